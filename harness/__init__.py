@@ -1,0 +1,104 @@
+"""Memfence proves, or disproves, that one user's agent memory never reaches another.
+
+Public names are resolved on first use: importing memfence imports no mem0, Hypothesis, Faker or pytest and changes
+nothing in the process.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .observations import Record, Step
+    from .operations import (
+        Add,
+        Channel,
+        Delete,
+        DeleteAll,
+        Get,
+        GetAll,
+        History,
+        Operation,
+        RecordRef,
+        Search,
+        Update,
+    )
+    from .plans import Plan, Scenario, scenario
+    from .population import Population
+    from .refusals import (
+        ErasureIncompleteError,
+        IsolationError,
+        RecordNotFoundError,
+        ScopeError,
+        TruncatedError,
+    )
+    from .tenants import Fact, Tenant
+    from .user_ids import opaque_user_id
+    from .wrappers.scoped import ScopedMemory
+
+_HOMES = {
+    "observations": ("Record", "Step"),
+    "operations": (
+        "Add",
+        "Channel",
+        "Delete",
+        "DeleteAll",
+        "Get",
+        "GetAll",
+        "History",
+        "Operation",
+        "RecordRef",
+        "Search",
+        "Update",
+    ),
+    "plans": ("Plan", "Scenario", "scenario"),
+    "population": ("Population",),
+    "refusals": ("ErasureIncompleteError", "IsolationError", "RecordNotFoundError", "ScopeError", "TruncatedError"),
+    "tenants": ("Fact", "Tenant"),
+    "user_ids": ("opaque_user_id",),
+    "wrappers.scoped": ("ScopedMemory",),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Add",
+    "Channel",
+    "Delete",
+    "DeleteAll",
+    "ErasureIncompleteError",
+    "Fact",
+    "Get",
+    "GetAll",
+    "History",
+    "IsolationError",
+    "Operation",
+    "Plan",
+    "Population",
+    "Record",
+    "RecordNotFoundError",
+    "RecordRef",
+    "Scenario",
+    "ScopeError",
+    "ScopedMemory",
+    "Search",
+    "Step",
+    "Tenant",
+    "TruncatedError",
+    "Update",
+    "opaque_user_id",
+    "scenario",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name from its home (PEP 562)."""
+    if name not in _HOME:
+        msg = f"module 'memfence' has no attribute {name!r}"
+        raise AttributeError(msg)
+    value: object = getattr(import_module(f".{_HOME[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return list(__all__)

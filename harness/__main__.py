@@ -1,0 +1,5 @@
+"""`python -m memfence` is `memfence`."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,140 @@
+"""Text or label to owner, with the evidence; what cannot be told is not guessed."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from typing import Protocol
+
+from .findings import Attribution
+from .observations import Record, Returned
+from .operations import Operation, sent_text
+from .population import Population
+from .tenants import Fact, Tenant
+
+_REMEMBERED = 4096
+
+
+class Attributor(Protocol):
+    """Says whose a text or a label is, and knows the tenants that it names."""
+
+    @property
+    def content(self) -> Callable[[str], tuple[Attribution, ...]]:
+        """A function that returns whose facts a text holds, one entry per sighting; none means unattributed."""
+        ...
+
+    def label(self, label: str) -> int | None:
+        """Return the index of the tenant whose id the label is."""
+        ...
+
+    def tenant(self, index: int) -> Tenant:
+        """Return the tenant with this index."""
+        ...
+
+
+class CanaryAttributor:
+    """Attributes by decoding canaries: nothing is kept per tenant, however many there are."""
+
+    __slots__ = ("_decode", "_population", "_tenants", "content")
+
+    def __init__(self, population: Population) -> None:
+        """Take the whole campaign's population: a code of a tenant outside it is not attributed."""
+        self._population = population
+        self._decode = population.codec.decode
+        self._tenants = range(population.first, population.first + population.size)
+        # The same few records come back again and again; the cache's size does not depend on the tenants'.
+        self.content = lru_cache(maxsize=_REMEMBERED)(self._content)
+
+    def _content(self, text: str) -> tuple[Attribution, ...]:
+        """Decode each canary in the text."""
+        return tuple(
+            [
+                Attribution(owner, fact, code)
+                for owner, fact, code in self._decode(text)
+                if owner in self._tenants and fact < self._population.facts
+            ]
+        )
+
+    def label(self, label: str) -> int | None:
+        """Recognise the campaign's own ids."""
+        owner = self._population.owner_of_label(label)
+        return owner if owner in self._tenants else None
+
+    def tenant(self, index: int) -> Tenant:
+        """Make the tenant anew from its index."""
+        return self._population.tenant(index)
+
+
+class ExactAttributor:
+    """Attributes by exact sentences, for a demonstration that must store sentences without a code."""
+
+    def __init__(self, tenants: Mapping[int, Tenant]) -> None:
+        """Take the tenants by index; their facts' texts must differ."""
+        self._tenants = tenants
+
+    def content(self, text: str) -> tuple[Attribution, ...]:
+        """Look for each tenant's sentences in the text."""
+        return tuple(
+            Attribution(fact.owner, fact.number, f"the exact sentence {fact.text!r}")
+            for tenant in self._tenants.values()
+            for fact in tenant.facts
+            if fact.text in text
+        )
+
+    def label(self, label: str) -> int | None:
+        """Recognise the tenants' ids."""
+        return next((tenant.index for tenant in self._tenants.values() if tenant.id == label), None)
+
+    def tenant(self, index: int) -> Tenant:
+        """Return the tenant with this index."""
+        return self._tenants[index]
+
+
+class Labels:
+    """Labels seen on tenants' own records: real wrappers map ids, so a label may be no id of the campaign."""
+
+    def __init__(self, attributor: Attributor) -> None:
+        """Start with the attributor's own labels alone."""
+        self._attributor = attributor
+        self._learned: dict[str, int | None] = {}
+
+    def learn(self, principal: int, record: Record) -> None:
+        """Note the label of a record that the principal sees and whose content is its own."""
+        if record.label is None or self._attributor.label(record.label) is not None:
+            return
+        owners = {sighting.owner for sighting in self._attributor.content(record.text)}
+        if owners == {principal}:
+            # A label on two tenants' records (a shared agent, an organisation) tells nothing of either.
+            known = self._learned.setdefault(record.label, principal)
+            self._learned[record.label] = principal if known == principal else None
+
+    def owner(self, label: str) -> int | None:
+        """Return the index of the tenant that the label belongs to, None where that is not known."""
+        owner = self._attributor.label(label)
+        return self._learned.get(label) if owner is None else owner
+
+
+def fact_of(attributor: Attributor, sighting: Attribution) -> Fact | None:
+    """Return the fact that was sighted, where the owner has it."""
+    facts = attributor.tenant(sighting.owner).facts
+    return facts[sighting.fact] if sighting.fact is not None and sighting.fact < len(facts) else None
+
+
+def foreign_content(attributor: Attributor, operation: Operation, returned: Returned) -> Iterator[tuple[int, Attribution]]:
+    """Yield (position of the record, whose foreign content it holds) for a reply's records."""
+    sent = sent_text(operation)
+    for position, record in enumerate(returned.records):
+        for sighting in attributor.content(record.text):
+            if sighting.owner != operation.principal.index and (
+                record.structured or not is_echo(attributor, sighting, record.text, sent)
+            ):
+                yield position, sighting
+
+
+def is_echo(attributor: Attributor, sighting: Attribution, text: str, sent: str) -> bool:
+    """Tell whether the canary may have come from the request: quoting a query back leaks nothing.
+
+    A query that carries a canary alone and gets the whole sentence back was answered from the store.
+    """
+    if all(own.evidence != sighting.evidence for own in attributor.content(sent)):
+        return False
+    fact = fact_of(attributor, sighting)
+    return fact is None or fact.text in sent or fact.text not in text

@@ -1,0 +1,34 @@
+"""Breakages: planted defects, one file each, that the harness must catch.
+
+A breakage is a bug report that runs. The function gets mem0's client and returns the make_memory that a developer
+with this bug would have written; its docstring's first line is the bug.
+"""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..targets import Wrap
+
+APPLIES_TO = ("mem0", "reference")
+
+
+@dataclass(frozen=True, slots=True)
+class Breakage:
+    """One defect: `caught_by` names the oracle that must see it, `applies_to` the targets it can be planted in."""
+
+    name: str
+    summary: str
+    caught_by: str
+    applies_to: tuple[str, ...]
+    wrap: Wrap
+
+
+def breakage(*, caught_by: str, applies_to: tuple[str, ...] = APPLIES_TO) -> Callable[[Wrap], Breakage]:
+    """Make a function from client to make_memory a breakage of the same name."""
+
+    def decorate(wrap: Wrap) -> Breakage:
+        summary = (inspect.getdoc(wrap) or "").partition("\n")[0]
+        return Breakage(wrap.__name__, summary, caught_by, applies_to, wrap)
+
+    return decorate

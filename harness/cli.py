@@ -1,0 +1,188 @@
+"""The command line: parses, calls, picks the exit code (0 held, 1 violated, 2 usage or set-up error, 3 inconclusive)."""
+
+import logging
+import os
+import secrets
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from .errors import HarnessError, UnknownNameError
+from .findings import Verdict
+from .operations import Channel
+
+app = typer.Typer(
+    help="Does one user's agent memory ever reach another? Audits mem0 memories for isolation between users.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=True,
+)
+
+EXIT_USAGE = 2
+REPORTS = (".json",)
+_SEEDS = 2**31
+
+
+def _fail(error: Exception) -> NoReturn:
+    typer.echo(f"memfence: {error}", err=True)
+    raise typer.Exit(EXIT_USAGE)
+
+
+@app.command()
+def audit(
+    target: Annotated[str, typer.Argument(help="mem0, reference, or your own as module:callable.")] = "mem0",
+    *,
+    users: Annotated[int, typer.Option(help="Synthetic users per scenario, at least 2.")] = 20,
+    facts: Annotated[int, typer.Option(help="Facts that each user stores.")] = 3,
+    probes: Annotated[
+        int | None, typer.Option(help="Others attacked by each user. [default: 5; everybody, up to 8 users]")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="The same seed is the same campaign. [default: random, printed]")
+    ] = None,
+    scenario: Annotated[list[str] | None, typer.Option(help="Run this scenario only; may be repeated.")] = None,
+    breakage: Annotated[str | None, typer.Option(help="Plant this defect; the audit must find it.")] = None,
+    top_k: Annotated[int | None, typer.Option(help="Records asked for by each search. [default: the target's]")] = None,
+    require: Annotated[
+        list[str] | None, typer.Option(help="Inconclusive unless this channel was exercised; may be repeated.")
+    ] = None,
+    settle: Annotated[float, typer.Option(help="Seconds that a new record may take to become visible.")] = 0.0,
+    report: Annotated[
+        list[Path] | None, typer.Option(help="Write a report here too, its format by suffix (.json); may be repeated.")
+    ] = None,
+    allow_destructive: Annotated[
+        bool, typer.Option("--allow-destructive", help="Run deleting scenarios on a target that holds other data.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the verdict only.")] = False,
+) -> None:
+    """Audit a memory for isolation between users. Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive."""
+    from .settings import AuditSettings  # noqa: PLC0415 - --help needs none of it
+
+    reports = [_report_path(path) for path in report or ()]
+    try:
+        settings = AuditSettings(
+            seed=secrets.randbelow(_SEEDS) if seed is None else seed,
+            users=users,
+            facts=facts,
+            probes=probes,
+            scenarios=tuple(scenario or ()),
+            breakage=breakage,
+            top_k=top_k,
+            require=tuple(_channel(name) for name in require or ()),
+            settle=settle,
+            allow_destructive=allow_destructive,
+        )
+        _silence()
+        verdict = _audit(target, settings, reports, quiet=quiet)
+    except HarnessError as error:
+        _fail(error)
+    raise typer.Exit(verdict.exit_code)
+
+
+@app.command()
+def demo() -> None:
+    """Show the tutorial's Alice and Bob on real mem0: by hand, broken, and fixed with ScopedMemory."""
+    from rich.console import Console  # noqa: PLC0415 - --help needs none of it
+
+    from .demo import acts, play  # noqa: PLC0415 - as above
+
+    _silence()
+    console = Console()
+    as_told = True
+    for act in acts():
+        console.print(f"\n{act.title}", style="bold", highlight=False)
+        console.print(act.explanation, style="dim", highlight=False)
+        leaked = False
+        for line in play(act):
+            leaked = leaked or bool(line.leaked)
+            console.print(f"  {line.text}", style="red" if line.leaked else "", markup=False, highlight=False)
+        as_told = as_told and leaked == act.must_leak
+    console.print()
+    if not as_told:
+        console.print("This is not what the demonstration is there to show; please report it.", style="bold red")
+    raise typer.Exit(0 if as_told else 1)
+
+
+@app.command(name="list")
+def list_() -> None:
+    """List scenarios, breakages, targets and channels, with their meaning."""
+    from rich.console import Console  # noqa: PLC0415 - --help needs none of it
+
+    from . import resolve  # noqa: PLC0415 - as above
+    from .reporting.catalogue import write_catalogue  # noqa: PLC0415 - as above
+
+    _silence()
+    write_catalogue(
+        Console(),
+        {
+            "scenarios": {name: found.summary for name, found in resolve.all_scenarios().items()},
+            "breakages": {
+                name: f"{found.summary} (caught by {found.caught_by})" for name, found in resolve.all_breakages().items()
+            },
+            "targets": {**resolve.all_targets(), "module:callable": "your own function from user id to memory"},
+            "channels": {channel.value: channel.meaning for channel in Channel},
+        },
+    )
+
+
+def main() -> None:
+    """Run the command line; the entry point of `memfence`."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        # Nothing had been judged yet, or the audit would have ended it in order.
+        sys.exit(Verdict.INCONCLUSIVE.exit_code)
+
+
+def _audit(target: str, settings: "AuditSettings", reports: list[Path], *, quiet: bool) -> Verdict:
+    from rich.console import Console  # noqa: PLC0415 - --help needs none of it
+
+    from . import resolve  # noqa: PLC0415 - as above
+    from .campaign import Campaign  # noqa: PLC0415 - as above
+    from .reporting.console import verdict_line, write_console  # noqa: PLC0415 - as above
+    from .reporting.json_report import write_json  # noqa: PLC0415 - as above
+    from .reporting.progress import progress_bar  # noqa: PLC0415 - as above
+
+    chosen = resolve.scenarios(settings.scenarios)
+    found = resolve.target(target, breakage=settings.breakage)
+    campaign = Campaign(found, chosen, settings, resolve.all_oracles(), catalogue=list(resolve.all_scenarios()))
+    errors = Console(stderr=True)
+    lengths = {one.name: one.length(campaign.population(one)) for one in chosen} if errors.is_terminal else {}
+    with progress_bar(lengths, errors) if lengths and not quiet else nullcontext() as bar:
+        result = campaign.run(bar)
+    for path in reports:
+        write_json(result, path)
+    console = Console()
+    if quiet:
+        console.print(verdict_line(result), soft_wrap=True)
+    else:
+        write_console(result, console)
+    return result.verdict
+
+
+def _report_path(path: Path) -> Path:
+    """Refuse what cannot be written before the audit, not after it."""
+    if path.suffix not in REPORTS:
+        _fail(UnknownNameError("report suffix", path.suffix or path.name, REPORTS))
+    if not path.absolute().parent.is_dir() or path.is_dir() or not os.access(path.absolute().parent, os.W_OK):
+        _fail(HarnessError(f"cannot write a report to {path}: its folder does not exist or is not writable"))
+    return path
+
+
+def _channel(name: str) -> Channel:
+    try:
+        return Channel(name)
+    except ValueError:
+        raise UnknownNameError("channel", name, Channel) from None
+
+
+def _silence() -> None:
+    """Turn mem0's telemetry off, and keep libraries' log lines out of the report."""
+    from .environment import silence_telemetry  # noqa: PLC0415 - --help needs none of it
+
+    silence_telemetry()
+    # A handler on the root logger also stops a library's basicConfig from printing.
+    logging.getLogger().addHandler(logging.NullHandler())

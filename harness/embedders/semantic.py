@@ -1,0 +1,38 @@
+"""Real semantics without a network: wordllama's static embeddings, shipped inside its wheel."""
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wordllama.inference import WordLlamaInference
+
+DIMENSIONS = 256
+
+
+@cache
+def _model() -> "WordLlamaInference":
+    import wordllama  # noqa: PLC0415 - 0.3 s that only a real search needs
+
+    # The wheel keeps its tokenizer in a folder where wordllama itself does not look.
+    return wordllama.WordLlama.load(cache_dir=Path(wordllama.__file__).parent, disable_download=True)
+
+
+class SemanticEmbedder:
+    """An embedder as mem0 wants it: vectors of 256 floats of length 1; cosine 0.1 is mem0's default threshold."""
+
+    def __init__(self, config: object = None) -> None:
+        """Take mem0's embedder config, which has nothing to say here."""
+        self.config = config
+        self._embed = _model().embed
+
+    def embed(self, text: str, memory_action: str | None = None) -> list[float]:
+        """Return the vector of one text; `memory_action` makes no difference here."""
+        del memory_action
+        return self.embed_batch([text])[0]
+
+    def embed_batch(self, texts: list[str], memory_action: str | None = None) -> list[list[float]]:
+        """Return a vector per text."""
+        del memory_action
+        vectors: list[list[float]] = self._embed(list(texts), norm=True).tolist()
+        return vectors

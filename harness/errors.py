@@ -1,0 +1,19 @@
+"""The harness failed. Never: the target leaked."""
+
+from collections.abc import Iterable
+
+
+class HarnessError(Exception):
+    """The audit could not be set up or carried on; the command line exits with 2."""
+
+
+class UnknownNameError(HarnessError):
+    """A name that the user gave is not one of the choices."""
+
+    def __init__(self, kind: str, name: str, choices: Iterable[str]) -> None:
+        """Say which choices there are: `unknown scenario 'x'; choose from a, b`."""
+        super().__init__(f"unknown {kind} {name!r}; choose from {', '.join(sorted(choices))}")
+
+
+class TargetError(HarnessError):
+    """The target could not be imported, built or started; carries the user's own error in one line."""

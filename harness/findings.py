@@ -1,0 +1,89 @@
+"""What an oracle says, and what follows from it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .observations import Returned, Step
+from .operations import Channel, Operation
+from .tenants import Tenant
+
+
+class FindingClass(StrEnum):
+    """What kind of harm a finding is; all but availability make the verdict violated."""
+
+    LEAK = "leak"
+    INTERFERENCE = "interference"
+    INTEGRITY = "integrity"
+    AVAILABILITY = "availability"
+
+
+class Severity(StrEnum):
+    """How bad a finding is."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class Verdict(StrEnum):
+    """Violated beats inconclusive beats held. Never "pass", never "secure"."""
+
+    HELD = "held"
+    VIOLATED = "violated"
+    INCONCLUSIVE = "inconclusive"
+
+    @property
+    def exit_code(self) -> int:
+        """0 held, 1 violated, 3 inconclusive; 2 is kept for usage and set-up errors."""
+        return {Verdict.HELD: 0, Verdict.VIOLATED: 1, Verdict.INCONCLUSIVE: 3}[self]
+
+    @classmethod
+    def worst(cls, verdicts: "Iterable[Verdict]") -> "Verdict":
+        """Return the verdict over several; nothing judged is inconclusive."""
+        present = set(verdicts)
+        for verdict in (cls.VIOLATED, cls.INCONCLUSIVE, cls.HELD):
+            if verdict in present:
+                return verdict
+        return cls.INCONCLUSIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Whose a text or label is, and how that is known."""
+
+    owner: int
+    fact: int | None
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One violation, or one loss, with its witness.
+
+    `observer` saw or suffered it, `owner` is the tenant whose record it is about. `evidence` says in sentences why.
+    `witness` is the fewest operations that show it; `shown` is what came back, empty where nothing did.
+    """
+
+    oracle: str
+    klass: FindingClass
+    severity: Severity
+    observer: Tenant
+    owner: Tenant
+    step: Step
+    evidence: tuple[str, ...]
+    witness: tuple[Operation, ...]
+    shown: str = ""
+
+    @property
+    def channel(self) -> Channel:
+        """The way it crossed: that of its operation, or the text of an error."""
+        returned = isinstance(self.step.observation, Returned)
+        leaked_by_error = self.oracle == "canary_leak" and not returned
+        return Channel.ERRORS if leaked_by_error else self.step.operation.channel
+
+    @property
+    def verdict(self) -> Verdict:
+        """Availability alone leaves the question open."""
+        return Verdict.INCONCLUSIVE if self.klass is FindingClass.AVAILABILITY else Verdict.VIOLATED

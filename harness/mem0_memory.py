@@ -1,0 +1,48 @@
+"""Opens a real `mem0.Memory` with our embedder and extractor in the places of its defaults."""
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from .environment import silence_telemetry
+from .mem0_client import Client
+
+# A provider name that every mem0 version's config accepts, and whose own class is not wanted here.
+_PROVIDER = "ollama"
+_factories = threading.Lock()
+
+
+def open_memory(*, vector_store: Mapping[str, object], embedder: str, extractor: str, history: str) -> Client:
+    """Return a `mem0.Memory` on this store.
+
+    `vector_store` is mem0's config of it, `embedder` and `extractor` are dotted names of classes, `history` is the
+    path of the history database or `:memory:`.
+    """
+    silence_telemetry()
+    from mem0 import Memory  # noqa: PLC0415 - importing memfence must not import mem0
+
+    with _registered(embedder, extractor):
+        return Memory.from_config(
+            {
+                "vector_store": dict(vector_store),
+                "embedder": {"provider": _PROVIDER, "config": {}},
+                "llm": {"provider": _PROVIDER, "config": {}},
+                "history_db_path": history,
+            }
+        )
+
+
+@contextmanager
+def _registered(embedder: str, extractor: str) -> Iterator[None]:
+    """Name our classes in mem0's factories while one memory is built; what stood there comes back."""
+    from mem0.configs.llms.base import BaseLlmConfig  # noqa: PLC0415 - as above
+    from mem0.utils.factory import EmbedderFactory, LlmFactory  # noqa: PLC0415 - as above
+
+    with _factories:
+        embedders, llms = EmbedderFactory.provider_to_class, LlmFactory.provider_to_class
+        before = embedders[_PROVIDER], llms[_PROVIDER]
+        embedders[_PROVIDER], llms[_PROVIDER] = embedder, (extractor, BaseLlmConfig)
+        try:
+            yield
+        finally:
+            embedders[_PROVIDER], llms[_PROVIDER] = before

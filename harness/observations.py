@@ -1,0 +1,77 @@
+"""What a principal could see of one operation, and the trace that such steps make."""
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from .operations import Operation, RecordRef
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One stored item as it came back: `label` is the `user_id` it carries, `structured` False for a bare string.
+
+    `aside` holds its other texts: metadata, former versions, whatever else the reply shows with it.
+    """
+
+    id: str | None
+    text: str
+    label: str | None = None
+    score: float | None = None
+    aside: tuple[str, ...] = ()
+    structured: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The call came back; `aside` holds the texts of the reply that stand in no record."""
+
+    records: tuple[Record, ...] = ()
+    aside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The target said no in so many words; `contained` when only the last net held (an IsolationError)."""
+
+    kind: str
+    message: str
+    contained: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Crashed:
+    """The call failed in a way that is no refusal; `place` is the line of code that raised."""
+
+    kind: str
+    message: str
+    place: str
+
+
+Observation: TypeAlias = Returned | Refused | Crashed
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One operation and what was seen of it; `index` counts from 1 within the trace, `seconds` is the call's time."""
+
+    index: int
+    operation: Operation
+    observation: Observation
+    seconds: float = field(default=0.0, compare=False)
+
+    @property
+    def record(self) -> RecordRef:
+        """A symbolic reference to the record that this step stored; meant for steps of an Add."""
+        return RecordRef(self.index, self.operation.principal.index)
+
+
+Trace: TypeAlias = list[Step]
+
+
+def visible_texts(observation: Observation) -> tuple[str, ...]:
+    """Return each text that the principal could read, but for the records' own."""
+    match observation:
+        case Returned():
+            return (*observation.aside, *(text for record in observation.records for text in record.aside))
+        case Refused() | Crashed():
+            return (observation.message,)

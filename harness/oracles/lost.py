@@ -1,0 +1,60 @@
+"""A tenant cannot find its own fact."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from ..attribution import Attributor
+from ..findings import Finding, FindingClass, Severity
+from ..observations import Step
+from ..sightings import Sightings
+from . import Judge
+
+
+def lost(attributor: Attributor) -> Judge:
+    """A tenant stored a fact and cannot find it: also how "isolated because empty" is caught.
+
+    Its class is availability until `settle` has seen the tenant alone. A fact that was found before and is gone
+    after another tenant's write is `tampering`'s finding.
+    """
+    sightings = Sightings(attributor)
+
+    def judge(step: Step) -> Iterator[Finding]:
+        miss = sightings.see(step)
+        if miss is None or miss.culprit is not None:
+            return
+        principal = step.operation.principal
+        yield Finding(
+            oracle="lost",
+            klass=FindingClass.AVAILABILITY,
+            severity=Severity.LOW,
+            observer=principal,
+            owner=principal,
+            step=step,
+            evidence=(
+                f"{principal.handle} stored its fact {miss.fact.number} ({miss.fact.canary}) and looked for it in vain",
+                "it had been found before" if miss.seen else "it was never found",
+            ),
+            witness=(miss.planted, step.operation),
+        )
+
+    return judge
+
+
+def settle(finding: Finding, alone: Sequence[Finding]) -> Finding:
+    """Return the finding with its class, given what `lost` says of the same tenant alone in a fresh world.
+
+    Found alone: the others' presence took it away, which is interference. Missing alone too: availability.
+    """
+    if any(other.step.operation == finding.step.operation for other in alone):
+        return replace(finding, evidence=(*finding.evidence, "alone in a fresh world it is missing too"))
+    return replace(
+        finding,
+        klass=FindingClass.INTERFERENCE,
+        severity=Severity.HIGH,
+        evidence=(*finding.evidence, "alone in a fresh world the same calls find it"),
+    )
+
+
+def tenants_at_loss(findings: Sequence[Finding]) -> list[int]:
+    """Return the indices of the tenants that have lost something, in order, each once."""
+    return list(dict.fromkeys(finding.observer.index for finding in findings if finding.oracle == "lost"))

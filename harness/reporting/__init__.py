@@ -1,0 +1,1 @@
+"""Writers: pure functions from results to a report, one format a file."""

@@ -1,0 +1,98 @@
+"""The report on a terminal: what was exercised, the first finding's story, and the verdict on the last line."""
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from ..findings import Verdict
+from ..operations import Channel
+from ..results import CampaignResult, ScenarioResult, held
+from . import story
+
+_STYLES = {Verdict.HELD: "bold green", Verdict.VIOLATED: "bold red", Verdict.INCONCLUSIVE: "bold yellow"}
+
+
+def write_console(result: CampaignResult, console: Console) -> None:
+    """Print the whole report."""
+    users, facts = result.settings["users"], result.settings["facts"]
+    console.print(f"memfence audit of {escape(result.target)}: {users} users, {facts} facts each, seed {result.seed}")
+    console.print(_table(result))
+    for scenario in result.scenarios:
+        if scenario.not_exercised is not None:
+            console.print(f"not exercised: {scenario.name}: {escape(scenario.not_exercised)}", soft_wrap=True)
+        elif scenario.verdict is Verdict.INCONCLUSIVE:
+            console.print(f"inconclusive: {scenario.name}: {escape('; '.join(scenario.reasons))}", soft_wrap=True)
+    _print_findings(result, console)
+    if result.missing:
+        console.print(f"required and not exercised: {', '.join(result.missing)}")
+    if result.left_behind:
+        console.print(
+            f"left behind: {result.left_behind} records of tenants named {result.tenant_prefix}-*: "
+            "the target has no delete(id) that removes them"
+        )
+    console.print(verdict_line(result), soft_wrap=True)
+
+
+def verdict_line(result: CampaignResult) -> Text:
+    """Return the last line: `HELD on 3 of 11 channels (seed 42)`."""
+    channels = result.channels
+    text = Text(result.verdict.upper(), style=_STYLES[result.verdict])
+    if result.verdict is Verdict.HELD:
+        count, word = held(channels.values()), "on"
+    elif result.verdict is Verdict.VIOLATED:
+        count, word = sum(verdict is Verdict.VIOLATED for verdict in channels.values()), "on"
+    else:
+        count, word = held(channels.values()), "held on"
+    return text.append(f" {word} {count} of {len(Channel)} channels (seed {result.seed})", style="default")
+
+
+def _table(result: CampaignResult) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("scenario")
+    for name in ("operations", "probes", "refused", "crashed"):
+        table.add_column(name, justify="right")
+    table.add_column("control")
+    table.add_column("verdict")
+    for scenario in result.scenarios:
+        table.add_row(*_row(scenario))
+    return table
+
+
+def _row(scenario: ScenarioResult) -> list[str | Text]:
+    if scenario.verdict is None:
+        return [scenario.name, "", "", "", "", "", Text("not exercised", style="dim")]
+    numbers = [scenario.operations, *(scenario.total(outcome) for outcome in ("probes", "refused", "crashed"))]
+    verdict = Text(str(scenario.verdict), style=_STYLES[scenario.verdict])
+    return [scenario.name, *map(str, numbers), _control(scenario), verdict]
+
+
+def _control(scenario: ScenarioResult) -> str:
+    if scenario.control is None:
+        return "not run"
+    if not scenario.control.negative_silent:
+        return f"{scenario.control.name}: false alarm"
+    return f"{scenario.control.name}: {'caught' if scenario.control.caught_by else 'missed'}"
+
+
+def _print_findings(result: CampaignResult, console: Console) -> None:
+    told = result.first_finding
+    for scenario in result.scenarios:
+        for group in scenario.findings:
+            if told is None or group is not told[1]:
+                console.print(f"also {story.headline(scenario, group)}", markup=False, highlight=False, soft_wrap=True)
+    if told is None:
+        return
+    scenario, group = told
+    console.print(story.headline(scenario, group), style="bold", markup=False, highlight=False, soft_wrap=True)
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for what, text in story.paragraphs(group):
+        grid.add_row(f"  {what}", Text(text))
+    console.print(grid)
+    # Lines to copy are printed without wrapping, so that a copy is whole.
+    console.print("  reproduce", markup=False)
+    for line in story.calls(group):
+        console.print(f"    {line}", markup=False, highlight=False, soft_wrap=True)
+    console.print(f"  repeat\n    {story.repeat(result, scenario)}", markup=False, highlight=False, soft_wrap=True)

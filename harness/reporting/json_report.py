@@ -1,0 +1,83 @@
+"""The report as JSON: the source of all others. Everything in it but times is a function of target and seed."""
+
+import json
+from pathlib import Path
+
+from ..findings import Finding
+from ..operations import Channel
+from ..results import CampaignResult, FindingGroup, ScenarioResult
+from . import story
+
+SCHEMA_VERSION = 1
+
+
+def write_json(result: CampaignResult, path: Path) -> None:
+    """Write the report; raises OSError where the path cannot be written."""
+    path.write_text(json.dumps(as_json(result), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def as_json(result: CampaignResult) -> dict[str, object]:
+    """Return the report as plain values; times are in seconds."""
+    channels = result.channels
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "verdict": result.verdict,
+        "target": result.target,
+        "seed": result.seed,
+        "repeat": result.repeat,
+        "settings": dict(result.settings),
+        "versions": dict(result.versions),
+        "interrupted": result.interrupted,
+        "channels": {channel: channels.get(channel, "not exercised") for channel in Channel},
+        "required_not_exercised": list(result.missing),
+        "left_behind": result.left_behind,
+        "scenarios": [_scenario(result, scenario) for scenario in result.scenarios],
+        "times": {"seconds": round(result.seconds, 3), "inside_target": round(result.inside, 3)},
+    }
+
+
+def _scenario(result: CampaignResult, scenario: ScenarioResult) -> dict[str, object]:
+    control = scenario.control
+    return {
+        "name": scenario.name,
+        "summary": scenario.summary,
+        "verdict": scenario.verdict,
+        "not_exercised": scenario.not_exercised,
+        "inconclusive_because": scenario.reasons if scenario.not_exercised is None else [],
+        "operations": scenario.operations,
+        "channels": {
+            channel: {
+                "probes": tally.probes,
+                "returned": tally.returned,
+                "refused": tally.refused,
+                "crashed": tally.crashed,
+                "distinct_pairs": len(tally.pairs),
+            }
+            for channel, tally in scenario.tallies.items()
+        },
+        "control": control
+        and {
+            "name": control.name,
+            "caught_by": control.caught_by,
+            "unplanted_canary_silent": control.negative_silent,
+        },
+        "findings": [_group(result, scenario, group) for group in scenario.findings],
+    }
+
+
+def _group(result: CampaignResult, scenario: ScenarioResult, group: FindingGroup) -> dict[str, object]:
+    first: Finding = group.first
+    return {
+        "oracle": first.oracle,
+        "class": first.klass,
+        "severity": first.severity,
+        "channel": first.channel,
+        "count": group.count,
+        "observer": first.observer.id,
+        "owner": first.owner.id,
+        "operation": first.step.index,
+        "shown": first.shown,
+        "evidence": list(first.evidence),
+        "reproduce": story.calls(group),
+        "repeat": story.repeat(result, scenario),
+    }

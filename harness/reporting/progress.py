@@ -1,0 +1,37 @@
+"""A progress bar on standard error, absent where that is no terminal."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from ..results import ScenarioResult
+
+
+class ProgressBar:
+    """Counts operations over all scenarios; `lengths` are the scenarios' operations by name."""
+
+    def __init__(self, progress: Progress, lengths: dict[str, int]) -> None:
+        """Show an empty bar."""
+        self._progress = progress
+        self._lengths = lengths
+        self._finished = 0
+        self._current = ""
+        self._task = progress.add_task("starting", total=sum(lengths.values()))
+
+    def __call__(self, scenario: ScenarioResult) -> None:
+        """Show how far this scenario is."""
+        if scenario.name != self._current:
+            self._finished += self._lengths.get(self._current, 0)
+            self._current = scenario.name
+        done = self._finished + scenario.operations
+        self._progress.update(self._task, description=scenario.name, completed=done)
+
+
+@contextmanager
+def progress_bar(lengths: dict[str, int], console: Console) -> Iterator[ProgressBar]:
+    """Show a bar while the block runs."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        yield ProgressBar(progress, lengths)

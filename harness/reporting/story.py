@@ -1,0 +1,84 @@
+"""A finding told as a story: who planted what, who asked what, what came back, whose it is, how to see it again."""
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from ..operations import Add, Delete, DeleteAll, Get, GetAll, History, Operation, Search, Update
+from ..results import CampaignResult, FindingGroup, ScenarioResult
+
+
+def headline(scenario: ScenarioResult, group: FindingGroup) -> str:
+    """Return the finding in one line: `canary_leak (leak, high): 87 times in cross_search, ...`."""
+    first = group.first
+    times = "once" if group.count == 1 else f"{group.count} times"
+    return (
+        f"{first.oracle} ({first.klass}, {first.severity}): {times} in {scenario.name} by {first.channel}, "
+        f"first at operation {first.step.index}"
+    )
+
+
+def paragraphs(group: FindingGroup) -> Iterator[tuple[str, str]]:
+    """Yield (what, text) pairs: planted, asked, came back, whose it is."""
+    first = group.first
+    for operation in first.witness:
+        yield _told(operation), _deed(operation)
+    if first.shown:
+        yield "came back", repr(first.shown)
+    for position, sentence in enumerate(first.evidence):
+        yield "" if position else "whose it is", sentence
+
+
+def calls(group: FindingGroup) -> list[str]:
+    """Return the few calls that reproduce the finding, as Python."""
+    return [call(operation) for operation in group.first.witness]
+
+
+def call(operation: Operation) -> str:
+    """Return the operation as a call on the target: `make_memory("mf-alice-0").add("...")`."""
+    return f'make_memory("{operation.principal.id}").{_method(operation)}'
+
+
+def repeat(result: CampaignResult, scenario: ScenarioResult) -> str:
+    """Return the command line that finds it again, with this scenario alone."""
+    if result.settings.get("scenarios"):
+        return result.repeat
+    return f"{result.repeat} --scenario {scenario.name}"
+
+
+def _told(operation: Operation) -> str:
+    who = operation.principal.handle
+    match operation:
+        case Add():
+            return f"{who} planted"
+        case Search() | GetAll() | Get() | History():
+            return f"{who} asked"
+        case Update() | Delete() | DeleteAll():
+            return f"{who} did"
+        case _:
+            assert_never(operation)
+
+
+def _deed(operation: Operation) -> str:
+    return repr(operation.fact.text) if isinstance(operation, Add) else _method(operation)
+
+
+def _method(operation: Operation) -> str:
+    match operation:
+        case Add(fact=fact):
+            return f"add({fact.text!r})"
+        case Search(query=query):
+            return f"search({query!r})"
+        case GetAll():
+            return "get_all()"
+        case Get(record=record):
+            return f"get(<the record of step {record.step}>)"
+        case History(record=record):
+            return f"history(<the record of step {record.step}>)"
+        case Update(record=record, text=text):
+            return f"update(<the record of step {record.step}>, {text!r})"
+        case Delete(record=record):
+            return f"delete(<the record of step {record.step}>)"
+        case DeleteAll():
+            return "delete_all()"
+        case _:
+            assert_never(operation)

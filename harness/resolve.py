@@ -1,0 +1,139 @@
+"""Names to scenarios, breakages, oracles and targets: one file each, found by its name."""
+
+import importlib
+import inspect
+import pkgutil
+import sys
+import traceback
+from collections.abc import Iterable
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from .contract import Target, adapt
+from .errors import HarnessError, TargetError, UnknownNameError
+from .plans import Scenario
+
+if TYPE_CHECKING:
+    from .breakages import Breakage
+    from .oracles import Oracle
+
+_PACKAGE = __package__ or "memfence"
+
+
+def modules(folder: str) -> dict[str, ModuleType]:
+    """Import each file of one of our folders, by name; a new file needs no other edit."""
+    package = importlib.import_module(f"{_PACKAGE}.{folder}")
+    return {
+        found.name: importlib.import_module(f"{package.__name__}.{found.name}")
+        for found in pkgutil.iter_modules(package.__path__)
+    }
+
+
+def all_scenarios() -> dict[str, Scenario]:
+    """Return every scenario by name, in alphabetical order."""
+    return {name: getattr(module, name) for name, module in sorted(modules("scenarios").items())}
+
+
+def all_breakages() -> "dict[str, Breakage]":
+    """Return every breakage by name."""
+    return {name: getattr(module, name) for name, module in sorted(modules("breakages").items())}
+
+
+def all_oracles() -> "dict[str, Oracle]":
+    """Return every oracle by name."""
+    return {name: getattr(module, name) for name, module in sorted(modules("oracles").items())}
+
+
+def all_targets() -> dict[str, str]:
+    """Return the built-in targets' names and meanings."""
+    return {name: summary(module) for name, module in sorted(modules("targets").items())}
+
+
+def summary(thing: object) -> str:
+    """Return the first line of a docstring."""
+    return (inspect.getdoc(thing) or "").partition("\n")[0]
+
+
+def scenarios(names: Iterable[str]) -> list[Scenario]:
+    """Return the scenarios of these names, all where none is named; raises UnknownNameError."""
+    known = all_scenarios()
+    chosen = list(dict.fromkeys(names)) or list(known)
+    for name in chosen:
+        if name not in known:
+            raise UnknownNameError("scenario", name, known)
+    return [known[name] for name in chosen]
+
+
+def target(name: str, *, breakage: str | None = None) -> Target:
+    """Return a built-in target, or the user's own by `module:name`, with a breakage planted where one is named.
+
+    Raises UnknownNameError, or TargetError where the user's code cannot be imported.
+    """
+    planted = _breakage(breakage, name) if breakage is not None else None
+    if ":" in name:
+        return adapt(load(name), name)
+    built_in = modules("targets")
+    if name not in built_in:
+        raise UnknownNameError("target", name, [*built_in, "module:callable"])
+    if planted is not None:
+        return adapt(built_in[name].open_target(planted.wrap), name)
+    return adapt(built_in[name].open_target(_scoped), name)
+
+
+def load(name: str) -> Any:  # noqa: ANN401 - the user's own object
+    """Import `module:name`; the current directory is importable, after everything that is installed."""
+    module_name, _, attribute = name.partition(":")
+    if not module_name or not attribute:
+        msg = f"{name!r} names no target: write module:callable, for example myapp.memory:make_memory"
+        raise TargetError(msg)
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.append(here)
+    try:
+        thing = importlib.import_module(module_name)
+    except Exception as error:
+        msg = f"could not import {module_name}: {describe(error, module_name)}"
+        raise TargetError(msg) from error
+    for part in attribute.split("."):
+        if not hasattr(thing, part):
+            offered = ", ".join(key for key, value in vars(thing).items() if callable(value) and key[0] != "_")
+            msg = f"{module_name} has no {attribute!r}; it offers: {offered or 'nothing callable'}"
+            raise TargetError(msg)
+        thing = getattr(thing, part)
+    return thing
+
+
+def describe(error: BaseException, module: str) -> str:
+    """Return the user's error in one line, with its place in the user's own code where it passed through there."""
+    frames = traceback.extract_tb(error.__traceback__)
+    root = module.partition(".")[0]
+    own = [frame for frame in frames if root in Path(frame.filename).parts or Path(frame.filename).stem == root]
+    text = " ".join(str(error).split())
+    where = f" ({Path(own[-1].filename).name}:{own[-1].lineno})" if own else ""
+    if isinstance(error, SyntaxError):
+        where = f" ({Path(error.filename or '').name}:{error.lineno})"
+        text = error.msg
+    return f"{type(error).__name__}: {text}{where}"
+
+
+def _breakage(name: str, target_name: str) -> "Breakage":
+    known = all_breakages()
+    if name not in known:
+        raise UnknownNameError("breakage", name, known)
+    found = known[name]
+    if target_name not in found.applies_to:
+        fitting = [other.name for other in known.values() if target_name in other.applies_to]
+        others = f"those that do: {', '.join(fitting)}" if fitting else "none does"
+        msg = (
+            f"breakage {name} does not apply to {target_name} ({others}); "
+            f"it is planted in: {', '.join(found.applies_to)}"
+        )
+        raise HarnessError(msg)
+    return found
+
+
+def _scoped(client: Any) -> Any:  # noqa: ANN401 - mem0's client has no type of its own here
+    from .wrappers.scoped import ScopedMemory  # noqa: PLC0415 - only where a target of ours is opened
+
+    return lambda user_id: ScopedMemory(user_id, client=client)

@@ -1,0 +1,195 @@
+"""What a report is made of."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from .findings import Finding, FindingClass, Verdict
+from .observations import Crashed, Refused, Returned, Step
+from .operations import Channel, is_probe
+
+
+@dataclass(slots=True)
+class Tally:
+    """Probes of one channel and what became of them; `pairs` are the distinct (observer, owner) that came back."""
+
+    probes: int = 0
+    returned: int = 0
+    refused: int = 0
+    crashed: int = 0
+    pairs: set[tuple[int, int]] = field(default_factory=set)
+
+    def count(self, step: Step) -> None:
+        """Count one probe."""
+        self.probes += 1
+        match step.observation:
+            case Returned():
+                self.returned += 1
+                self.pairs.add((step.operation.principal.index, step.operation.owner))
+            case Refused():
+                self.refused += 1
+            case Crashed():
+                self.crashed += 1
+
+
+@dataclass(slots=True)
+class FindingGroup:
+    """Findings of one oracle, class and channel in one scenario: the first of them, and how many there were."""
+
+    first: Finding
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ControlResult:
+    """Whether the positive control was caught (and by which oracle), and the negative one stayed silent."""
+
+    name: str
+    caught_by: str | None
+    negative_silent: bool
+
+    @property
+    def trustworthy(self) -> bool:
+        """Both controls came out as they must."""
+        return self.caught_by is not None and self.negative_silent
+
+
+@dataclass(slots=True)
+class ScenarioResult:
+    """One scenario's outcome; `not_exercised` says why it was not run, `reasons` why it is inconclusive."""
+
+    name: str
+    summary: str
+    not_exercised: str | None = None
+    operations: int = 0
+    tallies: dict[Channel, Tally] = field(default_factory=dict)
+    own_refused: int = 0
+    own_crashed: int = 0
+    first_crash: Crashed | None = None
+    first_refusal: Refused | None = None
+    groups: dict[tuple[str, FindingClass, Channel], FindingGroup] = field(default_factory=dict)
+    control: ControlResult | None = None
+    interrupted: bool = False
+    failure: str | None = None
+
+    def count(self, step: Step) -> None:
+        """Count one step."""
+        self.operations += 1
+        if isinstance(step.observation, Crashed):
+            self.first_crash = self.first_crash or step.observation
+        if isinstance(step.observation, Refused):
+            self.first_refusal = self.first_refusal or step.observation
+        if is_probe(step.operation):
+            self.tallies.setdefault(step.operation.channel, Tally()).count(step)
+        else:
+            self.own_refused += isinstance(step.observation, Refused)
+            self.own_crashed += isinstance(step.observation, Crashed)
+
+    def note(self, finding: Finding) -> None:
+        """Take a finding into its group."""
+        key = (finding.oracle, finding.klass, finding.channel)
+        if key in self.groups:
+            self.groups[key].count += 1
+        else:
+            self.groups[key] = FindingGroup(finding)
+
+    @property
+    def findings(self) -> list[FindingGroup]:
+        """The groups, violations first, then by their first operation."""
+        return sorted(
+            self.groups.values(), key=lambda group: (group.first.verdict is not Verdict.VIOLATED, group.first.step.index)
+        )
+
+    def total(self, outcome: str) -> int:
+        """Return the sum of `probes`, `returned`, `refused` or `crashed` over all channels."""
+        return sum(getattr(tally, outcome) for tally in self.tallies.values())
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why the question is left open, where it is."""
+        reasons = [] if self.failure is None else [self.failure]
+        if self.interrupted:
+            reasons.append("it was interrupted")
+        if any(group.first.klass is FindingClass.AVAILABILITY for group in self.groups.values()):
+            reasons.append("a tenant could not find its own fact")
+        crashed = self.own_crashed + self.total("crashed")
+        if crashed and self.first_crash:
+            first = self.first_crash
+            reasons.append(f"{crashed} calls crashed, the first at {first.place}: {first.kind}: {first.message}")
+        if self.own_refused and self.first_refusal:
+            refusal = self.first_refusal
+            reasons.append(f"{self.own_refused} calls on own records were refused: {refusal.kind}: {refusal.message}")
+        if not self.total("returned"):
+            reasons.append("no probe was answered: a refusal is no proof")
+        if self.control is not None and self.control.caught_by is None:
+            reasons.append(f"its control {self.control.name} was not caught")
+        if self.control is not None and not self.control.negative_silent:
+            reasons.append("a canary that was never planted was found")
+        return reasons
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """This scenario's verdict, None where it was not exercised."""
+        if self.not_exercised is not None:
+            return None
+        if any(group.first.verdict is Verdict.VIOLATED for group in self.groups.values()):
+            return Verdict.VIOLATED
+        return Verdict.INCONCLUSIVE if self.reasons else Verdict.HELD
+
+
+@dataclass(slots=True)
+class CampaignResult:
+    """One campaign: its settings as plain values, its scenarios, and the time it took in seconds.
+
+    `inside` is the part of `seconds` spent in the target's own calls; `left_behind` counts records of the campaign
+    that could not be removed from a target that is not disposable.
+    """
+
+    target: str
+    seed: int
+    settings: Mapping[str, object]
+    versions: Mapping[str, str]
+    repeat: str
+    scenarios: list[ScenarioResult] = field(default_factory=list)
+    required: tuple[Channel, ...] = ()
+    seconds: float = 0.0
+    inside: float = 0.0
+    left_behind: int = 0
+    tenant_prefix: str = ""
+    interrupted: bool = False
+
+    @property
+    def channels(self) -> dict[Channel, Verdict]:
+        """The verdict on each channel that was exercised; the others are missing."""
+        seen: dict[Channel, list[Verdict]] = {}
+        for scenario in self.scenarios:
+            for channel, tally in scenario.tallies.items():
+                judged = tally.returned and not scenario.reasons
+                seen.setdefault(channel, []).append(Verdict.HELD if judged else Verdict.INCONCLUSIVE)
+            for group in scenario.groups.values():
+                seen.setdefault(group.first.channel, []).append(group.first.verdict)
+        return {channel: Verdict.worst(seen[channel]) for channel in Channel if channel in seen}
+
+    @property
+    def missing(self) -> tuple[Channel, ...]:
+        """Channels that were required and not exercised."""
+        return tuple(channel for channel in self.required if channel not in self.channels)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict over all scenarios that were exercised."""
+        verdicts = [scenario.verdict for scenario in self.scenarios if scenario.verdict is not None]
+        if self.interrupted or self.missing:
+            verdicts.append(Verdict.INCONCLUSIVE)
+        return Verdict.worst(verdicts)
+
+    @property
+    def first_finding(self) -> tuple[ScenarioResult, FindingGroup] | None:
+        """The finding to tell first: a violation where there is one."""
+        found = [(scenario, group) for scenario in self.scenarios for group in scenario.findings]
+        violations = [pair for pair in found if pair[1].first.verdict is Verdict.VIOLATED]
+        return next(iter(violations or found), None)
+
+
+def held(channels: Iterable[Verdict]) -> int:
+    """Count the channels on which isolation held."""
+    return sum(verdict is Verdict.HELD for verdict in channels)

@@ -1,0 +1,57 @@
+"""The options of an audit, in one place."""
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+from .errors import HarnessError
+from .operations import Channel
+
+MIN_USERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class AuditSettings:
+    """What the command line, and later the configuration file, can say of an audit; `settle` is in seconds.
+
+    The same settings and seed are the same campaign.
+    """
+
+    seed: int
+    users: int = 20
+    facts: int = 3
+    probes: int | None = None
+    scenarios: tuple[str, ...] = ()
+    breakage: str | None = None
+    top_k: int | None = None
+    require: tuple[Channel, ...] = ()
+    settle: float = 0.0
+    allow_destructive: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that no campaign can be made of."""
+        for name, least in (("users", MIN_USERS), ("facts", 1), ("probes", 1), ("top_k", 1), ("settle", 0)):
+            value = getattr(self, name)
+            if value is not None and value < least:
+                what = "isolation needs at least 2 users" if name == "users" else f"{name} must be at least {least}"
+                msg = f"{what}, got {name}={value}"
+                raise HarnessError(msg)
+
+    def command(self, target: str) -> str:
+        """Return the command line that repeats this audit; options at their default are left out."""
+        words = ["memfence", "audit", target]
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.name != "seed" and value == field.default:
+                continue
+            option = "--" + {"scenarios": "scenario"}.get(field.name, field.name.replace("_", "-"))
+            if value is True:
+                words.append(option)
+            else:
+                for one in value if isinstance(value, tuple) else (value,):
+                    words += [option, str(one)]
+        return shlex.join(words)
+
+    def as_dict(self) -> Mapping[str, object]:
+        """Return the settings as plain values, but for the seed."""
+        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "seed"}

@@ -1,0 +1,90 @@
+"""When each tenant last saw its own facts, and which of them it could not find."""
+
+from dataclasses import dataclass
+
+from .attribution import Attributor
+from .observations import Returned, Step, visible_texts
+from .operations import Add, Delete, DeleteAll, GetAll, Operation, Search, Update, is_probe
+from .tenants import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A tenant looked for its own stored fact and did not see it.
+
+    `planted` is the Add; `seen` tells whether it had been found before; `culprit` is another tenant's write that
+    came after the last sighting, the likeliest cause.
+    """
+
+    fact: Fact
+    step: Step
+    planted: Operation
+    seen: bool
+    culprit: Step | None
+
+
+@dataclass(slots=True)
+class _Planted:
+    operation: Operation
+    step: int
+    seen_at: int | None = None
+
+
+class Sightings:
+    """Follows a trace and reports each fact at most once as missing."""
+
+    def __init__(self, attributor: Attributor) -> None:
+        """Start before the first step."""
+        self._attributor = attributor
+        self._planted: dict[int, dict[int, _Planted]] = {}
+        # The latest destructive step of each of the last two principals: enough to find one that is not the owner.
+        self._writes: list[Step] = []
+
+    def see(self, step: Step) -> Miss | None:
+        """Take the next step; return what its principal ought to have seen and did not."""
+        operation = step.operation
+        returned = isinstance(step.observation, Returned)
+        match operation:
+            case Add() if returned:
+                entry = _Planted(operation, step.index)
+                self._planted.setdefault(operation.principal.index, {})[operation.fact.number] = entry
+            case Search() | GetAll() if returned and not is_probe(operation):
+                return self._look(step, operation.seeks)
+            case DeleteAll() | Delete() | Update():
+                # A write that failed half-way may have destroyed something too, so its outcome does not matter.
+                self._forget(operation)
+                others = [write for write in self._writes if write.operation.principal != operation.principal]
+                self._writes = [*others[-1:], step]
+        return None
+
+    def _forget(self, operation: DeleteAll | Delete | Update) -> None:
+        own = self._planted.get(operation.principal.index, {})
+        if isinstance(operation, DeleteAll):
+            own.clear()
+            return
+        if not is_probe(operation):
+            for number, entry in list(own.items()):
+                if entry.step == operation.record.step:
+                    del own[number]
+
+    def _look(self, step: Step, fact: Fact) -> Miss | None:
+        entry = self._planted.get(fact.owner, {}).get(fact.number)
+        if entry is None:
+            return None
+        if self._shows(step, fact):
+            entry.seen_at = step.index
+            return None
+        del self._planted[fact.owner][fact.number]
+        since = entry.step if entry.seen_at is None else entry.seen_at
+        culprits = [w for w in self._writes if w.index > since and w.operation.principal.index != fact.owner]
+        seen = entry.seen_at is not None
+        return Miss(fact, step, entry.operation, seen, culprits[-1] if culprits and seen else None)
+
+    def _shows(self, step: Step, fact: Fact) -> bool:
+        assert isinstance(step.observation, Returned)
+        texts = [record.text for record in step.observation.records]
+        return any(
+            sighting.owner == fact.owner and sighting.fact == fact.number
+            for text in (*texts, *visible_texts(step.observation))
+            for sighting in self._attributor.content(text)
+        )

@@ -1,0 +1,1 @@
+"""Real stores, one a file: how to open, empty and remove it."""

@@ -1,0 +1,1 @@
+"""What stands between a principal and the client, one wrapper a file."""

@@ -1,0 +1,16 @@
+"""Everybody searches for everybody else's facts."""
+
+from memfence import Add, Plan, Population, Search, scenario
+
+
+@scenario(needs=(Add, Search), control="reroute")
+def cross_search(population: Population) -> Plan:
+    """Each tenant searches for others' facts word for word, in meaning and by their canary."""
+    for victim in population:
+        for fact in victim.facts:
+            yield Add(victim, fact)
+            yield Search(victim, fact.text, fact)
+            for attacker in population.attackers(victim):
+                yield Search(attacker, fact.text, fact)
+                yield Search(attacker, fact.about, fact)
+                yield Search(attacker, fact.canary, fact)
