@@ -118,7 +118,9 @@ def fact_of(attributor: Attributor, sighting: Attribution) -> Fact | None:
     return facts[sighting.fact] if sighting.fact is not None and sighting.fact < len(facts) else None
 
 
-def foreign_content(attributor: Attributor, operation: Operation, returned: Returned) -> Iterator[tuple[int, Attribution]]:
+def foreign_content(
+    attributor: Attributor, operation: Operation, returned: Returned
+) -> Iterator[tuple[int, Attribution]]:
     """Yield (position of the record, whose foreign content it holds) for a reply's records."""
     sent = sent_text(operation)
     for position, record in enumerate(returned.records):

@@ -1,4 +1,7 @@
-"""The command line: parses, calls, picks the exit code (0 held, 1 violated, 2 usage or set-up error, 3 inconclusive)."""
+"""The command line: parses, calls, picks the exit code.
+
+0 held, 1 violated, 2 usage or set-up error, 3 inconclusive.
+"""
 
 import logging
 import os
@@ -6,13 +9,16 @@ import secrets
 import sys
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from .errors import HarnessError, UnknownNameError
 from .findings import Verdict
 from .operations import Channel
+
+if TYPE_CHECKING:
+    from .settings import AuditSettings
 
 app = typer.Typer(
     help="Does one user's agent memory ever reach another? Audits mem0 memories for isolation between users.",
@@ -120,7 +126,8 @@ def list_() -> None:
         {
             "scenarios": {name: found.summary for name, found in resolve.all_scenarios().items()},
             "breakages": {
-                name: f"{found.summary} (caught by {found.caught_by})" for name, found in resolve.all_breakages().items()
+                name: f"{found.summary} (caught by {found.caught_by})"
+                for name, found in resolve.all_breakages().items()
             },
             "targets": {**resolve.all_targets(), "module:callable": "your own function from user id to memory"},
             "channels": {channel.value: channel.meaning for channel in Channel},
@@ -166,7 +173,7 @@ def _audit(target: str, settings: "AuditSettings", reports: list[Path], *, quiet
 def _report_path(path: Path) -> Path:
     """Refuse what cannot be written before the audit, not after it."""
     if path.suffix not in REPORTS:
-        _fail(UnknownNameError("report suffix", path.suffix or path.name, REPORTS))
+        _fail(UnknownNameError(path.suffix or path.name, kind="report suffix", choices=REPORTS))
     if not path.absolute().parent.is_dir() or path.is_dir() or not os.access(path.absolute().parent, os.W_OK):
         _fail(HarnessError(f"cannot write a report to {path}: its folder does not exist or is not writable"))
     return path
@@ -176,7 +183,7 @@ def _channel(name: str) -> Channel:
     try:
         return Channel(name)
     except ValueError:
-        raise UnknownNameError("channel", name, Channel) from None
+        raise UnknownNameError(name, kind="channel", choices=Channel) from None
 
 
 def _silence() -> None:

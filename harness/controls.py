@@ -33,5 +33,5 @@ CONTROLS = {"reroute": reroute}
 def control(name: str) -> Callable[[Executor, Population], Perform]:
     """Return the positive control of this name; raises UnknownNameError."""
     if name not in CONTROLS:
-        raise UnknownNameError("control", name, CONTROLS)
+        raise UnknownNameError(name, kind="control", choices=CONTROLS)
     return CONTROLS[name]

@@ -10,7 +10,7 @@ class HarnessError(Exception):
 class UnknownNameError(HarnessError):
     """A name that the user gave is not one of the choices."""
 
-    def __init__(self, kind: str, name: str, choices: Iterable[str]) -> None:
+    def __init__(self, name: str, *, kind: str, choices: Iterable[str]) -> None:
         """Say which choices there are: `unknown scenario 'x'; choose from a, b`."""
         super().__init__(f"unknown {kind} {name!r}; choose from {', '.join(sorted(choices))}")
 

@@ -61,7 +61,7 @@ def scenarios(names: Iterable[str]) -> list[Scenario]:
     chosen = list(dict.fromkeys(names)) or list(known)
     for name in chosen:
         if name not in known:
-            raise UnknownNameError("scenario", name, known)
+            raise UnknownNameError(name, kind="scenario", choices=known)
     return [known[name] for name in chosen]
 
 
@@ -75,7 +75,7 @@ def target(name: str, *, breakage: str | None = None) -> Target:
         return adapt(load(name), name)
     built_in = modules("targets")
     if name not in built_in:
-        raise UnknownNameError("target", name, [*built_in, "module:callable"])
+        raise UnknownNameError(name, kind="target", choices=[*built_in, "module:callable"])
     if planted is not None:
         return adapt(built_in[name].open_target(planted.wrap), name)
     return adapt(built_in[name].open_target(_scoped), name)
@@ -120,7 +120,7 @@ def describe(error: BaseException, module: str) -> str:
 def _breakage(name: str, target_name: str) -> "Breakage":
     known = all_breakages()
     if name not in known:
-        raise UnknownNameError("breakage", name, known)
+        raise UnknownNameError(name, kind="breakage", choices=known)
     found = known[name]
     if target_name not in found.applies_to:
         fitting = [other.name for other in known.values() if target_name in other.applies_to]

@@ -96,7 +96,8 @@ class ScenarioResult:
     def findings(self) -> list[FindingGroup]:
         """The groups, violations first, then by their first operation."""
         return sorted(
-            self.groups.values(), key=lambda group: (group.first.verdict is not Verdict.VIOLATED, group.first.step.index)
+            self.groups.values(),
+            key=lambda group: (group.first.verdict is not Verdict.VIOLATED, group.first.step.index),
         )
 
     def total(self, outcome: str) -> int:
@@ -128,7 +129,7 @@ class ScenarioResult:
 
     @property
     def verdict(self) -> Verdict | None:
-        """This scenario's verdict, None where it was not exercised."""
+        """The scenario's verdict, None where it was not exercised."""
         if self.not_exercised is not None:
             return None
         if any(group.first.verdict is Verdict.VIOLATED for group in self.groups.values()):

@@ -43,13 +43,12 @@ class Sightings:
     def see(self, step: Step) -> Miss | None:
         """Take the next step; return what its principal ought to have seen and did not."""
         operation = step.operation
-        returned = isinstance(step.observation, Returned)
         match operation:
-            case Add() if returned:
+            case Add() if isinstance(step.observation, Returned):
                 entry = _Planted(operation, step.index)
                 self._planted.setdefault(operation.principal.index, {})[operation.fact.number] = entry
-            case Search() | GetAll() if returned and not is_probe(operation):
-                return self._look(step, operation.seeks)
+            case Search() | GetAll() if isinstance(step.observation, Returned) and not is_probe(operation):
+                return self._look(step, step.observation, operation.seeks)
             case DeleteAll() | Delete() | Update():
                 # A write that failed half-way may have destroyed something too, so its outcome does not matter.
                 self._forget(operation)
@@ -67,11 +66,11 @@ class Sightings:
                 if entry.step == operation.record.step:
                     del own[number]
 
-    def _look(self, step: Step, fact: Fact) -> Miss | None:
+    def _look(self, step: Step, returned: Returned, fact: Fact) -> Miss | None:
         entry = self._planted.get(fact.owner, {}).get(fact.number)
         if entry is None:
             return None
-        if self._shows(step, fact):
+        if self._shows(returned, fact):
             entry.seen_at = step.index
             return None
         del self._planted[fact.owner][fact.number]
@@ -80,11 +79,10 @@ class Sightings:
         seen = entry.seen_at is not None
         return Miss(fact, step, entry.operation, seen, culprits[-1] if culprits and seen else None)
 
-    def _shows(self, step: Step, fact: Fact) -> bool:
-        assert isinstance(step.observation, Returned)
-        texts = [record.text for record in step.observation.records]
+    def _shows(self, returned: Returned, fact: Fact) -> bool:
+        texts = [record.text for record in returned.records]
         return any(
             sighting.owner == fact.owner and sighting.fact == fact.number
-            for text in (*texts, *visible_texts(step.observation))
+            for text in (*texts, *visible_texts(returned))
             for sighting in self._attributor.content(text)
         )

@@ -33,7 +33,7 @@ def check_id(value: object, name: str) -> str:
         character = found.group()
         title = unicodedata.name(character, "unnamed")
         msg = (
-            f"{name} holds {ascii(character)} (U+{ord(character):04X} {title}) at position {found.start()}, "
+            f"{name} holds {character!a} (U+{ord(character):04X} {title}) at position {found.start()}, "
             f"to which a store may give a meaning; {_WAY_OUT}"
         )
         raise ScopeError(msg)

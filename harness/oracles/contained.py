@@ -20,7 +20,7 @@ def contained(attributor: Attributor) -> Judge:
         operation = step.operation
         if isinstance(operation, Add):
             # Two plantings of different tenants are enough to have a foreign one for each principal.
-            planted[:] = [add for add in planted if add.principal != operation.principal][-1:] + [operation]
+            planted[:] = [*[add for add in planted if add.principal != operation.principal][-1:], operation]
         if not (isinstance(step.observation, Refused) and step.observation.contained):
             return
         foreign = [add for add in planted if add.principal != operation.principal]

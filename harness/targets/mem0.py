@@ -30,18 +30,12 @@ class Mem0Target:
 
     def start(self) -> None:
         """Open the store, or empty it."""
-        if self._client is None:
-            self._move_mem0_home()
-            self._client = self._store.open(embedder=EMBEDDER, dimensions=DIMENSIONS)
-        else:
-            self._store.empty(self._client)
-        self._make = self._wrap(self._client)
+        self._make = self._open()
 
     def make_memory(self, user_id: str) -> Memory:
         """Return this user's memory of the current world; starts one where there is none."""
         if self._make is None:
-            self.start()
-        assert self._make is not None
+            self._make = self._open()
         return self._make(user_id)
 
     def close(self) -> None:
@@ -55,6 +49,14 @@ class Mem0Target:
             del os.environ["MEM0_DIR"]
             if self._home_before is not None:
                 os.environ["MEM0_DIR"] = self._home_before
+
+    def _open(self) -> MakeMemory:
+        if self._client is None:
+            self._move_mem0_home()
+            self._client = self._store.open(embedder=EMBEDDER, dimensions=DIMENSIONS)
+        else:
+            self._store.empty(self._client)
+        return self._wrap(self._client)
 
     def _move_mem0_home(self) -> None:
         """Keep mem0 out of `~/.mem0`: it reads MEM0_DIR and writes a config there when it is first imported."""
