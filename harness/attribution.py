@@ -25,15 +25,16 @@ class Attributor(Protocol):
         """Return the index of the tenant whose id the label is."""
         ...
 
-    def tenant(self, index: int) -> Tenant:
-        """Return the tenant with this index."""
+    @property
+    def tenant(self) -> Callable[[int], Tenant]:
+        """A function that returns the tenant with an index."""
         ...
 
 
 class CanaryAttributor:
     """Attributes by decoding canaries: nothing is kept per tenant, however many there are."""
 
-    __slots__ = ("_decode", "_population", "_tenants", "content")
+    __slots__ = ("_decode", "_population", "_tenants", "content", "tenant")
 
     def __init__(self, population: Population) -> None:
         """Take the whole campaign's population: a code of a tenant outside it is not attributed."""
@@ -42,6 +43,7 @@ class CanaryAttributor:
         self._tenants = range(population.first, population.first + population.size)
         # The same few records come back again and again; the cache's size does not depend on the tenants'.
         self.content = lru_cache(maxsize=_REMEMBERED)(self._content)
+        self.tenant = lru_cache(maxsize=_REMEMBERED)(population.tenant)
 
     def _content(self, text: str) -> tuple[Attribution, ...]:
         """Decode each canary in the text."""
@@ -57,10 +59,6 @@ class CanaryAttributor:
         """Recognise the campaign's own ids."""
         owner = self._population.owner_of_label(label)
         return owner if owner in self._tenants else None
-
-    def tenant(self, index: int) -> Tenant:
-        """Make the tenant anew from its index."""
-        return self._population.tenant(index)
 
 
 class ExactAttributor:

@@ -33,10 +33,21 @@ class Tally:
 
 @dataclass(slots=True)
 class FindingGroup:
-    """Findings of one oracle, class and channel in one scenario: the first of them, and how many there were."""
+    """Findings of one oracle, class and channel in one scenario.
 
-    first: Finding
+    `earliest` is the operation that showed the first of them, `count` how many there were. `example` is the one to
+    tell: the first that answers a probe for that very owner, else the first.
+    """
+
+    example: Finding
+    earliest: int
     count: int = 1
+
+    def take(self, finding: Finding) -> None:
+        """Take one more."""
+        self.count += 1
+        if _answers_its_probe(finding) and not _answers_its_probe(self.example):
+            self.example = finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +99,16 @@ class ScenarioResult:
         """Take a finding into its group."""
         key = (finding.oracle, finding.klass, finding.channel)
         if key in self.groups:
-            self.groups[key].count += 1
+            self.groups[key].take(finding)
         else:
-            self.groups[key] = FindingGroup(finding)
+            self.groups[key] = FindingGroup(finding, finding.step.index)
 
     @property
     def findings(self) -> list[FindingGroup]:
         """The groups, violations first, then by their first operation."""
         return sorted(
             self.groups.values(),
-            key=lambda group: (group.first.verdict is not Verdict.VIOLATED, group.first.step.index),
+            key=lambda group: (group.example.verdict is not Verdict.VIOLATED, group.earliest),
         )
 
     def total(self, outcome: str) -> int:
@@ -110,7 +121,7 @@ class ScenarioResult:
         reasons = [] if self.failure is None else [self.failure]
         if self.interrupted:
             reasons.append("it was interrupted")
-        if any(group.first.klass is FindingClass.AVAILABILITY for group in self.groups.values()):
+        if any(group.example.klass is FindingClass.AVAILABILITY for group in self.groups.values()):
             reasons.append("a tenant could not find its own fact")
         crashed = self.own_crashed + self.total("crashed")
         if crashed and self.first_crash:
@@ -132,7 +143,7 @@ class ScenarioResult:
         """The scenario's verdict, None where it was not exercised."""
         if self.not_exercised is not None:
             return None
-        if any(group.first.verdict is Verdict.VIOLATED for group in self.groups.values()):
+        if any(group.example.verdict is Verdict.VIOLATED for group in self.groups.values()):
             return Verdict.VIOLATED
         return Verdict.INCONCLUSIVE if self.reasons else Verdict.HELD
 
@@ -167,7 +178,7 @@ class CampaignResult:
                 judged = tally.returned and not scenario.reasons
                 seen.setdefault(channel, []).append(Verdict.HELD if judged else Verdict.INCONCLUSIVE)
             for group in scenario.groups.values():
-                seen.setdefault(group.first.channel, []).append(group.first.verdict)
+                seen.setdefault(group.example.channel, []).append(group.example.verdict)
         return {channel: Verdict.worst(seen[channel]) for channel in Channel if channel in seen}
 
     @property
@@ -187,8 +198,13 @@ class CampaignResult:
     def first_finding(self) -> tuple[ScenarioResult, FindingGroup] | None:
         """The finding to tell first: a violation where there is one."""
         found = [(scenario, group) for scenario in self.scenarios for group in scenario.findings]
-        violations = [pair for pair in found if pair[1].first.verdict is Verdict.VIOLATED]
+        violations = [pair for pair in found if pair[1].example.verdict is Verdict.VIOLATED]
         return next(iter(violations or found), None)
+
+
+def _answers_its_probe(finding: Finding) -> bool:
+    operation = finding.step.operation
+    return is_probe(operation) and operation.owner == finding.owner.index
 
 
 def held(channels: Iterable[Verdict]) -> int:

@@ -44,7 +44,7 @@ def _finding(attributor: Attributor, step: Step, sighting: Attribution, shown: s
         observer=step.operation.principal,
         owner=owner,
         step=step,
-        evidence=(f"its content holds {sighting.evidence}, which is {owner.handle}'s fact {sighting.fact}", place),
+        evidence=(f"its content holds {sighting.evidence}: that is {owner.handle}'s fact {sighting.fact}", place),
         witness=((Add(owner, fact),) if fact else ()) + (step.operation,),
         shown=shown,
     )

@@ -1,7 +1,6 @@
 """The report on a terminal: what was exercised, the first finding's story, and the verdict on the last line."""
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -16,16 +15,19 @@ _STYLES = {Verdict.HELD: "bold green", Verdict.VIOLATED: "bold red", Verdict.INC
 def write_console(result: CampaignResult, console: Console) -> None:
     """Print the whole report."""
     users, facts = result.settings["users"], result.settings["facts"]
-    console.print(f"memfence audit of {escape(result.target)}: {users} users, {facts} facts each, seed {result.seed}")
+    broken = f" with breakage {result.settings['breakage']}" if result.settings["breakage"] else ""
+    _print(console, f"memfence audit of {result.target}{broken}: {users} users, {facts} facts each, seed {result.seed}")
     console.print(_table(result))
     for scenario in result.scenarios:
         if scenario.not_exercised is not None:
-            console.print(f"not exercised: {scenario.name}: {escape(scenario.not_exercised)}", soft_wrap=True)
+            _print(console, f"not exercised: {scenario.name}: {scenario.not_exercised}")
         elif scenario.verdict is Verdict.INCONCLUSIVE:
-            console.print(f"inconclusive: {scenario.name}: {escape('; '.join(scenario.reasons))}", soft_wrap=True)
+            _print(console, f"inconclusive: {scenario.name}: {'; '.join(scenario.reasons)}")
     _print_findings(result, console)
+    quiet = [channel.value for channel in Channel if channel not in result.channels]
+    console.print(f"channels not exercised: {', '.join(quiet) or 'none'}", highlight=False)
     if result.missing:
-        console.print(f"required and not exercised: {', '.join(result.missing)}")
+        console.print(f"required and not exercised: {', '.join(result.missing)}", style="bold", highlight=False)
     if result.left_behind:
         console.print(
             f"left behind: {result.left_behind} records of tenants named {result.tenant_prefix}-*: "
@@ -50,7 +52,7 @@ def verdict_line(result: CampaignResult) -> Text:
 def _table(result: CampaignResult) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("scenario")
-    for name in ("operations", "probes", "refused", "crashed"):
+    for name in ("probes", "refused", "crashed"):
         table.add_column(name, justify="right")
     table.add_column("control")
     table.add_column("verdict")
@@ -61,8 +63,8 @@ def _table(result: CampaignResult) -> Table:
 
 def _row(scenario: ScenarioResult) -> list[str | Text]:
     if scenario.verdict is None:
-        return [scenario.name, "", "", "", "", "", Text("not exercised", style="dim")]
-    numbers = [scenario.operations, *(scenario.total(outcome) for outcome in ("probes", "refused", "crashed"))]
+        return [scenario.name, "", "", "", "", Text("not exercised", style="dim")]
+    numbers = [scenario.total(outcome) for outcome in ("probes", "refused", "crashed")]
     verdict = Text(str(scenario.verdict), style=_STYLES[scenario.verdict])
     return [scenario.name, *map(str, numbers), _control(scenario), verdict]
 
@@ -71,20 +73,17 @@ def _control(scenario: ScenarioResult) -> str:
     if scenario.control is None:
         return "not run"
     if not scenario.control.negative_silent:
-        return f"{scenario.control.name}: false alarm"
-    return f"{scenario.control.name}: {'caught' if scenario.control.caught_by else 'missed'}"
+        return "false alarm"
+    return "caught" if scenario.control.caught_by else "missed"
 
 
 def _print_findings(result: CampaignResult, console: Console) -> None:
     told = result.first_finding
-    for scenario in result.scenarios:
-        for group in scenario.findings:
-            if told is None or group is not told[1]:
-                console.print(f"also {story.headline(scenario, group)}", markup=False, highlight=False, soft_wrap=True)
     if told is None:
         return
     scenario, group = told
-    console.print(story.headline(scenario, group), style="bold", markup=False, highlight=False, soft_wrap=True)
+    _print(console, "")
+    _print(console, story.headline(scenario, group), style="bold")
     grid = Table.grid(padding=(0, 2))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
@@ -92,7 +91,16 @@ def _print_findings(result: CampaignResult, console: Console) -> None:
         grid.add_row(f"  {what}", Text(text))
     console.print(grid)
     # Lines to copy are printed without wrapping, so that a copy is whole.
-    console.print("  reproduce", markup=False)
+    _print(console, "  reproduce")
     for line in story.calls(group):
-        console.print(f"    {line}", markup=False, highlight=False, soft_wrap=True)
-    console.print(f"  repeat\n    {story.repeat(result, scenario)}", markup=False, highlight=False, soft_wrap=True)
+        _print(console, f"    {line}")
+    _print(console, f"  repeat\n    {story.repeat(result, scenario)}")
+    for other in result.scenarios:
+        for one in other.findings:
+            if one is not group:
+                _print(console, f"also {story.headline(other, one)}")
+    _print(console, "")
+
+
+def _print(console: Console, line: str, style: str = "") -> None:
+    console.print(line, style=style, markup=False, highlight=False, soft_wrap=True)

@@ -66,18 +66,19 @@ def _scenario(result: CampaignResult, scenario: ScenarioResult) -> dict[str, obj
 
 
 def _group(result: CampaignResult, scenario: ScenarioResult, group: FindingGroup) -> dict[str, object]:
-    first: Finding = group.first
+    told: Finding = group.example
     return {
-        "oracle": first.oracle,
-        "class": first.klass,
-        "severity": first.severity,
-        "channel": first.channel,
+        "oracle": told.oracle,
+        "class": told.klass,
+        "severity": told.severity,
+        "channel": told.channel,
         "count": group.count,
-        "observer": first.observer.id,
-        "owner": first.owner.id,
-        "operation": first.step.index,
-        "shown": first.shown,
-        "evidence": list(first.evidence),
+        "observer": told.observer.id,
+        "owner": told.owner.id,
+        "first_operation": group.earliest,
+        "operation": told.step.index,
+        "shown": told.shown,
+        "evidence": list(told.evidence),
         "reproduce": story.calls(group),
         "repeat": story.repeat(result, scenario),
     }

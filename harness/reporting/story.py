@@ -3,34 +3,36 @@
 from collections.abc import Iterator
 from typing import assert_never
 
+from ..findings import FindingClass
 from ..operations import Add, Delete, DeleteAll, Get, GetAll, History, Operation, Search, Update
 from ..results import CampaignResult, FindingGroup, ScenarioResult
 
 
 def headline(scenario: ScenarioResult, group: FindingGroup) -> str:
-    """Return the finding in one line: `canary_leak (leak, high): 87 times in cross_search, ...`."""
-    first = group.first
+    """Return the finding in one line: `canary_leak (leak, high) in cross_search by search: 87 times, ...`."""
+    told = group.example
     times = "once" if group.count == 1 else f"{group.count} times"
     return (
-        f"{first.oracle} ({first.klass}, {first.severity}): {times} in {scenario.name} by {first.channel}, "
-        f"first at operation {first.step.index}"
+        f"{told.oracle} ({told.klass}, {told.severity}) in {scenario.name} by {told.channel}: "
+        f"{times}, first at operation {group.earliest}"
     )
 
 
 def paragraphs(group: FindingGroup) -> Iterator[tuple[str, str]]:
     """Yield (what, text) pairs: planted, asked, came back, whose it is."""
-    first = group.first
-    for operation in first.witness:
+    told = group.example
+    for operation in told.witness:
         yield _told(operation), _deed(operation)
-    if first.shown:
-        yield "came back", repr(first.shown)
-    for position, sentence in enumerate(first.evidence):
-        yield "" if position else "whose it is", sentence
+    if told.shown:
+        yield "came back", repr(told.shown)
+    heading = "whose it is" if told.klass is FindingClass.LEAK else "evidence"
+    for position, sentence in enumerate(told.evidence):
+        yield "" if position else heading, sentence
 
 
 def calls(group: FindingGroup) -> list[str]:
     """Return the few calls that reproduce the finding, as Python."""
-    return [call(operation) for operation in group.first.witness]
+    return [call(operation) for operation in group.example.witness]
 
 
 def call(operation: Operation) -> str:

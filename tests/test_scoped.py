@@ -1,0 +1,385 @@
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from memfence import (
+    ErasureIncompleteError,
+    IsolationError,
+    RecordNotFoundError,
+    ScopedMemory,
+    ScopeError,
+    TruncatedError,
+)
+from memfence.mem0_client import FIRST_PAGE
+from memfence.targets.reference import ReferenceClient
+
+
+@pytest.fixture
+def client() -> ReferenceClient:
+    return ReferenceClient()
+
+
+def test_a_user_finds_its_own_fact_and_not_anothers(client: ReferenceClient) -> None:
+    alice, bob = ScopedMemory("u_alice", client=client), ScopedMemory("u_bob", client=client)
+    alice.add("I am vegetarian.", infer=False)
+    bob.add("I am a vegetarian too.", infer=False)
+
+    found = alice.search("vegetarian", threshold=0)
+
+    assert [record["memory"] for record in found] == ["I am vegetarian."]
+
+
+def test_search_and_get_all_return_plain_lists_of_records(client: ReferenceClient) -> None:
+    alice = ScopedMemory("u_alice", client=client)
+    alice.add("I am vegetarian.")
+
+    assert [type(reply) for reply in (alice.search("vegetarian", top_k=1), alice.get_all())] == [list, list]
+
+
+def test_the_scope_is_read_only_and_shown(client: ReferenceClient) -> None:
+    memory = ScopedMemory("u_alice", client=client, agent_id="cook")
+
+    with pytest.raises(AttributeError):
+        memory.user_id = "u_bob"  # type: ignore[misc]  # what the test is about
+
+    assert (memory.user_id, memory.agent_id) == ("u_alice", "cook")
+    assert repr(memory) == "ScopedMemory('u_alice', agent_id='cook')"
+    assert repr(ScopedMemory("u_alice", client=client)) == "ScopedMemory('u_alice')"
+
+
+@pytest.mark.parametrize("user_id", [7, None, b"alice", True, ["alice"]])
+def test_an_id_that_is_no_str_is_a_type_error(client: ReferenceClient, user_id: Any) -> None:
+    with pytest.raises(TypeError, match="user_id must be a str"):
+        ScopedMemory(user_id, client=client)
+
+
+@pytest.mark.parametrize("user_id", ["", "*", "al ice", "alice ", "al%", "a'b", "a|b", "a&b", "jos\u00e9", "a\x00b"])
+def test_an_id_to_which_a_store_may_give_a_meaning_is_refused(client: ReferenceClient, user_id: str) -> None:
+    with pytest.raises(ScopeError, match="user_id"):
+        ScopedMemory(user_id, client=client)
+
+
+def test_an_agent_id_is_held_to_the_same_rule(client: ReferenceClient) -> None:
+    with pytest.raises(ScopeError, match="agent_id holds '\\*'"):
+        ScopedMemory("u_alice", client=client, agent_id="*")
+
+
+@pytest.mark.parametrize(
+    "user_id",
+    [
+        "auth0:5f7c8ec7c33c6c004bbafe82",
+        "google-oauth2:103547991597142817347",
+        "alice+tag@example.com",
+        "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+        "A.B_c",
+        "x" * 128,
+    ],
+)
+def test_ids_of_common_identity_services_pass_as_they_are(client: ReferenceClient, user_id: str) -> None:
+    assert ScopedMemory(user_id, client=client).user_id == user_id
+
+
+def test_upper_case_is_refused_where_the_store_folds_case(client: ReferenceClient) -> None:
+    folding = type("RedisDB", (), {"__module__": "mem0.vector_stores.redis"})
+    client.vector_store = folding()  # type: ignore[attr-defined]  # where mem0 keeps its store
+
+    with pytest.raises(ScopeError, match="folds case"):
+        ScopedMemory("Alice", client=client)
+
+    assert ScopedMemory("alice", client=client).user_id == "alice"
+
+
+CALLS: dict[str, Callable[[ScopedMemory, str], object]] = {
+    "get": lambda memory, record_id: memory.get(record_id),
+    "update": lambda memory, record_id: memory.update(record_id, "changed"),
+    "delete": lambda memory, record_id: memory.delete(record_id),
+    "history": lambda memory, record_id: memory.history(record_id),
+}
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+def test_a_foreign_id_and_an_unknown_id_raise_the_same_error(
+    client: ReferenceClient, call: Callable[[ScopedMemory, str], object]
+) -> None:
+    alice, bob = ScopedMemory("u_alice", client=client), ScopedMemory("u_bob", client=client)
+    foreign = alice.add("I am vegetarian.")["results"][0]["id"]
+
+    with pytest.raises(RecordNotFoundError) as of_foreign:
+        call(bob, foreign)
+    with pytest.raises(RecordNotFoundError) as of_unknown:
+        call(bob, "6ba7b810-9dad-11d1-80b4-00c04fd430c8")
+
+    assert str(of_foreign.value) == str(of_unknown.value)
+    assert of_foreign.value.__cause__ is of_unknown.value.__cause__ is None
+    assert alice.get(foreign)["memory"] == "I am vegetarian."
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+def test_calls_on_ones_own_record_work(client: ReferenceClient, call: Callable[[ScopedMemory, str], object]) -> None:
+    alice = ScopedMemory("u_alice", client=client)
+    own = alice.add("I am vegetarian.")["results"][0]["id"]
+
+    assert call(alice, own) is not None
+
+
+class CountingClient(ReferenceClient):
+    """Notes each call that reaches the client."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def add(self, messages: str, **options: Any) -> Any:
+        self.seen.append("add")
+        return super().add(messages, **options)
+
+    def search(self, query: str, *, filters: Any, top_k: int = 20, threshold: float = 0.1) -> Any:
+        self.seen.append("search")
+        return super().search(query, filters=filters, top_k=top_k, threshold=threshold)
+
+    def get(self, memory_id: str) -> Any:
+        self.seen.append("get")
+        return super().get(memory_id)
+
+    def update(self, memory_id: str, text: str) -> Any:
+        self.seen.append("update")
+        return super().update(memory_id, text)
+
+    def delete(self, memory_id: str) -> Any:
+        self.seen.append("delete")
+        return super().delete(memory_id)
+
+    def history(self, memory_id: str) -> Any:
+        self.seen.append("history")
+        return super().history(memory_id)
+
+
+@pytest.mark.parametrize(
+    ("call", "extra"),
+    [
+        (lambda memory, _: memory.add("x"), []),
+        (lambda memory, _: memory.search("x"), []),
+        (lambda memory, record_id: memory.get(record_id), []),
+        (lambda memory, record_id: memory.update(record_id, "y"), ["get"]),
+        (lambda memory, record_id: memory.delete(record_id), ["get"]),
+        (lambda memory, record_id: memory.history(record_id), ["get"]),
+    ],
+    ids=["add", "search", "get", "update", "delete", "history"],
+)
+def test_at_most_one_extra_client_call_is_made(
+    call: Callable[[ScopedMemory, str], object], extra: list[str], request: pytest.FixtureRequest
+) -> None:
+    client = CountingClient()
+    memory = ScopedMemory("u_alice", client=client)
+    record_id = memory.add("I am vegetarian.")["results"][0]["id"]
+    client.seen.clear()
+
+    call(memory, record_id)
+
+    assert client.seen == [*extra, request.node.callspec.id]
+
+
+class LeakyClient(ReferenceClient):
+    """A store whose filter fell away: every reply holds everybody's records."""
+
+    def search(self, query: str, *, filters: Any, top_k: int = 20, threshold: float = 0.1) -> dict[str, Any]:
+        del query, filters, threshold
+        return {"results": list(self._records.values())[:top_k]}
+
+    def get_all(self, *, filters: Any, top_k: int = 20) -> dict[str, Any]:
+        del filters
+        return {"results": list(self._records.values())[:top_k]}
+
+
+@pytest.mark.parametrize("agent_id", [None, "cook"])
+@pytest.mark.parametrize("name", ["search", "get_all", "delete_all"])
+def test_a_record_outside_the_scope_withholds_the_whole_reply(name: str, agent_id: str | None) -> None:
+    client = LeakyClient()
+    ScopedMemory("u_alice", client=client, agent_id=agent_id).add("My locker code is 1234.")
+    bob = ScopedMemory("u_bob", client=client, agent_id=agent_id)
+    calls = {"search": lambda: bob.search("code"), "get_all": bob.get_all, "delete_all": bob.delete_all}
+
+    with pytest.raises(IsolationError) as caught:
+        calls[name]()
+
+    assert "1234" not in str(caught.value)
+    assert "u_alice" not in str(caught.value)
+
+
+def test_a_record_without_a_label_fails_closed() -> None:
+    client = SimpleNamespace(
+        search=lambda query, *, filters: {"results": [{"id": "1", "memory": "whose?"}]},  # noqa: ARG005 - a client's form
+        get_all=lambda *, filters, top_k: {"results": []},  # noqa: ARG005 - as above
+        update=lambda memory_id, text: None,  # noqa: ARG005 - as above
+    )
+
+    with pytest.raises(IsolationError):
+        ScopedMemory("u_alice", client=client).search("x")
+
+
+def test_with_an_agent_bound_only_that_agents_records_are_seen_and_deleted(client: ReferenceClient) -> None:
+    cook = ScopedMemory("u_alice", client=client, agent_id="cook")
+    pilot = ScopedMemory("u_alice", client=client, agent_id="pilot")
+    everything = ScopedMemory("u_alice", client=client)
+    cook.add("I am vegetarian.")
+    pilot.add("I fly at night.")
+
+    seen = [record["memory"] for record in cook.get_all()]
+    cook.delete_all()
+
+    assert seen == ["I am vegetarian."]
+    assert [record["memory"] for record in everything.get_all()] == ["I fly at night."]
+
+
+def test_an_agents_memory_does_not_reach_the_same_users_other_agent_by_id(client: ReferenceClient) -> None:
+    record_id = ScopedMemory("u_alice", client=client, agent_id="cook").add("x")["results"][0]["id"]
+
+    with pytest.raises(RecordNotFoundError):
+        ScopedMemory("u_alice", client=client, agent_id="pilot").get(record_id)
+
+
+@pytest.mark.parametrize("count", [0, 1, FIRST_PAGE - 1, FIRST_PAGE, FIRST_PAGE + 1, 4 * FIRST_PAGE, 999])
+def test_get_all_returns_all_however_many_there_are(client: ReferenceClient, count: int) -> None:
+    alice = ScopedMemory("u_alice", client=client)
+    for number in range(count):
+        alice.add(f"fact {number}")
+
+    assert len(alice.get_all()) == count
+
+
+class SmallPages(ReferenceClient):
+    """A store that refuses pages of more than 100 records, or cuts them in silence to fewer than before."""
+
+    def __init__(self, *, shrinks: bool) -> None:
+        super().__init__()
+        self.shrinks = shrinks
+
+    def get_all(self, *, filters: Any, top_k: int = 20) -> dict[str, Any]:
+        if top_k <= FIRST_PAGE:
+            return super().get_all(filters=filters, top_k=top_k)
+        if self.shrinks:
+            return super().get_all(filters=filters, top_k=FIRST_PAGE // 2)
+        msg = "page too big"
+        raise RuntimeError(msg)
+
+
+@pytest.mark.parametrize("shrinks", [True, False])
+def test_a_store_that_refuses_a_bigger_page_raises_rather_than_giving_a_short_list(*, shrinks: bool) -> None:
+    alice = ScopedMemory("u_alice", client=SmallPages(shrinks=shrinks))
+    for number in range(FIRST_PAGE + 1):
+        alice.add(f"fact {number}")
+
+    with pytest.raises(TruncatedError, match="100 records"):
+        alice.get_all()
+
+
+class HundredAtATime(ReferenceClient):
+    """mem0 1.x: delete_all removes the first hundred and says it is done."""
+
+    def delete_all(self, user_id: str | None = None, agent_id: str | None = None, run_id: str | None = None) -> Any:
+        for record in self.get_all(filters={"user_id": user_id or ""}, top_k=100)["results"]:
+            self.delete(record["id"])
+        return {"message": f"{agent_id} {run_id}"}
+
+
+def test_delete_all_leaves_nothing_where_the_client_stops_at_a_hundred() -> None:
+    alice = ScopedMemory("u_alice", client=HundredAtATime())
+    for number in range(250):
+        alice.add(f"fact {number}")
+
+    alice.delete_all()
+
+    assert alice.get_all() == []
+
+
+class Stubborn(ReferenceClient):
+    """delete_all does nothing and says that it is done."""
+
+    def delete_all(self, user_id: str | None = None, agent_id: str | None = None, run_id: str | None = None) -> Any:
+        return {"message": f"{user_id} {agent_id} {run_id}"}
+
+
+def test_delete_all_that_leaves_something_says_so() -> None:
+    alice = ScopedMemory("u_alice", client=Stubborn())
+    alice.add("I am vegetarian.")
+
+    with pytest.raises(ErasureIncompleteError, match="1 records"):
+        alice.delete_all()
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"user_id": "u_bob"},
+        {"AND": [{"user_id": "u_bob"}]},
+        {"OR": [{"topic": "food"}, {"topic": "travel"}]},
+        {"$or": [{"topic": "food"}]},
+        {"not": [{"topic": "food"}]},
+        {"topic": {"agent_id": "cook"}},
+        {"topic": [{"run_id": "r"}]},
+    ],
+)
+def test_filters_that_could_widen_the_scope_are_refused(client: ReferenceClient, filters: dict[str, Any]) -> None:
+    alice = ScopedMemory("u_alice", client=client)
+
+    with pytest.raises(ScopeError, match="in filters"):
+        alice.search("food", filters=filters)
+    with pytest.raises(ScopeError, match="in filters"):
+        alice.get_all(filters=filters)
+
+
+def test_metadata_and_options_may_not_carry_identity(client: ReferenceClient) -> None:
+    alice = ScopedMemory("u_alice", client=client)
+    record_id = alice.add("x")["results"][0]["id"]
+
+    with pytest.raises(ScopeError, match="'user_id' in metadata"):
+        alice.add("x", metadata={"user_id": "u_bob"})
+    with pytest.raises(ScopeError, match="'agent_id' in metadata"):
+        alice.update(record_id, "y", metadata={"deep": [{"agent_id": "cook"}]})
+    with pytest.raises(ScopeError, match="'run_id' in add"):
+        alice.add("x", run_id="r")
+
+
+def test_harmless_metadata_and_filters_pass() -> None:
+    seen: list[dict[str, Any]] = []
+
+    class Noting(ReferenceClient):
+        def search(self, query: str, *, filters: Any, top_k: int = 20, threshold: float = 0.1) -> dict[str, Any]:
+            seen.append({"query": query, "filters": filters, "top_k": top_k, "threshold": threshold})
+            return {"results": []}
+
+    alice = ScopedMemory("u_alice", client=Noting())
+
+    stored = alice.add("x", metadata={"topic": "food"})["results"][0]["id"]
+    alice.search("x", filters={"topic": "food"}, top_k=3, threshold=0.5)
+
+    assert alice.get(stored)["metadata"] == {"topic": "food"}
+    filters = {"topic": "food", "user_id": "u_alice"}
+    assert seen == [{"query": "x", "filters": filters, "top_k": 3, "threshold": 0.5}]
+
+
+def test_without_a_client_and_without_a_key_the_error_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MEM0_API_KEY", raising=False)
+    memory = ScopedMemory("u_alice")
+
+    with pytest.raises(ValueError, match="set MEM0_API_KEY, or pass client="):
+        memory.search("x")
+
+
+def test_making_one_needs_no_key_and_calls_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MEM0_API_KEY", raising=False)
+    client = CountingClient()
+
+    made = ScopedMemory("u_alice"), ScopedMemory("u_alice", client=client)
+
+    assert [memory.user_id for memory in made] == ["u_alice", "u_alice"]
+    assert client.seen == []
+
+
+def test_an_instance_holds_nothing_but_scope_and_client(client: ReferenceClient) -> None:
+    memory = ScopedMemory("u_alice", client=client)
+
+    with pytest.raises(AttributeError):
+        memory.cache = []  # type: ignore[attr-defined]  # what the test is about
