@@ -4,6 +4,7 @@ Since 2.0 `search` and `get_all` take the scope in `filters`, before at the top 
 `limit`; the platform's client pages by number. `get`, `update`, `delete` and `history` take no scope at all.
 """
 
+import asyncio
 import inspect
 import os
 import threading
@@ -12,8 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
 
-from .refusals import TruncatedError
+from .refusals import Truncated
+from .scripts import Call, Script
 
 # mem0's own object, of any version; its replies are plain dicts.
 Client: TypeAlias = Any
@@ -64,83 +67,88 @@ def search(
     filters: Mapping[str, object] | None = None,
     top_k: int | None = None,
     threshold: float | None = None,
-) -> list[Stored]:
+) -> Script[list[Stored]]:
     """Search in a scope. `threshold` None leaves the client's own (0.1 since mem0 2.0), `top_k` None likewise."""
     options: dict[str, object] = {}
     if top_k is not None:
         options["limit" if how.page == "limit" else "top_k"] = top_k
     if threshold is not None:
         options["threshold"] = threshold
-    if how.scope_in_filters:
-        return records(client.search(query, filters={**filters, **scope} if filters else {**scope}, **options))
-    if filters:
-        options["filters"] = {**filters}
-    return records(client.search(query, **scope, **options))
+    _place_scope(how, options, scope, filters)
+    return records((yield Call(client.search, (query,), options)))
 
 
 def list_all(
     client: Client, how: Dialect, scope: Mapping[str, str], *, filters: Mapping[str, object] | None = None
-) -> list[Stored]:
+) -> Script[list[Stored]]:
     """Return all live records of a scope, however many; mem0 itself cuts at 20 (1.x: 100) without saying so.
 
-    Raises TruncatedError where the store refuses a bigger page. A store that cuts in silence at a number other
+    Raises Truncated where the store refuses a bigger page. A store that cuts in silence at a number other
     than the page asked for cannot be told from one that is exhausted.
     """
-    return [record for record in list_everything(client, how, scope, filters=filters) if not is_expired(record)]
+    everything = yield from list_everything(client, how, scope, filters=filters)
+    return [record for record in everything if not is_expired(record)]
 
 
 def list_everything(
     client: Client, how: Dialect, scope: Mapping[str, str], *, filters: Mapping[str, object] | None = None
-) -> list[Stored]:
+) -> Script[list[Stored]]:
     """Return all records of a scope, also those past their expiration date where the client can show them."""
     options: dict[str, object] = {}
-    if how.scope_in_filters:
-        options["filters"] = {**filters, **scope} if filters else {**scope}
-    else:
-        options.update(scope)
-        if filters:
-            options["filters"] = {**filters}
+    _place_scope(how, options, scope, filters)
     if how.shows_expired:
         # mem0 cuts before it drops the expired ones, so a page of hidden records would look like the last.
         options["show_expired"] = True
     if how.page is None:
-        return _by_number(client, options)
-    return _by_size(client, how.page, options)
+        return (yield from _by_number(client, options))
+    return (yield from _by_size(client, how.page, options))
 
 
-def _by_size(client: Client, page: str, options: dict[str, object]) -> list[Stored]:
+def _place_scope(
+    how: Dialect, options: dict[str, object], scope: Mapping[str, str], filters: Mapping[str, object] | None
+) -> None:
+    """Put the scope where the client wants it; it comes last, so that no filter stands in its place."""
+    if how.scope_in_filters:
+        options["filters"] = {**filters, **scope} if filters else {**scope}
+        return
+    options.update(scope)
+    if filters:
+        options["filters"] = {**filters}
+
+
+def _by_size(client: Client, page: str, options: dict[str, object]) -> Script[list[Stored]]:
     size = FIRST_PAGE
-    found = records(client.get_all(**options, **{page: size}))
+    found = records((yield Call(client.get_all, (), {**options, page: size})))
     while len(found) >= size:
         known, size = len(found), size * _GROWTH
         try:
-            found = records(client.get_all(**options, **{page: size}))
+            found = records((yield Call(client.get_all, (), {**options, page: size})))
         except Exception as error:
-            raise TruncatedError(known=known, asked=size) from error
+            raise Truncated(known=known, asked=size) from error
         if len(found) < known:
-            raise TruncatedError(known=known, asked=size)
+            raise Truncated(known=known, asked=size)
     return found
 
 
-def _by_number(client: Client, options: dict[str, object]) -> list[Stored]:
+def _by_number(client: Client, options: dict[str, object]) -> Script[list[Stored]]:
     found: list[Stored] = []
     number = 1
     while True:
-        reply = client.get_all(**options, page=number, page_size=_PLATFORM_PAGE)
+        reply = yield Call(client.get_all, (), {**options, "page": number, "page_size": _PLATFORM_PAGE})
         found.extend(records(reply))
         if not (isinstance(reply, Mapping) and reply.get("next")):
             break
         number += 1
     count = reply.get("count") if isinstance(reply, Mapping) else None
     if isinstance(count, int) and count > len(found):
-        raise TruncatedError(known=len(found), asked=count)
+        raise Truncated(known=len(found), asked=count)
     return found
 
 
-def fetch(client: Client, record_id: str) -> Stored | None:
+def fetch(client: Client, record_id: str) -> Script[Stored | None]:
     """Return the record with this id, whoever owns it; None where there is none."""
     try:
-        record = client.get(record_id)
+        record = yield Call(client.get, (record_id,))
     except Exception as error:
         if type(error).__name__ == "MemoryNotFoundError":
             return None
@@ -170,6 +178,7 @@ def folds_case(client: Client) -> bool:
 
 
 _platform_clients: dict[str, Client] = {}
+_async_platform_clients: "WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Client]]" = WeakKeyDictionary()
 _platform_lock = threading.Lock()
 
 
@@ -178,13 +187,30 @@ def platform_client() -> Client:
 
     Raises ValueError where the key is missing.
     """
-    key = os.environ.get("MEM0_API_KEY", "")
-    if not key:
-        msg = "ScopedMemory without client= talks to the mem0 platform: set MEM0_API_KEY, or pass client=Memory(...)"
-        raise ValueError(msg)
+    key = _api_key()
     with _platform_lock:
         if key not in _platform_clients:
             from mem0 import MemoryClient  # noqa: PLC0415 - importing memfence must not import mem0
 
             _platform_clients[key] = MemoryClient(api_key=key)
         return _platform_clients[key]
+
+
+async def async_platform_client() -> Client:
+    """Return the platform's asynchronous client, made once per event loop and key: its connections live in a loop."""
+    key = _api_key()
+    clients = _async_platform_clients.setdefault(asyncio.get_running_loop(), {})
+    if key not in clients:
+        from mem0 import AsyncMemoryClient  # noqa: PLC0415 - as above
+
+        made = await asyncio.to_thread(AsyncMemoryClient, api_key=key)
+        clients.setdefault(key, made)
+    return clients[key]
+
+
+def _api_key() -> str:
+    key = os.environ.get("MEM0_API_KEY", "")
+    if not key:
+        msg = "ScopedMemory without client= talks to the mem0 platform: set MEM0_API_KEY, or pass client=Memory(...)"
+        raise ValueError(msg)
+    return key

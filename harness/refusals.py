@@ -3,6 +3,8 @@
 They live below the wrappers so that the executor can recognise a refusal without knowing who raised it.
 """
 
+from collections.abc import Iterable
+
 
 class ScopeError(ValueError):
     """The call names a scope of its own, or an id that cannot be one; nothing was sent to the store."""
@@ -27,7 +29,7 @@ class IsolationError(Exception):
         )
 
 
-class TruncatedError(Exception):
+class Truncated(Exception):  # noqa: N818 - what happened, in the words of its users
     """The store refuses a page big enough to hold all records; a short list would look like a whole one."""
 
     def __init__(self, *, known: int, asked: int) -> None:
@@ -35,9 +37,15 @@ class TruncatedError(Exception):
         super().__init__(f"the store gave {known} records and refused a page of {asked}; there are more than it lists")
 
 
-class ErasureIncompleteError(Exception):
-    """Records of the bound scope are still there after `delete_all`."""
+class ErasureIncomplete(Exception):  # noqa: N818 - as above
+    """Something of the bound scope may still be there after `delete_all`."""
 
-    def __init__(self, *, left: int) -> None:
-        """Say how many records are `left`."""
-        super().__init__(f"{left} records of the bound scope are still stored after delete_all; call it again")
+    def __init__(self, left: Iterable[str] | None) -> None:
+        """Say what is `left`, such as `3 rows of history`; None where that cannot be verified."""
+        if left is None:
+            super().__init__(
+                "the records were deleted, but erasure cannot be verified on this client: its history and messages "
+                "are out of reach; pass verify=False to take its word"
+            )
+        else:
+            super().__init__(f"after delete_all these are still stored: {', '.join(left)}; call it again")

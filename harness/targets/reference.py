@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..contract import Memory
@@ -90,6 +90,11 @@ class ReferenceClient:
     def history(self, memory_id: str) -> list[dict[str, Any]]:
         """Return a record's texts, oldest first."""
         return [dict(change) for change in self._history.get(memory_id, [])]
+
+    def leftovers(self, record_ids: Iterable[str], scope: Mapping[str, str]) -> list[str]:
+        """Say what is still there of deleted records and an erased scope, so that erasure can be verified."""
+        kept = [record_id for record_id in record_ids if record_id in self._history]
+        return [f"{len(kept)} histories"] if kept or any(True for _ in self._matching(scope)) else []
 
     def _known(self, memory_id: str) -> dict[str, Any]:
         if memory_id not in self._records:

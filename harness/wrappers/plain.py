@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..mem0_client import Client, Stored, dialect, list_all, search
+from ..scripts import perform
 
 
 class PlainMemory:
@@ -25,11 +26,11 @@ class PlainMemory:
 
     def search(self, query: str, *, top_k: int | None = None, threshold: float | None = None) -> list[Stored]:
         """Search with whatever ids `read` holds."""
-        return search(self._client, self._dialect, query, self._read, top_k=top_k, threshold=threshold)
+        return perform(search(self._client, self._dialect, query, self._read, top_k=top_k, threshold=threshold))
 
     def get_all(self) -> list[Stored]:
         """List with whatever ids `read` holds."""
-        return list_all(self._client, self._dialect, self._read)
+        return perform(list_all(self._client, self._dialect, self._read))
 
     def get(self, record_id: str) -> Any:  # noqa: ANN401 - as above
         """Read a record, anybody's."""
