@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from .plans import Plan, Scenario, scenario
     from .population import Population
     from .refusals import (
-        ErasureIncompleteError,
+        ErasureIncomplete,
         IsolationError,
         RecordNotFoundError,
         ScopeError,
-        TruncatedError,
+        Truncated,
     )
     from .tenants import Fact, Tenant
     from .user_ids import opaque_user_id
@@ -52,7 +52,7 @@ _HOMES = {
     ),
     "plans": ("Plan", "Scenario", "scenario"),
     "population": ("Population",),
-    "refusals": ("ErasureIncompleteError", "IsolationError", "RecordNotFoundError", "ScopeError", "TruncatedError"),
+    "refusals": ("ErasureIncomplete", "IsolationError", "RecordNotFoundError", "ScopeError", "Truncated"),
     "tenants": ("Fact", "Tenant"),
     "user_ids": ("opaque_user_id",),
     "wrappers.scoped": ("ScopedMemory",),
@@ -64,7 +64,7 @@ __all__ = [
     "Channel",
     "Delete",
     "DeleteAll",
-    "ErasureIncompleteError",
+    "ErasureIncomplete",
     "Fact",
     "Get",
     "GetAll",
@@ -82,7 +82,7 @@ __all__ = [
     "Search",
     "Step",
     "Tenant",
-    "TruncatedError",
+    "Truncated",
     "Update",
     "opaque_user_id",
     "scenario",

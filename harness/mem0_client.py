@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from .refusals import TruncatedError
+from .refusals import Truncated
 
 # mem0's own object, of any version; its replies are plain dicts.
 Client: TypeAlias = Any
@@ -83,7 +83,7 @@ def list_all(
 ) -> list[Stored]:
     """Return all live records of a scope, however many; mem0 itself cuts at 20 (1.x: 100) without saying so.
 
-    Raises TruncatedError where the store refuses a bigger page. A store that cuts in silence at a number other
+    Raises Truncated where the store refuses a bigger page. A store that cuts in silence at a number other
     than the page asked for cannot be told from one that is exhausted.
     """
     return [record for record in list_everything(client, how, scope, filters=filters) if not is_expired(record)]
@@ -116,9 +116,9 @@ def _by_size(client: Client, page: str, options: dict[str, object]) -> list[Stor
         try:
             found = records(client.get_all(**options, **{page: size}))
         except Exception as error:
-            raise TruncatedError(known=known, asked=size) from error
+            raise Truncated(known=known, asked=size) from error
         if len(found) < known:
-            raise TruncatedError(known=known, asked=size)
+            raise Truncated(known=known, asked=size)
     return found
 
 
@@ -133,7 +133,7 @@ def _by_number(client: Client, options: dict[str, object]) -> list[Stored]:
         number += 1
     count = reply.get("count") if isinstance(reply, Mapping) else None
     if isinstance(count, int) and count > len(found):
-        raise TruncatedError(known=len(found), asked=count)
+        raise Truncated(known=len(found), asked=count)
     return found
 
 

@@ -27,7 +27,7 @@ class IsolationError(Exception):
         )
 
 
-class TruncatedError(Exception):
+class Truncated(Exception):  # noqa: N818 - what happened, in the words of its users
     """The store refuses a page big enough to hold all records; a short list would look like a whole one."""
 
     def __init__(self, *, known: int, asked: int) -> None:
@@ -35,7 +35,7 @@ class TruncatedError(Exception):
         super().__init__(f"the store gave {known} records and refused a page of {asked}; there are more than it lists")
 
 
-class ErasureIncompleteError(Exception):
+class ErasureIncomplete(Exception):  # noqa: N818 - as above
     """Records of the bound scope are still there after `delete_all`."""
 
     def __init__(self, *, left: int) -> None:

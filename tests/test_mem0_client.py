@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from memfence import RecordNotFoundError, ScopedMemory, TruncatedError
+from memfence import RecordNotFoundError, ScopedMemory, Truncated
 from memfence.mem0_client import dialect, fetch, folds_case, list_all, list_everything, records, search
 
 
@@ -182,7 +182,7 @@ def test_get_all_follows_every_page_of_the_platforms_own_client(alice: ScopedMem
 def test_a_platform_listing_shorter_than_its_count_raises(alice: ScopedMemory) -> None:
     Platform.announced = 260
 
-    with pytest.raises(TruncatedError, match="250 records"):
+    with pytest.raises(Truncated, match="250 records"):
         alice.get_all()
 
 

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from memfence import (
-    ErasureIncompleteError,
+    ErasureIncomplete,
     IsolationError,
     RecordNotFoundError,
     ScopedMemory,
     ScopeError,
-    TruncatedError,
+    Truncated,
 )
 from memfence.mem0_client import FIRST_PAGE
 from memfence.targets.reference import ReferenceClient
@@ -271,7 +271,7 @@ def test_a_store_that_refuses_a_bigger_page_raises_rather_than_giving_a_short_li
     for number in range(FIRST_PAGE + 1):
         alice.add(f"fact {number}")
 
-    with pytest.raises(TruncatedError, match="100 records"):
+    with pytest.raises(Truncated, match="100 records"):
         alice.get_all()
 
 
@@ -305,7 +305,7 @@ def test_delete_all_that_leaves_something_says_so() -> None:
     alice = ScopedMemory("u_alice", client=Stubborn())
     alice.add("I am vegetarian.")
 
-    with pytest.raises(ErasureIncompleteError, match="1 records"):
+    with pytest.raises(ErasureIncomplete, match="1 records"):
         alice.delete_all()
 
 

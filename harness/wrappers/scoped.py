@@ -16,7 +16,7 @@ from ..mem0_client import (
     records,
     search,
 )
-from ..refusals import ErasureIncompleteError, IsolationError, RecordNotFoundError, ScopeError
+from ..refusals import ErasureIncomplete, IsolationError, RecordNotFoundError, ScopeError
 from ..user_ids import check_id, refuse_upper_case
 
 _IDENTITY = frozenset({"user_id", "agent_id", "app_id", "run_id", "actor_id", "org_id", "project_id", "session_id"})
@@ -102,7 +102,7 @@ class ScopedMemory:
         )
 
     def get_all(self, *, filters: Mapping[str, object] | None = None) -> list[Stored]:
-        """Return all of the bound user's records; raises TruncatedError rather than a short list."""
+        """Return all of the bound user's records; raises Truncated rather than a short list."""
         if filters:
             _refuse_widening(filters)
         client, how = self._connect()
@@ -132,7 +132,7 @@ class ScopedMemory:
     def delete_all(self) -> object:
         """Remove all records of the bound scope; mem0 1.x stops at 100, so it is asked until none is left.
 
-        Raises ErasureIncompleteError where some stay.
+        Raises ErasureIncomplete where some stay.
         """
         client, how = self._connect()
         left: int | None = None
@@ -142,7 +142,7 @@ class ScopedMemory:
             if not remaining:
                 return reply
             if left is not None and remaining >= left:
-                raise ErasureIncompleteError(left=remaining)
+                raise ErasureIncomplete(left=remaining)
             left = remaining
 
     def history(self, record_id: str) -> list[Stored]:
