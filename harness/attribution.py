@@ -134,7 +134,10 @@ def is_echo(attributor: Attributor, sighting: Attribution, text: str, sent: str)
 
     A query that carries a canary alone and gets the whole sentence back was answered from the store.
     """
-    if all(own.evidence != sighting.evidence for own in attributor.content(sent)):
+    if all((own.owner, own.fact) != (sighting.owner, sighting.fact) for own in attributor.content(sent)):
         return False
     fact = fact_of(attributor, sighting)
-    return fact is None or fact.text in sent or fact.text not in text
+    if fact is None:
+        return True
+    whole = fact.text.casefold()
+    return whole in sent.casefold() or whole not in text.casefold()

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from importlib import metadata
 
-from .attribution import Attributor, CanaryAttributor
+from .attribution import Attributor, CanaryAttributor, is_echo
 from .contract import METHODS, Memory, Target, methods
 from .controls import control
 from .errors import TargetError
 from .executor import Executor
 from .findings import Finding, Verdict
 from .observations import Returned, Step, visible_texts
-from .operations import Channel, GetAll, Operation, Search
+from .operations import Channel, GetAll, Operation, Search, sent_text
 from .oracles import Judge, Oracle
 from .oracles import lost as losses
 from .outcomes import place
@@ -231,8 +231,12 @@ class Campaign:
 
     def _shows(self, step: Step, owner: int) -> bool:
         texts = [record.text for record in step.observation.records] if isinstance(step.observation, Returned) else []
-        texts += visible_texts(step.observation)
-        return any(sighting.owner == owner for text in texts for sighting in self._attributor.content(text))
+        sent = sent_text(step.operation)
+        return any(
+            sighting.owner == owner and not is_echo(self._attributor, sighting, text, sent)
+            for text in (*texts, *visible_texts(step.observation))
+            for sighting in self._attributor.content(text)
+        )
 
     def _sweep(self, executor: Executor, population: Population) -> None:
         """Remove what this campaign wrote to a target that is not disposable, record by record."""

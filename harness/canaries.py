@@ -35,6 +35,9 @@ class CanaryCodec:
 
     def __init__(self, key: bytes) -> None:
         """Take the campaign's `key`, 1 to 64 bytes: the codes of another campaign do not decode."""
+        if not 1 <= len(key) <= blake2b.MAX_KEY_SIZE:
+            msg = f"a campaign's key has 1 to {blake2b.MAX_KEY_SIZE} bytes, got {len(key)}"
+            raise ValueError(msg)
         self._key = key
 
     def encode(self, tenant: int, fact: int) -> str:

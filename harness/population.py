@@ -15,7 +15,7 @@ from faker.providers.color.en_US import Provider as _Color
 from faker.providers.job.en_US import Provider as _Job
 from faker.providers.person.en_US import Provider as _Person
 
-from .canaries import FACTS, CanaryCodec
+from .canaries import FACTS, TENANTS, CanaryCodec
 from .errors import HarnessError
 from .tenants import Fact, Tenant
 
@@ -64,6 +64,9 @@ class Population:
         if self.size < 1:
             msg = f"a population needs at least 1 tenant, got size={self.size}"
             raise HarnessError(msg)
+        if self.first < 0 or self.first + self.size > TENANTS:
+            msg = f"a campaign has at most {TENANTS} tenants, got the {self.size} from {self.first} on"
+            raise HarnessError(msg)
         if not 1 <= self.facts <= FACTS:
             msg = f"a tenant has 1 to {FACTS} facts, got facts={self.facts}"
             raise HarnessError(msg)
@@ -107,10 +110,12 @@ class Population:
         prefix, _, tail = label.partition("-")
         if prefix != self.prefix:
             return None
-        index = tail.rpartition("-")[2]
-        if not (index.isascii() and index.isdecimal()) or self.tenant(int(index)).id != label:
+        digits = tail.rpartition("-")[2]
+        # No tenant has more digits; int() itself refuses some thousands of them.
+        if not (digits.isascii() and digits.isdecimal()) or len(digits) > len(str(TENANTS)):
             return None
-        return int(index)
+        index = int(digits)
+        return index if index < TENANTS and self.tenant(index).id == label else None
 
     def attackers(self, victim: Tenant) -> Iterator[Tenant]:
         """Yield the tenants that attack `victim`; each tenant attacks, and is attacked by, equally many."""

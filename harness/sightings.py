@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from .attribution import Attributor
+from .attribution import Attributor, is_echo
 from .observations import Returned, Step, visible_texts
-from .operations import Add, Delete, DeleteAll, GetAll, Operation, Search, Update, is_probe
+from .operations import Add, Delete, DeleteAll, GetAll, Operation, Search, Update, is_probe, sent_text
 from .tenants import Fact
 
 
@@ -70,7 +70,7 @@ class Sightings:
         entry = self._planted.get(fact.owner, {}).get(fact.number)
         if entry is None:
             return None
-        if self._shows(returned, fact):
+        if self._shows(step.operation, returned, fact):
             entry.seen_at = step.index
             return None
         del self._planted[fact.owner][fact.number]
@@ -79,10 +79,14 @@ class Sightings:
         seen = entry.seen_at is not None
         return Miss(fact, step, entry.operation, seen, culprits[-1] if culprits and seen else None)
 
-    def _shows(self, returned: Returned, fact: Fact) -> bool:
-        texts = [record.text for record in returned.records]
+    def _shows(self, operation: Operation, returned: Returned, fact: Fact) -> bool:
+        sent = sent_text(operation)
+        texts = [(record.text, True) for record in returned.records]
+        texts += [(text, False) for text in visible_texts(returned)]
         return any(
-            sighting.owner == fact.owner and sighting.fact == fact.number
-            for text in (*texts, *visible_texts(returned))
+            sighting.owner == fact.owner
+            and sighting.fact == fact.number
+            and (stored or not is_echo(self._attributor, sighting, text, sent))
+            for text, stored in texts
             for sighting in self._attributor.content(text)
         )

@@ -25,6 +25,8 @@ def check_id(value: object, name: str) -> str:
     if not isinstance(value, str):
         msg = f"{name} must be a str, got {type(value).__name__}: 7 and '7' would be one tenant in mem0"
         raise TypeError(msg)
+    # A subclass of str may claim another length or truth than it holds, or answer differently the next time.
+    value = str.__str__(value)
     if not value:
         msg = f"{name} is empty: a call without an id reaches every tenant"
         raise ScopeError(msg)
@@ -40,8 +42,7 @@ def check_id(value: object, name: str) -> str:
     if len(value) > MAX_LENGTH:
         msg = f"{name} has {len(value)} characters, at most {MAX_LENGTH} are kept whole by every store; {_WAY_OUT}"
         raise ScopeError(msg)
-    # A subclass of str may answer differently the next time it is asked.
-    return str.__str__(value)
+    return value
 
 
 def refuse_upper_case(value: str, name: str) -> None:
@@ -58,10 +59,17 @@ def opaque_user_id(raw: str, *, key: bytes | str) -> str:
     """Return a keyed hash of any id, as 27 lower-case letters and digits that every store keeps apart.
 
     The same `raw` and `key` give the same id. `key` is 16 to 64 bytes; keep it secret and for ever: with another
-    key every user starts anew. Raises TypeError where `raw` is no str, ValueError for a key of another length.
+    key every user starts anew. Raises TypeError where `raw` is no str or `key` neither bytes nor str, ScopeError
+    where `raw` is empty, ValueError for a key of another length.
     """
     if not isinstance(raw, str):
         msg = f"raw must be a str, got {type(raw).__name__}; say str(raw) if 7 and '7' are the same user to you"
+        raise TypeError(msg)
+    if not raw:
+        msg = "raw is empty: everybody without an id would share one tenant"
+        raise ScopeError(msg)
+    if not isinstance(key, (bytes, str)):
+        msg = f"key must be bytes or str, got {type(key).__name__}; is the variable that holds it set?"
         raise TypeError(msg)
     secret = key.encode() if isinstance(key, str) else key
     if not _MIN_KEY <= len(secret) <= blake2b.MAX_KEY_SIZE:

@@ -12,7 +12,8 @@ from . import Judge
 def canary_leak(attributor: Attributor) -> Judge:
     """A principal saw another tenant's content: in a record, beside one, or in an error's text.
 
-    Cannot see: content that was rephrased until the canary is gone; `foreign_record` may.
+    Cannot see: content that was rephrased until the canary is gone; `foreign_record` may. A text that quotes the
+    query back is no leak, but one that quotes an earlier query is taken for one.
     """
 
     def judge(step: Step) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ..attribution import Attributor
 from ..findings import Finding, FindingClass, Severity
 from ..observations import Refused, Step
-from ..operations import Add
+from ..operations import Add, GetAll, Search, is_probe
 from . import Judge
 
 
@@ -24,6 +24,8 @@ def contained(attributor: Attributor) -> Judge:
         if not (isinstance(step.observation, Refused) and step.observation.contained):
             return
         foreign = [add for add in planted if add.principal != operation.principal]
+        if isinstance(operation, Search | GetAll) and is_probe(operation):
+            foreign = [Add(attributor.tenant(operation.owner), operation.seeks)]
         yield Finding(
             oracle="contained",
             klass=FindingClass.LEAK,

@@ -20,8 +20,10 @@ def foreign_record(attributor: Attributor) -> Judge:
         if not isinstance(step.observation, Returned):
             return
         principal = step.operation.principal
-        for position, record in enumerate(step.observation.records):
+        # The whole reply first: a label that this principal's own record carries too is shared.
+        for record in step.observation.records:
             labels.learn(principal.index, record)
+        for position, record in enumerate(step.observation.records):
             if record.label is None:
                 continue
             owner = labels.owner(record.label)

@@ -45,7 +45,8 @@ def settle(finding: Finding, alone: Sequence[Finding]) -> Finding:
 
     Found alone: the others' presence took it away, which is interference. Missing alone too: availability.
     """
-    if any(other.step.operation == finding.step.operation for other in alone):
+    # The first of a witness is the Add: it names the fact, whichever call missed it.
+    if any(other.witness[0] == finding.witness[0] for other in alone):
         return replace(finding, evidence=(*finding.evidence, "alone in a fresh world it is missing too"))
     return replace(
         finding,
@@ -53,8 +54,3 @@ def settle(finding: Finding, alone: Sequence[Finding]) -> Finding:
         severity=Severity.HIGH,
         evidence=(*finding.evidence, "alone in a fresh world the same calls find it"),
     )
-
-
-def tenants_at_loss(findings: Sequence[Finding]) -> list[int]:
-    """Return the indices of the tenants that have lost something, in order, each once."""
-    return list(dict.fromkeys(finding.observer.index for finding in findings if finding.oracle == "lost"))

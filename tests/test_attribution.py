@@ -1,0 +1,282 @@
+import random
+import string
+from collections.abc import Callable
+
+import pytest
+from faker import Faker
+
+from memfence import Add, Fact, Get, GetAll, Population, Record, RecordRef, Search, Tenant, Update
+from memfence.attribution import (
+    Attributor,
+    CanaryAttributor,
+    ExactAttributor,
+    Labels,
+    fact_of,
+    foreign_content,
+    is_echo,
+)
+from memfence.canaries import FACTS, TENANTS
+from memfence.findings import Attribution
+from memfence.observations import Returned
+
+POPULATION = Population(42, 4)
+ALICE, BOB, CAROL, DAVE = POPULATION
+ATTRIBUTOR = CanaryAttributor(POPULATION)
+# The harshest there is: a code of any tenant and any fact would be attributed.
+EVERYBODY = CanaryAttributor(Population(42, TENANTS, facts=FACTS))
+
+
+def _prose(fake: Faker) -> list[str]:
+    return [fake.text(max_nb_chars=2_000) for _ in range(100)]
+
+
+def _people(fake: Faker) -> list[str]:
+    return [
+        f"{fake.name()}, {fake.address()}, {fake.company()}, {fake.job()}, {fake.phone_number()}" for _ in range(200)
+    ]
+
+
+def _codes(fake: Faker) -> list[str]:
+    return [
+        f"{fake.uuid4()} {fake.iban()} {fake.sha256()} {fake.credit_card_number()} {fake.isbn13()} {fake.mac_address()}"
+        for _ in range(200)
+    ]
+
+
+def _random_strings(fake: Faker) -> list[str]:
+    draw: random.Random = fake.random
+    return ["".join(draw.choices(string.printable, k=draw.randrange(60))) for _ in range(20_000)]
+
+
+@pytest.mark.parametrize("write", [_prose, _people, _codes, _random_strings])
+def test_texts_without_a_canary_are_never_attributed(write: Callable[[Faker], list[str]]) -> None:
+    fake = Faker("en_US")
+    fake.seed_instance(20)
+
+    attributed = [text for text in write(fake) if EVERYBODY.content(text)]
+
+    assert attributed == []
+
+
+def test_a_fact_is_attributed_to_its_owner_with_the_code_as_evidence() -> None:
+    fact = BOB.facts[2]
+
+    assert ATTRIBUTOR.content(fact.text) == (Attribution(BOB.index, 2, fact.canary),)
+
+
+def test_a_text_with_facts_of_two_tenants_is_attributed_to_both() -> None:
+    text = f"{ALICE.facts[0].text} {BOB.facts[1].text}"
+
+    assert [(found.owner, found.fact) for found in ATTRIBUTOR.content(text)] == [(0, 0), (1, 1)]
+
+
+def test_a_code_of_another_campaign_is_unattributed() -> None:
+    assert ATTRIBUTOR.content(Population(43, 4).tenant(0).facts[0].text) == ()
+
+
+@pytest.mark.parametrize("index", [9, 14])
+def test_a_tenant_outside_the_population_is_unattributed(index: int) -> None:
+    attributor = CanaryAttributor(Population(42, 4, first=10))
+    stranger = POPULATION.tenant(index)
+
+    assert attributor.content(stranger.facts[0].text) == ()
+    assert attributor.label(stranger.id) is None
+
+
+@pytest.mark.parametrize("index", [10, 13])
+def test_the_first_and_the_last_tenant_of_a_block_are_attributed(index: int) -> None:
+    attributor = CanaryAttributor(Population(42, 4, first=10))
+    tenant = POPULATION.tenant(index)
+
+    assert [found.owner for found in attributor.content(tenant.facts[0].text)] == [index]
+    assert attributor.label(tenant.id) == index
+    assert attributor.tenant(index) == tenant
+
+
+def test_a_fact_that_no_tenant_has_is_unattributed() -> None:
+    unknown = POPULATION.codec.encode(ALICE.index, POPULATION.facts)
+
+    assert ATTRIBUTOR.content(f"my code is {unknown}") == ()
+
+
+DEMO = {
+    0: Tenant(0, "u_alice", "Alice", (Fact(0, 0, "I am vegetarian.", "food", "I am vegetarian."),)),
+    1: Tenant(1, "u_bob", "Bob", (Fact(1, 0, "I prefer a window seat.", "travel", "I prefer a window seat."),)),
+}
+
+
+def test_exact_sentences_are_attributed_wherever_they_stand() -> None:
+    attributor = ExactAttributor(DEMO)
+
+    found = attributor.content("Noted: I prefer a window seat. And: I am vegetarian.")
+
+    assert [(sighting.owner, sighting.fact) for sighting in found] == [(0, 0), (1, 0)]
+    assert "I am vegetarian." in found[0].evidence
+
+
+def test_a_sentence_of_nobody_and_a_label_of_nobody_stay_unattributed() -> None:
+    attributor = ExactAttributor(DEMO)
+
+    assert attributor.content("I am a vegetarian too.") == ()
+    assert attributor.label("u_carol") is None
+
+
+def test_exact_attribution_knows_its_tenants_by_label_and_by_index() -> None:
+    attributor = ExactAttributor(DEMO)
+
+    assert attributor.label("u_bob") == 1
+    assert attributor.tenant(1) is DEMO[1]
+
+
+def _own(tenant: Tenant, label: str | None) -> Record:
+    return Record("1", tenant.facts[0].text, label)
+
+
+@pytest.mark.parametrize("tenant", [ALICE, BOB])
+def test_the_id_of_a_tenant_is_that_tenants_label(tenant: Tenant) -> None:
+    assert Labels(ATTRIBUTOR).owner(tenant.id) == tenant.index
+
+
+@pytest.mark.parametrize("label", ["", "u_9f3", f"{POPULATION.prefix}-nobody-0", POPULATION.tenant(99).id])
+def test_an_unknown_or_malformed_label_is_nobodys(label: str) -> None:
+    assert Labels(ATTRIBUTOR).owner(label) is None
+
+
+def test_a_label_seen_on_a_tenants_own_record_is_its_label_from_then_on() -> None:
+    labels = Labels(ATTRIBUTOR)
+
+    labels.learn(ALICE.index, _own(ALICE, "u_9f3"))
+    labels.learn(ALICE.index, _own(ALICE, "u_9f3"))
+
+    assert labels.owner("u_9f3") == ALICE.index
+
+
+def test_a_label_that_two_tenants_share_tells_nothing_ever_again() -> None:
+    labels = Labels(ATTRIBUTOR)
+
+    labels.learn(ALICE.index, _own(ALICE, "shared"))
+    labels.learn(BOB.index, _own(BOB, "shared"))
+    after_two = labels.owner("shared")
+    labels.learn(ALICE.index, _own(ALICE, "shared"))
+
+    assert (after_two, labels.owner("shared")) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        _own(BOB, "u_9f3"),
+        Record("1", "no canary at all", "u_9f3"),
+        Record("1", f"{ALICE.facts[0].text} {BOB.facts[0].text}", "u_9f3"),
+        _own(ALICE, None),
+    ],
+    ids=["foreign", "unattributed", "mixed", "without a label"],
+)
+def test_nothing_is_learned_from_a_record_that_is_not_plainly_the_principals_own(record: Record) -> None:
+    labels = Labels(ATTRIBUTOR)
+
+    labels.learn(ALICE.index, record)
+
+    assert labels.owner("u_9f3") is None
+
+
+def test_a_campaigns_own_id_is_never_unlearned() -> None:
+    labels = Labels(ATTRIBUTOR)
+
+    labels.learn(ALICE.index, _own(ALICE, BOB.id))
+
+    assert labels.owner(BOB.id) == BOB.index
+
+
+def test_a_sighting_leads_to_the_fact() -> None:
+    (sighting,) = ATTRIBUTOR.content(BOB.facts[1].text)
+
+    assert fact_of(ATTRIBUTOR, sighting) == BOB.facts[1]
+
+
+@pytest.mark.parametrize("number", [None, 3])
+def test_a_sighting_of_no_known_fact_leads_to_none(number: int | None) -> None:
+    assert fact_of(ATTRIBUTOR, Attribution(BOB.index, number, "a label")) is None
+
+
+def _is_echo(attributor: Attributor, text: str, sent: str) -> bool:
+    (sighting,) = attributor.content(text)
+    return is_echo(attributor, sighting, text, sent)
+
+
+FACT = BOB.facts[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        (f"no results for {FACT.canary!r}", FACT.canary),
+        (f"you asked: {FACT.text}", FACT.text),
+        (f"you asked: {FACT.text[:-1]}", FACT.text),
+        (f"no results for {FACT.canary}", f"who has {FACT.canary}?"),
+    ],
+    ids=["the canary", "the fact", "the fact cut", "a sentence with the canary"],
+)
+def test_quoting_the_request_back_is_an_echo(text: str, sent: str) -> None:
+    assert _is_echo(ATTRIBUTOR, text, sent)
+
+
+@pytest.mark.parametrize("sent", ["", FACT.about, BOB.facts[1].canary, ALICE.facts[0].text])
+def test_a_canary_that_was_not_sent_is_no_echo(sent: str) -> None:
+    assert not _is_echo(ATTRIBUTOR, f"found {FACT.canary}", sent)
+
+
+def test_a_whole_fact_for_a_canary_alone_is_no_echo() -> None:
+    assert not _is_echo(ATTRIBUTOR, f"found: {FACT.text}", FACT.canary)
+
+
+@pytest.mark.parametrize(
+    "recase", [str.lower, str.swapcase, lambda text: text.replace("-", "")], ids=["lower", "swapped", "no hyphens"]
+)
+def test_an_echo_that_changes_case_or_hyphens_is_still_an_echo(recase: Callable[[str], str]) -> None:
+    assert _is_echo(ATTRIBUTOR, f"no results for {recase(FACT.canary)}", FACT.canary)
+
+
+def test_a_whole_fact_in_another_case_for_a_canary_alone_is_no_echo() -> None:
+    assert not _is_echo(ATTRIBUTOR, FACT.text.upper(), FACT.canary)
+
+
+def test_foreign_content_names_the_record_and_the_owner() -> None:
+    returned = Returned((_own(ALICE, ALICE.id), Record("2", "no canary"), _own(BOB, None), _own(CAROL, None)))
+
+    found = foreign_content(ATTRIBUTOR, GetAll(ALICE, ALICE.facts[0]), returned)
+
+    assert [(position, sighting.owner) for position, sighting in found] == [(2, BOB.index), (3, CAROL.index)]
+
+
+def test_a_bare_string_that_quotes_the_query_is_no_foreign_content() -> None:
+    returned = Returned((Record(None, f"nothing found for {FACT.text}", structured=False),))
+
+    assert list(foreign_content(ATTRIBUTOR, Search(ALICE, FACT.text, FACT), returned)) == []
+
+
+def test_a_stored_record_is_foreign_content_even_where_the_query_was_its_text() -> None:
+    returned = Returned((Record("1", FACT.text),))
+
+    found = list(foreign_content(ATTRIBUTOR, Search(ALICE, FACT.text, FACT), returned))
+
+    assert [sighting.owner for _, sighting in found] == [BOB.index]
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [Add(ALICE, FACT), Update(ALICE, RecordRef(1, BOB.index), FACT.text)],
+    ids=["add", "update"],
+)
+def test_a_bare_confirmation_of_the_text_that_was_stored_is_no_foreign_content(operation: Add | Update) -> None:
+    returned = Returned((Record(None, f"stored: {FACT.text}", structured=False),))
+
+    assert list(foreign_content(ATTRIBUTOR, operation, returned)) == []
+
+
+def test_a_bare_string_for_an_id_is_foreign_content() -> None:
+    returned = Returned((Record(None, FACT.text, structured=False),))
+
+    found = list(foreign_content(ATTRIBUTOR, Get(ALICE, RecordRef(1, BOB.index)), returned))
+
+    assert [(position, sighting.owner) for position, sighting in found] == [(0, BOB.index)]
