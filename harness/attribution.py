@@ -1,12 +1,11 @@
 """Text or label to owner, with the evidence; what cannot be told is not guessed."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Protocol
 
 from .findings import Attribution
-from .observations import Record, Returned
-from .operations import Operation, sent_text
+from .observations import Record
 from .population import Population
 from .tenants import Fact, Tenant
 
@@ -114,30 +113,3 @@ def fact_of(attributor: Attributor, sighting: Attribution) -> Fact | None:
     """Return the fact that was sighted, where the owner has it."""
     facts = attributor.tenant(sighting.owner).facts
     return facts[sighting.fact] if sighting.fact is not None and sighting.fact < len(facts) else None
-
-
-def foreign_content(
-    attributor: Attributor, operation: Operation, returned: Returned
-) -> Iterator[tuple[int, Attribution]]:
-    """Yield (position of the record, whose foreign content it holds) for a reply's records."""
-    sent = sent_text(operation)
-    for position, record in enumerate(returned.records):
-        for sighting in attributor.content(record.text):
-            if sighting.owner != operation.principal.index and (
-                record.structured or not is_echo(attributor, sighting, record.text, sent)
-            ):
-                yield position, sighting
-
-
-def is_echo(attributor: Attributor, sighting: Attribution, text: str, sent: str) -> bool:
-    """Tell whether the canary may have come from the request: quoting a query back leaks nothing.
-
-    A query that carries a canary alone and gets the whole sentence back was answered from the store.
-    """
-    if all((own.owner, own.fact) != (sighting.owner, sighting.fact) for own in attributor.content(sent)):
-        return False
-    fact = fact_of(attributor, sighting)
-    if fact is None:
-        return True
-    whole = fact.text.casefold()
-    return whole in sent.casefold() or whole not in text.casefold()

@@ -1,19 +1,24 @@
 """One execution over scenarios: target x scenarios -> CampaignResult."""
 
+import re
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from hashlib import blake2b
 from importlib import metadata
+from pathlib import Path
 
-from .attribution import Attributor, CanaryAttributor, is_echo
+from .attribution import Attributor, CanaryAttributor
+from .awaiting import Awaiter
 from .contract import METHODS, Memory, Target, methods
 from .controls import control
-from .errors import TargetError
+from .errors import HarnessError, TargetError
 from .executor import Executor
 from .findings import Finding, Verdict
-from .observations import Returned, Step, visible_texts
-from .operations import Channel, GetAll, Operation, Search, sent_text
+from .observations import Returned, Step
+from .operations import Channel, GetAll, Operation, Search
 from .oracles import Judge, Oracle
 from .oracles import lost as losses
 from .outcomes import place
@@ -21,11 +26,15 @@ from .plans import Scenario
 from .population import Population
 from .results import CampaignResult, ControlResult, ScenarioResult
 from .settings import AuditSettings
+from .tenants import Tenant
 
 # The victim, the attacker, and one whose canaries are never planted.
 _CONTROL_TENANTS = 3
 # How many tenants that lost something are tried alone; each costs a fresh world.
 _ALONE_WORLDS = 8
+_LONGEST_ID = 64
+_ID_LIKE = re.compile(r"[a-z0-9-]+").fullmatch
+
 Watch = Callable[[ScenarioResult], None]
 
 
@@ -54,6 +63,7 @@ class Campaign:
         self._oracles = oracles
         self._watch: Watch | None = None
         self._clock = clock
+        self._await = Awaiter()
         self._available: frozenset[Channel] | None = None
         self._positions = {name: position for position, name in enumerate(catalogue)}
         self._block = settings.users + _CONTROL_TENANTS
@@ -89,8 +99,11 @@ class Campaign:
             self.result.interrupted = True
         finally:
             self.result.seconds = self._clock() - started
-            if self._target.close is not None:
-                self._target.close()
+            try:
+                if self._target.close is not None:
+                    self._await(self._target.close())
+            finally:
+                self._await.close()
         return self.result
 
     def _run_scenario(self, scenario: Scenario) -> None:
@@ -108,6 +121,7 @@ class Campaign:
         with executor:
             if self._available is None:
                 self._available = methods(self._first_memory(executor, population))
+                self.result.methods_missing = tuple(name for name in METHODS if name not in self._available)
             result.not_exercised = self._obstacle(scenario, self._available)
             self.result.scenarios.append(result)
             if result.not_exercised is None:
@@ -174,8 +188,8 @@ class Campaign:
     def _open(self) -> Executor:
         if self._target.start is not None:
             try:
-                self._target.start()
-            except Exception as error:
+                self._await(self._target.start())
+            except (Exception, SystemExit) as error:
                 msg = f"{self._target.name} could not be started: {_in_one_line(error)}"
                 raise TargetError(msg) from error
         return Executor(
@@ -183,13 +197,14 @@ class Campaign:
             top_k=self._settings.top_k,
             settle=max(self._settings.settle, self._target.settle),
             keep=str if self._target.disposable else self._keep,
+            awaiter=self._await,
             clock=self._clock,
         )
 
     def _first_memory(self, executor: Executor, population: Population) -> Memory:
         try:
             memory = executor.memory(population.tenant(population.first).id)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             msg = f"{self._target.name} made no memory for the first tenant: {_in_one_line(error)}"
             raise TargetError(msg) from error
         if not methods(memory):
@@ -223,20 +238,11 @@ class Campaign:
                     caught_by = caught_by or _caught(judges, step)
                 observer = population.tenant(first)
                 look = _either(Search(observer, ghost.facts[0].text, ghost.facts[0]), available)
-                silent = look is None or not self._shows(executor.perform(look, 0), ghost.index)
+                silent = look is None or not _names(ghost, judges, executor.perform(look, 0))
             finally:
                 self._sweep(executor, population)
                 self.result.inside += executor.inside
         return ControlResult(scenario.control, caught_by, silent)
-
-    def _shows(self, step: Step, owner: int) -> bool:
-        texts = [record.text for record in step.observation.records] if isinstance(step.observation, Returned) else []
-        sent = sent_text(step.operation)
-        return any(
-            sighting.owner == owner and not is_echo(self._attributor, sighting, text, sent)
-            for text in (*texts, *visible_texts(step.observation))
-            for sighting in self._attributor.content(text)
-        )
 
     def _sweep(self, executor: Executor, population: Population) -> None:
         """Remove what this campaign wrote to a target that is not disposable, record by record."""
@@ -245,10 +251,14 @@ class Campaign:
 
     def _keep(self, text: str) -> str:
         """Keep synthetic text alone: what else a store returns may be a real person's."""
-        if not text or self._attributor.content(text) or self._all.owner_of_label(text) is not None:
+        if not text or self._attributor.content(text) or self._looks_like_an_id_of_ours(text):
             return text
         digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=4, key=str(self._all.seed).encode()[:64])
         return f"<{len(text)} characters, #{digest.hexdigest()}>"
+
+    def _looks_like_an_id_of_ours(self, text: str) -> bool:
+        """Recognise our tenants' ids, also cut short or spliced: a clue to what a wrapper does to them."""
+        return text.startswith(self._all.prefix) and len(text) <= _LONGEST_ID and _ID_LIKE(text) is not None
 
 
 def drive(
@@ -260,7 +270,7 @@ def drive(
     """Perform a plan and yield its steps; what the target has no method for is replaced or left out."""
     plan = scenario.tell(population)
     index = 0
-    operation = next(plan, None)
+    operation = _told(scenario, lambda: next(plan, None))
     while operation is not None:
         fitting = _either(operation, available)
         if fitting is None:
@@ -269,10 +279,18 @@ def drive(
             index += 1
             step = perform(fitting, index)
             yield step
-        try:
-            operation = plan.send(step)
-        except StopIteration:
-            return
+        operation = _told(scenario, partial(plan.send, step))
+
+
+def _told(scenario: Scenario, ask: Callable[[], Operation | None]) -> Operation | None:
+    """Return the scenario's next operation, None at its end; its own mistakes are not the target's."""
+    try:
+        return ask()
+    except StopIteration:
+        return None
+    except Exception as error:
+        msg = f"scenario {scenario.name} is broken: {_in_one_line(error)}"
+        raise HarnessError(msg) from error
 
 
 def _either(operation: Operation, available: frozenset[Channel]) -> Operation | None:
@@ -286,6 +304,11 @@ def _either(operation: Operation, available: frozenset[Channel]) -> Operation | 
             return Search(principal, seeks.text, seeks)
         case _:
             return None
+
+
+def _names(ghost: Tenant, judges: Sequence[tuple[str, Judge]], step: Step) -> bool:
+    """Tell whether an oracle attributes anything to a tenant that never stored a fact."""
+    return any(finding.owner == ghost for _, judge in judges for finding in judge(step))
 
 
 def _caught(judges: Sequence[tuple[str, Judge]], step: Step) -> str | None:
@@ -307,5 +330,10 @@ def versions() -> Mapping[str, str]:
     return found
 
 
-def _in_one_line(error: Exception) -> str:
-    return f"{type(error).__name__}: {' '.join(str(error).split())} ({place(error)})"
+def _in_one_line(error: BaseException) -> str:
+    where = place(error)
+    ours = Path(__file__).parent
+    last = traceback.extract_tb(error.__traceback__)[-1:]
+    # A call that did not fit raises here, in our own line, which tells the user nothing.
+    at = "" if last and Path(last[0].filename).parent == ours else f" ({where})"
+    return f"{type(error).__name__}: {' '.join(str(error).split())}{at}"

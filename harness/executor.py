@@ -3,7 +3,6 @@
 It holds no opinion: nothing here says "should".
 """
 
-import asyncio
 import inspect
 import time
 import uuid
@@ -11,8 +10,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
+from .awaiting import Awaiter
 from .contract import Memory, Target
 from .observations import Observation, Returned, Step, Trace
 from .operations import Add, Delete, DeleteAll, Get, GetAll, History, Operation, RecordRef, Search, Update
@@ -35,11 +35,13 @@ class Executor:
         top_k: int | None = None,
         settle: float = 0.0,
         keep: Callable[[str], str] = str,
+        awaiter: Awaiter | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         """Take the target; `settle` is how long, in seconds, a stored fact is awaited before going on.
 
-        `keep` replaces texts that must not be kept; `top_k` is passed to searches that name such a parameter.
+        `keep` replaces texts that must not be kept; `top_k` is passed to searches that name such a parameter;
+        `awaiter` is the campaign's event loop, where the executor is to have none of its own.
         """
         self.inside = 0.0
         self._target = target
@@ -49,7 +51,8 @@ class Executor:
         self._clock = clock
         self._memories: OrderedDict[str, Memory] = OrderedDict()
         self._added: dict[int, tuple[Tenant, Fact, str | None]] = {}
-        self._runner: asyncio.Runner | None = None
+        self._await = awaiter or Awaiter()
+        self._owns_awaiter = awaiter is None
 
     def __enter__(self) -> Self:
         """Start."""
@@ -59,8 +62,8 @@ class Executor:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close the event loop, where one was needed."""
-        if self._runner is not None:
-            self._runner.close()
+        if self._owns_awaiter:
+            self._await.close()
 
     def memory(self, user_id: str) -> Memory:
         """Return the memory of this user id, made on first use."""
@@ -116,7 +119,7 @@ class Executor:
         try:
             memory = self.memory(user_id)
             reply = self._call(memory, operation)
-        except Exception as error:  # noqa: BLE001 - whatever a target raises is an observation
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a target raises is an observation
             return outcome(error, operation.channel, self._target, self._keep)
         if isinstance(operation, Add):
             ids = record_ids(reply)
@@ -150,17 +153,6 @@ class Executor:
             return self._await(method(*arguments, **named))
         finally:
             self.inside += self._clock() - started
-
-    def _await(self, value: Any) -> Any:  # noqa: ANN401 - a stranger's reply, awaitable or not
-        if not inspect.isawaitable(value):
-            return value
-
-        async def wait() -> object:
-            return await value
-
-        if self._runner is None:
-            self._runner = asyncio.Runner()
-        return self._runner.run(wait())
 
     def _id(self, record: RecordRef) -> str:
         """Return the id behind a reference; one whose Add stored nothing is well-formed and unknown."""

@@ -35,6 +35,7 @@ class Refused:
 
     kind: str
     message: str
+    place: str = ""
     contained: bool = False
 
 

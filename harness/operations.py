@@ -55,6 +55,14 @@ class RecordRef:
     owner: int
 
 
+def _expect(value: object, kind: type, role: str) -> None:
+    """Catch an author's mistake where it is made, not as a crash of the target."""
+    if not isinstance(value, kind):
+        hint = "; `step = yield Add(...)`, then `step.record`" if kind is RecordRef else ""
+        msg = f"{role} must be a {kind.__name__}, got {type(value).__name__}{hint}"
+        raise TypeError(msg)
+
+
 @dataclass(frozen=True, slots=True)
 class Add:
     """The principal stores a fact."""
@@ -63,6 +71,11 @@ class Add:
     fact: Fact
 
     channel: ClassVar[Channel] = Channel.ADD
+
+    def __post_init__(self) -> None:
+        """Check the operands; raises TypeError."""
+        _expect(self.principal, Tenant, "the principal")
+        _expect(self.fact, Fact, "what is added")
 
     @property
     def owner(self) -> int:
@@ -80,6 +93,11 @@ class Search:
 
     channel: ClassVar[Channel] = Channel.SEARCH
 
+    def __post_init__(self) -> None:
+        """Check the operands; raises TypeError."""
+        _expect(self.principal, Tenant, "the principal")
+        _expect(self.seeks, Fact, "what it seeks")
+
     @property
     def owner(self) -> int:
         """Whose fact it seeks."""
@@ -95,6 +113,11 @@ class GetAll:
 
     channel: ClassVar[Channel] = Channel.GET_ALL
 
+    def __post_init__(self) -> None:
+        """Check the operands; raises TypeError."""
+        _expect(self.principal, Tenant, "the principal")
+        _expect(self.seeks, Fact, "what it seeks")
+
     @property
     def owner(self) -> int:
         """Whose fact it seeks."""
@@ -109,6 +132,11 @@ class Get:
     record: RecordRef
 
     channel: ClassVar[Channel] = Channel.GET
+
+    def __post_init__(self) -> None:
+        """Check the operands; raises TypeError."""
+        _expect(self.principal, Tenant, "the principal")
+        _expect(self.record, RecordRef, "the record")
 
     @property
     def owner(self) -> int:
@@ -126,6 +154,11 @@ class Update:
 
     channel: ClassVar[Channel] = Channel.UPDATE
 
+    def __post_init__(self) -> None:
+        """Check the operands; raises TypeError."""
+        _expect(self.principal, Tenant, "the principal")
+        _expect(self.record, RecordRef, "the record")
+
     @property
     def owner(self) -> int:
         """Whose record it is."""
@@ -140,6 +173,11 @@ class Delete:
     record: RecordRef
 
     channel: ClassVar[Channel] = Channel.DELETE
+
+    def __post_init__(self) -> None:
+        """Check the operands; raises TypeError."""
+        _expect(self.principal, Tenant, "the principal")
+        _expect(self.record, RecordRef, "the record")
 
     @property
     def owner(self) -> int:
@@ -156,6 +194,11 @@ class DeleteAll:
 
     channel: ClassVar[Channel] = Channel.DELETE_ALL
 
+    def __post_init__(self) -> None:
+        """Check the operands; raises TypeError."""
+        _expect(self.principal, Tenant, "the principal")
+        _expect(self.owner, int, "the owner (an index)")
+
 
 @dataclass(frozen=True, slots=True)
 class History:
@@ -165,6 +208,11 @@ class History:
     record: RecordRef
 
     channel: ClassVar[Channel] = Channel.HISTORY
+
+    def __post_init__(self) -> None:
+        """Check the operands; raises TypeError."""
+        _expect(self.principal, Tenant, "the principal")
+        _expect(self.record, RecordRef, "the record")
 
     @property
     def owner(self) -> int:

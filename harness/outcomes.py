@@ -17,14 +17,16 @@ _NO_ANSWER = frozenset({408, 425, 429})
 _OWN = ("memfence.wrappers", "memfence.targets", "memfence.user_ids")
 
 
-def outcome(error: Exception, channel: Channel, target: Target, keep: Callable[[str], str]) -> Refused | Crashed:
+def outcome(
+    error: Exception | SystemExit, channel: Channel, target: Target, keep: Callable[[str], str]
+) -> Refused | Crashed:
     """Tell whether the error is a no or a failure; its text goes through `keep`."""
     kind = type(error).__name__
     message = keep(str(error))
     if isinstance(error, IsolationError):
-        return Refused(kind, message, contained=True)
+        return Refused(kind, message, place(error), contained=True)
     if _is_refusal(error, channel, target):
-        return Refused(kind, message)
+        return Refused(kind, message, place(error))
     return Crashed(kind, message, place(error))
 
 
@@ -37,7 +39,7 @@ def place(error: BaseException) -> str:
     return f"{Path(last.filename).name}:{last.lineno} in {last.name}"
 
 
-def _is_refusal(error: Exception, channel: Channel, target: Target) -> bool:
+def _is_refusal(error: BaseException, channel: Channel, target: Target) -> bool:
     if isinstance(error, (ScopeError, RecordNotFoundError, PermissionError, *target.refusals)):
         return True
     if isinstance(error, LookupError):
@@ -54,7 +56,7 @@ def _is_refusal(error: Exception, channel: Channel, target: Target) -> bool:
     return type(error) in (ValueError, TypeError) and _raised_in(error.__traceback__, target.packages)
 
 
-def _status(error: Exception) -> int | None:
+def _status(error: BaseException) -> int | None:
     response = getattr(error, "response", None)
     status = getattr(response, "status_code", getattr(error, "status_code", None))
     return status if isinstance(status, int) and not isinstance(error, json.JSONDecodeError) else None

@@ -22,32 +22,49 @@ _PACKAGE = __package__ or "memfence"
 
 
 def modules(folder: str) -> dict[str, ModuleType]:
-    """Import each file of one of our folders, by name; a new file needs no other edit."""
+    """Import each file of one of our folders, by name; a new file needs no other edit.
+
+    Raises HarnessError where one of them is broken.
+    """
     package = importlib.import_module(f"{_PACKAGE}.{folder}")
-    return {
-        found.name: importlib.import_module(f"{package.__name__}.{found.name}")
-        for found in pkgutil.iter_modules(package.__path__)
-    }
+    found: dict[str, ModuleType] = {}
+    for name in sorted(info.name for info in pkgutil.iter_modules(package.__path__)):
+        try:
+            found[name] = importlib.import_module(f"{package.__name__}.{name}")
+        except Exception as error:
+            msg = f"{folder}/{name}.py cannot be loaded: {describe(error, name)}"
+            raise HarnessError(msg) from error
+    return found
+
+
+def members(folder: str) -> dict[str, Any]:
+    """Return what each file of a folder defines under its own name; raises HarnessError where it defines nothing."""
+    found = modules(folder)
+    for name, module in found.items():
+        if not hasattr(module, name):
+            msg = f"{folder}/{name}.py must define {name}: a file is named after what it holds"
+            raise HarnessError(msg)
+    return {name: getattr(module, name) for name, module in found.items()}
 
 
 def all_scenarios() -> dict[str, Scenario]:
     """Return every scenario by name, in alphabetical order."""
-    return {name: getattr(module, name) for name, module in sorted(modules("scenarios").items())}
+    return members("scenarios")
 
 
 def all_breakages() -> "dict[str, Breakage]":
     """Return every breakage by name."""
-    return {name: getattr(module, name) for name, module in sorted(modules("breakages").items())}
+    return members("breakages")
 
 
 def all_oracles() -> "dict[str, Oracle]":
     """Return every oracle by name."""
-    return {name: getattr(module, name) for name, module in sorted(modules("oracles").items())}
+    return members("oracles")
 
 
 def all_targets() -> dict[str, str]:
     """Return the built-in targets' names and meanings."""
-    return {name: summary(module) for name, module in sorted(modules("targets").items())}
+    return {name: summary(module) for name, module in modules("targets").items()}
 
 
 def summary(thing: object) -> str:
@@ -92,7 +109,7 @@ def load(name: str) -> Any:  # noqa: ANN401 - the user's own object
         sys.path.append(here)
     try:
         thing = importlib.import_module(module_name)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         msg = f"could not import {module_name}: {describe(error, module_name)}"
         raise TargetError(msg) from error
     for part in attribute.split("."):

@@ -129,13 +129,17 @@ class ScenarioResult:
             reasons.append(f"{crashed} calls crashed, the first at {first.place}: {first.kind}: {first.message}")
         if self.own_refused and self.first_refusal:
             refusal = self.first_refusal
-            reasons.append(f"{self.own_refused} calls on own records were refused: {refusal.kind}: {refusal.message}")
+            reasons.append(
+                f"{self.own_refused} calls on own records were refused, the first at {refusal.place}: "
+                f"{refusal.kind}: {refusal.message}"
+            )
         if not self.total("returned"):
-            reasons.append("no probe was answered: a refusal is no proof")
+            refused = ": a refusal is no proof" if self.total("refused") else ""
+            reasons.append(f"no probe was answered{refused}")
         if self.control is not None and self.control.caught_by is None:
             reasons.append(f"its control {self.control.name} was not caught")
         if self.control is not None and not self.control.negative_silent:
-            reasons.append("a canary that was never planted was found")
+            reasons.append("a canary that was never planted was found, so its findings cannot be trusted")
         return reasons
 
     @property
@@ -143,7 +147,8 @@ class ScenarioResult:
         """The scenario's verdict, None where it was not exercised."""
         if self.not_exercised is not None:
             return None
-        if any(group.example.verdict is Verdict.VIOLATED for group in self.groups.values()):
+        trusted = self.control is None or self.control.negative_silent
+        if trusted and any(group.example.verdict is Verdict.VIOLATED for group in self.groups.values()):
             return Verdict.VIOLATED
         return Verdict.INCONCLUSIVE if self.reasons else Verdict.HELD
 
@@ -153,7 +158,8 @@ class CampaignResult:
     """One campaign: its settings as plain values, its scenarios, and the time it took in seconds.
 
     `inside` is the part of `seconds` spent in the target's own calls; `left_behind` counts records of the campaign
-    that could not be removed from a target that is not disposable.
+    that could not be removed from a target that is not disposable. `methods_missing` are operations it has no
+    method for.
     """
 
     target: str
@@ -167,6 +173,7 @@ class CampaignResult:
     inside: float = 0.0
     left_behind: int = 0
     tenant_prefix: str = ""
+    methods_missing: tuple[Channel, ...] = ()
     interrupted: bool = False
 
     @property

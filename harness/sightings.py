@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .attribution import Attributor, is_echo
+from .attribution import Attributor
 from .observations import Returned, Step, visible_texts
 from .operations import Add, Delete, DeleteAll, GetAll, Operation, Search, Update, is_probe, sent_text
 from .tenants import Fact
@@ -12,13 +12,14 @@ from .tenants import Fact
 class Miss:
     """A tenant looked for its own stored fact and did not see it.
 
-    `planted` is the Add; `seen` tells whether it had been found before; `culprit` is another tenant's write that
-    came after the last sighting, the likeliest cause.
+    `planted` is the Add, `stored` whether its reply named a record; `seen` tells whether it had been found before;
+    `culprit` is another tenant's write that came after the last sighting, the likeliest cause.
     """
 
     fact: Fact
     step: Step
     planted: Operation
+    stored: bool
     seen: bool
     culprit: Step | None
 
@@ -27,6 +28,7 @@ class Miss:
 class _Planted:
     operation: Operation
     step: int
+    stored: bool
     seen_at: int | None = None
 
 
@@ -45,7 +47,7 @@ class Sightings:
         operation = step.operation
         match operation:
             case Add() if isinstance(step.observation, Returned):
-                entry = _Planted(operation, step.index)
+                entry = _Planted(operation, step.index, stored=bool(step.observation.records))
                 self._planted.setdefault(operation.principal.index, {})[operation.fact.number] = entry
             case Search() | GetAll() if isinstance(step.observation, Returned) and not is_probe(operation):
                 return self._look(step, step.observation, operation.seeks)
@@ -77,16 +79,15 @@ class Sightings:
         since = entry.step if entry.seen_at is None else entry.seen_at
         culprits = [w for w in self._writes if w.index > since and w.operation.principal.index != fact.owner]
         seen = entry.seen_at is not None
-        return Miss(fact, step, entry.operation, seen, culprits[-1] if culprits and seen else None)
+        return Miss(fact, step, entry.operation, entry.stored, seen, culprits[-1] if culprits and seen else None)
 
     def _shows(self, operation: Operation, returned: Returned, fact: Fact) -> bool:
-        sent = sent_text(operation)
-        texts = [(record.text, True) for record in returned.records]
-        texts += [(text, False) for text in visible_texts(returned)]
+        texts = [record.text for record in returned.records]
+        if fact.canary not in sent_text(operation):
+            # Beside the records, a canary that the request carried may be the request quoted back.
+            texts += visible_texts(returned)
         return any(
-            sighting.owner == fact.owner
-            and sighting.fact == fact.number
-            and (stored or not is_echo(self._attributor, sighting, text, sent))
-            for text, stored in texts
+            sighting.owner == fact.owner and sighting.fact == fact.number
+            for text in texts
             for sighting in self._attributor.content(text)
         )

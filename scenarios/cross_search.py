@@ -5,12 +5,13 @@ from memfence import Add, Plan, Population, Search, scenario
 
 @scenario(needs=(Add, Search), control="reroute")
 def cross_search(population: Population) -> Plan:
-    """Each tenant searches for others' facts word for word, in meaning and by their canary."""
+    """Each tenant searches for others' facts in meaning, by their canary and word for word."""
     for victim in population:
         for fact in victim.facts:
             yield Add(victim, fact)
             yield Search(victim, fact.text, fact)
             for attacker in population.attackers(victim):
-                yield Search(attacker, fact.text, fact)
+                # Word for word comes last: once a tenant has sent the whole sentence, getting it back says less.
                 yield Search(attacker, fact.about, fact)
                 yield Search(attacker, fact.canary, fact)
+                yield Search(attacker, fact.text, fact)

@@ -9,6 +9,11 @@ from ..observations import Step
 from ..sightings import Sightings
 from . import Judge
 
+_NOTHING_STORED = (
+    "its add returned no record: mem0 stores what its LLM extracts, unless add is called with infer=False "
+    "(the harness passes it where your add names an infer parameter)"
+)
+
 
 def lost(attributor: Attributor) -> Judge:
     """A tenant stored a fact and cannot find it: also how "isolated because empty" is caught.
@@ -33,6 +38,7 @@ def lost(attributor: Attributor) -> Judge:
             evidence=(
                 f"{principal.handle} stored its fact {miss.fact.number} ({miss.fact.canary}) and looked for it in vain",
                 "it had been found before" if miss.seen else "it was never found",
+                *([] if miss.stored else [_NOTHING_STORED]),
             ),
             witness=(miss.planted, step.operation),
         )

@@ -18,20 +18,21 @@ def write_console(result: CampaignResult, console: Console) -> None:
     broken = f" with breakage {result.settings['breakage']}" if result.settings["breakage"] else ""
     _print(console, f"memfence audit of {result.target}{broken}: {users} users, {facts} facts each, seed {result.seed}")
     console.print(_table(result))
-    for scenario in result.scenarios:
-        if scenario.not_exercised is not None:
-            _print(console, f"not exercised: {scenario.name}: {scenario.not_exercised}")
-        elif scenario.verdict is Verdict.INCONCLUSIVE:
-            _print(console, f"inconclusive: {scenario.name}: {'; '.join(scenario.reasons)}")
+    if result.interrupted:
+        _print(console, "interrupted: this is what was found so far", style="bold")
+    for reason, names in _reasons(result).items():
+        _print(console, f"{', '.join(names)}: {reason}")
     _print_findings(result, console)
     quiet = [channel.value for channel in Channel if channel not in result.channels]
     console.print(f"channels not exercised: {', '.join(quiet) or 'none'}", highlight=False)
+    if result.methods_missing:
+        console.print(f"the target has no method: {', '.join(result.methods_missing)}", highlight=False)
     if result.missing:
         console.print(f"required and not exercised: {', '.join(result.missing)}", style="bold", highlight=False)
     if result.left_behind:
         console.print(
             f"left behind: {result.left_behind} records of tenants named {result.tenant_prefix}-*: "
-            "the target has no delete(id) that removes them"
+            "they could not be deleted by id. Clean up, and take another seed until then"
         )
     console.print(verdict_line(result), soft_wrap=True)
 
@@ -69,6 +70,17 @@ def _row(scenario: ScenarioResult) -> list[str | Text]:
     return [scenario.name, *map(str, numbers), _control(scenario), verdict]
 
 
+def _reasons(result: CampaignResult) -> dict[str, list[str]]:
+    """Return why scenarios are not exercised or inconclusive, each reason once, with the scenarios it holds for."""
+    reasons: dict[str, list[str]] = {}
+    for scenario in result.scenarios:
+        if scenario.not_exercised is not None:
+            reasons.setdefault(f"not exercised: {scenario.not_exercised}", []).append(scenario.name)
+        elif scenario.verdict is Verdict.INCONCLUSIVE:
+            reasons.setdefault(f"inconclusive: {'; '.join(scenario.reasons)}", []).append(scenario.name)
+    return reasons
+
+
 def _control(scenario: ScenarioResult) -> str:
     if scenario.control is None:
         return "not run"
@@ -98,7 +110,7 @@ def _print_findings(result: CampaignResult, console: Console) -> None:
     for other in result.scenarios:
         for one in other.findings:
             if one is not group:
-                _print(console, f"also {story.headline(other, one)}")
+                _print(console, f"also {story.in_short(other, one)}")
     _print(console, "")
 
 

@@ -30,6 +30,7 @@ def as_json(result: CampaignResult) -> dict[str, object]:
         "interrupted": result.interrupted,
         "channels": {channel: channels.get(channel, "not exercised") for channel in Channel},
         "required_not_exercised": list(result.missing),
+        "methods_missing": list(result.methods_missing),
         "left_behind": result.left_behind,
         "scenarios": [_scenario(result, scenario) for scenario in result.scenarios],
         "times": {"seconds": round(result.seconds, 3), "inside_target": round(result.inside, 3)},

@@ -18,6 +18,12 @@ def headline(scenario: ScenarioResult, group: FindingGroup) -> str:
     )
 
 
+def in_short(scenario: ScenarioResult, group: FindingGroup) -> str:
+    """Return a further finding in a few words: `in cross_search by search: canary_leak, 87 times`."""
+    times = "once" if group.count == 1 else f"{group.count} times"
+    return f"in {scenario.name} by {group.example.channel}: {group.example.oracle}, {times}"
+
+
 def paragraphs(group: FindingGroup) -> Iterator[tuple[str, str]]:
     """Yield (what, text) pairs: planted, asked, came back, whose it is."""
     told = group.example
@@ -31,13 +37,8 @@ def paragraphs(group: FindingGroup) -> Iterator[tuple[str, str]]:
 
 
 def calls(group: FindingGroup) -> list[str]:
-    """Return the few calls that reproduce the finding, as Python."""
-    return [call(operation) for operation in group.example.witness]
-
-
-def call(operation: Operation) -> str:
-    """Return the operation as a call on the target: `make_memory("mf-alice-0").add("...")`."""
-    return f'make_memory("{operation.principal.id}").{_method(operation)}'
+    """Return the few calls that show the finding, as Python; what led up to them is the repeat command's to run."""
+    return [f'make_memory("{operation.principal.id}").{_method(operation)}' for operation in group.example.witness]
 
 
 def repeat(result: CampaignResult, scenario: ScenarioResult) -> str:
@@ -73,13 +74,13 @@ def _method(operation: Operation) -> str:
         case GetAll():
             return "get_all()"
         case Get(record=record):
-            return f"get(<the record of step {record.step}>)"
+            return f"get(<id of the record added at operation {record.step}>)"
         case History(record=record):
-            return f"history(<the record of step {record.step}>)"
+            return f"history(<id of the record added at operation {record.step}>)"
         case Update(record=record, text=text):
-            return f"update(<the record of step {record.step}>, {text!r})"
+            return f"update(<id of the record added at operation {record.step}>, {text!r})"
         case Delete(record=record):
-            return f"delete(<the record of step {record.step}>)"
+            return f"delete(<id of the record added at operation {record.step}>)"
         case DeleteAll():
             return "delete_all()"
         case _:

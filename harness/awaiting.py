@@ -1,0 +1,31 @@
+"""One event loop for a whole campaign: what an asynchronous target binds to its loop stays alive in it."""
+
+import asyncio
+import inspect
+from typing import Any
+
+
+class Awaiter:
+    """Awaits what is awaitable; the loop is made on first need, so that synchronous targets have none."""
+
+    def __init__(self) -> None:
+        """Start without a loop."""
+        self._runner: asyncio.Runner | None = None
+
+    def __call__(self, value: Any) -> Any:  # noqa: ANN401 - a stranger's reply, awaitable or not
+        """Return the value, or what it awaits to."""
+        if not inspect.isawaitable(value):
+            return value
+
+        async def wait() -> object:
+            return await value
+
+        if self._runner is None:
+            self._runner = asyncio.Runner()
+        return self._runner.run(wait())
+
+    def close(self) -> None:
+        """Close the loop; pending tasks of the target are cancelled."""
+        if self._runner is not None:
+            self._runner.close()
+            self._runner = None

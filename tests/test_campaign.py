@@ -1,0 +1,974 @@
+import asyncio
+import json
+import time
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from memfence import Add, Channel, Plan, Population, Search, scenario
+from memfence.campaign import Campaign, versions
+from memfence.contract import adapt
+from memfence.errors import TargetError, UnknownNameError
+from memfence.findings import FindingClass, Verdict
+from memfence.plans import Scenario
+from memfence.reporting.json_report import as_json
+from memfence.resolve import all_oracles, all_scenarios, scenarios, target
+from memfence.results import CampaignResult, ScenarioResult
+from memfence.settings import AuditSettings
+
+Records = dict[str, dict[str, str]]
+NAMES = tuple(all_scenarios())
+
+
+class Memory:
+    """One user's part of a plain store that isolates; each subclass below breaks one thing."""
+
+    def __init__(self, records: Records, user_id: str) -> None:
+        self.records = records
+        self.user_id = user_id
+
+    def own(self) -> list[dict[str, str]]:
+        return [dict(record) for record in self.records.values() if record["user_id"] == self.user_id]
+
+    def add(self, text: str) -> dict[str, str]:
+        record_id = str(max(map(int, self.records), default=0) + 1)
+        self.records[record_id] = {"id": record_id, "memory": text, "user_id": self.user_id}
+        return dict(self.records[record_id])
+
+    def search(self, query: str) -> list[dict[str, str]]:
+        assert query
+        return self.own()
+
+    def get_all(self) -> list[dict[str, str]]:
+        return self.own()
+
+    def delete(self, record_id: str) -> None:
+        del self.records[record_id]
+
+    def delete_all(self) -> None:
+        for record in self.own():
+            del self.records[record["id"]]
+
+
+class Shared:
+    """A disposable target whose scenarios share one store."""
+
+    disposable = True
+    memory: type[Memory] = Memory
+
+    def __init__(self, memory: type[Memory] | None = None) -> None:
+        self.memory = memory or self.memory
+        self.records: Records = {}
+
+    def make_memory(self, user_id: str) -> object:
+        return self.memory(self.records, user_id)
+
+
+class Fresh(Shared):
+    """A disposable target with a world of its own for each scenario."""
+
+    def start(self) -> None:
+        self.records = {}
+
+
+class Production(Shared):
+    """A target that holds other data too."""
+
+    disposable = False
+
+    def __init__(self, memory: type[Memory] | None = None) -> None:
+        super().__init__(memory)
+        for number, text in enumerate(STRANGERS, 9001):
+            self.records[str(number)] = {"id": str(number), "memory": text, "user_id": f"customer-{number}"}
+
+
+STRANGERS = ("Dr. Miller diagnosed me with asthma.", "My card ends in 4242.")
+
+
+class SeesAll(Memory):
+    """Every reply holds everybody's records."""
+
+    def own(self) -> list[dict[str, str]]:
+        return [dict(record) for record in self.records.values()]
+
+    def delete_all(self) -> None:
+        for record in Memory.own(self):
+            del self.records[record["id"]]
+
+
+class WipesAll(Memory):
+    """delete_all resets the store, as in mem0 1.0.0 to 1.0.5."""
+
+    def delete_all(self) -> None:
+        self.records.clear()
+
+
+class Empty(Memory):
+    """It takes everything and shows nothing."""
+
+    def own(self) -> list[dict[str, str]]:
+        return []
+
+
+def campaign(thing: object, *names: str, chosen: Sequence[Scenario] = (), **options: object) -> Campaign:
+    settings = AuditSettings(**{"seed": 7, "users": 3, "facts": 2, "scenarios": names, **options})  # type: ignore[arg-type]  # by name
+    found = list(chosen) or scenarios(names)
+    catalogue = [one.name for one in chosen] or list(all_scenarios())
+    return Campaign(adapt(thing, "fake"), found, settings, all_oracles(), catalogue=catalogue)
+
+
+def audit(thing: object, *names: str, chosen: Sequence[Scenario] = (), **options: object) -> CampaignResult:
+    return campaign(thing, *names, chosen=chosen, **options).run()
+
+
+def oracles(result: CampaignResult) -> set[str]:
+    return {group.example.oracle for found in result.scenarios for group in found.findings}
+
+
+def reasons(result: CampaignResult) -> str:
+    return "; ".join(reason for found in result.scenarios for reason in found.reasons)
+
+
+def untimed(result: CampaignResult) -> str:
+    report = as_json(result)
+    del report["times"]
+    return json.dumps(report)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2**31 - 1])
+def test_the_reference_holds_on_every_scenario(seed: int) -> None:
+    settings = AuditSettings(seed=seed, users=4)
+    found = Campaign(target("reference"), scenarios(()), settings, all_oracles())
+
+    result = found.run()
+
+    assert [one.verdict for one in result.scenarios] == [Verdict.HELD] * len(NAMES)
+    assert result.verdict is Verdict.HELD
+    assert set(result.channels) == {Channel.SEARCH, Channel.GET_ALL, Channel.DELETE_ALL}
+    assert all(one.control is not None and one.control.trustworthy for one in result.scenarios)
+    assert oracles(result) == set()
+
+
+@pytest.mark.parametrize("kind", [Fresh, Shared])
+def test_a_plain_store_that_isolates_is_held_with_and_without_fresh_worlds(kind: type[Shared]) -> None:
+    result = audit(kind())
+
+    assert result.verdict is Verdict.HELD
+    assert oracles(result) == set()
+
+
+def test_a_disposable_store_that_was_not_empty_gives_no_false_alarm() -> None:
+    thing = Shared()
+    thing.records = Production().records
+
+    assert audit(thing).verdict is Verdict.HELD
+
+
+@pytest.mark.parametrize("kind", [Fresh, Shared, Production])
+def test_a_store_that_shows_all_to_all_is_violated(kind: type[Shared]) -> None:
+    result = audit(kind(SeesAll))
+
+    assert result.verdict is Verdict.VIOLATED
+    assert "canary_leak" in oracles(result)
+
+
+@pytest.mark.parametrize("kind", [Fresh, Shared])
+def test_a_target_that_shows_nothing_is_never_held(kind: type[Shared]) -> None:
+    result = audit(kind(Empty))
+
+    assert [one.verdict for one in result.scenarios] == [Verdict.INCONCLUSIVE] * len(NAMES)
+    assert set(result.channels.values()) == {Verdict.INCONCLUSIVE}
+    assert "a tenant could not find its own fact" in reasons(result)
+
+
+def test_a_target_that_answers_none_to_everything_is_not_held() -> None:
+    class Nothing:
+        def add(self, text: str) -> None: ...
+        def search(self, query: str) -> None: ...
+        def get_all(self) -> None: ...
+        def delete_all(self) -> None: ...
+
+    result = audit(lambda _: Nothing())
+
+    assert result.verdict is Verdict.INCONCLUSIVE
+
+
+def test_a_target_whose_add_raises_is_inconclusive_with_the_users_error() -> None:
+    class Full(Memory):
+        def add(self, text: str) -> dict[str, str]:
+            msg = f"no room for {len(text)} characters"
+            raise RuntimeError(msg)
+
+    result = audit(Fresh(Full))
+
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert "RuntimeError: no room for" in reasons(result)
+    assert "test_campaign.py" in reasons(result)
+
+
+def test_a_target_that_refuses_its_own_users_is_inconclusive() -> None:
+    class Closed(Memory):
+        def add(self, text: str) -> dict[str, str]:
+            raise PermissionError(text)
+
+    result = audit(Fresh(Closed), "list_all")
+
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert "calls on own records were refused: PermissionError" in reasons(result)
+
+
+class CrashesOnOthers(Memory):
+    """Isolated by accident: a query that fits none of one's own records is a crash."""
+
+    def search(self, query: str) -> list[dict[str, str]]:
+        found = [record for record in self.own() if record["memory"] == query]
+        if not found:
+            msg = "no best match"
+            raise RuntimeError(msg)
+        return found
+
+
+@pytest.mark.parametrize("kind", [Fresh, Shared])
+def test_a_crash_that_happens_to_prevent_a_leak_is_not_isolation(kind: type[Shared]) -> None:
+    result = audit(kind(CrashesOnOthers), "cross_search")
+
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert result.channels == {Channel.SEARCH: Verdict.INCONCLUSIVE}
+    assert "RuntimeError: no best match" in reasons(result)
+
+
+def test_refusals_alone_are_no_proof() -> None:
+    class RefusesOthers(CrashesOnOthers):
+        def search(self, query: str) -> list[dict[str, str]]:
+            try:
+                return super().search(query)
+            except RuntimeError as error:
+                raise PermissionError from error
+
+    result = audit(Fresh(RefusesOthers), "cross_search")
+
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert "no probe was answered: a refusal is no proof" in reasons(result)
+
+
+@pytest.mark.parametrize("kind", [Fresh, Shared])
+def test_a_delete_all_that_wipes_everybody_is_tampering(kind: type[Shared]) -> None:
+    result = audit(kind(WipesAll))
+
+    assert result.verdict is Verdict.VIOLATED
+    assert oracles(result) == {"tampering"}
+    assert result.channels[Channel.DELETE_ALL] is Verdict.VIOLATED
+
+
+def without(*names: str) -> type[Memory]:
+    return type("Less", (Memory,), dict.fromkeys(names))
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [
+        (("delete_all",), {"delete_all_leaves_others": "the target has no delete_all"}),
+        (("get_all",), {"list_all": "the target has no get_all"}),
+        (("search",), {"cross_search": "the target has no search"}),
+        (("add",), dict.fromkeys(NAMES, "the target has no add")),
+        (
+            ("search", "get_all"),
+            {
+                "alice_and_bob": "the target has no search and no get_all",
+                "cross_search": "the target has no search",
+                "delete_all_leaves_others": "the target has no get_all and no search",
+                "list_all": "the target has no get_all",
+            },
+        ),
+    ],
+    ids=lambda value: "+".join(value) if isinstance(value, tuple) else "",
+)
+def test_what_the_target_has_no_method_for_is_not_exercised(missing: tuple[str, ...], said: dict[str, str]) -> None:
+    result = audit(Fresh(without(*missing)))
+
+    assert {one.name: one.not_exercised for one in result.scenarios if one.not_exercised} == said
+    others = [one.verdict for one in result.scenarios if one.not_exercised is None]
+    assert others == [Verdict.HELD] * (len(NAMES) - len(said))
+    assert not {Channel(name) for name in missing} & set(result.channels)
+
+
+@pytest.mark.parametrize("missing", ["search", "get_all"])
+def test_one_way_to_look_is_enough_to_see_a_wiping_delete_all(missing: str) -> None:
+    less = type("Less", (WipesAll,), {missing: None})
+
+    result = audit(Fresh(less), "delete_all_leaves_others")
+
+    assert oracles(result) == {"tampering"}
+
+
+def test_a_target_of_which_nothing_could_be_exercised_is_inconclusive() -> None:
+    result = audit(Fresh(without("add")))
+
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert result.channels == {}
+
+
+def test_a_memory_without_any_of_the_methods_is_an_error_that_names_them() -> None:
+    with pytest.raises(TargetError, match="fake returned str, which has none of the methods add, search, get_all"):
+        audit(lambda user_id: user_id)
+
+
+@pytest.mark.parametrize("memory", [Memory, SeesAll, WipesAll])
+def test_on_a_target_that_is_not_disposable_only_the_campaigns_records_are_removed(memory: type[Memory]) -> None:
+    thing = Production(memory)
+
+    result = audit(thing)
+
+    assert [record["memory"] for record in thing.records.values()] == list(STRANGERS)
+    assert result.left_behind == 0
+
+
+@pytest.mark.parametrize("memory", [Memory, SeesAll])
+def test_no_text_of_a_stranger_is_kept(memory: type[Memory]) -> None:
+    class Chatty(memory):  # type: ignore[misc, valid-type]  # chosen by the test
+        def search(self, query: str) -> list[dict[str, str]]:
+            if query == self.own()[0]["memory"]:
+                return super().search(query)  # type: ignore[no-any-return]  # as above
+            raise RuntimeError(*STRANGERS)
+
+    for thing in (Production(memory), Production(Chatty)):
+        report = json.dumps(as_json(audit(thing)))
+        assert not [text for text in (*STRANGERS, "customer-") if text in report]
+
+
+def test_a_leak_told_by_its_label_alone_is_seen_on_a_target_that_is_not_disposable() -> None:
+    class Paraphrasing(SeesAll):
+        def search(self, query: str) -> list[dict[str, str]]:
+            own = Memory.own(self)
+            others = [record for record in self.own() if record not in own]
+            assert query
+            return [*own, *({**record, "memory": "They like it."} for record in others)]
+
+    thing = Production(Paraphrasing)
+
+    result = audit(thing, "cross_search")
+
+    assert oracles(result) == {"foreign_record"}
+    assert "They like it." not in json.dumps(as_json(result))
+
+
+def test_a_strangers_record_is_told_by_its_length_and_a_keyed_hash() -> None:
+    class Failing(Memory):
+        def search(self, query: str) -> list[dict[str, str]]:
+            del query
+            raise RuntimeError(STRANGERS[0])
+
+    first = reasons(audit(Production(Failing), "cross_search"))
+    again = reasons(audit(Production(Failing), "cross_search"))
+    other = reasons(audit(Production(Failing), "cross_search", seed=8))
+
+    assert f"<{len(STRANGERS[0])} characters, #" in first
+    assert first == again
+    assert first != other
+
+
+def test_a_disposable_targets_errors_are_told_as_they_are() -> None:
+    class Failing(Memory):
+        def search(self, query: str) -> list[dict[str, str]]:
+            del query
+            msg = "the index is missing"
+            raise RuntimeError(msg)
+
+    assert "the index is missing" in reasons(audit(Fresh(Failing), "cross_search"))
+
+
+def test_a_target_that_is_not_disposable_is_not_deleted_from_unless_allowed() -> None:
+    refused, allowed = audit(Production()), audit(Production(), allow_destructive=True)
+
+    (skipped,) = [one for one in refused.scenarios if one.not_exercised]
+    assert skipped.name == "delete_all_leaves_others"
+    assert "not disposable" in (skipped.not_exercised or "")
+    assert "--allow-destructive" in (skipped.not_exercised or "")
+    assert not [one for one in allowed.scenarios if one.not_exercised]
+    assert allowed.verdict is Verdict.HELD
+
+
+@pytest.mark.parametrize(("name", "facts"), [("list_all", 2), ("cross_search", 1)])
+def test_records_of_the_campaign_that_cannot_be_removed_are_counted(name: str, facts: int) -> None:
+    thing = Production(without("delete"))
+
+    result = audit(thing, name, facts=facts)
+
+    assert result.left_behind == len(thing.records) - len(STRANGERS)
+    assert result.left_behind > 0
+
+
+def test_a_record_whose_add_failed_after_storing_it_is_removed_or_counted() -> None:
+    class Late(Memory):
+        def add(self, text: str) -> dict[str, str]:
+            super().add(text)
+            msg = "no answer in time"
+            raise TimeoutError(msg)
+
+    thing = Production(Late)
+
+    result = audit(thing, "list_all")
+
+    assert result.left_behind == len(thing.records) - len(STRANGERS)
+
+
+def test_records_beyond_the_page_that_a_listing_shows_are_removed_or_counted() -> None:
+    class Page(Memory):
+        def get_all(self) -> list[dict[str, str]]:
+            return self.own()[:20]
+
+    thing = Production(Page)
+
+    result = audit(thing, "cross_search", users=2, facts=21)
+
+    assert result.left_behind == len(thing.records) - len(STRANGERS)
+
+
+def test_worlds_in_which_a_tenant_was_tried_alone_are_cleaned_too() -> None:
+    class Namespaces(Production):
+        def __init__(self, memory: type[Memory]) -> None:
+            super().__init__(memory)
+            self.worlds: list[Records] = []
+
+        def start(self) -> None:
+            self.records = {}
+            self.worlds.append(self.records)
+
+    class ListsOnly(Memory):
+        def search(self, query: str) -> list[dict[str, str]]:
+            assert query
+            return []
+
+    thing = Namespaces(ListsOnly)
+
+    result = audit(thing, "cross_search")
+
+    assert oracles(result) == {"lost"}
+    assert result.left_behind == sum(map(len, thing.worlds))
+
+
+def test_a_disposable_target_is_not_cleaned_record_by_record() -> None:
+    thing = Shared(without("delete"))
+
+    result = audit(thing, "list_all")
+
+    assert thing.records
+    assert result.left_behind == 0
+
+
+def test_the_campaigns_records_are_removed_also_after_an_interruption() -> None:
+    thing = Production()
+
+    result = campaign(thing, "cross_search").run(interrupt_after(7))
+
+    assert result.interrupted
+    assert [record["memory"] for record in thing.records.values()] == list(STRANGERS)
+
+
+def test_all_tenants_ids_carry_the_campaigns_prefix() -> None:
+    seen: list[str] = []
+
+    class Noting(Production):
+        def make_memory(self, user_id: str) -> object:
+            seen.append(user_id)
+            return super().make_memory(user_id)
+
+    result = audit(Noting())
+
+    assert result.tenant_prefix
+    assert {user_id.partition("-")[0] for user_id in seen} == {result.tenant_prefix}
+
+
+def test_the_same_seed_gives_the_same_report_but_for_times() -> None:
+    assert untimed(audit(Fresh(SeesAll))) == untimed(audit(Fresh(SeesAll)))
+    assert untimed(audit(Fresh(SeesAll))) != untimed(audit(Fresh(SeesAll), seed=8))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_scenario_has_the_same_tenants_alone_as_among_all(name: str) -> None:
+    alone = as_json(audit(Fresh(SeesAll), name))["scenarios"]
+    among = as_json(audit(Fresh(SeesAll)))["scenarios"]
+    assert isinstance(alone, list)
+    assert isinstance(among, list)
+
+    (expected,) = [one for one in among if one["name"] == name]
+    for report in (alone[0], expected):
+        for finding in report["findings"]:
+            del finding["repeat"]
+
+    assert alone == [expected]
+
+
+def test_no_two_scenarios_share_a_tenant() -> None:
+    found = campaign(Fresh())
+
+    ids = [tenant.id for one in scenarios(()) for tenant in found.population(one)]
+
+    assert len(set(ids)) == len(ids) == 3 * len(NAMES)
+
+
+def test_without_a_catalogue_the_scenarios_that_are_run_make_it() -> None:
+    chosen = scenarios(["list_all"])
+
+    found = Campaign(adapt(Fresh(), "fake"), chosen, AuditSettings(seed=7), all_oracles())
+
+    assert found.population(chosen[0]).first == 0
+
+
+def test_a_factory_that_raises_for_the_first_tenant_is_an_error_with_its_place() -> None:
+    def make_memory(user_id: str) -> object:
+        msg = f"no database\n  for {user_id[:2]}"
+        raise ConnectionError(msg)
+
+    with pytest.raises(TargetError) as caught:
+        audit(make_memory)
+
+    text = str(caught.value)
+    assert text.startswith("fake made no memory for the first tenant: ConnectionError: no database for mf (")
+    assert "test_campaign.py:" in text
+    assert "in make_memory" in text
+
+
+def test_a_factory_that_raises_for_a_later_tenant_is_an_observation() -> None:
+    made: list[str] = []
+
+    class Limited(Fresh):
+        def make_memory(self, user_id: str) -> object:
+            made.append(user_id)
+            if user_id != made[0]:
+                msg = "one user only"
+                raise RuntimeError(msg)
+            return super().make_memory(user_id)
+
+    result = audit(Limited(), "list_all")
+
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert "RuntimeError: one user only" in reasons(result)
+
+
+def test_a_start_that_fails_at_once_is_an_error() -> None:
+    class Down(Fresh):
+        def start(self) -> None:
+            msg = "no database"
+            raise OSError(msg)
+
+    with pytest.raises(TargetError, match="fake could not be started: OSError: no database"):
+        audit(Down())
+
+
+class Limited(Fresh):
+    """A target that can be started so many times."""
+
+    def __init__(self, memory: type[Memory], worlds: int) -> None:
+        super().__init__(memory)
+        self.worlds = worlds
+
+    def start(self) -> None:
+        self.worlds -= 1
+        if self.worlds < 0:
+            msg = "no more worlds"
+            raise OSError(msg)
+        super().start()
+
+
+def test_a_start_that_fails_later_keeps_what_was_found_before() -> None:
+    # The first scenario and its control each have a world; the second scenario has none.
+    result = audit(Limited(SeesAll, worlds=2), "cross_search", "list_all")
+
+    assert result.verdict is Verdict.VIOLATED
+    assert result.scenarios[1].verdict is Verdict.INCONCLUSIVE
+    assert result.scenarios[1].failure is not None
+    assert "no more worlds" in result.scenarios[1].failure
+
+
+def test_a_start_that_fails_for_the_control_keeps_what_was_found_before() -> None:
+    result = audit(Limited(SeesAll, worlds=1), "cross_search")
+
+    assert result.verdict is Verdict.VIOLATED
+
+
+def interrupt_after(operations: int) -> Callable[[ScenarioResult], None]:
+    def watch(result: ScenarioResult) -> None:
+        if result.operations == operations:
+            raise KeyboardInterrupt
+
+    return watch
+
+
+def interrupting(memory: type[Memory], *, after: int) -> type[Memory]:
+    searches: list[str] = []
+
+    class Interrupting(memory):  # type: ignore[misc, valid-type]  # chosen by the test
+        def search(self, query: str) -> list[dict[str, str]]:
+            searches.append(query)
+            if len(searches) > after:
+                raise KeyboardInterrupt
+            return super().search(query)  # type: ignore[no-any-return]  # as above
+
+    return Interrupting
+
+
+@pytest.mark.parametrize(
+    ("memory", "verdict"), [(Memory, Verdict.INCONCLUSIVE), (SeesAll, Verdict.VIOLATED)], ids=["sound", "leaking"]
+)
+def test_ctrl_c_in_the_middle_keeps_what_was_found(memory: type[Memory], verdict: Verdict) -> None:
+    result = audit(Fresh(interrupting(memory, after=12)), "cross_search", "list_all")
+
+    assert result.interrupted
+    assert result.verdict is verdict
+    assert [one.name for one in result.scenarios] == ["cross_search"]
+    assert "it was interrupted" in reasons(result)
+    assert result.scenarios[0].control is None
+
+
+def test_ctrl_c_while_tenants_are_tried_alone_keeps_what_was_lost() -> None:
+    searches = 3 * 2 + 3 * 2 * 2 * 3  # each of 3 tenants looks for its 2 facts, and 2 others do so in 3 ways
+
+    result = audit(Fresh(interrupting(Empty, after=searches)), "cross_search")
+
+    assert result.interrupted
+    assert oracles(result) == {"lost"}
+    assert result.verdict is Verdict.INCONCLUSIVE
+
+
+def test_ctrl_c_between_two_scenarios_does_not_pass_for_held() -> None:
+    class Stops(Fresh):
+        worlds = 0
+
+        def start(self) -> None:
+            super().start()
+            self.worlds += 1
+            if self.worlds == 3:
+                raise KeyboardInterrupt
+
+    result = audit(Stops(), "cross_search", "list_all")
+
+    assert [one.verdict for one in result.scenarios] == [Verdict.HELD]
+    assert result.verdict is Verdict.INCONCLUSIVE
+
+
+def test_the_watch_sees_each_operation_once() -> None:
+    seen: list[int] = []
+
+    result = campaign(Fresh(), "alice_and_bob").run(lambda found: seen.append(found.operations))
+
+    assert seen == list(range(1, 11))
+    assert result.scenarios[0].operations == 10
+
+
+class Closing(Fresh):
+    closed = 0
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+@pytest.mark.parametrize("memory", [Memory, interrupting(Memory, after=3), without("add", "search", "get_all")])
+def test_the_target_is_closed_once_whatever_happens(memory: type[Memory]) -> None:
+    thing = Closing(memory)
+
+    audit(thing)
+
+    assert thing.closed == 1
+
+
+def test_the_target_is_closed_after_a_set_up_error() -> None:
+    class Broken(Closing):
+        def make_memory(self, user_id: str) -> object:
+            raise OSError(user_id)
+
+    thing = Broken()
+
+    with pytest.raises(TargetError):
+        audit(thing)
+
+    assert thing.closed == 1
+
+
+def test_a_required_channel_that_was_exercised_leaves_the_verdict() -> None:
+    assert audit(Fresh(), require=(Channel.SEARCH, Channel.DELETE_ALL)).verdict is Verdict.HELD
+
+
+def test_a_required_channel_that_was_not_exercised_is_inconclusive() -> None:
+    of_scenario = audit(Fresh(), "list_all", require=(Channel.SEARCH,))
+    of_target = audit(Fresh(without("get_all")), require=(Channel.GET_ALL,))
+
+    assert (of_scenario.verdict, of_scenario.missing) == (Verdict.INCONCLUSIVE, (Channel.SEARCH,))
+    assert (of_target.verdict, of_target.missing) == (Verdict.INCONCLUSIVE, (Channel.GET_ALL,))
+
+
+def test_a_required_channel_does_not_hide_a_violation() -> None:
+    assert audit(Fresh(SeesAll), require=(Channel.HISTORY,)).verdict is Verdict.VIOLATED
+
+
+@scenario(needs=(Add, Search), control="reroute")
+def blind(population: Population) -> Plan:
+    """It probes nothing that its control could show."""
+    (victim, attacker), *_ = population.pairs()
+    yield Add(victim, victim.facts[0])
+    yield Search(attacker, attacker.facts[0].text, attacker.facts[0])
+
+
+@scenario(needs=(Add, Search), control="swap")
+def badly_named(population: Population) -> Plan:
+    """Its control does not exist."""
+    yield from blind.tell(population)
+
+
+@scenario(needs=(Add, Search), control="reroute")
+def looks_again(population: Population) -> Plan:
+    """Its last step is one that no control can show."""
+    (victim, attacker), *_ = population.pairs()
+    yield Add(victim, victim.facts[0])
+    yield Search(attacker, victim.facts[0].text, victim.facts[0])
+    yield Search(victim, victim.facts[0].text, victim.facts[0])
+
+
+@scenario(needs=(Search,), control="reroute")
+def silent(population: Population) -> Plan:
+    """It does nothing."""
+    yield from ()
+    del population
+
+
+@pytest.mark.parametrize("found", [blind, silent])
+def test_a_scenario_whose_control_is_not_caught_is_inconclusive(found: Scenario) -> None:
+    result = audit(Fresh(), chosen=[found])
+
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert "its control reroute was not caught" in reasons(result)
+
+
+def test_a_control_that_was_caught_stays_caught() -> None:
+    result = audit(Fresh(), chosen=[looks_again])
+
+    control = result.scenarios[0].control
+    assert control is not None
+    assert control.caught_by == "canary_leak"
+    assert result.verdict is Verdict.HELD
+
+
+def test_a_control_is_not_caught_by_a_mere_loss() -> None:
+    result = audit(Fresh(Empty), "cross_search")
+
+    control = result.scenarios[0].control
+    assert control is not None
+    assert control.caught_by is None
+
+
+def test_a_leak_is_not_taken_for_a_canary_that_was_never_planted() -> None:
+    result = audit(Fresh(SeesAll), "cross_search")
+
+    control = result.scenarios[0].control
+    assert control is not None
+    assert control.negative_silent
+
+
+def test_a_scenario_that_names_an_unknown_control_is_an_error() -> None:
+    with pytest.raises(UnknownNameError, match="unknown control 'swap'"):
+        audit(Fresh(), chosen=[badly_named])
+
+
+def test_a_canary_that_was_never_planted_and_is_found_makes_the_scenario_inconclusive() -> None:
+    class Parrot(Memory):
+        """Whatever is asked for is found."""
+
+        def search(self, query: str) -> list[dict[str, str]]:
+            return [*self.own(), {"id": "0", "memory": query}]
+
+    result = audit(Fresh(Parrot), "cross_search")
+
+    control = result.scenarios[0].control
+    assert control is not None
+    assert not control.negative_silent
+    assert "a canary that was never planted was found" in reasons(result)
+
+
+def test_a_bare_text_that_quotes_the_query_is_no_false_alarm() -> None:
+    class Polite(Memory):
+        def search(self, query: str) -> list[str]:  # type: ignore[override]  # a list of strings is a shape too
+            return [*(record["memory"] for record in self.own()), f"You asked for: {query}"]
+
+    result = audit(Fresh(Polite), "cross_search")
+
+    assert result.verdict is Verdict.HELD
+
+
+@scenario(needs=(Add,), control="reroute")
+def forgetful(population: Population) -> Plan:
+    """It asks for more than the target can do, and sends on what it gets."""
+    (victim, attacker), *_ = population.pairs()
+    planted = yield Add(victim, victim.facts[0])
+    looked = yield Search(attacker, victim.facts[0].text, victim.facts[0])
+    assert looked.operation.principal == attacker
+    assert planted.record.owner == victim.index
+
+
+def test_an_operation_that_the_target_cannot_perform_is_left_out() -> None:
+    result = audit(Fresh(without("search", "get_all")), chosen=[forgetful])
+
+    assert result.scenarios[0].operations == 1
+    assert result.verdict is Verdict.INCONCLUSIVE
+
+
+def slow(*, lag: float) -> type[Memory]:
+    """Return a memory that shows a record only some seconds after it was added."""
+    added: dict[str, float] = {}
+
+    class Slow(Memory):
+        def add(self, text: str) -> dict[str, str]:
+            added[text] = time.monotonic()
+            return super().add(text)
+
+        def own(self) -> list[dict[str, str]]:
+            now = time.monotonic()
+            return [record for record in super().own() if now - added[record["memory"]] >= lag]
+
+    return Slow
+
+
+@pytest.mark.parametrize("where", ["settings", "target"])
+def test_an_eventually_consistent_store_is_waited_for(where: str) -> None:
+    thing = Shared(slow(lag=0.02))
+    if where == "target":
+        thing.settle = 5.0  # type: ignore[attr-defined]  # part of the contract
+
+    result = audit(thing, "cross_search", users=2, facts=1, settle=5.0 if where == "settings" else 0.0)
+
+    assert result.verdict is Verdict.HELD
+
+
+@pytest.mark.parametrize("kind", [Fresh, Shared])
+def test_the_same_store_without_waiting_is_lost_and_never_a_leak(kind: type[Shared]) -> None:
+    result = audit(kind(slow(lag=60)), "cross_search", "list_all", users=2)
+
+    assert oracles(result) == {"lost"}
+    assert result.verdict is Verdict.INCONCLUSIVE
+
+
+class Crowded(Memory):
+    """It keeps the newest two records only, whoever added them."""
+
+    def add(self, text: str) -> dict[str, str]:
+        stored = super().add(text)
+        while len(self.records) > 2:
+            del self.records[min(self.records, key=int)]
+        return stored
+
+
+def test_a_fact_that_others_crowd_out_is_interference() -> None:
+    result = audit(Fresh(Crowded), "list_all")
+
+    (group,) = [group for group in result.scenarios[0].findings if group.example.klass is FindingClass.INTERFERENCE]
+    assert group.example.oracle == "lost"
+    assert "alone in a fresh world the same calls find it" in group.example.evidence
+    assert result.verdict is Verdict.VIOLATED
+
+
+def test_a_fact_that_a_tenant_alone_loses_too_is_no_violation() -> None:
+    result = audit(Fresh(Empty), "list_all")
+
+    evidence = {sentence for group in result.scenarios[0].findings for sentence in group.example.evidence}
+    assert "alone in a fresh world it is missing too" in evidence
+    assert {group.example.klass for group in result.scenarios[0].findings} == {FindingClass.AVAILABILITY}
+    assert result.verdict is Verdict.INCONCLUSIVE
+
+
+def test_without_fresh_worlds_a_lost_fact_stays_an_open_question() -> None:
+    result = audit(Shared(Crowded), "list_all")
+
+    assert {group.example.klass for group in result.scenarios[0].findings} == {FindingClass.AVAILABILITY}
+    assert result.verdict is Verdict.INCONCLUSIVE
+
+
+def test_a_tenant_that_cannot_be_tried_alone_gives_no_false_alarm() -> None:
+    class DownAfterwards(Fresh):
+        worlds = 0
+
+        def start(self) -> None:
+            super().start()
+            self.worlds += 1
+
+        def make_memory(self, user_id: str) -> object:
+            if self.worlds > 1:
+                msg = "down"
+                raise ConnectionError(msg)
+            return super().make_memory(user_id)
+
+    result = audit(DownAfterwards(Empty), "list_all")
+
+    assert result.verdict is Verdict.INCONCLUSIVE
+
+
+def test_only_so_many_tenants_are_tried_alone() -> None:
+    class Counting(Fresh):
+        worlds = 0
+
+        def start(self) -> None:
+            super().start()
+            self.worlds += 1
+
+    thing = Counting(Empty)
+
+    result = audit(thing, "list_all", users=12, facts=1)
+
+    assert sum(group.count for group in result.scenarios[0].findings) == 12
+    # One world for the scenario, one for its control, and eight for tenants alone.
+    assert thing.worlds == 10
+
+
+def test_one_asynchronous_client_serves_all_scenarios_and_controls() -> None:
+    loops: list[asyncio.AbstractEventLoop] = []
+
+    class Client(Memory):
+        """As a connection pool does, it works in the event loop in which it was first used alone."""
+
+        async def search(self, query: str) -> list[dict[str, str]]:  # type: ignore[override]  # awaitable
+            loops.append(asyncio.get_running_loop())
+            if loops[-1] is not loops[0]:
+                msg = "attached to a different loop"
+                raise RuntimeError(msg)
+            return super().search(query)
+
+    result = audit(Shared(Client), "cross_search", "alice_and_bob")
+
+    assert reasons(result) == ""
+    assert result.verdict is Verdict.HELD
+
+
+@pytest.mark.parametrize("top_k", [None, 3])
+def test_the_page_that_is_asked_for_reaches_the_target(top_k: int | None) -> None:
+    asked: set[int] = set()
+
+    class Paged(Memory):
+        def search(self, query: str, top_k: int = 20) -> list[dict[str, str]]:
+            asked.add(top_k)
+            return super().search(query)[-top_k:]
+
+    audit(Fresh(Paged), "cross_search", top_k=top_k)
+
+    assert asked == {top_k or 20}
+
+
+def test_times_are_taken_from_the_clock_that_is_passed_in() -> None:
+    ticks = iter(range(10**9))
+
+    result = Campaign(
+        adapt(Fresh(), "fake"),
+        scenarios(["list_all"]),
+        AuditSettings(seed=7, users=2),
+        all_oracles(),
+        clock=lambda: float(next(ticks)),
+    ).run()
+
+    assert result.seconds == int(result.seconds) > 0
+    assert 0 < result.inside < result.seconds
+
+
+def test_a_result_knows_what_its_verdict_depends_on() -> None:
+    result = audit(Fresh(), "list_all")
+
+    assert result.versions == versions()
+    assert {"python", "memfence", "mem0ai"} <= set(result.versions)
+    assert result.repeat == "memfence audit fake --seed 7 --users 3 --facts 2 --scenario list_all"
+    assert result.settings["users"] == 3

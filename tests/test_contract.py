@@ -1,0 +1,154 @@
+from types import SimpleNamespace
+
+import pytest
+
+from memfence import Channel
+from memfence.contract import METHODS, adapt, methods
+from memfence.errors import TargetError
+
+
+class Full:
+    """A target that says all it can."""
+
+    disposable = True
+    refusals = [KeyError, PermissionError]  # noqa: RUF012 - as users write it
+    settle = 2
+    packages = ("vendor",)
+
+    def __init__(self) -> None:
+        self.events: list[str] = []
+
+    def start(self) -> None:
+        self.events.append("start")
+
+    def close(self) -> None:
+        self.events.append("close")
+
+    def make_memory(self, user_id: str) -> str:
+        return f"memory of {user_id}"
+
+
+def make_memory(user_id: str) -> str:
+    return f"memory of {user_id}"
+
+
+def test_a_function_is_a_target_about_which_nothing_is_assumed() -> None:
+    target = adapt(make_memory, "app:make_memory")
+
+    assert target.name == "app:make_memory"
+    assert target.make_memory("u_alice") == "memory of u_alice"
+    assert (target.start, target.close, target.disposable) == (None, None, False)
+    assert (target.refusals, target.settle) == ((), 0.0)
+
+
+def test_an_object_says_more() -> None:
+    thing = Full()
+
+    target = adapt(thing, "full")
+    assert target.start is not None
+    assert target.close is not None
+    target.start()
+    target.close()
+
+    assert target.make_memory("u_alice") == "memory of u_alice"
+    assert thing.events == ["start", "close"]
+    assert target.disposable
+    assert target.refusals == (KeyError, PermissionError)
+    assert target.settle == 2.0
+
+
+def test_a_class_with_make_memory_is_made_once() -> None:
+    target = adapt(Full, "full")
+
+    assert target.make_memory("u_alice") == "memory of u_alice"
+    assert target.disposable
+
+
+def test_a_class_without_make_memory_is_itself_the_function() -> None:
+    class Notes:
+        def __init__(self, user_id: str) -> None:
+            self.user_id = user_id
+
+    target = adapt(Notes, "app:Notes")
+
+    assert target.make_memory("u_alice").user_id == "u_alice"
+
+
+def test_a_class_that_is_itself_the_function_is_not_closed_like_an_object() -> None:
+    class Notes:
+        def __init__(self, user_id: str) -> None:
+            self.user_id = user_id
+
+        def start(self) -> None:
+            """Belong to one user's memory."""
+
+        def close(self) -> None:
+            """Belong to one user's memory."""
+
+    target = adapt(Notes, "app:Notes")
+
+    assert (target.start, target.close) == (None, None)
+
+
+def test_a_class_that_cannot_be_made_is_a_target_error_with_the_users_own() -> None:
+    class NoDatabase(Full):
+        def __init__(self) -> None:
+            msg = "no database"
+            raise RuntimeError(msg)
+
+    with pytest.raises(TargetError, match="RuntimeError: no database"):
+        adapt(NoDatabase, "x")
+
+
+def test_the_code_of_the_target_is_where_its_function_was_written() -> None:
+    assert adapt(make_memory, "x").packages == {"mem0", __name__}
+    assert adapt(Full(), "x").packages == {"mem0", __name__, "vendor"}
+
+
+def test_a_function_of_no_module_is_a_target_too() -> None:
+    anonymous = eval("lambda user_id: user_id", {"__name__": "no_such_module"})  # noqa: S307 - code of no module
+    anonymous.__module__ = None
+
+    assert adapt(anonymous, "x").make_memory("u_alice") == "u_alice"
+
+
+@pytest.mark.parametrize("thing", [None, 7, "app:make_memory", {}, SimpleNamespace(make_memory=7)])
+def test_what_is_no_target_is_refused_with_what_to_give(thing: object) -> None:
+    with pytest.raises(TargetError, match="x is no target: give a function from user id to memory"):
+        adapt(thing, "x")
+
+
+@pytest.mark.parametrize("refusals", [[7], ["KeyError"], [KeyError()], [int], KeyError, 7, None])
+def test_refusals_that_are_no_exceptions_are_refused(refusals: object) -> None:
+    thing = SimpleNamespace(make_memory=make_memory, refusals=refusals)
+
+    with pytest.raises(TargetError, match=r"x\.refusals must list exception classes"):
+        adapt(thing, "x")
+
+
+@pytest.mark.parametrize("settle", [-1, "2", None])
+def test_a_settle_that_is_no_time_is_refused(settle: object) -> None:
+    thing = SimpleNamespace(make_memory=make_memory, settle=settle)
+
+    with pytest.raises(TargetError, match=r"x\.settle must be a number of seconds"):
+        adapt(thing, "x")
+
+
+def test_a_start_that_cannot_be_called_is_none() -> None:
+    target = adapt(SimpleNamespace(make_memory=make_memory, start="yes", close=None), "x")
+
+    assert (target.start, target.close) == (None, None)
+
+
+def test_only_methods_that_can_be_called_count() -> None:
+    memory = SimpleNamespace(add=print, search=print, get_all=[], delete=None, wipe=print)
+
+    assert methods(memory) == {Channel.ADD, Channel.SEARCH}
+
+
+def test_the_contract_has_the_eight_methods() -> None:
+    memory = SimpleNamespace(**{channel.value: print for channel in METHODS})
+
+    assert methods(memory) == set(METHODS)
+    assert len(METHODS) == 8
+    assert methods(None) == frozenset()

@@ -1,0 +1,411 @@
+import io
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from memfence import (
+    Add,
+    Channel,
+    Delete,
+    DeleteAll,
+    Get,
+    GetAll,
+    History,
+    Operation,
+    Population,
+    RecordRef,
+    Search,
+    Step,
+    Update,
+)
+from memfence.findings import Finding, FindingClass, Severity
+from memfence.observations import Crashed, Refused, Returned
+from memfence.reporting import story
+from memfence.reporting.catalogue import write_catalogue
+from memfence.reporting.console import verdict_line, write_console
+from memfence.reporting.json_report import as_json, write_json
+from memfence.reporting.progress import progress_bar
+from memfence.results import CampaignResult, ControlResult, FindingGroup, ScenarioResult
+from memfence.settings import AuditSettings
+
+ALICE, BOB, CAROL = Population(seed=1, size=3)
+PLANTED = Add(BOB, BOB.facts[0])
+PROBE = Search(ALICE, "home town", BOB.facts[0])
+# Control characters and lone surrogates, which are no Unicode, come back from real stores too.
+ANY_TEXT = st.text("a\n\r\x00\x1b[é\u2028\ud800\U0001f600", max_size=20)
+CAUGHT = ControlResult("reroute", "canary_leak", negative_silent=True)
+
+
+def finding(klass: FindingClass = FindingClass.LEAK, *, oracle: str = "canary_leak", shown: str = "") -> Finding:
+    step = Step(4, PROBE, Returned())
+    return Finding(
+        oracle, klass, Severity.HIGH, ALICE, BOB, step, ("it is Bob's", "record 1 of 2"), (PLANTED, PROBE), shown
+    )
+
+
+def exercised(name: str = "cross_search", *found: Finding, control: ControlResult | None = CAUGHT) -> ScenarioResult:
+    scenario = ScenarioResult(name, "Everybody searches.", control=control)
+    scenario.count(Step(1, PLANTED, Returned()))
+    scenario.count(Step(2, PROBE, Returned()))
+    for one in found:
+        scenario.note(one)
+    return scenario
+
+
+def campaign(*scenarios: ScenarioResult, required: tuple[Channel, ...] = (), **options: object) -> CampaignResult:
+    settings = AuditSettings(seed=7, users=3, **options)  # type: ignore[arg-type]  # a test's own options
+    return CampaignResult(
+        target="fake",
+        seed=7,
+        settings=settings.as_dict(),
+        versions={"python": "3"},
+        repeat=settings.command("fake"),
+        scenarios=list(scenarios),
+        required=required,
+        tenant_prefix="mf0",
+    )
+
+
+def printed(result: CampaignResult, *, width: int = 100) -> str:
+    file = io.StringIO()
+    write_console(result, Console(file=file, width=width, no_color=True))
+    return file.getvalue()
+
+
+def test_what_held_says_on_how_many_channels() -> None:
+    assert verdict_line(campaign(exercised())).plain == "HELD on 1 of 11 channels (seed 7)"
+
+
+def test_what_was_violated_says_on_how_many_channels() -> None:
+    result = campaign(exercised("a", finding()), exercised("b"))
+
+    assert verdict_line(result).plain == "VIOLATED on 1 of 11 channels (seed 7)"
+
+
+@pytest.mark.parametrize(
+    ("scenarios", "line"),
+    [
+        ([], "INCONCLUSIVE held on 0 of 11 channels (seed 7)"),
+        ([exercised(control=None)], "HELD on 1 of 11 channels (seed 7)"),
+        ([exercised(control=ControlResult("reroute", None, negative_silent=True))], "INCONCLUSIVE held on 0 of 11"),
+        ([ScenarioResult("a", "", not_exercised="no search")], "INCONCLUSIVE held on 0 of 11 channels (seed 7)"),
+    ],
+)
+def test_nothing_judged_and_a_missed_control_are_no_success(scenarios: list[ScenarioResult], line: str) -> None:
+    assert verdict_line(campaign(*scenarios)).plain.startswith(line)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "style"),
+    [
+        (exercised(), "bold green"),
+        (exercised("a", finding()), "bold red"),
+        (exercised("a", finding(FindingClass.AVAILABILITY)), "bold yellow"),
+    ],
+)
+def test_the_verdict_has_its_colour(scenario: ScenarioResult, style: str) -> None:
+    assert verdict_line(campaign(scenario)).style == style
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        campaign(),
+        campaign(exercised()),
+        campaign(exercised("a", finding(shown="x" * 500)), required=(Channel.GET,)),
+        campaign(exercised("a", finding(FindingClass.AVAILABILITY, oracle="lost"))),
+    ],
+)
+@pytest.mark.parametrize("width", [20, 80])
+def test_the_verdict_is_the_last_line_whatever_comes_before(result: CampaignResult, width: int) -> None:
+    result.left_behind = 3
+
+    assert printed(result, width=width).splitlines()[-1] == verdict_line(result).plain
+
+
+def test_a_campaign_is_introduced_with_all_that_it_was_made_of() -> None:
+    whole = printed(campaign(exercised())).splitlines()
+    broken = printed(campaign(exercised(), breakage="drop_user_id")).splitlines()
+
+    assert whole[0] == "memfence audit of fake: 3 users, 3 facts each, seed 7"
+    assert broken[0] == "memfence audit of fake with breakage drop_user_id: 3 users, 3 facts each, seed 7"
+
+
+def row(scenario: ScenarioResult) -> list[str]:
+    """Return the scenario's row of the table, without its name."""
+    lines = printed(campaign(scenario)).splitlines()
+    return next(line.split()[1:] for line in lines if line.startswith(scenario.name + " "))
+
+
+def test_a_row_tells_refused_and_crashed_probes_apart() -> None:
+    scenario = exercised()
+    scenario.count(Step(3, PROBE, Refused("ScopeError", "no")))
+    scenario.count(Step(4, PROBE, Refused("ScopeError", "no")))
+    scenario.count(Step(5, PROBE, Crashed("OSError", "full", "store.py:3 in search")))
+
+    assert row(scenario) == ["4", "2", "1", "caught", "inconclusive"]
+
+
+@pytest.mark.parametrize(
+    ("control", "word"),
+    [
+        (CAUGHT, "caught"),
+        (ControlResult("reroute", None, negative_silent=True), "missed"),
+        (ControlResult("reroute", "canary_leak", negative_silent=False), "false alarm"),
+        (None, "not run"),
+    ],
+)
+def test_a_row_says_what_its_control_is_worth(control: ControlResult | None, word: str) -> None:
+    assert word in " ".join(row(exercised(control=control)))
+
+
+def test_a_scenario_that_was_not_exercised_has_no_numbers_and_its_reason_stands_below() -> None:
+    result = campaign(exercised(), ScenarioResult("list_all", "", not_exercised="the target has no get_all"))
+
+    text = printed(result)
+
+    assert row(result.scenarios[1]) == ["not", "exercised"]
+    assert "not exercised: list_all: the target has no get_all\n" in text
+
+
+def test_each_reason_for_doubt_is_told_and_square_brackets_survive() -> None:
+    scenario = exercised(control=ControlResult("reroute", None, negative_silent=True))
+    scenario.count(Step(3, PROBE, Crashed("OSError", "[bold]full[/bold] [/]", "store.py:3 in search")))
+
+    text = printed(campaign(scenario))
+
+    assert "inconclusive: cross_search: 1 calls crashed, the first at store.py:3 in search: OSError: [bold]full" in text
+    assert "[/bold] [/]; its control reroute was not caught\n" in text
+
+
+def test_channels_that_were_left_out_or_required_are_named() -> None:
+    text = printed(campaign(exercised(), required=(Channel.SEARCH, Channel.GET)), width=200)
+
+    assert "channels not exercised: add, get_all, get, update, delete, delete_all, history, errors" in text
+    assert "required and not exercised: get\n" in text
+
+
+def test_what_was_left_behind_is_told_with_the_way_to_find_it() -> None:
+    result = campaign(exercised())
+    nothing_left = printed(result)
+    result.left_behind = 3
+
+    text = printed(result, width=200)
+
+    assert "left behind" not in nothing_left
+    assert "left behind: 3 records of tenants named mf0-*" in text
+
+
+def test_the_first_finding_is_a_story_and_the_others_are_headlines() -> None:
+    lost = finding(FindingClass.AVAILABILITY, oracle="lost")
+    result = campaign(exercised("a", lost), exercised("b", finding(shown="I grew [up] in 'Ohio'."), lost))
+
+    lines = printed(result, width=200).splitlines()
+
+    start = lines.index("canary_leak (leak, high) in b by search: once, first at operation 4")
+    what = [line.strip().split("  ")[0] for line in lines[start + 1 : start + 6]]
+    assert what == [f"{BOB.handle} planted", f"{ALICE.handle} asked", "came back", "whose it is", "record 1 of 2"]
+    assert "I grew [up] in 'Ohio'." in lines[start + 3]
+    assert lines[start + 6 : start + 11] == [
+        "  reproduce",
+        f'    make_memory("{BOB.id}").add({BOB.facts[0].text!r})',
+        f"    make_memory(\"{ALICE.id}\").search('home town')",
+        "  repeat",
+        "    memfence audit fake --seed 7 --users 3 --scenario b",
+    ]
+    assert [line.split(":")[0] for line in lines if line.startswith("also ")] == [
+        "also lost (availability, high) in a by search",
+        "also lost (availability, high) in b by search",
+    ]
+
+
+def test_lines_to_copy_are_whole_on_a_narrow_terminal() -> None:
+    result = campaign(exercised("a", finding()))
+
+    lines = printed(result, width=20).splitlines()
+
+    assert f'    make_memory("{BOB.id}").add({BOB.facts[0].text!r})' in lines
+    assert "    memfence audit fake --seed 7 --users 3 --scenario a" in lines
+
+
+def test_what_was_not_shown_is_not_told_and_only_a_leak_has_an_owner() -> None:
+    told = list(story.paragraphs(FindingGroup(finding(FindingClass.INTEGRITY), 4)))
+
+    assert [what for what, _ in told] == [f"{BOB.handle} planted", f"{ALICE.handle} asked", "evidence", ""]
+
+
+def test_a_headline_counts() -> None:
+    group = FindingGroup(finding(), earliest=3, count=2)
+
+    assert story.headline(exercised("a"), group) == (
+        "canary_leak (leak, high) in a by search: 2 times, first at operation 3"
+    )
+
+
+def test_a_campaign_of_chosen_scenarios_is_repeated_as_it_was() -> None:
+    result = campaign(exercised("a"), exercised("b"), scenarios=("a", "b"))
+
+    assert story.repeat(result, result.scenarios[0]) == (
+        "memfence audit fake --seed 7 --users 3 --scenario a --scenario b"
+    )
+
+
+RECORD = RecordRef(4, BOB.index)
+
+
+@pytest.mark.parametrize(
+    ("operation", "method", "verb"),
+    [
+        (PLANTED, f"add({BOB.facts[0].text!r})", "planted"),
+        (Search(BOB, "it's", BOB.facts[0]), 'search("it\'s")', "asked"),
+        (GetAll(BOB, BOB.facts[0]), "get_all()", "asked"),
+        (Get(BOB, RECORD), "get(<the record of step 4>)", "asked"),
+        (History(BOB, RECORD), "history(<the record of step 4>)", "asked"),
+        (Update(BOB, RECORD, "new\n"), "update(<the record of step 4>, 'new\\n')", "did"),
+        (Delete(BOB, RECORD), "delete(<the record of step 4>)", "did"),
+        (DeleteAll(BOB, ALICE.index), "delete_all()", "did"),
+    ],
+)
+def test_each_operation_is_told_as_the_call_that_it_is(operation: Operation, method: str, verb: str) -> None:
+    seen = Finding("o", FindingClass.LEAK, Severity.LOW, BOB, BOB, Step(1, operation, Returned()), (), (operation,))
+
+    told = list(story.paragraphs(FindingGroup(seen, 1)))
+
+    assert story.call(operation) == f'make_memory("{BOB.id}").{method}'
+    assert told == [(f"{BOB.handle} {verb}", repr(BOB.facts[0].text) if operation is PLANTED else method)]
+
+
+def test_a_json_report_is_plain_and_holds_what_the_console_tells(tmp_path: Path) -> None:
+    result = campaign(exercised("a", finding(shown="Zoë's")), required=(Channel.GET,))
+    result.scenarios.append(ScenarioResult("b", "", not_exercised="no search"))
+
+    write_json(result, tmp_path / "out.json")
+
+    text = (tmp_path / "out.json").read_text(encoding="utf-8")
+    report = json.loads(text)
+    first, second = report["scenarios"]
+    assert report == json.loads(json.dumps(as_json(result)))
+    assert text.endswith("}\n")
+    assert (report["schema_version"], report["verdict"], report["seed"]) == (1, "violated", 7)
+    assert list(report["channels"]) == list(Channel)
+    assert (report["channels"]["search"], report["channels"]["get"]) == ("violated", "not exercised")
+    assert report["required_not_exercised"] == ["get"]
+    assert first["channels"]["search"] == {
+        "probes": 1,
+        "returned": 1,
+        "refused": 0,
+        "crashed": 0,
+        "distinct_pairs": 1,
+    }
+    assert first["control"] == {"name": "reroute", "caught_by": "canary_leak", "unplanted_canary_silent": True}
+    assert (second["verdict"], second["not_exercised"], second["control"]) == (None, "no search", None)
+    assert (first["inconclusive_because"], second["inconclusive_because"]) == ([], [])
+
+
+def test_a_json_finding_holds_the_story() -> None:
+    result = campaign(exercised("a", finding(shown="Zoë's")))
+
+    report = json.loads(json.dumps(as_json(result)))
+
+    (found,) = report["scenarios"][0]["findings"]
+    assert found == {
+        "oracle": "canary_leak",
+        "class": "leak",
+        "severity": "high",
+        "channel": "search",
+        "count": 1,
+        "observer": ALICE.id,
+        "owner": BOB.id,
+        "first_operation": 4,
+        "operation": 4,
+        "shown": "Zoë's",
+        "evidence": ["it is Bob's", "record 1 of 2"],
+        "reproduce": [story.call(PLANTED), story.call(PROBE)],
+        "repeat": "memfence audit fake --seed 7 --users 3 --scenario a",
+    }
+
+
+def test_a_doubtful_scenario_says_why_in_json_too() -> None:
+    report = as_json(campaign(exercised("a", control=ControlResult("reroute", None, negative_silent=True))))
+
+    assert json.loads(json.dumps(report))["scenarios"][0]["inconclusive_because"] == [
+        "its control reroute was not caught"
+    ]
+
+
+@given(shown=ANY_TEXT)
+def test_any_text_that_a_target_shows_can_be_written(shown: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = tmp_path_factory.mktemp("report") / "out.json"
+
+    write_json(campaign(exercised("a", finding(shown=shown))), path)
+
+    report = json.loads(path.read_text(encoding="utf-8"))
+    assert isinstance(report["scenarios"][0]["findings"][0]["shown"], str)
+
+
+@given(shown=ANY_TEXT)
+def test_any_text_that_a_target_shows_can_be_printed_and_is_no_command_to_the_terminal(shown: str) -> None:
+    text = printed(campaign(exercised("a", finding(shown=shown))))
+
+    assert text.encode("utf-8")
+    assert "\x1b" not in text
+    assert text.splitlines()[-1] == "VIOLATED on 1 of 11 channels (seed 7)"
+
+
+def test_an_errors_text_is_no_command_to_the_terminal_and_forges_no_line() -> None:
+    scenario = exercised()
+    scenario.count(Step(3, PROBE, Crashed("OSError", "no\nHELD on 11 of 11 channels\n\x1b[2J\ud800", "a.py:3 in f")))
+
+    text = printed(campaign(scenario))
+
+    assert text.encode("utf-8")
+    assert "\x1b" not in text
+    assert [line for line in text.splitlines() if line.startswith("HELD")] == []
+
+
+def test_a_catalogue_lists_each_kind_with_its_names_and_their_meanings() -> None:
+    file = io.StringIO()
+
+    write_catalogue(
+        Console(file=file, width=40),
+        {"scenarios": {"list_all": "Everybody [lists] all they have."}, "targets": {"mem0": "Real."}, "others": {}},
+    )
+
+    lines = [line.rstrip() for line in file.getvalue().splitlines()]
+    assert lines == [
+        "scenarios",
+        "  list_all  Everybody [lists] all they",
+        "            have.",
+        "targets",
+        "  mem0      Real.",
+        "others",
+    ]
+
+
+def test_progress_counts_the_operations_of_all_scenarios() -> None:
+    file = io.StringIO()
+    console = Console(file=file, width=100, force_terminal=True, force_interactive=True, no_color=True)
+    first, second = ScenarioResult("a", ""), ScenarioResult("b", "")
+
+    with progress_bar({"a": 10, "b": 20}, console) as bar:
+        # The first has stopped short of its plan.
+        first.operations, second.operations = 4, 5
+        bar(first)
+        bar(second)
+
+    last = file.getvalue().rsplit("\n", 1)[0]
+    assert "b " in last
+    assert "15/30" in last
+
+
+def test_progress_leaves_nothing_on_what_is_no_terminal() -> None:
+    file = io.StringIO()
+
+    with progress_bar({"a": 10}, Console(file=file, width=100)) as bar:
+        bar(ScenarioResult("a", "", operations=4))
+
+    assert file.getvalue().strip() == ""

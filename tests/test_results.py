@@ -1,0 +1,272 @@
+import pytest
+
+from memfence import Add, Channel, GetAll, Operation, Population, Search, Step
+from memfence.findings import Finding, FindingClass, Severity, Verdict
+from memfence.observations import Crashed, Observation, Refused, Returned
+from memfence.results import CampaignResult, ControlResult, ScenarioResult, Tally, held
+
+ALICE, BOB, CAROL = Population(seed=1, size=3)
+OWN = Search(ALICE, "x", ALICE.facts[0])
+PROBE = Search(ALICE, "x", BOB.facts[0])
+LISTING = GetAll(ALICE, BOB.facts[0])
+CAUGHT = ControlResult("reroute", "canary_leak", negative_silent=True)
+CRASH = Crashed("RuntimeError", "broken", "store.py:3 in search")
+
+
+def step(operation: Operation = PROBE, observation: Observation | None = None, index: int = 1) -> Step:
+    return Step(index, operation, Returned() if observation is None else observation)
+
+
+def finding(klass: FindingClass = FindingClass.LEAK, *, oracle: str = "canary_leak", at: Step | None = None) -> Finding:
+    return Finding(oracle, klass, Severity.HIGH, ALICE, BOB, at or step(), ("because",), (PROBE,))
+
+
+def exercised(*steps: Step, control: ControlResult | None = CAUGHT) -> ScenarioResult:
+    result = ScenarioResult("cross_search", "Everybody searches.", control=control)
+    for one in steps:
+        result.count(one)
+    return result
+
+
+def campaign(*scenarios: ScenarioResult, required: tuple[Channel, ...] = ()) -> CampaignResult:
+    return CampaignResult(
+        target="fake", seed=1, settings={}, versions={}, repeat="", scenarios=list(scenarios), required=required
+    )
+
+
+def test_a_tally_tells_what_became_of_each_probe() -> None:
+    tally = Tally()
+
+    for observation in (Returned(), Returned(), Refused("No", "no"), CRASH):
+        tally.count(step(observation=observation))
+
+    assert (tally.probes, tally.returned, tally.refused, tally.crashed) == (4, 2, 1, 1)
+
+
+def test_the_same_pair_counts_once_and_only_where_it_was_answered() -> None:
+    tally = Tally()
+
+    tally.count(step())
+    tally.count(step())
+    tally.count(step(Search(CAROL, "x", BOB.facts[0]), CRASH))
+
+    assert tally.pairs == {(ALICE.index, BOB.index)}
+
+
+def test_a_call_on_ones_own_records_is_no_probe() -> None:
+    result = exercised(step(OWN), step(OWN, Refused("No", "no")), step(OWN, CRASH))
+
+    assert result.tallies == {}
+    assert (result.operations, result.own_refused, result.own_crashed) == (3, 1, 1)
+
+
+def test_an_answered_probe_and_a_caught_control_are_held() -> None:
+    result = exercised(step(OWN), step())
+
+    assert (result.verdict, result.reasons) == (Verdict.HELD, [])
+
+
+def test_nothing_answered_is_inconclusive() -> None:
+    for result in (exercised(), exercised(step(OWN)), exercised(step(observation=Refused("No", "no")))):
+        assert result.verdict is Verdict.INCONCLUSIVE
+        assert result.reasons == ["no probe was answered: a refusal is no proof"]
+
+
+def test_one_crash_among_many_answers_is_inconclusive_and_told_with_its_place() -> None:
+    result = exercised(step(), step(observation=CRASH), step(OWN, CRASH))
+
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert result.reasons == ["2 calls crashed, the first at store.py:3 in search: RuntimeError: broken"]
+
+
+def test_the_first_of_several_crashes_is_told() -> None:
+    later = Crashed("TimeoutError", "slow", "store.py:9 in search")
+
+    result = exercised(step(observation=CRASH), step(observation=later))
+
+    assert "2 calls crashed, the first at store.py:3" in result.reasons[0]
+
+
+def test_a_refusal_of_a_probe_leaves_nothing_open_where_another_was_answered() -> None:
+    assert exercised(step(), step(observation=Refused("No", "no"))).verdict is Verdict.HELD
+
+
+def test_a_refusal_on_ones_own_records_is_inconclusive() -> None:
+    result = exercised(step(), step(OWN, Refused("ScopeError", "not you")))
+
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert result.reasons == ["1 calls on own records were refused: ScopeError: not you"]
+
+
+@pytest.mark.parametrize(
+    ("control", "reason"),
+    [
+        (ControlResult("reroute", None, negative_silent=True), "its control reroute was not caught"),
+        (ControlResult("reroute", "lost", negative_silent=False), "a canary that was never planted was found"),
+    ],
+)
+def test_a_control_that_came_out_wrong_is_inconclusive(control: ControlResult, reason: str) -> None:
+    result = exercised(step(), control=control)
+
+    assert not control.trustworthy
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert result.reasons == [reason]
+
+
+def test_controls_that_came_out_as_they_must_are_trustworthy() -> None:
+    assert CAUGHT.trustworthy
+
+
+def test_an_interruption_and_a_failure_are_inconclusive() -> None:
+    interrupted, failed = exercised(step()), exercised(step())
+    interrupted.interrupted = True
+    failed.failure = "fake could not be started"
+
+    assert (interrupted.verdict, interrupted.reasons) == (Verdict.INCONCLUSIVE, ["it was interrupted"])
+    assert (failed.verdict, failed.reasons) == (Verdict.INCONCLUSIVE, ["fake could not be started"])
+
+
+def test_a_lost_fact_leaves_the_question_open() -> None:
+    result = exercised(step())
+
+    result.note(finding(FindingClass.AVAILABILITY, oracle="lost"))
+
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert result.reasons == ["a tenant could not find its own fact"]
+
+
+@pytest.mark.parametrize("klass", [FindingClass.LEAK, FindingClass.INTERFERENCE, FindingClass.INTEGRITY])
+def test_a_violation_beats_every_reason_to_doubt(klass: FindingClass) -> None:
+    result = exercised(step(observation=CRASH), control=ControlResult("reroute", None, negative_silent=False))
+    result.interrupted = True
+
+    result.note(finding(klass))
+
+    assert result.verdict is Verdict.VIOLATED
+
+
+def test_a_scenario_that_was_not_exercised_has_no_verdict() -> None:
+    assert ScenarioResult("list_all", "", not_exercised="the target has no get_all").verdict is None
+
+
+def test_findings_of_a_kind_are_grouped_and_violations_come_first() -> None:
+    result = exercised(step())
+    late = finding(at=step(index=9))
+    for one in (finding(FindingClass.AVAILABILITY, oracle="lost"), late, finding(at=step(LISTING, index=4)), late):
+        result.note(one)
+
+    told = [(group.example.oracle, group.example.channel, group.earliest, group.count) for group in result.findings]
+
+    assert told == [
+        ("canary_leak", Channel.GET_ALL, 4, 1),
+        ("canary_leak", Channel.SEARCH, 9, 2),
+        ("lost", Channel.SEARCH, 1, 1),
+    ]
+
+
+def test_the_example_of_a_group_is_the_first_that_answers_a_probe_for_that_owner() -> None:
+    result = exercised()
+    beside = step(Search(ALICE, "x", CAROL.facts[0]), index=2)
+    own = step(OWN, index=3)
+    for at in (own, beside, step(index=4), step(index=5)):
+        result.note(finding(at=at))
+
+    (group,) = result.findings
+
+    assert (group.example.step.index, group.earliest, group.count) == (4, 3, 4)
+
+
+def test_without_such_an_answer_the_example_is_the_first() -> None:
+    result = exercised()
+    for index in (3, 4):
+        result.note(finding(at=step(OWN, index=index)))
+
+    (group,) = result.findings
+
+    assert (group.example.step.index, group.earliest) == (3, 3)
+
+
+def test_totals_are_over_all_channels() -> None:
+    result = exercised(step(), step(LISTING), step(LISTING, CRASH))
+
+    assert (result.total("probes"), result.total("returned"), result.total("crashed")) == (3, 2, 1)
+
+
+def test_the_verdict_of_a_campaign_is_the_worst_of_its_scenarios() -> None:
+    good, doubtful, bad = exercised(step()), exercised(), exercised(step())
+    bad.note(finding())
+
+    assert campaign(good).verdict is Verdict.HELD
+    assert campaign(good, doubtful).verdict is Verdict.INCONCLUSIVE
+    assert campaign(good, doubtful, bad).verdict is Verdict.VIOLATED
+
+
+def test_a_campaign_that_exercised_nothing_is_inconclusive() -> None:
+    skipped = ScenarioResult("list_all", "", not_exercised="the target has no get_all")
+
+    assert campaign().verdict is Verdict.INCONCLUSIVE
+    assert campaign(skipped).verdict is Verdict.INCONCLUSIVE
+    assert campaign(skipped, exercised(step())).verdict is Verdict.HELD
+
+
+def test_an_interrupted_campaign_is_not_held() -> None:
+    result = campaign(exercised(step()))
+    result.interrupted = True
+
+    assert result.verdict is Verdict.INCONCLUSIVE
+
+
+def test_each_exercised_channel_has_its_own_verdict() -> None:
+    leaking = exercised(step(), step(LISTING))
+    leaking.note(finding())
+
+    assert campaign(leaking).channels == {Channel.SEARCH: Verdict.VIOLATED, Channel.GET_ALL: Verdict.HELD}
+
+
+def test_a_channel_whose_probes_were_all_refused_is_not_held() -> None:
+    result = campaign(exercised(step(observation=Refused("No", "no")), step(LISTING)))
+
+    assert result.channels == {Channel.SEARCH: Verdict.INCONCLUSIVE, Channel.GET_ALL: Verdict.HELD}
+
+
+def test_no_channel_of_a_doubtful_scenario_is_held() -> None:
+    assert campaign(exercised(step(), control=None), exercised(step(), step(observation=CRASH))).channels == {
+        Channel.SEARCH: Verdict.INCONCLUSIVE
+    }
+
+
+def test_a_leak_in_an_error_is_on_the_channel_of_errors() -> None:
+    result = exercised(step())
+    result.note(finding(at=step(observation=Refused("ScopeError", BOB.facts[0].text))))
+
+    assert campaign(result).channels == {Channel.SEARCH: Verdict.HELD, Channel.ERRORS: Verdict.VIOLATED}
+
+
+def test_a_required_channel_that_was_not_exercised_is_inconclusive() -> None:
+    result = campaign(exercised(step()), required=(Channel.SEARCH, Channel.HISTORY))
+
+    assert result.missing == (Channel.HISTORY,)
+    assert result.verdict is Verdict.INCONCLUSIVE
+
+
+def test_the_first_finding_told_is_a_violation_where_there_is_one() -> None:
+    weak, strong = exercised(step()), exercised(step())
+    weak.note(finding(FindingClass.AVAILABILITY, oracle="lost"))
+    only_weak = campaign(weak).first_finding
+    strong.note(finding())
+
+    both = campaign(weak, strong).first_finding
+
+    assert only_weak is not None
+    assert only_weak[1].example.oracle == "lost"
+    assert both is not None
+    assert (both[0], both[1].example.oracle) == (strong, "canary_leak")
+    assert campaign(exercised(step())).first_finding is None
+
+
+def test_held_channels_are_counted() -> None:
+    assert held([Verdict.HELD, Verdict.VIOLATED, Verdict.HELD, Verdict.INCONCLUSIVE]) == 2
+
+
+def test_an_add_is_never_a_probe() -> None:
+    assert exercised(step(Add(ALICE, ALICE.facts[0]))).tallies == {}

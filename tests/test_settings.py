@@ -1,0 +1,111 @@
+import shlex
+from typing import Any
+
+import pytest
+import typer
+from hypothesis import given
+from hypothesis import strategies as st
+
+from memfence import Channel
+from memfence.cli import app
+from memfence.errors import HarnessError
+from memfence.settings import AuditSettings
+
+whole = st.integers(min_value=1, max_value=10**6)
+every_setting = st.builds(
+    AuditSettings,
+    seed=st.integers(),
+    users=st.integers(min_value=2),
+    facts=whole,
+    probes=st.none() | whole,
+    scenarios=st.lists(st.sampled_from(["list_all", "cross_search"]) | st.text(), max_size=3).map(tuple),
+    breakage=st.none() | st.text(),
+    top_k=st.none() | whole,
+    require=st.lists(st.sampled_from(Channel), max_size=3).map(tuple),
+    settle=st.floats(min_value=0, allow_infinity=False),
+    allow_destructive=st.booleans(),
+)
+
+
+def parsed(command: str) -> dict[str, Any]:
+    """Return what the command line makes of a command: each option's value, and the target."""
+    program, name, *words = shlex.split(command)
+    audit = typer.main.get_command(app).commands[name]  # type: ignore[attr-defined]  # a group has commands
+    values: dict[str, Any] = audit.make_context(program, words).params
+    return values
+
+
+@given(chosen=every_setting, target=st.from_regex(r"[a-z][a-z_.]{0,9}:[a-z ']{1,9}", fullmatch=True))
+def test_the_command_of_any_settings_says_the_same_settings(chosen: AuditSettings, target: str) -> None:
+    said = parsed(chosen.command(target))
+
+    assert AuditSettings(
+        seed=said["seed"],
+        users=said["users"],
+        facts=said["facts"],
+        probes=said["probes"],
+        scenarios=tuple(said["scenario"] or ()),
+        breakage=said["breakage"],
+        top_k=said["top_k"],
+        require=tuple(Channel(name) for name in said["require"] or ()),
+        settle=said["settle"],
+        allow_destructive=said["allow_destructive"],
+    ) == (chosen)
+    assert said["target"] == target
+
+
+def test_the_command_leaves_out_what_is_at_its_default() -> None:
+    assert AuditSettings(seed=7).command("mem0") == "memfence audit mem0 --seed 7"
+
+
+def test_the_command_line_and_the_settings_have_the_same_defaults() -> None:
+    said = parsed("memfence audit")
+    chosen = AuditSettings(seed=7)
+
+    assert {name: said[name] for name in ("users", "facts", "probes", "breakage", "top_k", "settle")} == {
+        name: getattr(chosen, name) for name in ("users", "facts", "probes", "breakage", "top_k", "settle")
+    }
+    assert (said["target"], said["seed"], said["allow_destructive"]) == ("mem0", None, chosen.allow_destructive)
+    assert not said["scenario"]
+    assert not said["require"]
+
+
+def test_a_value_that_the_shell_would_read_otherwise_is_quoted() -> None:
+    command = AuditSettings(seed=-1, breakage="a b; rm $HOME").command("my app:make")
+
+    assert command == "memfence audit 'my app:make' --seed -1 --breakage 'a b; rm $HOME'"
+
+
+@pytest.mark.parametrize("users", [1, 0, -2])
+def test_fewer_than_two_users_are_no_question_of_isolation(users: int) -> None:
+    with pytest.raises(HarnessError, match=f"^isolation needs at least 2 users, got users={users}$"):
+        AuditSettings(seed=1, users=users)
+
+
+@pytest.mark.parametrize("name", ["facts", "probes", "top_k"])
+@pytest.mark.parametrize("value", [0, -1])
+def test_nothing_to_do_is_refused(name: str, value: int) -> None:
+    options: dict[str, Any] = {name: value}
+
+    with pytest.raises(HarnessError, match=f"^{name} must be at least 1, got {name}={value}$"):
+        AuditSettings(seed=1, **options)
+
+
+@pytest.mark.parametrize("settle", [-0.5, float("nan")])
+def test_a_time_that_never_ends_or_lies_in_the_past_is_refused(settle: float) -> None:
+    with pytest.raises(HarnessError, match="settle must be"):
+        AuditSettings(seed=1, settle=settle)
+
+
+def test_the_smallest_numbers_will_do() -> None:
+    smallest = AuditSettings(seed=0, users=2, facts=1, probes=1, top_k=1, settle=0)
+
+    assert (smallest.users, smallest.facts, smallest.probes, smallest.top_k, smallest.settle) == (2, 1, 1, 1, 0)
+
+
+def test_the_plain_values_hold_each_setting_but_the_seed() -> None:
+    values = AuditSettings(seed=7, users=4, require=(Channel.GET,)).as_dict()
+
+    assert "seed" not in values
+    assert (values["users"], values["require"], values["breakage"]) == (4, (Channel.GET,), None)
+    assert AuditSettings(seed=7, **values) == AuditSettings(seed=7, users=4, require=(Channel.GET,))  # type: ignore[arg-type]  # plain values
