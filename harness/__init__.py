@@ -30,10 +30,12 @@ if TYPE_CHECKING:
         RecordNotFoundError,
         ScopeError,
         Truncated,
+        UnexpectedReplyError,
     )
+    from .stores.qdrant import offline_mem0
     from .tenants import Fact, Tenant
     from .user_ids import opaque_user_id
-    from .wrappers.scoped import ScopedMemory
+    from .wrappers.scoped import AsyncScopedMemory, ScopedMemory
 
 _HOMES = {
     "observations": ("Record", "Step"),
@@ -52,15 +54,24 @@ _HOMES = {
     ),
     "plans": ("Plan", "Scenario", "scenario"),
     "population": ("Population",),
-    "refusals": ("ErasureIncomplete", "IsolationError", "RecordNotFoundError", "ScopeError", "Truncated"),
+    "refusals": (
+        "ErasureIncomplete",
+        "IsolationError",
+        "RecordNotFoundError",
+        "ScopeError",
+        "Truncated",
+        "UnexpectedReplyError",
+    ),
     "tenants": ("Fact", "Tenant"),
     "user_ids": ("opaque_user_id",),
-    "wrappers.scoped": ("ScopedMemory",),
+    "stores.qdrant": ("offline_mem0",),
+    "wrappers.scoped": ("AsyncScopedMemory", "ScopedMemory"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Add",
+    "AsyncScopedMemory",
     "Channel",
     "Delete",
     "DeleteAll",
@@ -83,7 +94,9 @@ __all__ = [
     "Step",
     "Tenant",
     "Truncated",
+    "UnexpectedReplyError",
     "Update",
+    "offline_mem0",
     "opaque_user_id",
     "scenario",
 ]

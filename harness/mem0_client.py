@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
-from .refusals import Truncated
+from .refusals import Truncated, UnexpectedReplyError
 from .scripts import Call, Script
 
 # mem0's own object, of any version; its replies are plain dicts.
@@ -25,17 +25,21 @@ Stored: TypeAlias = dict[str, Any]
 FIRST_PAGE = 100
 _GROWTH = 4
 _PLATFORM_PAGE = 100
-_FOLDS_CASE = frozenset({"mem0.vector_stores.redis", "mem0.vector_stores.valkey"})
+# RediSearch TAG fields are case-insensitive unless declared CASESENSITIVE, and mem0 does not declare it; Weaviate
+# cuts a TEXT property without a declared tokenization into lower-case words. Source: their documentation.
+_FOLDS_CASE = frozenset({"mem0.vector_stores.redis", "mem0.vector_stores.valkey", "mem0.vector_stores.weaviate"})
+_CUTS_WORDS = frozenset({"mem0.vector_stores.weaviate"})
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How one class of client wants to be called. `page` is None where it pages by number."""
+    """How one class of client wants to be called. `page` is None where it pages by number; `awaits`: it is async."""
 
     scope_in_filters: bool
     page: str | None
     text: str
     shows_expired: bool
+    awaits: bool
 
 
 def dialect(client: Client) -> Dialect:
@@ -55,6 +59,7 @@ def _dialect(search: Callable[..., object], get_all: Callable[..., object], upda
         page=next((name for name in ("top_k", "limit") if name in listing), None),
         text="data" if "data" in change and "text" not in change else "text",
         shows_expired="show_expired" in listing,
+        awaits=inspect.iscoroutinefunction(search),
     )
 
 
@@ -83,7 +88,7 @@ def list_all(
 ) -> Script[list[Stored]]:
     """Return all live records of a scope, however many; mem0 itself cuts at 20 (1.x: 100) without saying so.
 
-    Raises Truncated where the store refuses a bigger page. A store that cuts in silence at a number other
+    Raises Truncated where the store does not answer a bigger page. A store that cuts in silence at a number other
     than the page asked for cannot be told from one that is exhausted.
     """
     everything = yield from list_everything(client, how, scope, filters=filters)
@@ -124,24 +129,25 @@ def _by_size(client: Client, page: str, options: dict[str, object]) -> Script[li
         try:
             found = records((yield Call(client.get_all, (), {**options, page: size})))
         except Exception as error:
-            raise Truncated(known=known, asked=size) from error
+            raise Truncated(known=known, asked=size, answer=type(error).__name__) from error
         if len(found) < known:
-            raise Truncated(known=known, asked=size)
+            raise Truncated(known=known, asked=size, answer=f"{len(found)} records")
     return found
 
 
 def _by_number(client: Client, options: dict[str, object]) -> Script[list[Stored]]:
     found: list[Stored] = []
-    number = 1
-    while True:
+    number, count, more = 1, 0, True
+    while more:
         reply = yield Call(client.get_all, (), {**options, "page": number, "page_size": _PLATFORM_PAGE})
-        found.extend(records(reply))
-        if not (isinstance(reply, Mapping) and reply.get("next")):
-            break
+        page = records(reply)
+        found.extend(page)
         number += 1
-    count = reply.get("count") if isinstance(reply, Mapping) else None
+        count = reply.get("count") or 0 if isinstance(reply, dict) else 0
+        # A full page may be the last or not, whatever stands in `next`; an empty one is the end, likewise.
+        more = bool(page) and (len(page) >= _PLATFORM_PAGE or bool(isinstance(reply, dict) and reply.get("next")))
     if isinstance(count, int) and count > len(found):
-        raise Truncated(known=len(found), asked=count)
+        raise Truncated(known=len(found), asked=count, answer="no further page")
     return found
 
 
@@ -153,14 +159,20 @@ def fetch(client: Client, record_id: str) -> Script[Stored | None]:
         if type(error).__name__ == "MemoryNotFoundError":
             return None
         raise
-    return record if isinstance(record, dict) else None
+    if record is not None and not isinstance(record, dict):
+        raise UnexpectedReplyError(type(record).__name__)
+    return record
 
 
 def records(reply: object) -> list[Stored]:
-    """Return the records of a reply: mem0 answers `{"results": [...]}`, older ones a bare list."""
-    if isinstance(reply, dict):
-        reply = reply.get("results", [])
-    return reply if isinstance(reply, list) else []
+    """Return the records of a reply: mem0 answers `{"results": [...]}`, older ones a bare list.
+
+    Raises UnexpectedReplyError for anything else: to read it as empty would be a lie.
+    """
+    found = reply.get("results") if isinstance(reply, dict) else reply
+    if not isinstance(found, list) or not all(isinstance(record, dict) for record in found):
+        raise UnexpectedReplyError(type(reply).__name__)
+    return found
 
 
 def is_expired(record: Stored) -> bool:
@@ -174,7 +186,16 @@ def is_expired(record: Stored) -> bool:
 
 def folds_case(client: Client) -> bool:
     """Tell whether the store under the client is known to take upper and lower case for the same."""
-    return type(getattr(client, "vector_store", None)).__module__ in _FOLDS_CASE
+    return _store_module(client) in _FOLDS_CASE
+
+
+def cuts_words(client: Client) -> bool:
+    """Tell whether the store under the client is known to compare ids word by word, punctuation left out."""
+    return _store_module(client) in _CUTS_WORDS
+
+
+def _store_module(client: Client) -> str:
+    return type(getattr(client, "vector_store", None)).__module__
 
 
 _platform_clients: dict[str, Client] = {}

@@ -29,12 +29,20 @@ class IsolationError(Exception):
         )
 
 
-class Truncated(Exception):  # noqa: N818 - what happened, in the words of its users
-    """The store refuses a page big enough to hold all records; a short list would look like a whole one."""
+class UnexpectedReplyError(Exception):
+    """The client's reply is none of mem0's: to take it for an empty one would be a lie."""
 
-    def __init__(self, *, known: int, asked: int) -> None:
-        """Say how many records came (`known`) and how many were asked for (`asked`)."""
-        super().__init__(f"the store gave {known} records and refused a page of {asked}; there are more than it lists")
+    def __init__(self, kind: str) -> None:
+        """Name the reply's type alone: its content may be anybody's."""
+        super().__init__(f"the client answered with a {kind} where mem0 gives records; is it a mem0 client?")
+
+
+class Truncated(Exception):  # noqa: N818 - what happened, in the words of its users
+    """The store gives no page big enough to hold all records; a short list would look like a whole one."""
+
+    def __init__(self, *, known: int, asked: int, answer: str) -> None:
+        """Say how many records came (`known`), how many were `asked` for next, and what the `answer` was."""
+        super().__init__(f"the store gave {known} records, and asked for {asked} gave {answer}: there may be more")
 
 
 class ErasureIncomplete(Exception):  # noqa: N818 - as above

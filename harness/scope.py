@@ -3,11 +3,22 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
-from .mem0_client import Client, Stored, dialect, fetch, folds_case, list_all, list_everything, records, search
+from .mem0_client import (
+    Client,
+    Stored,
+    cuts_words,
+    dialect,
+    fetch,
+    folds_case,
+    list_all,
+    list_everything,
+    records,
+    search,
+)
 from .mem0_private import PrivateTables, private_tables
 from .refusals import ErasureIncomplete, IsolationError, RecordNotFoundError, ScopeError
 from .scripts import Call, Script
-from .user_ids import check_id, refuse_upper_case
+from .user_ids import check_id, refuse_punctuation, refuse_upper_case
 
 _IDENTITY = frozenset({"user_id", "agent_id", "app_id", "run_id", "actor_id", "org_id", "project_id", "session_id"})
 _LOGIC = frozenset({"AND", "OR", "NOT"})
@@ -24,19 +35,27 @@ class Scope:
         if agent_id is not None:
             self.ids["agent_id"] = check_id(agent_id, "agent_id")
 
-    def check_case(self, client: Client) -> None:
-        """Refuse upper case where the store under the client folds case."""
+    def check_store(self, client: Client) -> None:
+        """Refuse ids that the store under the client is known to confuse."""
         if folds_case(client):
             for name, value in self.ids.items():
                 refuse_upper_case(value, name)
+        if cuts_words(client):
+            for name, value in self.ids.items():
+                refuse_punctuation(value, name)
 
-    def add(self, client: Client, messages: object, options: dict[str, object]) -> Script[Any]:
+    def add(self, client: Client, messages: object, options: dict[str, Any]) -> Script[Any]:
         """Store messages under the bound ids."""
         for name, value in options.items():
             if name == "metadata":
                 _refuse_keys(value, "metadata")
             elif name in _IDENTITY or name == "filters":
                 _refuse(name, "add")
+        if isinstance(options.get("metadata"), Mapping):
+            # mem0 wants plain dicts.
+            options["metadata"] = dict(options["metadata"])
+        if isinstance(messages, Mapping):
+            messages = dict(messages)
         return (yield Call(client.add, (messages,), {**options, **self.ids}))
 
     def search(
@@ -65,6 +84,9 @@ class Scope:
 
     def get(self, client: Client, record_id: str) -> Script[Stored]:
         """Read a record of the bound ids; a foreign and an unknown id get the same error."""
+        if not isinstance(record_id, str):
+            msg = f"record_id must be a str, got {type(record_id).__name__}"
+            raise TypeError(msg)
         record = yield from fetch(client, record_id)
         if record is None or any(record.get(name) != value for name, value in self.ids.items()):
             # From None: the store's own words could tell foreign from unknown.
@@ -78,19 +100,19 @@ class Scope:
         options: dict[str, Any] = {dialect(client).text: text}
         if metadata:
             _refuse_keys(metadata, "metadata")
-            options["metadata"] = metadata
-        yield from self.get(client, record_id)
-        return (yield Call(client.update, (record_id,), options))
+            options["metadata"] = dict(metadata)
+        own = yield from self._own_id(client, record_id)
+        return (yield Call(client.update, (own,), options))
 
     def delete(self, client: Client, record_id: str) -> Script[object]:
         """Remove a record of the bound ids, with its history."""
-        yield from self.get(client, record_id)
+        own = yield from self._own_id(client, record_id)
         tables = private_tables(client)
         if tables is not None:
             yield Call(tables.open_entities, blocking=True)
-        reply = yield Call(client.delete, (record_id,))
+        reply = yield Call(client.delete, (own,))
         if tables is not None:
-            yield Call(tables.scrub_history, ([record_id],), blocking=True)
+            yield Call(tables.scrub_history, ([own],), blocking=True)
         return reply
 
     def delete_all(self, client: Client, ids: Mapping[str, str], *, verify: bool) -> Script[object]:
@@ -118,8 +140,13 @@ class Scope:
 
     def history(self, client: Client, record_id: str) -> Script[list[Stored]]:
         """Read the earlier texts of a record of the bound ids."""
-        yield from self.get(client, record_id)
-        return records((yield Call(client.history, (record_id,))))
+        own = yield from self._own_id(client, record_id)
+        return records((yield Call(client.history, (own,))))
+
+    def _own_id(self, client: Client, record_id: str) -> Script[str]:
+        """Return the id as the store writes it: stores read ids in several spellings, history in one."""
+        record = yield from self.get(client, record_id)
+        return str(record.get("id", record_id))
 
 
 def _own(found: list[Stored], ids: Mapping[str, str], operation: str) -> list[Stored]:

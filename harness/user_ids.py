@@ -46,12 +46,16 @@ def check_id(value: object, name: str) -> str:
 
 
 def refuse_upper_case(value: str, name: str) -> None:
-    """Raise ScopeError where a store that folds case would make one tenant of two.
-
-    Source: RediSearch TAG fields are case-insensitive unless declared CASESENSITIVE, and mem0 does not declare it.
-    """
+    """Raise ScopeError where a store that folds case would make one tenant of two."""
     if value != value.lower():
         msg = f"{name} has upper-case letters and this store folds case: {value.lower()!r} is the same; {_WAY_OUT}"
+        raise ScopeError(msg)
+
+
+def refuse_punctuation(value: str, name: str) -> None:
+    """Raise ScopeError where a store that compares word by word would make one tenant of `a.b` and `a-b`."""
+    if not value.isalnum():
+        msg = f"{name} has punctuation and this store compares ids word by word, without it; {_WAY_OUT}"
         raise ScopeError(msg)
 
 

@@ -8,8 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from memfence import RecordNotFoundError, ScopedMemory, Truncated
+from memfence import RecordNotFoundError, ScopedMemory, Truncated, UnexpectedReplyError
 from memfence.mem0_client import dialect, fetch, folds_case, list_all, list_everything, records, search
+from memfence.scripts import perform
 
 
 class Older:
@@ -38,8 +39,10 @@ class Older:
 def test_an_older_client_is_called_in_its_own_dialect() -> None:
     client = Older()
 
-    found = search(client, dialect(client), "q", {"user_id": "alice"}, filters={"topic": "x"}, top_k=3, threshold=0.0)
-    listed = list_all(client, dialect(client), {"user_id": "alice"}, filters={"topic": "x"})
+    found = perform(
+        search(client, dialect(client), "q", {"user_id": "alice"}, filters={"topic": "x"}, top_k=3, threshold=0.0)
+    )
+    listed = perform(list_all(client, dialect(client), {"user_id": "alice"}, filters={"topic": "x"}))
 
     assert found == [{"id": "1", "memory": "m", "user_id": "alice"}]
     assert listed == []
@@ -77,8 +80,8 @@ def test_live_records_behind_a_page_of_expired_ones_are_listed() -> None:
     expired: list[dict[str, Any]] = [{"id": str(n), "expiration_date": yesterday} for n in range(150)]
     client = Expiring([*expired, {"id": "live"}, {"id": "odd", "expiration_date": "soon"}])
 
-    listed = list_all(client, dialect(client), {"user_id": "alice"})
-    everything = list_everything(client, dialect(client), {"user_id": "alice"})
+    listed = perform(list_all(client, dialect(client), {"user_id": "alice"}))
+    everything = perform(list_everything(client, dialect(client), {"user_id": "alice"}))
 
     assert [record["id"] for record in listed] == ["live", "odd"]
     assert len(everything) == 152
@@ -87,8 +90,12 @@ def test_live_records_behind_a_page_of_expired_ones_are_listed() -> None:
 def test_replies_of_both_ages_become_lists() -> None:
     assert records({"results": [{"id": "1"}], "relations": []}) == [{"id": "1"}]
     assert records([{"id": "1"}]) == [{"id": "1"}]
-    assert records({"message": "ok"}) == []
-    assert records(None) == []
+
+
+@pytest.mark.parametrize("reply", [None, {"message": "ok"}, {"results": None}, {"results": [None]}, "text", ({},)])
+def test_a_reply_that_is_none_of_mem0s_is_not_taken_for_an_empty_one(reply: object) -> None:
+    with pytest.raises(UnexpectedReplyError):
+        records(reply)
 
 
 def test_an_error_that_is_not_about_a_missing_record_is_passed_on() -> None:
@@ -97,7 +104,7 @@ def test_an_error_that_is_not_about_a_missing_record_is_passed_on() -> None:
             raise ConnectionError(memory_id)
 
     with pytest.raises(ConnectionError):
-        fetch(Failing(), "1")
+        perform(fetch(Failing(), "1"))
 
 
 def test_a_record_that_the_client_says_is_missing_is_not_found() -> None:

@@ -2,6 +2,7 @@
 
 import warnings
 
+from ..embedders.semantic import DIMENSIONS
 from ..mem0_client import Client
 from ..mem0_memory import open_memory
 
@@ -39,6 +40,14 @@ class QdrantStore:
         """Let go of it; what was in memory is gone."""
         client.close()
         client.vector_store.client.close()
+
+
+def offline_mem0() -> Client:
+    """Return a real `mem0.Memory` that needs no key and no network, to try things with: embedded Qdrant, in memory.
+
+    Its embedder is wordllama; its extraction LLM finds nothing, so call `add` with `infer=False`.
+    """
+    return QdrantStore().open(embedder="memfence.embedders.semantic.SemanticEmbedder", dimensions=DIMENSIONS)
 
 
 class _without_index_warnings(warnings.catch_warnings):  # noqa: N801 - reads as a verb after `with`

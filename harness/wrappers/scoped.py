@@ -1,9 +1,9 @@
 """ScopedMemory: one user's memory, and no way to any other's."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
-from ..mem0_client import Client, Stored, async_platform_client, platform_client
+from ..mem0_client import Client, Stored, async_platform_client, dialect, platform_client
 from ..scope import Scope
 from ..scripts import perform, perform_async
 
@@ -13,12 +13,19 @@ class _Bound:
 
     __slots__ = ("_client", "_scope")
 
+    _awaits: ClassVar[bool]
+
     def __init__(self, user_id: str, *, client: Client | None = None, agent_id: str | None = None) -> None:
         """Bind the user, and the agent where one is given."""
         self._scope = Scope(user_id, agent_id)
         self._client = client
         if client is not None:
-            self._scope.check_case(client)
+            awaits = dialect(client).awaits
+            if awaits is not self._awaits:
+                other = "AsyncScopedMemory" if awaits else "ScopedMemory"
+                msg = f"{type(client).__name__} is for {other}, got {type(self).__name__}"
+                raise TypeError(msg)
+            self._scope.check_store(client)
 
     @property
     def user_id(self) -> str:
@@ -49,6 +56,8 @@ class ScopedMemory(_Bound):
     """
 
     __slots__ = ()
+
+    _awaits = False
 
     def add(
         self, messages: str | Mapping[str, str] | list[dict[str, str]], *, infer: bool = True, **options: object
@@ -115,6 +124,8 @@ class AsyncScopedMemory(_Bound):
     """ScopedMemory for `AsyncMemory` and `AsyncMemoryClient`: the same calls, awaited."""
 
     __slots__ = ()
+
+    _awaits = True
 
     async def add(
         self, messages: str | Mapping[str, str] | list[dict[str, str]], *, infer: bool = True, **options: object
