@@ -1,5 +1,27 @@
-"""`python -m memfence` is `memfence`."""
+"""The entry point of `memfence`, and `python -m memfence`.
 
-from .cli import main
+It decides what an exit code means when nothing else could: 1 is kept for a violation that was seen.
+"""
 
-main()
+import sys
+import traceback
+
+_FAILED, _INCONCLUSIVE = 2, 3
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        from .cli import app  # noqa: PLC0415 - Ctrl-C may come while it is imported
+
+        app()
+    except KeyboardInterrupt:
+        sys.exit(_INCONCLUSIVE)
+    except Exception:  # noqa: BLE001 - the last resort: the harness failed, which is no verdict
+        traceback.print_exc()
+        sys.stderr.write("memfence: the harness itself failed; please report this\n")
+        sys.exit(_FAILED)
+
+
+if __name__ == "__main__":
+    main()

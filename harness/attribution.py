@@ -106,7 +106,11 @@ class Labels:
     def owner(self, label: str) -> int | None:
         """Return the index of the tenant that the label belongs to, None where that is not known."""
         owner = self._attributor.label(label)
-        return self._learned.get(label) if owner is None else owner
+        if owner is not None:
+            return owner
+        # One owner alone proves nothing: the next tenant's own records may carry the same label.
+        owners = {known for known in self._learned.values() if known is not None}
+        return self._learned.get(label) if len(owners) > 1 else None
 
 
 def fact_of(attributor: Attributor, sighting: Attribution) -> Fact | None:

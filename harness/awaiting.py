@@ -2,7 +2,11 @@
 
 import asyncio
 import inspect
+from collections.abc import AsyncIterator
 from typing import Any
+
+# What most replies are: asking these whether they are awaitable costs more than the rest of a call.
+_PLAIN = frozenset({dict, list, str, type(None)})
 
 
 class Awaiter:
@@ -13,12 +17,13 @@ class Awaiter:
         self._runner: asyncio.Runner | None = None
 
     def __call__(self, value: Any) -> Any:  # noqa: ANN401 - a stranger's reply, awaitable or not
-        """Return the value, or what it awaits to."""
-        if not inspect.isawaitable(value):
+        """Return the value, or what it awaits to; what an asynchronous generator yields comes as a list."""
+        if type(value) in _PLAIN or not (inspect.isawaitable(value) or isinstance(value, AsyncIterator)):
             return value
 
         async def wait() -> object:
-            return await value
+            found = await value if inspect.isawaitable(value) else value
+            return [item async for item in found] if isinstance(found, AsyncIterator) else found
 
         if self._runner is None:
             self._runner = asyncio.Runner()

@@ -6,8 +6,6 @@
 import logging
 import os
 import secrets
-import sys
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     from .settings import AuditSettings
 
 app = typer.Typer(
-    help="Does one user's agent memory ever reach another? Audits mem0 memories for isolation between users.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=True,
@@ -30,6 +27,25 @@ app = typer.Typer(
 EXIT_USAGE = 2
 REPORTS = (".json",)
 _SEEDS = 2**31
+
+
+def _show_version(value: bool) -> None:  # noqa: FBT001 - typer calls it so
+    if value:
+        from importlib.metadata import version  # noqa: PLC0415 - --help needs none of it
+
+        typer.echo(f"memfence {version('memfence')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Audit agent memories in mem0: does one user's memory ever reach another?"""
+    del version
 
 
 def _fail(error: Exception) -> NoReturn:
@@ -85,6 +101,10 @@ def audit(
         verdict = _audit(target, settings, reports, quiet=quiet)
     except HarnessError as error:
         _fail(error)
+    except KeyboardInterrupt:
+        # Nothing had been judged yet, or the campaign would have ended in order.
+        verdict = Verdict.INCONCLUSIVE
+        typer.echo(f"{verdict.upper()} interrupted before anything was judged")
     raise typer.Exit(verdict.exit_code)
 
 
@@ -135,38 +155,35 @@ def list_() -> None:
     )
 
 
-def main() -> None:
-    """Run the command line; the entry point of `memfence`."""
-    try:
-        app()
-    except KeyboardInterrupt:
-        # Nothing had been judged yet, or the audit would have ended it in order.
-        sys.exit(Verdict.INCONCLUSIVE.exit_code)
-
-
 def _audit(target: str, settings: "AuditSettings", reports: list[Path], *, quiet: bool) -> Verdict:
-    from rich.console import Console  # noqa: PLC0415 - --help needs none of it
-
-    from . import resolve  # noqa: PLC0415 - as above
+    from . import resolve  # noqa: PLC0415 - --help needs none of it
     from .campaign import Campaign  # noqa: PLC0415 - as above
-    from .reporting.console import verdict_line, write_console  # noqa: PLC0415 - as above
+    from .reporting.console import open_console, verdict_line, write_console  # noqa: PLC0415 - as above
     from .reporting.json_report import write_json  # noqa: PLC0415 - as above
     from .reporting.progress import progress_bar  # noqa: PLC0415 - as above
 
     chosen = resolve.scenarios(settings.scenarios)
     found = resolve.target(target, breakage=settings.breakage)
-    campaign = Campaign(found, chosen, settings, resolve.all_oracles(), catalogue=list(resolve.all_scenarios()))
-    errors = Console(stderr=True)
-    lengths = {one.name: one.length(campaign.population(one)) for one in chosen} if errors.is_terminal else {}
-    with progress_bar(lengths, errors) if lengths and not quiet else nullcontext() as bar:
-        result = campaign.run(bar)
-    for path in reports:
-        write_json(result, path)
-    console = Console()
+    campaign = Campaign(found, chosen, settings, resolve.all_oracles(), catalogue=resolve.all_scenarios())
+    errors = open_console(stderr=True)
+    if errors.is_terminal and not quiet:
+        lengths = {one.name: one.length(campaign.population(one)) for one in chosen}
+        with progress_bar(lengths, errors) as bar:
+            result = campaign.run(bar)
+    else:
+        result = campaign.run()
+    console = open_console()
+    # First the screen: a report that cannot be written must not take the verdict with it.
     if quiet:
         console.print(verdict_line(result), soft_wrap=True)
     else:
         write_console(result, console)
+    for path in reports:
+        try:
+            write_json(result, path)
+        except OSError as error:
+            msg = f"the report {path} could not be written: {error.strerror}"
+            raise HarnessError(msg) from error
     return result.verdict
 
 

@@ -4,16 +4,22 @@ A target is a function from user id to memory, or an object that says more. Fore
 become a `Target`; nothing else in the harness probes them for attributes.
 """
 
-import inspect
+import asyncio
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from functools import partial
+from typing import Any, TypeAlias, cast
 
 from .errors import TargetError
 from .operations import Channel
+from .wording import in_one_line
 
 # A user's memory: any object with some of the contract's methods. Only replies.py and executor.py look inside.
 Memory: TypeAlias = Any
+
+# What foreign code may raise without ending the audit; Ctrl-C and a generator's end are not the target's.
+FAILURES = (Exception, SystemExit, asyncio.CancelledError)
 
 METHODS = (
     Channel.ADD,
@@ -47,11 +53,16 @@ class Target:
 def adapt(thing: object, name: str) -> Target:
     """Read the user's target: a function from user id to memory, or an object or class with `make_memory`.
 
-    Raises TargetError where it is neither.
+    A class without `make_memory` is itself the function. Raises TargetError where `thing` is neither, where it cannot
+    be made, and where what it says of itself makes no sense.
     """
-    if isinstance(thing, type) and callable(getattr(thing, "make_memory", None)):
-        thing = thing()
-    make_memory = getattr(thing, "make_memory", thing)
+    if isinstance(thing, type) and callable(_read(thing, "make_memory", None, name)):
+        try:
+            thing = thing()
+        except FAILURES as error:
+            msg = f"{name} could not be made: {in_one_line(error, _packages(thing))}"
+            raise TargetError(msg) from error
+    make_memory = _read(thing, "make_memory", thing, name)
     if not callable(make_memory):
         msg = (
             f"{name} is no target: give a function from user id to memory, "
@@ -61,40 +72,95 @@ def adapt(thing: object, name: str) -> Target:
     return Target(
         name=name,
         make_memory=make_memory,
-        start=_method(thing, "start"),
-        close=_method(thing, "close"),
-        disposable=bool(getattr(thing, "disposable", False)),
-        refusals=_refusals(getattr(thing, "refusals", ()), name),
-        settle=_settle(getattr(thing, "settle", 0.0), name),
-        packages=frozenset({"mem0", _package(make_memory), *getattr(thing, "packages", ())}),
+        start=_method(thing, "start", name),
+        close=_method(thing, "close", name),
+        disposable=_disposable(_read(thing, "disposable", False, name), name),  # noqa: FBT003 - getattr's default
+        refusals=_refusals(_read(thing, "refusals", (), name), name),
+        settle=_settle(_read(thing, "settle", 0.0, name), name),
+        packages=frozenset({"mem0", *_packages(make_memory), *_named(_read(thing, "packages", (), name), name)}),
     )
 
 
 def methods(memory: Memory) -> frozenset[Channel]:
     """Return the operations that the memory has a method for."""
-    return frozenset(channel for channel in METHODS if callable(getattr(memory, channel.value, None)))
+    return frozenset(channel for channel in METHODS if _offers(memory, channel.value))
 
 
-def _method(thing: object, name: str) -> Callable[[], object] | None:
-    method = getattr(thing, name, None)
+def _offers(memory: Memory, name: str) -> bool:
+    try:
+        return callable(getattr(memory, name, None))
+    except FAILURES:
+        return False
+
+
+def _read(thing: object, attribute: str, default: object, name: str) -> Any:  # noqa: ANN401 - a stranger's attribute
+    try:
+        return getattr(thing, attribute, default)
+    except FAILURES as error:
+        msg = f"{name}.{attribute} cannot be read: {in_one_line(error, _packages(thing))}"
+        raise TargetError(msg) from error
+
+
+def _method(thing: object, attribute: str, name: str) -> Callable[[], object] | None:
+    if isinstance(thing, type):
+        # It is itself the function: its methods are those of one user's memory, and unbound here.
+        return None
+    method = _read(thing, attribute, None, name)
     return method if callable(method) else None
 
 
-def _package(make_memory: object) -> str:
-    module = inspect.getmodule(make_memory) or inspect.getmodule(type(make_memory))
-    return (module.__name__ if module else "").partition(".")[0]
+def _packages(code: object) -> frozenset[str]:
+    """Return the package that a function, a class or an object was written in, where that is known."""
+    while isinstance(code, partial):
+        code = code.func
+    try:
+        module = getattr(code, "__module__", None)
+    except FAILURES:
+        module = None
+    return frozenset({module.partition(".")[0]} if isinstance(module, str) else ())
 
 
-def _refusals(listed: Iterable[type[BaseException]], name: str) -> tuple[type[BaseException], ...]:
-    refusals = tuple(listed)
-    if not all(isinstance(kind, type) and issubclass(kind, BaseException) for kind in refusals):
-        msg = f"{name}.refusals must list exception classes, got {refusals!r}"
+def _named(listed: object, name: str) -> frozenset[str]:
+    packages = (listed,) if isinstance(listed, str) else _listed(listed)
+    if packages is None or not all(isinstance(package, str) for package in packages):
+        msg = f"{name}.packages must list names of packages, got {_shown(listed)}"
+        raise TargetError(msg)
+    return frozenset(packages)
+
+
+def _disposable(answer: object, name: str) -> bool:
+    # It decides whether data may be wiped: what is merely true-ish is not enough.
+    if not isinstance(answer, bool):
+        msg = f"{name}.disposable must be True or False, got {_shown(answer)}"
+        raise TargetError(msg)
+    return answer
+
+
+def _refusals(listed: object, name: str) -> tuple[type[BaseException], ...]:
+    refusals = (listed,) if isinstance(listed, type) else _listed(listed)
+    if refusals is None or not all(isinstance(kind, type) and issubclass(kind, BaseException) for kind in refusals):
+        msg = f"{name}.refusals must list exception classes, got {_shown(listed)}"
         raise TargetError(msg)
     return refusals
 
 
 def _settle(seconds: object, name: str) -> float:
-    if not isinstance(seconds, (int, float)) or seconds < 0:
-        msg = f"{name}.settle must be a number of seconds, got {seconds!r}"
+    # nan is below nothing and above nothing, so it fails here too.
+    if not isinstance(seconds, (int, float)) or not 0 <= seconds <= sys.float_info.max:
+        msg = f"{name}.settle must be a number of seconds, got {_shown(seconds)}"
         raise TargetError(msg)
     return float(seconds)
+
+
+def _listed(values: object) -> tuple[Any, ...] | None:
+    try:
+        return tuple(cast("Iterable[object]", values))
+    except FAILURES:
+        return None
+
+
+def _shown(value: object) -> str:
+    try:
+        return repr(value)
+    except FAILURES:
+        return f"a {type(value).__name__}"

@@ -7,18 +7,32 @@ import inspect
 import time
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
-from functools import lru_cache
+from collections.abc import Callable
+from contextlib import suppress
+from functools import lru_cache, partial
 from types import TracebackType
 from typing import Self
 
 from .awaiting import Awaiter
-from .contract import Memory, Target
-from .observations import Observation, Returned, Step, Trace
-from .operations import Add, Delete, DeleteAll, Get, GetAll, History, Operation, RecordRef, Search, Update
+from .contract import FAILURES, Memory, Target, methods
+from .observations import Observation, Returned, Step
+from .operations import (
+    Add,
+    Channel,
+    Delete,
+    DeleteAll,
+    Get,
+    GetAll,
+    History,
+    Operation,
+    RecordRef,
+    Search,
+    Update,
+)
 from .outcomes import outcome
-from .replies import read_reply, record_ids
-from .tenants import Fact, Tenant
+from .replies import read_added, read_reply
+from .sweeping import Attempt, shows, sweep
+from .tenants import Tenant
 
 # How many memories are held open at once; a tenant that comes back later is given a new one.
 _MEMORIES = 4096
@@ -26,7 +40,11 @@ _POLL_SECONDS = 0.05
 
 
 class Executor:
-    """Drives one world of a target. `inside` is the time spent in the target's own calls, in seconds."""
+    """Drives one world of a target.
+
+    `inside` is the time spent in the target's own calls, in seconds; `passed` holds, per channel, the named arguments
+    that the target's methods were called with, for printing calls that can be repeated.
+    """
 
     def __init__(
         self,
@@ -44,13 +62,19 @@ class Executor:
         `awaiter` is the campaign's event loop, where the executor is to have none of its own.
         """
         self.inside = 0.0
+        self.passed: dict[Channel, dict[str, object]] = {}
         self._target = target
-        self._top_k = top_k
+        pages = {} if top_k is None else {"top_k": top_k, "limit": top_k}
+        self._options: dict[Channel, dict[str, object]] = {
+            Channel.ADD: {"infer": False},
+            Channel.SEARCH: {"threshold": 0, **pages},
+        }
         self._settle = settle
         self._keep = keep
         self._clock = clock
         self._memories: OrderedDict[str, Memory] = OrderedDict()
-        self._added: dict[int, tuple[Tenant, Fact, str | None]] = {}
+        self._attempts: dict[int, Attempt] = {}
+        self._attempts_of: dict[int, list[Attempt]] = {}
         self._await = awaiter or Awaiter()
         self._owns_awaiter = awaiter is None
 
@@ -76,78 +100,70 @@ class Executor:
             self._memories.popitem(last=False)
         return memory
 
-    def run(self, operations: Iterable[Operation]) -> Trace:
-        """Perform the operations in order."""
-        return [self.perform(operation, index) for index, operation in enumerate(operations, 1)]
-
     def perform(self, operation: Operation, index: int, *, through: Tenant | None = None) -> Step:
         """Perform one operation; `through` sends it to another tenant's memory, for a control."""
         started = self._clock()
         observation = self._observe(operation, index, (through or operation.principal).id)
         seconds = self._clock() - started
         if isinstance(operation, Add) and isinstance(observation, Returned) and self._settle:
-            self._await_visible(operation)
+            with suppress(*FAILURES):
+                self._await_visible(operation)
         return Step(index, operation, observation, seconds)
 
     def forget(self, tenant: Tenant) -> int:
-        """Remove this tenant's own records one by one; return how many of its facts may be left behind.
-
-        Only what carries the tenant's own canary is removed, by its id: a `delete_all` could be the broken one.
-        """
-        own = [(fact, known) for owner, fact, known in self._added.values() if owner.index == tenant.index]
-        if not own:
+        """Remove this tenant's own records one by one; return how many of its facts are not proven gone."""
+        attempts = self._attempts_of.get(tenant.index)
+        if not attempts:
             return 0
         try:
-            listing = read_reply(self._ask(self.memory(tenant.id), "get_all"), str)
-        except Exception:  # noqa: BLE001 - no listing: the ids that the adds returned must do
-            ids = [known for _, known in own]
-        else:
-            canaries = [fact.canary for fact, _ in own]
-            ids = [record.id for record in listing.records if any(canary in record.text for canary in canaries)]
-        return sum(not self._removed(tenant, record_id) for record_id in ids)
+            memory = self.memory(tenant.id)
+        except FAILURES:
+            return len({attempt.fact.canary for attempt in attempts})
+        return sweep(attempts, methods(memory), partial(self._look, memory))
 
-    def _removed(self, tenant: Tenant, record_id: str | None) -> bool:
-        if record_id is None:
-            return False
+    def _look(self, memory: Memory, channel: Channel, *arguments: str) -> Observation:
+        """Return what one call shows as it is, for the executor's own eyes."""
         try:
-            self._ask(self.memory(tenant.id), "delete", record_id)
-        except Exception:  # noqa: BLE001 - whatever a target raises, the record is still there
-            return False
-        return True
+            return read_reply(self._ask(memory, channel, *arguments), str)
+        except FAILURES as error:
+            return outcome(error, channel, self._target, str)
 
     def _observe(self, operation: Operation, index: int, user_id: str) -> Observation:
         try:
             memory = self.memory(user_id)
-            reply = self._call(memory, operation)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a target raises is an observation
+            if isinstance(operation, Add):
+                return self._add(memory, operation, index)
+            return read_reply(self._call(memory, operation), self._keep)
+        except FAILURES as error:
             return outcome(error, operation.channel, self._target, self._keep)
-        if isinstance(operation, Add):
-            ids = record_ids(reply)
-            self._added[index] = (operation.principal, operation.fact, ids[0] if ids else None)
-        return read_reply(reply, self._keep)
 
-    def _call(self, memory: Memory, operation: Operation) -> object:
+    def _add(self, memory: Memory, operation: Add, index: int) -> Returned:
+        attempt = Attempt(operation.principal, operation.fact)
+        self._attempts[index] = attempt
+        self._attempts_of.setdefault(operation.principal.index, []).append(attempt)
+        observation, ids = read_added(self._ask(memory, Channel.ADD, operation.fact.text), self._keep)
+        attempt.note(observation, ids)
+        return observation
+
+    def _call(self, memory: Memory, operation: Search | GetAll | Get | Update | Delete | DeleteAll | History) -> object:
         match operation:
-            case Add(fact=fact):
-                return self._ask(memory, "add", fact.text, infer=False)
             case Search(query=query):
-                return self._ask(memory, "search", query, top_k=self._top_k, limit=self._top_k, threshold=0)
-            case GetAll():
-                return self._ask(memory, "get_all")
-            case Get(record=record):
-                return self._ask(memory, "get", self._id(record))
+                return self._ask(memory, Channel.SEARCH, query)
+            case GetAll() | DeleteAll():
+                return self._ask(memory, operation.channel)
+            case Get(record=record) | Delete(record=record) | History(record=record):
+                return self._ask(memory, operation.channel, self._id(record))
             case Update(record=record, text=text):
-                return self._ask(memory, "update", self._id(record), text)
-            case Delete(record=record):
-                return self._ask(memory, "delete", self._id(record))
-            case DeleteAll():
-                return self._ask(memory, "delete_all")
-            case History(record=record):
-                return self._ask(memory, "history", self._id(record))
+                return self._ask(memory, Channel.UPDATE, self._id(record), text)
 
-    def _ask(self, memory: Memory, name: str, *arguments: str, **options: object) -> object:
-        method = getattr(memory, name)
-        named = {key: value for key, value in options.items() if value is not None and key in _named(method)}
+    def _ask(self, memory: Memory, channel: Channel, *arguments: str) -> object:
+        method = getattr(memory, channel)
+        options = self._options.get(channel)
+        named = {}
+        if options is not None:
+            names = _named(method)
+            named = {key: value for key, value in options.items() if key in names}
+        self.passed[channel] = named
         started = self._clock()
         try:
             return self._await(method(*arguments, **named))
@@ -156,39 +172,58 @@ class Executor:
 
     def _id(self, record: RecordRef) -> str:
         """Return the id behind a reference; one whose Add stored nothing is well-formed and unknown."""
-        owner, fact, known = self._added.get(record.step, (None, None, None))
-        if owner is None or fact is None:
-            return str(uuid.uuid5(uuid.NAMESPACE_OID, f"memfence/{record.owner}/{record.step}"))
-        if known is None:
-            known = self._find_id(owner, fact)
-            self._added[record.step] = (owner, fact, known)
-        return known
+        attempt = self._attempts.get(record.step)
+        if attempt is None or not attempt.returned:
+            return _unknown_id(f"{record.owner}/{record.step}")
+        if attempt.reference is None:
+            attempt.reference = self._find_id(attempt)
+        return attempt.reference
 
-    def _find_id(self, owner: Tenant, fact: Fact) -> str:
-        listing = read_reply(self._ask(self.memory(owner.id), "get_all"), str)
-        found = [record.id for record in listing.records if record.id and fact.canary in record.text]
-        return found[0] if found else str(uuid.uuid5(uuid.NAMESPACE_OID, f"memfence/{fact.canary}"))
+    def _find_id(self, attempt: Attempt) -> str:
+        listing = read_reply(self._ask(self.memory(attempt.tenant.id), Channel.GET_ALL), str)
+        found = (record.id for record in listing.records if record.id and shows(record, attempt.fact))
+        return next(found, None) or _unknown_id(attempt.fact.canary)
 
     def _await_visible(self, operation: Add) -> None:
-        """Wait until the principal sees its own new fact, at most `settle` seconds."""
+        """Wait until the principal sees its own new fact, at most `settle` seconds; not where it has no way to look."""
+        principal, fact = operation.principal, operation.fact
+        offered = methods(self.memory(principal.id))
+        look: Operation
+        if Channel.SEARCH in offered:
+            look = Search(principal, fact.text, fact)
+        elif Channel.GET_ALL in offered:
+            look = GetAll(principal, fact)
+        else:
+            return
         deadline = self._clock() + self._settle
-        look = Search(operation.principal, operation.fact.text, operation.fact)
         while True:
-            seen = self._observe(look, 0, operation.principal.id)
-            shown = isinstance(seen, Returned) and any(operation.fact.canary in record.text for record in seen.records)
+            seen = self._observe(look, 0, principal.id)
+            shown = isinstance(seen, Returned) and any(fact.canary in record.text for record in seen.records)
             if shown or self._clock() >= deadline:
                 return
             time.sleep(_POLL_SECONDS)
 
 
+def _unknown_id(of: str) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"memfence/{of}"))
+
+
 def _named(method: object) -> frozenset[str]:
-    """Return the parameters that the method's signature names."""
-    return _parameters(getattr(method, "__func__", method))
+    """Return the parameters that the method's signature takes by name."""
+    function = getattr(method, "__func__", method)
+    try:
+        return _parameters(function)
+    except FAILURES:
+        # It cannot be hashed, so what it takes cannot be remembered.
+        return _parameters.__wrapped__(function)
 
 
 @lru_cache(maxsize=256)
 def _parameters(function: object) -> frozenset[str]:
     try:
-        return frozenset(inspect.signature(function).parameters)  # type: ignore[arg-type]  # any callable will do
-    except (TypeError, ValueError):
+        # What a decorator wraps may take other arguments than what it puts in its place.
+        signature = inspect.signature(function, follow_wrapped=False)  # type: ignore[arg-type]  # any callable will do
+    except FAILURES:
         return frozenset()
+    by_name = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    return frozenset(parameter.name for parameter in signature.parameters.values() if parameter.kind in by_name)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .observations import Returned, Step
-from .operations import Channel, Operation
+from .operations import Channel, GetAll, Operation, Search
 from .tenants import Tenant
 
 
@@ -63,7 +63,8 @@ class Finding:
     """One violation, or one loss, with its witness.
 
     `observer` saw or suffered it, `owner` is the tenant whose record it is about. `evidence` says in sentences why.
-    `witness` is the fewest operations that show it; `shown` is what came back, empty where nothing did.
+    `witness` is the fewest operations that show it; `shown` is what came back, empty where nothing did. `look` is
+    the owner's own look that did not show its fact, where the finding hangs on one: it may be repeated.
     """
 
     oracle: str
@@ -75,6 +76,7 @@ class Finding:
     evidence: tuple[str, ...]
     witness: tuple[Operation, ...]
     shown: str = ""
+    look: Search | GetAll | None = None
 
     @property
     def channel(self) -> Channel:

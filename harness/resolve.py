@@ -4,15 +4,15 @@ import importlib
 import inspect
 import pkgutil
 import sys
-import traceback
 from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from .contract import Target, adapt
+from .contract import FAILURES, Target, adapt
 from .errors import HarnessError, TargetError, UnknownNameError
 from .plans import Scenario
+from .wording import in_one_line
 
 if TYPE_CHECKING:
     from .breakages import Breakage
@@ -32,7 +32,7 @@ def modules(folder: str) -> dict[str, ModuleType]:
         try:
             found[name] = importlib.import_module(f"{package.__name__}.{name}")
         except Exception as error:
-            msg = f"{folder}/{name}.py cannot be loaded: {describe(error, name)}"
+            msg = f"{folder}/{name}.py cannot be loaded: {in_one_line(error, frozenset({_PACKAGE}))}"
             raise HarnessError(msg) from error
     return found
 
@@ -109,29 +109,17 @@ def load(name: str) -> Any:  # noqa: ANN401 - the user's own object
         sys.path.append(here)
     try:
         thing = importlib.import_module(module_name)
-    except (Exception, SystemExit) as error:
-        msg = f"could not import {module_name}: {describe(error, module_name)}"
+    except FAILURES as error:
+        msg = f"could not import {module_name}: {in_one_line(error, frozenset({module_name.partition('.')[0]}))}"
         raise TargetError(msg) from error
     for part in attribute.split("."):
         if not hasattr(thing, part):
-            offered = ", ".join(key for key, value in vars(thing).items() if callable(value) and key[0] != "_")
+            inside = getattr(thing, "__dict__", {})
+            offered = ", ".join(key for key, value in inside.items() if callable(value) and key[0] != "_")
             msg = f"{module_name} has no {attribute!r}; it offers: {offered or 'nothing callable'}"
             raise TargetError(msg)
         thing = getattr(thing, part)
     return thing
-
-
-def describe(error: BaseException, module: str) -> str:
-    """Return the user's error in one line, with its place in the user's own code where it passed through there."""
-    frames = traceback.extract_tb(error.__traceback__)
-    root = module.partition(".")[0]
-    own = [frame for frame in frames if root in Path(frame.filename).parts or Path(frame.filename).stem == root]
-    text = " ".join(str(error).split())
-    where = f" ({Path(own[-1].filename).name}:{own[-1].lineno})" if own else ""
-    if isinstance(error, SyntaxError):
-        where = f" ({Path(error.filename or '').name}:{error.lineno})"
-        text = error.msg
-    return f"{type(error).__name__}: {text}{where}"
 
 
 def _breakage(name: str, target_name: str) -> "Breakage":

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .findings import Finding, FindingClass, Verdict
-from .observations import Crashed, Refused, Returned, Step
+from .observations import Crashed, Record, Refused, Returned, Step
 from .operations import Channel, is_probe
 
 
@@ -76,7 +76,9 @@ class ScenarioResult:
     own_refused: int = 0
     own_crashed: int = 0
     first_crash: Crashed | None = None
-    first_refusal: Refused | None = None
+    first_own_refusal: Refused | None = None
+    unattributed: int = 0
+    first_unattributed: str = ""
     groups: dict[tuple[str, FindingClass, Channel], FindingGroup] = field(default_factory=dict)
     control: ControlResult | None = None
     interrupted: bool = False
@@ -87,13 +89,19 @@ class ScenarioResult:
         self.operations += 1
         if isinstance(step.observation, Crashed):
             self.first_crash = self.first_crash or step.observation
-        if isinstance(step.observation, Refused):
-            self.first_refusal = self.first_refusal or step.observation
         if is_probe(step.operation):
             self.tallies.setdefault(step.operation.channel, Tally()).count(step)
+        elif isinstance(step.observation, Refused):
+            self.own_refused += 1
+            self.first_own_refusal = self.first_own_refusal or step.observation
         else:
-            self.own_refused += isinstance(step.observation, Refused)
             self.own_crashed += isinstance(step.observation, Crashed)
+
+    def note_unattributed(self, records: Iterable[Record]) -> None:
+        """Count records that nobody can be named for."""
+        for record in records:
+            self.unattributed += 1
+            self.first_unattributed = self.first_unattributed or record.text
 
     def note(self, finding: Finding) -> None:
         """Take a finding into its group."""
@@ -127,11 +135,16 @@ class ScenarioResult:
         if crashed and self.first_crash:
             first = self.first_crash
             reasons.append(f"{crashed} calls crashed, the first at {first.place}: {first.kind}: {first.message}")
-        if self.own_refused and self.first_refusal:
-            refusal = self.first_refusal
+        if self.own_refused and self.first_own_refusal:
+            refusal = self.first_own_refusal
             reasons.append(
                 f"{self.own_refused} calls on own records were refused, the first at {refusal.place}: "
                 f"{refusal.kind}: {refusal.message}"
+            )
+        if self.unattributed:
+            reasons.append(
+                f"{self.unattributed} records were shown that nobody can be named for, the first "
+                f"{self.first_unattributed!r}: somebody else's, or the target's own notes"
             )
         if not self.total("returned"):
             refused = ": a refusal is no proof" if self.total("refused") else ""
@@ -159,7 +172,7 @@ class CampaignResult:
 
     `inside` is the part of `seconds` spent in the target's own calls; `left_behind` counts records of the campaign
     that could not be removed from a target that is not disposable. `methods_missing` are operations it has no
-    method for.
+    method for, `passed` the named arguments that each operation was called with.
     """
 
     target: str
@@ -174,6 +187,8 @@ class CampaignResult:
     left_behind: int = 0
     tenant_prefix: str = ""
     methods_missing: tuple[Channel, ...] = ()
+    passed: Mapping[Channel, Mapping[str, object]] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
     interrupted: bool = False
 
     @property
@@ -190,8 +205,9 @@ class CampaignResult:
 
     @property
     def missing(self) -> tuple[Channel, ...]:
-        """Channels that were required and not exercised."""
-        return tuple(channel for channel in self.required if channel not in self.channels)
+        """Channels that were required and not judged."""
+        judged = {channel for channel, verdict in self.channels.items() if verdict is not Verdict.INCONCLUSIVE}
+        return tuple(channel for channel in self.required if channel not in judged)
 
     @property
     def verdict(self) -> Verdict:

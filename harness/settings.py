@@ -1,5 +1,6 @@
 """The options of an audit, in one place."""
 
+import math
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -32,7 +33,8 @@ class AuditSettings:
         """Refuse numbers that no campaign can be made of."""
         for name, least in (("users", MIN_USERS), ("facts", 1), ("probes", 1), ("top_k", 1), ("settle", 0)):
             value = getattr(self, name)
-            if value is not None and value < least:
+            # Not `value < least`: nan is less than nothing.
+            if value is not None and not (value >= least and math.isfinite(value)):
                 what = "isolation needs at least 2 users" if name == "users" else f"{name} must be at least {least}"
                 msg = f"{what}, got {name}={value}"
                 raise HarnessError(msg)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from .attribution import Attributor
-from .observations import Returned, Step, visible_texts
+from .observations import Returned, Step
 from .operations import Add, Delete, DeleteAll, GetAll, Operation, Search, Update, is_probe, sent_text
 from .tenants import Fact
 
@@ -18,6 +18,7 @@ class Miss:
 
     fact: Fact
     step: Step
+    look: Search | GetAll
     planted: Operation
     stored: bool
     seen: bool
@@ -50,7 +51,7 @@ class Sightings:
                 entry = _Planted(operation, step.index, stored=bool(step.observation.records))
                 self._planted.setdefault(operation.principal.index, {})[operation.fact.number] = entry
             case Search() | GetAll() if isinstance(step.observation, Returned) and not is_probe(operation):
-                return self._look(step, step.observation, operation.seeks)
+                return self._look(step, operation, step.observation)
             case DeleteAll() | Delete() | Update():
                 # A write that failed half-way may have destroyed something too, so its outcome does not matter.
                 self._forget(operation)
@@ -68,26 +69,28 @@ class Sightings:
                 if entry.step == operation.record.step:
                     del own[number]
 
-    def _look(self, step: Step, returned: Returned, fact: Fact) -> Miss | None:
+    def _look(self, step: Step, look: Search | GetAll, returned: Returned) -> Miss | None:
+        fact = look.seeks
         entry = self._planted.get(fact.owner, {}).get(fact.number)
         if entry is None:
             return None
-        if self._shows(step.operation, returned, fact):
+        if shows(self._attributor, look, returned, fact):
             entry.seen_at = step.index
             return None
         del self._planted[fact.owner][fact.number]
         since = entry.step if entry.seen_at is None else entry.seen_at
         culprits = [w for w in self._writes if w.index > since and w.operation.principal.index != fact.owner]
         seen = entry.seen_at is not None
-        return Miss(fact, step, entry.operation, entry.stored, seen, culprits[-1] if culprits and seen else None)
+        return Miss(fact, step, look, entry.operation, entry.stored, seen, culprits[-1] if culprits and seen else None)
 
-    def _shows(self, operation: Operation, returned: Returned, fact: Fact) -> bool:
-        texts = [record.text for record in returned.records]
-        if fact.canary not in sent_text(operation):
-            # Beside the records, a canary that the request carried may be the request quoted back.
-            texts += visible_texts(returned)
-        return any(
-            sighting.owner == fact.owner and sighting.fact == fact.number
-            for text in texts
-            for sighting in self._attributor.content(text)
-        )
+
+def shows(attributor: Attributor, look: Search | GetAll, returned: Returned, fact: Fact) -> bool:
+    """Tell whether the reply to a look holds the fact: in a record, or beside one where it is no quoted request."""
+    texts = [text for record in returned.records for text in (record.text, *record.aside)]
+    if fact.canary not in sent_text(look):
+        texts += returned.aside
+    return any(
+        sighting.owner == fact.owner and sighting.fact == fact.number
+        for text in texts
+        for sighting in attributor.content(text)
+    )

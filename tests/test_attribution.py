@@ -5,19 +5,15 @@ from collections.abc import Callable
 import pytest
 from faker import Faker
 
-from memfence import Add, Fact, Get, GetAll, Population, Record, RecordRef, Search, Tenant, Update
+from memfence import Fact, Population, Record, Tenant
 from memfence.attribution import (
-    Attributor,
     CanaryAttributor,
     ExactAttributor,
     Labels,
     fact_of,
-    foreign_content,
-    is_echo,
 )
 from memfence.canaries import FACTS, TENANTS
 from memfence.findings import Attribution
-from memfence.observations import Returned
 
 POPULATION = Population(42, 4)
 ALICE, BOB, CAROL, DAVE = POPULATION
@@ -147,8 +143,17 @@ def test_a_label_seen_on_a_tenants_own_record_is_its_label_from_then_on() -> Non
 
     labels.learn(ALICE.index, _own(ALICE, "u_9f3"))
     labels.learn(ALICE.index, _own(ALICE, "u_9f3"))
+    labels.learn(BOB.index, _own(BOB, "u_111"))
 
     assert labels.owner("u_9f3") == ALICE.index
+
+
+def test_a_label_that_might_still_turn_out_to_be_everybodys_is_nobodys() -> None:
+    labels = Labels(ATTRIBUTOR)
+
+    labels.learn(ALICE.index, _own(ALICE, "acme"))
+
+    assert labels.owner("acme") is None
 
 
 def test_a_label_that_two_tenants_share_tells_nothing_ever_again() -> None:
@@ -197,86 +202,3 @@ def test_a_sighting_leads_to_the_fact() -> None:
 @pytest.mark.parametrize("number", [None, 3])
 def test_a_sighting_of_no_known_fact_leads_to_none(number: int | None) -> None:
     assert fact_of(ATTRIBUTOR, Attribution(BOB.index, number, "a label")) is None
-
-
-def _is_echo(attributor: Attributor, text: str, sent: str) -> bool:
-    (sighting,) = attributor.content(text)
-    return is_echo(attributor, sighting, text, sent)
-
-
-FACT = BOB.facts[0]
-
-
-@pytest.mark.parametrize(
-    ("text", "sent"),
-    [
-        (f"no results for {FACT.canary!r}", FACT.canary),
-        (f"you asked: {FACT.text}", FACT.text),
-        (f"you asked: {FACT.text[:-1]}", FACT.text),
-        (f"no results for {FACT.canary}", f"who has {FACT.canary}?"),
-    ],
-    ids=["the canary", "the fact", "the fact cut", "a sentence with the canary"],
-)
-def test_quoting_the_request_back_is_an_echo(text: str, sent: str) -> None:
-    assert _is_echo(ATTRIBUTOR, text, sent)
-
-
-@pytest.mark.parametrize("sent", ["", FACT.about, BOB.facts[1].canary, ALICE.facts[0].text])
-def test_a_canary_that_was_not_sent_is_no_echo(sent: str) -> None:
-    assert not _is_echo(ATTRIBUTOR, f"found {FACT.canary}", sent)
-
-
-def test_a_whole_fact_for_a_canary_alone_is_no_echo() -> None:
-    assert not _is_echo(ATTRIBUTOR, f"found: {FACT.text}", FACT.canary)
-
-
-@pytest.mark.parametrize(
-    "recase", [str.lower, str.swapcase, lambda text: text.replace("-", "")], ids=["lower", "swapped", "no hyphens"]
-)
-def test_an_echo_that_changes_case_or_hyphens_is_still_an_echo(recase: Callable[[str], str]) -> None:
-    assert _is_echo(ATTRIBUTOR, f"no results for {recase(FACT.canary)}", FACT.canary)
-
-
-def test_a_whole_fact_in_another_case_for_a_canary_alone_is_no_echo() -> None:
-    assert not _is_echo(ATTRIBUTOR, FACT.text.upper(), FACT.canary)
-
-
-def test_foreign_content_names_the_record_and_the_owner() -> None:
-    returned = Returned((_own(ALICE, ALICE.id), Record("2", "no canary"), _own(BOB, None), _own(CAROL, None)))
-
-    found = foreign_content(ATTRIBUTOR, GetAll(ALICE, ALICE.facts[0]), returned)
-
-    assert [(position, sighting.owner) for position, sighting in found] == [(2, BOB.index), (3, CAROL.index)]
-
-
-def test_a_bare_string_that_quotes_the_query_is_no_foreign_content() -> None:
-    returned = Returned((Record(None, f"nothing found for {FACT.text}", structured=False),))
-
-    assert list(foreign_content(ATTRIBUTOR, Search(ALICE, FACT.text, FACT), returned)) == []
-
-
-def test_a_stored_record_is_foreign_content_even_where_the_query_was_its_text() -> None:
-    returned = Returned((Record("1", FACT.text),))
-
-    found = list(foreign_content(ATTRIBUTOR, Search(ALICE, FACT.text, FACT), returned))
-
-    assert [sighting.owner for _, sighting in found] == [BOB.index]
-
-
-@pytest.mark.parametrize(
-    "operation",
-    [Add(ALICE, FACT), Update(ALICE, RecordRef(1, BOB.index), FACT.text)],
-    ids=["add", "update"],
-)
-def test_a_bare_confirmation_of_the_text_that_was_stored_is_no_foreign_content(operation: Add | Update) -> None:
-    returned = Returned((Record(None, f"stored: {FACT.text}", structured=False),))
-
-    assert list(foreign_content(ATTRIBUTOR, operation, returned)) == []
-
-
-def test_a_bare_string_for_an_id_is_foreign_content() -> None:
-    returned = Returned((Record(None, FACT.text, structured=False),))
-
-    found = list(foreign_content(ATTRIBUTOR, Get(ALICE, RecordRef(1, BOB.index)), returned))
-
-    assert [(position, sighting.owner) for position, sighting in found] == [(0, BOB.index)]

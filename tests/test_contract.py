@@ -1,3 +1,6 @@
+import asyncio
+import math
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -118,7 +121,7 @@ def test_what_is_no_target_is_refused_with_what_to_give(thing: object) -> None:
         adapt(thing, "x")
 
 
-@pytest.mark.parametrize("refusals", [[7], ["KeyError"], [KeyError()], [int], KeyError, 7, None])
+@pytest.mark.parametrize("refusals", [[7], ["KeyError"], [KeyError()], [int], int, 7, None])
 def test_refusals_that_are_no_exceptions_are_refused(refusals: object) -> None:
     thing = SimpleNamespace(make_memory=make_memory, refusals=refusals)
 
@@ -126,12 +129,101 @@ def test_refusals_that_are_no_exceptions_are_refused(refusals: object) -> None:
         adapt(thing, "x")
 
 
-@pytest.mark.parametrize("settle", [-1, "2", None])
+@pytest.mark.parametrize("settle", [-1, "2", None, math.nan, math.inf, -math.inf, 10**400])
 def test_a_settle_that_is_no_time_is_refused(settle: object) -> None:
     thing = SimpleNamespace(make_memory=make_memory, settle=settle)
 
     with pytest.raises(TargetError, match=r"x\.settle must be a number of seconds"):
         adapt(thing, "x")
+
+
+def test_one_exception_class_is_a_list_of_one() -> None:
+    thing = SimpleNamespace(make_memory=make_memory, refusals=KeyError)
+
+    assert adapt(thing, "x").refusals == (KeyError,)
+
+
+@pytest.mark.parametrize("packages", [7, None, [7]])
+def test_packages_that_are_no_names_are_refused(packages: object) -> None:
+    thing = SimpleNamespace(make_memory=make_memory, packages=packages)
+
+    with pytest.raises(TargetError, match=r"x\.packages must list names of packages"):
+        adapt(thing, "x")
+
+
+def test_one_package_is_a_list_of_one() -> None:
+    thing = SimpleNamespace(make_memory=make_memory, packages="vendor")
+
+    assert adapt(thing, "x").packages == {"mem0", __name__, "vendor"}
+
+
+@pytest.mark.parametrize("disposable", [1, "no", None, []])
+def test_whether_data_may_be_wiped_is_yes_or_no_and_nothing_like_it(disposable: object) -> None:
+    thing = SimpleNamespace(make_memory=make_memory, disposable=disposable)
+
+    with pytest.raises(TargetError, match=r"x\.disposable must be True or False, got "):
+        adapt(thing, "x")
+
+
+class Unsaid:
+    """Even its repr fails."""
+
+    def __repr__(self) -> str:
+        raise asyncio.CancelledError
+
+    def __iter__(self) -> None:
+        raise SystemExit
+
+
+@pytest.mark.parametrize("attribute", ["refusals", "settle", "disposable", "packages"])
+def test_a_value_that_cannot_be_shown_is_refused_by_its_type(attribute: str) -> None:
+    thing = SimpleNamespace(make_memory=make_memory, **{attribute: Unsaid()})
+
+    with pytest.raises(TargetError, match=rf"x\.{attribute} must .*, got a Unsaid"):
+        adapt(thing, "x")
+
+
+@pytest.mark.parametrize("attribute", ["make_memory", "start", "close", "disposable", "refusals", "settle", "packages"])
+@pytest.mark.parametrize("error", [RuntimeError("no server"), SystemExit("no server"), asyncio.CancelledError()])
+def test_an_attribute_that_cannot_be_read_is_named(attribute: str, error: BaseException) -> None:
+    def broken(_: object) -> None:
+        raise error
+
+    thing = type("Broken", (Full,), {attribute: property(broken)})()
+
+    with pytest.raises(TargetError, match=rf"x\.{attribute} cannot be read: {type(error).__name__}"):
+        adapt(thing, "x")
+
+
+def test_a_target_that_exits_while_it_is_made_is_a_target_error() -> None:
+    class Exiting(Full):
+        def __init__(self) -> None:
+            raise SystemExit(3)
+
+    with pytest.raises(TargetError, match="x could not be made: SystemExit: 3"):
+        adapt(Exiting, "x")
+
+
+def test_the_code_of_a_partial_is_that_of_what_it_wraps() -> None:
+    def connect(url: str, user_id: str) -> str:
+        return f"{url}/{user_id}"
+
+    target = adapt(partial(partial(connect), "db"), "x")
+
+    assert target.make_memory("u_alice") == "db/u_alice"
+    assert target.packages == {"mem0", __name__}
+
+
+def test_a_module_that_cannot_be_told_names_no_package() -> None:
+    class Nowhere:
+        @property
+        def __module__(self) -> str:  # type: ignore[override]  # a proxy may do this
+            raise RuntimeError
+
+        def __call__(self, user_id: str) -> str:
+            return user_id
+
+    assert adapt(Nowhere(), "x").packages == {"mem0"}
 
 
 def test_a_start_that_cannot_be_called_is_none() -> None:
@@ -144,6 +236,18 @@ def test_only_methods_that_can_be_called_count() -> None:
     memory = SimpleNamespace(add=print, search=print, get_all=[], delete=None, wipe=print)
 
     assert methods(memory) == {Channel.ADD, Channel.SEARCH}
+
+
+def test_a_property_that_fails_is_no_method() -> None:
+    class Half:
+        def add(self, text: str) -> None:
+            """Store it."""
+
+        @property
+        def search(self) -> None:
+            raise SystemExit
+
+    assert methods(Half()) == {Channel.ADD}
 
 
 def test_the_contract_has_the_eight_methods() -> None:

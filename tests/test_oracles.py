@@ -188,10 +188,20 @@ def test_a_whole_fact_returned_for_a_canary_alone_is_a_leak(observation: Observa
     assert [finding.owner for finding in findings] == [BOB]
 
 
-def test_a_stored_record_is_a_leak_even_where_the_query_was_its_text() -> None:
-    findings = _judged(canary_leak, _steps((Search(ALICE, FOREIGN.text, FOREIGN), Returned((_stored(BOB),)))))
+def test_anothers_labelled_record_is_a_leak_even_where_the_query_was_its_text() -> None:
+    findings = _judged(canary_leak, _steps((Search(ALICE, FOREIGN.text, FOREIGN), Returned((_stored(BOB, BOB.id),)))))
 
     assert [finding.owner for finding in findings] == [BOB]
+
+
+@pytest.mark.parametrize("label", [None, ALICE.id])
+def test_what_a_principal_has_asked_and_finds_under_its_own_label_or_none_is_no_leak(label: str | None) -> None:
+    remembered = Record("1", FOREIGN.text, label)
+    steps = _steps(
+        (Search(ALICE, FOREIGN.text, FOREIGN), NOTHING), (GetAll(ALICE, OWN), Returned((_stored(ALICE), remembered)))
+    )
+
+    assert _judged(canary_leak, steps) == []
 
 
 def test_a_reply_that_quotes_the_query_and_leaks_another_tenant_is_that_tenants_leak() -> None:
@@ -255,13 +265,14 @@ def test_a_call_that_returned_nothing_holds_no_foreign_record(observation: Obser
 
 def test_a_mapped_label_is_learned_from_its_owners_records_and_recognised_elsewhere() -> None:
     steps = _steps(
+        (GetAll(ALICE, OWN), Returned((_stored(ALICE, "u_111"),))),
         (GetAll(BOB, FOREIGN), Returned((_stored(BOB, "u_9f3"),))),
         (PROBE, Returned((Record("1", "She does not eat meat.", "u_9f3"),))),
     )
 
     (finding,) = _judged(foreign_record, steps)
 
-    assert (finding.observer, finding.owner, finding.step.index) == (ALICE, BOB, 2)
+    assert (finding.observer, finding.owner, finding.step.index) == (ALICE, BOB, 3)
 
 
 def test_a_mapped_label_is_nobodys_before_its_owner_was_seen_with_it() -> None:
@@ -474,7 +485,7 @@ def _lost(*events: tuple[Operation, Observation]) -> list[Finding]:
 def test_what_the_tenant_alone_finds_was_taken_by_the_presence_of_others() -> None:
     (crowded,) = _lost(PLANTED, GONE)
 
-    settled = settle(crowded, alone=_lost(PLANTED, SEEN))
+    settled = settle(crowded, shown=True)
 
     assert (settled.klass, settled.severity) == (FindingClass.INTERFERENCE, Severity.HIGH)
     assert settled.verdict is Verdict.VIOLATED
@@ -486,16 +497,23 @@ def test_what_the_tenant_alone_finds_was_taken_by_the_presence_of_others() -> No
 def test_what_is_missing_alone_too_stays_a_matter_of_availability() -> None:
     (crowded,) = _lost(PLANTED, (Add(BOB, FOREIGN), NOTHING), GONE)
 
-    settled = settle(crowded, alone=_lost(PLANTED, GONE))
+    settled = settle(crowded, shown=False)
 
     assert (settled.klass, settled.severity) == (FindingClass.AVAILABILITY, Severity.LOW)
     assert settled.verdict is Verdict.INCONCLUSIVE
     assert settled.evidence[-1] == "alone in a fresh world it is missing too"
 
 
-def test_missing_another_fact_alone_excuses_nothing() -> None:
+def test_what_could_not_be_tried_alone_stays_a_matter_of_availability() -> None:
     (crowded,) = _lost(PLANTED, GONE)
-    second = ALICE.facts[1]
-    other = _lost((Add(ALICE, second), NOTHING), (GetAll(ALICE, second), NOTHING))
 
-    assert settle(crowded, alone=other).klass is FindingClass.INTERFERENCE
+    settled = settle(crowded, shown=None)
+
+    assert (settled.klass, settled.verdict) == (FindingClass.AVAILABILITY, Verdict.INCONCLUSIVE)
+    assert settled.evidence[-1] == "alone in a fresh world it could not be tried"
+
+
+def test_an_add_whose_reply_named_no_record_is_told_as_the_likely_cause() -> None:
+    (finding,) = _lost(PLANTED, GONE)
+
+    assert "mem0 stores what its LLM extracts" in finding.evidence[2]

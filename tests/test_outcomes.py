@@ -1,7 +1,10 @@
+import asyncio
+import contextlib
 import json
 import uuid
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,11 +20,14 @@ from memfence import (
 from memfence.canaries import CanaryCodec
 from memfence.contract import Target
 from memfence.observations import Crashed, Refused
-from memfence.outcomes import outcome, place
+from memfence.outcomes import FAILURES, outcome, place
 from memfence.targets.reference import ReferenceClient
 
 OURS = Target("mine", make_memory=lambda _: None, packages=frozenset({"mem0", __name__}))
 STRANGERS = Target("theirs", make_memory=lambda _: None, packages=frozenset({"mem0", "somewhere_else"}))
+
+
+NOTHING: Any = None
 
 
 class Custom(Exception):  # noqa: N818 - a user's own name
@@ -47,16 +53,20 @@ class OfApi(Exception):  # noqa: N818 - as above
 def judge(act: Callable[[], object], *, channel: Channel = Channel.SEARCH, target: Target = OURS) -> Refused | Crashed:
     try:
         act()
-    except Exception as error:  # noqa: BLE001 - whatever is raised is what the test is about
+    except FAILURES as error:
         return outcome(error, channel, target, str)
     pytest.fail("nothing was raised")
 
 
-def throw(error: Exception) -> Callable[[], object]:
+def throw(error: BaseException) -> Callable[[], object]:
     def act() -> object:
         raise error
 
     return act
+
+
+def told(found: Refused | Crashed) -> tuple[type, str, str]:
+    return type(found), found.kind, found.message
 
 
 @pytest.mark.parametrize(
@@ -72,7 +82,7 @@ def throw(error: Exception) -> Callable[[], object]:
     ids=lambda error: type(error).__name__,
 )
 def test_a_no_in_so_many_words_is_a_refusal(error: Exception) -> None:
-    assert judge(throw(error)) == Refused(type(error).__name__, str(error))
+    assert told(judge(throw(error))) == (Refused, type(error).__name__, str(error))
 
 
 @pytest.mark.parametrize(
@@ -87,8 +97,8 @@ def test_a_no_in_so_many_words_is_a_refusal(error: Exception) -> None:
         FileNotFoundError("no file"),
         NotImplementedError("later"),
         AssertionError("odd"),
-        Truncated(known=100, asked=400),
-        ErasureIncomplete(left=1),
+        Truncated(known=100, asked=400, answer="100 again"),
+        ErasureIncomplete(None),
         Custom("odd"),
     ],
     ids=lambda error: type(error).__name__,
@@ -142,9 +152,11 @@ def test_an_error_of_another_library_with_mem0s_name_for_it_is_a_crash() -> None
 
 
 def test_an_isolation_error_is_contained() -> None:
-    assert judge(throw(IsolationError("search"))) == Refused(
-        "IsolationError", str(IsolationError("search")), contained=True
-    )
+    found = judge(throw(IsolationError("search")))
+
+    assert told(found) == (Refused, "IsolationError", str(IsolationError("search")))
+    assert isinstance(found, Refused)
+    assert found.contained
 
 
 def test_no_other_refusal_is_contained() -> None:
@@ -156,7 +168,7 @@ def test_no_other_refusal_is_contained() -> None:
 
 @pytest.mark.parametrize("channel", [Channel.GET, Channel.UPDATE, Channel.DELETE, Channel.HISTORY])
 def test_a_key_error_on_a_record_id_says_that_there_is_none(channel: Channel) -> None:
-    assert judge(throw(KeyError("r1")), channel=channel) == Refused("KeyError", "'r1'")
+    assert told(judge(throw(KeyError("r1")), channel=channel)) == (Refused, "KeyError", "'r1'")
 
 
 @pytest.mark.parametrize("channel", [Channel.ADD, Channel.SEARCH, Channel.GET_ALL, Channel.DELETE_ALL])
@@ -168,21 +180,54 @@ def test_an_index_error_is_a_crash_on_a_record_id_too() -> None:
     assert isinstance(judge(throw(IndexError("0")), channel=Channel.GET), Crashed)
 
 
-@pytest.mark.parametrize("kind", [OfHttp, OfApi])
+class OfAiohttp(Exception):  # noqa: N818 - as above
+    """What aiohttp raises."""
+
+    def __init__(self, status: object) -> None:
+        super().__init__(f"HTTP {status}")
+        self.status = status
+
+
+class OfUrllib(Exception):  # noqa: N818 - as above
+    """What urllib raises."""
+
+    def __init__(self, status: object) -> None:
+        super().__init__(f"HTTP {status}")
+        self.code = status
+
+
+class Unreadable(Exception):  # noqa: N818 - as above
+    """One whose response cannot be read, and whose status can."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"HTTP {status}")
+        self.code = status
+
+    @property
+    def response(self) -> None:
+        msg = "not read yet"
+        raise RuntimeError(msg)
+
+
+KINDS = [OfHttp, OfApi, OfAiohttp, OfUrllib, Unreadable]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 422, 451, 499])
 def test_an_answer_of_the_server_about_the_request_is_a_refusal(kind: type[Exception], status: int) -> None:
     assert isinstance(judge(throw(kind(status))), Refused)
 
 
-@pytest.mark.parametrize("kind", [OfHttp, OfApi])
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("status", [200, 302, 399, 408, 425, 429, 500, 502, 503])
 def test_no_answer_of_the_server_is_a_crash(kind: type[Exception], status: int) -> None:
     assert isinstance(judge(throw(kind(status))), Crashed)
 
 
-@pytest.mark.parametrize("status", [None, "404", 404.0])
-def test_a_status_that_is_no_number_says_nothing(status: object) -> None:
-    assert isinstance(judge(throw(OfApi(status))), Crashed)
+@pytest.mark.parametrize("kind", [OfApi, OfAiohttp, OfUrllib])
+@pytest.mark.parametrize("status", [None, "404", 404.0, 7, 1045, lambda: 404])
+def test_a_status_that_is_no_number_of_http_says_nothing(kind: Callable[[object], Exception], status: object) -> None:
+    assert isinstance(judge(throw(kind(status))), Crashed)
 
 
 @pytest.mark.parametrize("error", [ValueError("no"), TypeError("no")], ids=["ValueError", "TypeError"])
@@ -202,6 +247,80 @@ def test_a_subclass_of_value_error_is_no_plain_one() -> None:
         pass
 
     assert isinstance(judge(throw(Odd("no"))), Crashed)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda: NOTHING["results"],
+        lambda: [*7],  # type: ignore[misc]  # the accident
+        lambda: dict([(1,)]),  # type: ignore[list-item]  # the accident
+        lambda: int("seven"),
+        lambda: max(()),
+    ],
+    ids=["subscript", "star", "pairs", "int", "max"],
+)
+def test_an_accident_in_the_targets_own_code_is_a_crash(act: Callable[[], object]) -> None:
+    assert isinstance(judge(act), Crashed)
+
+
+def test_an_unpacking_that_fails_is_a_crash_although_nobody_called_anything() -> None:
+    def act() -> object:
+        first, second = [7]
+        return first + second
+
+    found = judge(act)
+
+    assert told(found)[:2] == (Crashed, "ValueError")
+
+
+def from_none() -> None:
+    try:
+        {}["r1"]
+    except KeyError:
+        msg = "no such user"
+        raise ValueError(msg) from None
+
+
+def inside_with() -> None:
+    with contextlib.ExitStack():
+        msg = "no such user"
+        raise ValueError(msg)
+
+
+def inside_try() -> None:
+    try:
+        msg = "no such user"
+        raise ValueError(msg)
+    finally:
+        len(msg)
+
+
+def passed_on() -> None:
+    try:
+        inside_try()
+    except ValueError as error:
+        error.add_note("seen")
+        raise
+
+
+@pytest.mark.parametrize("act", [from_none, inside_with, inside_try, passed_on])
+def test_a_raise_is_a_no_wherever_it_stands(act: Callable[[], None]) -> None:
+    found = judge(act)
+
+    assert told(found)[:2] == (Refused, "ValueError")
+    assert found.message.startswith("no such user")
+
+
+def test_an_accident_that_is_passed_on_is_still_one() -> None:
+    def act() -> object:
+        try:
+            return NOTHING["results"]
+        except TypeError:
+            len("log it")
+            raise
+
+    assert isinstance(judge(act), Crashed)
 
 
 def test_a_plain_error_that_was_never_raised_is_a_crash() -> None:
@@ -228,17 +347,93 @@ def test_the_harness_itself_is_never_the_one_that_refuses() -> None:
 def test_what_the_target_lists_is_a_refusal() -> None:
     listing = Target("lists", make_memory=lambda _: None, refusals=(Custom, IndexError))
 
-    assert judge(throw(Custom("no")), target=listing) == Refused("Custom", "no")
-    assert judge(throw(IndexError("no")), target=listing) == Refused("IndexError", "no")
+    assert told(judge(throw(Custom("no")), target=listing)) == (Refused, "Custom", "no")
+    assert told(judge(throw(IndexError("no")), target=listing)) == (Refused, "IndexError", "no")
 
 
 def test_the_text_of_an_error_goes_through_keep() -> None:
     def hide(text: str) -> str:
         return f"<{len(text)}>"
 
-    assert outcome(PermissionError("secret"), Channel.GET, OURS, hide) == Refused("PermissionError", "<6>")
-    assert outcome(RuntimeError("secret"), Channel.GET, OURS, hide) == Crashed("RuntimeError", "<6>", "unknown place")
+    assert told(outcome(PermissionError("secret"), Channel.GET, OURS, hide)) == (Refused, "PermissionError", "<6>")
+    assert told(outcome(RuntimeError("secret"), Channel.GET, OURS, hide)) == (Crashed, "RuntimeError", "<6>")
     assert outcome(IsolationError("get"), Channel.GET, OURS, hide).message.startswith("<")
+
+
+@pytest.mark.parametrize("error", [SystemExit(1), SystemExit(404), asyncio.CancelledError("stop")])
+def test_an_exit_or_a_cancellation_is_a_crash_whatever_the_target_lists(error: BaseException) -> None:
+    listing = Target("lists", make_memory=lambda _: None, refusals=(BaseException,))
+
+    assert told(judge(throw(error), target=listing)) == (Crashed, type(error).__name__, str(error))
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, GeneratorExit])
+def test_the_users_own_interruption_and_a_generators_end_are_no_failures(error: type[BaseException]) -> None:
+    assert not issubclass(error, FAILURES)
+
+
+def test_an_error_whose_text_cannot_be_read_is_an_outcome_all_the_same() -> None:
+    class Mute(PermissionError):  # noqa: N818 - as above
+        def __str__(self) -> str:
+            raise SystemExit
+
+    assert told(judge(throw(Mute()))) == (Refused, "Mute", "(its text cannot be read)")
+
+
+def test_the_cause_is_told_with_the_error() -> None:
+    def act() -> object:
+        raise PermissionError("no") from KeyError("bob's record")  # noqa: EM101 - short
+
+    assert judge(act).message == 'no <- KeyError: "bob\'s record"'
+
+
+def test_what_was_handled_when_the_error_was_raised_is_told_too() -> None:
+    def act() -> object:
+        try:
+            {}["bob's record"]
+        except KeyError:
+            raise PermissionError("no")  # noqa: B904, EM101 - without a from, that is the point
+
+    assert judge(act).message == 'no <- KeyError: "bob\'s record"'
+
+
+def test_a_suppressed_context_is_not_told() -> None:
+    assert judge(from_none).message == "no such user"
+
+
+def test_notes_are_told() -> None:
+    error = PermissionError("no")
+    error.add_note("while asking for bob")
+
+    assert judge(throw(error)).message == "no <- while asking for bob"
+
+
+def test_notes_that_are_none_are_passed_over() -> None:
+    error = PermissionError("no")
+    error.__notes__ = 7  # type: ignore[assignment]  # anything can be put there
+
+    assert judge(throw(error)).message == "no"
+
+
+def test_the_errors_of_a_group_are_told() -> None:
+    found = judge(throw(ExceptionGroup("two", [KeyError("a"), ValueError("b")])))
+
+    assert told(found) == (Crashed, "ExceptionGroup", "two (2 sub-exceptions) <- KeyError: 'a' <- ValueError: b")
+
+
+def test_a_loop_of_causes_ends() -> None:
+    first, second = PermissionError("first"), PermissionError("second")
+    first.__cause__, second.__cause__ = second, first
+
+    assert outcome(first, Channel.GET, OURS, str).message == "first <- PermissionError: second"
+
+
+def test_each_text_of_a_chain_goes_through_keep() -> None:
+    error = PermissionError("secret")
+    error.__cause__ = KeyError("secret")
+    error.add_note("secret")
+
+    assert outcome(error, Channel.GET, OURS, lambda _: "-").message == "- <- - <- KeyError: -"
 
 
 def test_a_place_names_file_line_and_function_without_the_folder() -> None:

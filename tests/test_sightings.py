@@ -45,7 +45,7 @@ def _misses(*events: tuple[Operation, Observation]) -> list[Miss]:
 def test_a_stored_fact_that_its_owner_looks_for_in_vain_is_missed(look: Operation) -> None:
     (miss,) = _misses((ADD, NOTHING), (look, NOTHING))
 
-    assert miss == Miss(FACT, Step(2, look, NOTHING), planted=ADD, seen=False, culprit=None)
+    assert miss == Miss(FACT, Step(2, look, NOTHING), look, planted=ADD, stored=False, seen=False, culprit=None)
 
 
 @pytest.mark.parametrize(

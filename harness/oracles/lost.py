@@ -1,6 +1,6 @@
 """A tenant cannot find its own fact."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from ..attribution import Attributor
@@ -41,22 +41,24 @@ def lost(attributor: Attributor) -> Judge:
                 *([] if miss.stored else [_NOTHING_STORED]),
             ),
             witness=(miss.planted, step.operation),
+            look=miss.look,
         )
 
     return judge
 
 
-def settle(finding: Finding, alone: Sequence[Finding]) -> Finding:
-    """Return the finding with its class, given what `lost` says of the same tenant alone in a fresh world.
+def settle(finding: Finding, *, shown: bool | None) -> Finding:
+    """Return the finding with its class, given whether the same tenant alone in a fresh world sees its fact.
 
-    Found alone: the others' presence took it away, which is interference. Missing alone too: availability.
+    It does: the others' presence took the fact away, which is interference. It does not, or it could not be tried
+    (None): availability.
     """
-    # The first of a witness is the Add: it names the fact, whichever call missed it.
-    if any(other.witness[0] == finding.witness[0] for other in alone):
-        return replace(finding, evidence=(*finding.evidence, "alone in a fresh world it is missing too"))
-    return replace(
-        finding,
-        klass=FindingClass.INTERFERENCE,
-        severity=Severity.HIGH,
-        evidence=(*finding.evidence, "alone in a fresh world the same calls find it"),
-    )
+    if shown:
+        return replace(
+            finding,
+            klass=FindingClass.INTERFERENCE,
+            severity=Severity.HIGH,
+            evidence=(*finding.evidence, "alone in a fresh world the same calls find it"),
+        )
+    alone = "it could not be tried" if shown is None else "it is missing too"
+    return replace(finding, evidence=(*finding.evidence, f"alone in a fresh world {alone}"))

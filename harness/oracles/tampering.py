@@ -34,6 +34,7 @@ def tampering(attributor: Attributor) -> Judge:
                 f"after {culprit.principal.handle}'s {culprit.channel} it is gone",
             ),
             witness=(miss.planted, culprit, step.operation),
+            look=miss.look,
         )
 
     return judge

@@ -1,5 +1,8 @@
 """The report on a terminal: what was exercised, the first finding's story, and the verdict on the last line."""
 
+import os
+import sys
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -7,9 +10,24 @@ from rich.text import Text
 from ..findings import Verdict
 from ..operations import Channel
 from ..results import CampaignResult, ScenarioResult, held
+from ..wording import printable
 from . import story
 
 _STYLES = {Verdict.HELD: "bold green", Verdict.VIOLATED: "bold red", Verdict.INCONCLUSIVE: "bold yellow"}
+
+
+class _Console(Console):
+    """A console whose reader may leave (`memfence audit | head`) without changing the exit code."""
+
+    def on_broken_pipe(self) -> None:
+        """Send the rest nowhere; rich itself would exit with 1, which means violated."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def open_console(*, stderr: bool = False) -> Console:
+    """Return a console on standard output or standard error."""
+    return _Console(stderr=stderr)
 
 
 def write_console(result: CampaignResult, console: Console) -> None:
@@ -20,6 +38,8 @@ def write_console(result: CampaignResult, console: Console) -> None:
     console.print(_table(result))
     if result.interrupted:
         _print(console, "interrupted: this is what was found so far", style="bold")
+    for warning in result.warnings:
+        _print(console, f"warning: {warning}")
     for reason, names in _reasons(result).items():
         _print(console, f"{', '.join(names)}: {reason}")
     _print_findings(result, console)
@@ -28,7 +48,7 @@ def write_console(result: CampaignResult, console: Console) -> None:
     if result.methods_missing:
         console.print(f"the target has no method: {', '.join(result.methods_missing)}", highlight=False)
     if result.missing:
-        console.print(f"required and not exercised: {', '.join(result.missing)}", style="bold", highlight=False)
+        console.print(f"required and not judged: {', '.join(result.missing)}", style="bold", highlight=False)
     if result.left_behind:
         console.print(
             f"left behind: {result.left_behind} records of tenants named {result.tenant_prefix}-*: "
@@ -100,13 +120,14 @@ def _print_findings(result: CampaignResult, console: Console) -> None:
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
     for what, text in story.paragraphs(group):
-        grid.add_row(f"  {what}", Text(text))
+        grid.add_row(f"  {what}", Text(printable(text)))
     console.print(grid)
     # Lines to copy are printed without wrapping, so that a copy is whole.
     _print(console, "  reproduce")
-    for line in story.calls(group):
+    for line in story.calls(result, group):
         _print(console, f"    {line}")
-    _print(console, f"  repeat\n    {story.repeat(result, scenario)}")
+    _print(console, "  repeat")
+    _print(console, f"    {story.repeat(result, scenario)}")
     for other in result.scenarios:
         for one in other.findings:
             if one is not group:
@@ -115,4 +136,4 @@ def _print_findings(result: CampaignResult, console: Console) -> None:
 
 
 def _print(console: Console, line: str, style: str = "") -> None:
-    console.print(line, style=style, markup=False, highlight=False, soft_wrap=True)
+    console.print(printable(line), style=style, markup=False, highlight=False, soft_wrap=True)

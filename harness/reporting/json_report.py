@@ -13,7 +13,7 @@ SCHEMA_VERSION = 1
 
 def write_json(result: CampaignResult, path: Path) -> None:
     """Write the report; raises OSError where the path cannot be written."""
-    path.write_text(json.dumps(as_json(result), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(as_json(result), indent=2) + "\n", encoding="ascii")
 
 
 def as_json(result: CampaignResult) -> dict[str, object]:
@@ -31,6 +31,7 @@ def as_json(result: CampaignResult) -> dict[str, object]:
         "channels": {channel: channels.get(channel, "not exercised") for channel in Channel},
         "required_not_exercised": list(result.missing),
         "methods_missing": list(result.methods_missing),
+        "warnings": list(result.warnings),
         "left_behind": result.left_behind,
         "scenarios": [_scenario(result, scenario) for scenario in result.scenarios],
         "times": {"seconds": round(result.seconds, 3), "inside_target": round(result.inside, 3)},
@@ -46,6 +47,7 @@ def _scenario(result: CampaignResult, scenario: ScenarioResult) -> dict[str, obj
         "not_exercised": scenario.not_exercised,
         "inconclusive_because": scenario.reasons if scenario.not_exercised is None else [],
         "operations": scenario.operations,
+        "unattributed_records": scenario.unattributed,
         "channels": {
             channel: {
                 "probes": tally.probes,
@@ -80,6 +82,6 @@ def _group(result: CampaignResult, scenario: ScenarioResult, group: FindingGroup
         "operation": told.step.index,
         "shown": told.shown,
         "evidence": list(told.evidence),
-        "reproduce": story.calls(group),
+        "reproduce": story.calls(result, group),
         "repeat": story.repeat(result, scenario),
     }

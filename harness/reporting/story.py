@@ -1,10 +1,10 @@
 """A finding told as a story: who planted what, who asked what, what came back, whose it is, how to see it again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import assert_never
 
 from ..findings import FindingClass
-from ..operations import Add, Delete, DeleteAll, Get, GetAll, History, Operation, Search, Update
+from ..operations import Add, Delete, DeleteAll, Get, GetAll, History, Operation, RecordRef, Search, Update
 from ..results import CampaignResult, FindingGroup, ScenarioResult
 
 
@@ -36,9 +36,12 @@ def paragraphs(group: FindingGroup) -> Iterator[tuple[str, str]]:
         yield "" if position else heading, sentence
 
 
-def calls(group: FindingGroup) -> list[str]:
+def calls(result: CampaignResult, group: FindingGroup) -> list[str]:
     """Return the few calls that show the finding, as Python; what led up to them is the repeat command's to run."""
-    return [f'make_memory("{operation.principal.id}").{_method(operation)}' for operation in group.example.witness]
+    return [
+        f'make_memory("{operation.principal.id}").{_method(operation, result.passed.get(operation.channel, {}))}'
+        for operation in group.example.witness
+    ]
 
 
 def repeat(result: CampaignResult, scenario: ScenarioResult) -> str:
@@ -65,23 +68,26 @@ def _deed(operation: Operation) -> str:
     return repr(operation.fact.text) if isinstance(operation, Add) else _method(operation)
 
 
-def _method(operation: Operation) -> str:
+def _method(operation: Operation, options: Mapping[str, object] | None = None) -> str:
+    arguments = [*_arguments(operation), *(f"{name}={value!r}" for name, value in (options or {}).items())]
+    return f"{operation.channel}({', '.join(arguments)})"
+
+
+def _arguments(operation: Operation) -> list[str]:
     match operation:
         case Add(fact=fact):
-            return f"add({fact.text!r})"
+            return [repr(fact.text)]
         case Search(query=query):
-            return f"search({query!r})"
-        case GetAll():
-            return "get_all()"
-        case Get(record=record):
-            return f"get(<id of the record added at operation {record.step}>)"
-        case History(record=record):
-            return f"history(<id of the record added at operation {record.step}>)"
+            return [repr(query)]
+        case Get(record=record) | History(record=record) | Delete(record=record):
+            return [_id_of(record)]
         case Update(record=record, text=text):
-            return f"update(<id of the record added at operation {record.step}>, {text!r})"
-        case Delete(record=record):
-            return f"delete(<id of the record added at operation {record.step}>)"
-        case DeleteAll():
-            return "delete_all()"
+            return [_id_of(record), repr(text)]
+        case GetAll() | DeleteAll():
+            return []
         case _:
             assert_never(operation)
+
+
+def _id_of(record: RecordRef) -> str:
+    return f"<id of the record added at operation {record.step}>"

@@ -1,0 +1,35 @@
+"""Strangers' texts on one printable line: what an error says must not look like what we say."""
+
+import traceback
+from pathlib import Path
+
+
+def printable(text: str) -> str:
+    """Return the text on one line, with everything that a terminal would act on written as an escape."""
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape", "backslashreplace").decode()
+        for character in text
+    )
+
+
+def in_one_line(error: BaseException, packages: frozenset[str]) -> str:
+    """Return `ZeroDivisionError: division by zero (memory.py:12)`; the place is the last one in these packages.
+
+    `packages` are top-level names, such as the user's own; without a place there the error carries none.
+    """
+    try:
+        text = str(error)
+    except Exception:  # noqa: BLE001 - a stranger's __str__
+        text = "(its text cannot be read)"
+    where = ""
+    if isinstance(error, SyntaxError):
+        text, where = error.msg, f" ({Path(error.filename or '').name}:{error.lineno})"
+    else:
+        frames = [
+            (frame.f_code.co_filename, line)
+            for frame, line in traceback.walk_tb(error.__traceback__)
+            if str(frame.f_globals.get("__name__", "")).partition(".")[0] in packages
+        ]
+        if frames:
+            where = f" ({Path(frames[-1][0]).name}:{frames[-1][1]})"
+    return printable(" ".join(f"{type(error).__name__}: {text}".split()) + where)

@@ -1,0 +1,106 @@
+"""Worlds: a target, started and empty where it can be, opened as often as a campaign needs one."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+
+from .awaiting import Awaiter
+from .contract import FAILURES, METHODS, Memory, Target, methods
+from .errors import TargetError
+from .executor import Executor
+from .operations import Channel
+from .tenants import Tenant
+from .wording import in_one_line
+
+# A place in mem0 or in our wrappers tells a user nothing about their own code.
+_NOT_THE_USERS = frozenset({"mem0", "memfence"})
+
+
+class Worlds:
+    """Opens worlds of one target, all in one event loop, and removes what was written where it must not stay.
+
+    `inside` is the time spent in the target's own calls, in seconds; `left_behind` counts facts that could not be
+    removed; `passed` holds the named arguments that each operation was called with.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        *,
+        settle: float,
+        top_k: int | None,
+        keep: Callable[[str], str],
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        """Take the target; `keep` replaces texts that must not be kept, unless the target is disposable."""
+        self.inside = 0.0
+        self.left_behind = 0
+        self.passed: dict[Channel, Mapping[str, object]] = {}
+        self._target = target
+        self._settle = max(settle, target.settle)
+        self._top_k = top_k
+        self._keep = str if target.disposable else keep
+        self._clock = clock
+        self._await = Awaiter()
+
+    @property
+    def fresh(self) -> bool:
+        """Whether each world is a new and empty one; else all share the target's one store."""
+        return self._target.start is not None
+
+    @contextmanager
+    def open(self, tenants: Iterable[Tenant]) -> Iterator[Executor]:
+        """Open a world and yield what performs operations in it; then remove what these tenants stored.
+
+        Raises TargetError where the target cannot be started.
+        """
+        if self._target.start is not None:
+            self._try(self._target.start, "could not be started")
+        executor = Executor(
+            self._target,
+            top_k=self._top_k,
+            settle=self._settle,
+            keep=self._keep,
+            awaiter=self._await,
+            clock=self._clock,
+        )
+        try:
+            yield executor
+        finally:
+            if not self._target.disposable:
+                self.left_behind += sum(executor.forget(tenant) for tenant in tenants)
+            self.inside += executor.inside
+            self.passed.update(executor.passed)
+
+    def available(self, executor: Executor, tenant: Tenant) -> frozenset[Channel]:
+        """Return the operations that the target has a method for.
+
+        Raises TargetError where it makes no memory for an ordinary tenant, or one without any method.
+        """
+        memory: Memory = self._try(lambda: executor.memory(tenant.id), "made no memory for the first tenant")
+        found = methods(memory)
+        if not found:
+            kind = type(memory).__name__
+            msg = f"{self._target.name} returned {kind}, which has none of the methods {', '.join(METHODS)}"
+            raise TargetError(msg)
+        return found
+
+    def close(self) -> str | None:
+        """End the target; return what went wrong with that."""
+        try:
+            if self._target.close is not None:
+                self._await(self._target.close())
+        except FAILURES as error:
+            return (
+                f"{self._target.name} could not be closed: {in_one_line(error, self._target.packages - _NOT_THE_USERS)}"
+            )
+        finally:
+            self._await.close()
+        return None
+
+    def _try(self, call: Callable[[], object], what: str) -> Memory:
+        try:
+            return self._await(call())
+        except FAILURES as error:
+            msg = f"{self._target.name} {what}: {in_one_line(error, self._target.packages - _NOT_THE_USERS)}"
+            raise TargetError(msg) from error
