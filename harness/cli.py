@@ -44,7 +44,7 @@ def options(
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
-    """Audit agent memories in mem0: does one user's memory ever reach another?"""
+    """Audit agent memories in mem0: whether one user's memory ever reaches another."""
     del version
 
 

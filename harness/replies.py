@@ -160,10 +160,8 @@ def _record(item: _Plain, keep: Keep) -> Record:
     if not isinstance(item, dict):
         return _unstructured(item, keep)
     text_key = _text_key(item) or _longest(item)
-    label = item.get("user_id")
-    if label is None:
-        label = (_nested(item, "metadata") or {}).get("user_id")
-    label = _text_of(label)
+    own = item.get("user_id")
+    label = _text_of((_nested(item, "metadata") or {}).get("user_id") if own is None else own)
     aside: list[str] = []
     seen: dict[int, object] = {}
     for key, value in item.items():
@@ -246,8 +244,7 @@ def _plain(value: object) -> _Plain:
             return value
         if isinstance(value, Mapping):
             return dict(value)
-        dumped = _dumped(value)
-        if dumped is None:
+        if (dumped := _dumped(value)) is None:
             return _inside(value)
         value = dumped
     return value

@@ -13,9 +13,9 @@ def printable(text: str) -> str:
 
 
 def in_one_line(error: BaseException, packages: frozenset[str]) -> str:
-    """Return `ZeroDivisionError: division by zero (memory.py:12)`; the place is the last one in these packages.
+    """Return `ZeroDivisionError: division by zero (memory.py:12 in search)`; the place is the last one in `packages`.
 
-    `packages` are top-level names, such as the user's own; without a place there the error carries none.
+    They are top-level names, such as the user's own; an error that never passed through there has no place.
     """
     try:
         text = str(error)
@@ -26,10 +26,12 @@ def in_one_line(error: BaseException, packages: frozenset[str]) -> str:
         text, where = error.msg, f" ({Path(error.filename or '').name}:{error.lineno})"
     else:
         frames = [
-            (frame.f_code.co_filename, line)
+            (frame.f_code.co_filename, line, frame.f_code.co_name)
             for frame, line in traceback.walk_tb(error.__traceback__)
             if str(frame.f_globals.get("__name__", "")).partition(".")[0] in packages
         ]
         if frames:
-            where = f" ({Path(frames[-1][0]).name}:{frames[-1][1]})"
+            file, line, function = frames[-1]
+            inside = "" if function == "<module>" else f" in {function}"
+            where = f" ({Path(file).name}:{line}{inside})"
     return printable(" ".join(f"{type(error).__name__}: {text}".split()) + where)

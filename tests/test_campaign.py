@@ -214,7 +214,7 @@ def test_a_target_that_refuses_its_own_users_is_inconclusive() -> None:
     result = audit(Fresh(Closed), "list_all")
 
     assert result.verdict is Verdict.INCONCLUSIVE
-    assert "calls on own records were refused: PermissionError" in reasons(result)
+    assert "calls on own records were refused, the first at test_campaign.py" in reasons(result)
 
 
 class CrashesOnOthers(Memory):
@@ -643,7 +643,7 @@ def test_ctrl_c_between_two_scenarios_does_not_pass_for_held() -> None:
 
     result = audit(Stops(), "cross_search", "list_all")
 
-    assert [one.verdict for one in result.scenarios] == [Verdict.HELD]
+    assert [one.verdict for one in result.scenarios] == [Verdict.HELD, Verdict.INCONCLUSIVE]
     assert result.verdict is Verdict.INCONCLUSIVE
 
 
@@ -774,7 +774,7 @@ def test_a_canary_that_was_never_planted_and_is_found_makes_the_scenario_inconcl
         """Whatever is asked for is found."""
 
         def search(self, query: str) -> list[dict[str, str]]:
-            return [*self.own(), {"id": "0", "memory": query}]
+            return [*self.own(), {"id": "0", "memory": query, "user_id": "somebody"}]
 
     result = audit(Fresh(Parrot), "cross_search")
 

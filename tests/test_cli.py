@@ -179,7 +179,7 @@ import socket
 import sys
 from pathlib import Path
 
-from memfence.cli import main
+from memfence.__main__ import main
 
 
 def forbid(name, allowed):
@@ -642,7 +642,7 @@ def test_a_channel_that_is_required_and_not_exercised_is_inconclusive() -> None:
     result = in_process(*words)
 
     assert result.exit_code == 3
-    assert "required and not exercised: history\n" in result.stdout
+    assert "required and not judged: history\n" in result.stdout
     assert last_line(result.stdout).startswith("INCONCLUSIVE held on 3 of 11")
 
 
@@ -653,7 +653,7 @@ def test_a_users_own_store_is_spared_deletions_unless_they_are_allowed(project: 
     spared = in_process(*words)
     allowed = in_process(*words, "--allow-destructive")
 
-    assert "not exercised: delete_all_leaves_others: the target is not disposable" in spared.stdout
+    assert "delete_all_leaves_others: not exercised: the target is not disposable" in spared.stdout
     assert last_line(spared.stdout) == "HELD on 2 of 11 channels (seed 7)"
     assert last_line(allowed.stdout) == "HELD on 3 of 11 channels (seed 7)"
 
@@ -681,7 +681,8 @@ def test_help_names_the_commands_and_the_exit_codes(tmp_path: Path) -> None:
 def start(*words: str, folder: Path) -> "subprocess.Popen[str]":
     # What is started in the background may ignore SIGINT by inheritance; a user's command does not.
     source = (
-        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); import memfence.cli as c; c.main()"
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "import memfence.__main__ as c; c.main()"
     )
     return subprocess.Popen(
         [sys.executable, "-c", source, *words],

@@ -3,7 +3,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import NamedTuple
 
 import pytest
@@ -153,6 +153,7 @@ def one_at_a_time() -> Iterator[dict[str, object]]:
         [hit()],
         hit(),
         [SimpleNamespace(**STORED)],
+        MappingProxyType({"results": [MappingProxyType(STORED)]}),
         SlottedHit(**STORED),  # type: ignore[arg-type]  # by name
         [SlottedHit(**STORED)],  # type: ignore[arg-type]  # by name
         {"r1": STORED}.values(),
@@ -194,6 +195,7 @@ def one_at_a_time() -> Iterator[dict[str, object]]:
         "dataclass records",
         "dataclass record",
         "namespace records",
+        "mappings that are no dicts",
         "slotted dataclass record",
         "slotted dataclass records",
         "values of a dict",

@@ -189,10 +189,6 @@ def test_an_error_of_several_lines_becomes_one(write: Write) -> None:
         resolve.load("shop:f")
 
 
-def test_an_error_that_never_passed_through_the_users_code_has_no_place() -> None:
-    assert resolve.describe(KeyError("key"), "shop.memory") == "KeyError: 'key'"
-
-
 def test_a_missing_attribute_is_answered_with_what_the_module_offers(write: Write) -> None:
     write("shop.py", "make = print\nopen_shop = print\n_hidden = print\nNUMBER = 7\n")
 

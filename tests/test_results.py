@@ -67,9 +67,15 @@ def test_an_answered_probe_and_a_caught_control_are_held() -> None:
 
 
 def test_nothing_answered_is_inconclusive() -> None:
-    for result in (exercised(), exercised(step(OWN)), exercised(step(observation=Refused("No", "no")))):
-        assert result.verdict is Verdict.INCONCLUSIVE
-        assert result.reasons == ["no probe was answered: a refusal is no proof"]
+    for result in (exercised(), exercised(step(OWN))):
+        assert (result.verdict, result.reasons) == (Verdict.INCONCLUSIVE, ["no probe was answered"])
+
+
+def test_refusals_alone_are_inconclusive() -> None:
+    result = exercised(step(observation=Refused("No", "no")))
+
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert result.reasons == ["no probe was answered: a refusal is no proof"]
 
 
 def test_one_crash_among_many_answers_is_inconclusive_and_told_with_its_place() -> None:
@@ -95,14 +101,17 @@ def test_a_refusal_on_ones_own_records_is_inconclusive() -> None:
     result = exercised(step(), step(OWN, Refused("ScopeError", "not you")))
 
     assert result.verdict is Verdict.INCONCLUSIVE
-    assert result.reasons == ["1 calls on own records were refused: ScopeError: not you"]
+    assert result.reasons == ["1 calls on own records were refused, the first at : ScopeError: not you"]
 
 
 @pytest.mark.parametrize(
     ("control", "reason"),
     [
         (ControlResult("reroute", None, negative_silent=True), "its control reroute was not caught"),
-        (ControlResult("reroute", "lost", negative_silent=False), "a canary that was never planted was found"),
+        (
+            ControlResult("reroute", "lost", negative_silent=False),
+            "a canary that was never planted was found, so its findings cannot be trusted",
+        ),
     ],
 )
 def test_a_control_that_came_out_wrong_is_inconclusive(control: ControlResult, reason: str) -> None:
@@ -137,12 +146,20 @@ def test_a_lost_fact_leaves_the_question_open() -> None:
 
 @pytest.mark.parametrize("klass", [FindingClass.LEAK, FindingClass.INTERFERENCE, FindingClass.INTEGRITY])
 def test_a_violation_beats_every_reason_to_doubt(klass: FindingClass) -> None:
-    result = exercised(step(observation=CRASH), control=ControlResult("reroute", None, negative_silent=False))
+    result = exercised(step(observation=CRASH), control=ControlResult("reroute", None, negative_silent=True))
     result.interrupted = True
 
     result.note(finding(klass))
 
     assert result.verdict is Verdict.VIOLATED
+
+
+def test_findings_of_a_detector_that_cries_wolf_are_no_violation() -> None:
+    result = exercised(step(), control=ControlResult("reroute", "canary_leak", negative_silent=False))
+
+    result.note(finding(FindingClass.LEAK))
+
+    assert result.verdict is Verdict.INCONCLUSIVE
 
 
 def test_a_scenario_that_was_not_exercised_has_no_verdict() -> None:

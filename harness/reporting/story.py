@@ -38,10 +38,12 @@ def paragraphs(group: FindingGroup) -> Iterator[tuple[str, str]]:
 
 def calls(result: CampaignResult, group: FindingGroup) -> list[str]:
     """Return the few calls that show the finding, as Python; what led up to them is the repeat command's to run."""
-    return [
-        f'make_memory("{operation.principal.id}").{_method(operation, result.passed.get(operation.channel, {}))}'
-        for operation in group.example.witness
-    ]
+    return [call(operation, result.passed.get(operation.channel)) for operation in group.example.witness]
+
+
+def call(operation: Operation, options: Mapping[str, object] | None = None) -> str:
+    """Return the operation as a call on the target: `make_memory("mf-ann-0").add("...", infer=False)`."""
+    return f'make_memory("{operation.principal.id}").{_method(operation, options)}'
 
 
 def repeat(result: CampaignResult, scenario: ScenarioResult) -> str:
