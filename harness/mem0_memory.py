@@ -12,24 +12,31 @@ _PROVIDER = "ollama"
 _factories = threading.Lock()
 
 
-def open_memory(*, vector_store: Mapping[str, object], embedder: str, extractor: str, history: str) -> Client:
-    """Return a `mem0.Memory` on this store.
+def open_memory(
+    *,
+    vector_store: Mapping[str, object],
+    embedder: str,
+    extractor: str,
+    history: str,
+    asynchronous: bool = False,
+) -> Client:
+    """Return a `mem0.Memory`, or an `AsyncMemory`, on this store.
 
     `vector_store` is mem0's config of it, `embedder` and `extractor` are dotted names of classes, `history` is the
     path of the history database or `:memory:`.
     """
     silence_telemetry()
-    from mem0 import Memory  # noqa: PLC0415 - importing memfence must not import mem0
+    from mem0 import AsyncMemory, Memory  # noqa: PLC0415 - importing memfence must not import mem0
+    from mem0.configs.base import MemoryConfig  # noqa: PLC0415 - as above
 
+    config = MemoryConfig(
+        vector_store=dict(vector_store),
+        embedder={"provider": _PROVIDER, "config": {}},
+        llm={"provider": _PROVIDER, "config": {}},
+        history_db_path=history,
+    )
     with _registered(embedder, extractor):
-        return Memory.from_config(
-            {
-                "vector_store": dict(vector_store),
-                "embedder": {"provider": _PROVIDER, "config": {}},
-                "llm": {"provider": _PROVIDER, "config": {}},
-                "history_db_path": history,
-            }
-        )
+        return (AsyncMemory if asynchronous else Memory)(config)
 
 
 @contextmanager

@@ -12,8 +12,8 @@ EXTRACTOR = "memfence.extractor.SilentExtractor"
 class QdrantStore:
     """One private, empty, in-memory Qdrant under a `mem0.Memory`."""
 
-    def open(self, *, embedder: str, dimensions: int) -> Client:
-        """Return a new, empty `mem0.Memory`; `embedder` is the dotted name of a class."""
+    def open(self, *, embedder: str, dimensions: int, asynchronous: bool = False) -> Client:
+        """Return a new, empty `mem0.Memory` or `AsyncMemory`; `embedder` is the dotted name of a class."""
         from qdrant_client import QdrantClient  # noqa: PLC0415 - 0.5 s that other targets do not need
 
         with _without_index_warnings():
@@ -29,6 +29,7 @@ class QdrantStore:
                 embedder=embedder,
                 extractor=EXTRACTOR,
                 history=":memory:",
+                asynchronous=asynchronous,
             )
 
     def empty(self, client: Client) -> None:
