@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -89,6 +89,30 @@ def test_upper_case_is_refused_where_the_store_folds_case(client: ReferenceClien
         ScopedMemory("Alice", client=client)
 
     assert ScopedMemory("alice", client=client).user_id == "alice"
+
+
+def test_punctuation_is_refused_where_the_store_compares_word_by_word(client: ReferenceClient) -> None:
+    cutting = type("Weaviate", (), {"__module__": "mem0.vector_stores.weaviate"})
+    client.vector_store = cutting()  # type: ignore[attr-defined]  # where mem0 keeps its store
+
+    with pytest.raises(ScopeError, match="word by word"):
+        ScopedMemory("u.alice", client=client)
+
+    assert ScopedMemory("ualice", client=client).user_id == "ualice"
+
+
+@pytest.mark.parametrize("record_id", [None, 7, ["1"], b"1"])
+def test_a_record_id_that_is_no_str_is_a_type_error(client: ReferenceClient, record_id: Any) -> None:
+    with pytest.raises(TypeError, match="record_id must be a str"):
+        ScopedMemory("u_alice", client=client).get(record_id)
+
+
+def test_read_only_mappings_are_fine_as_messages_and_metadata(client: ReferenceClient) -> None:
+    alice = ScopedMemory("u_alice", client=client)
+
+    alice.add(MappingProxyType({"role": "user", "content": "x"}), metadata=MappingProxyType({"topic": "food"}))
+
+    assert alice.get_all()[0]["metadata"] == {"topic": "food"}
 
 
 CALLS: dict[str, Callable[[ScopedMemory, str], object]] = {

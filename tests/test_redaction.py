@@ -1,0 +1,55 @@
+import pytest
+
+from memfence import Population
+from memfence.attribution import CanaryAttributor
+from memfence.redaction import Redaction
+
+POPULATION = Population(seed=5, size=3)
+ATTRIBUTOR = CanaryAttributor(POPULATION)
+KEEP = Redaction(POPULATION, ATTRIBUTOR)
+ALICE = POPULATION.tenant(0)
+FACT = ALICE.facts[0]
+
+
+@pytest.mark.parametrize(
+    "text", ["", FACT.text, FACT.canary, FACT.text.upper(), ALICE.id, ALICE.id[:14], f"({FACT.text})"]
+)
+def test_the_campaigns_own_words_are_kept(text: str) -> None:
+    assert KEEP(text) == text
+
+
+def test_anything_else_becomes_its_length_and_a_hash() -> None:
+    kept = KEEP("Dr. Miller has diabetes.")
+
+    assert kept.startswith("<24 characters, #")
+    assert kept == KEEP("Dr. Miller has diabetes.") != KEEP("Dr. Muller has diabetes.")
+    assert Redaction(Population(seed=6, size=3), ATTRIBUTOR)("Dr. Miller has diabetes.") != kept
+
+
+def test_around_a_fact_only_the_rest_is_masked() -> None:
+    kept = KEEP(f"Dr. Miller has diabetes. {FACT.text} Mr. Smith is deaf.")
+
+    assert FACT.text in kept
+    assert "Miller" not in kept
+    assert "Smith" not in kept
+    assert [sighting.owner for sighting in ATTRIBUTOR.content(kept)] == [ALICE.index]
+
+
+@pytest.mark.parametrize("joint", ["", " ", "\u2011"], ids=["lost", "blank", "no-break hyphen"])
+def test_a_code_with_other_joints_is_kept_and_still_decodes(joint: str) -> None:
+    code = FACT.canary.replace("-", joint)
+
+    kept = KEEP(f"Dr. Miller knows {code}")
+
+    assert kept.endswith(code)
+    assert "Miller" not in kept
+
+
+def test_text_that_begins_like_an_id_is_masked_where_it_is_none() -> None:
+    assert "Miller" not in KEEP(f"{ALICE.id} is Dr. Miller")
+
+
+def test_two_facts_in_one_text_are_both_kept() -> None:
+    both = f"{FACT.text} {ALICE.facts[1].text}"
+
+    assert KEEP(both) == both
