@@ -6,6 +6,8 @@
 import logging
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -46,6 +48,14 @@ def options(
 ) -> None:
     """Audit agent memories in mem0: whether one user's memory ever reaches another."""
     del version
+
+
+@contextmanager
+def _errors_in_one_line() -> Iterator[None]:
+    try:
+        yield
+    except HarnessError as error:
+        _fail(error)
 
 
 def _fail(error: Exception) -> NoReturn:
@@ -111,12 +121,11 @@ def audit(
 @app.command()
 def demo() -> None:
     """Show the tutorial's Alice and Bob on real mem0: by hand, broken, and fixed with ScopedMemory."""
-    from rich.console import Console  # noqa: PLC0415 - --help needs none of it
-
-    from .demo import acts, play  # noqa: PLC0415 - as above
+    from .demo import acts, play  # noqa: PLC0415 - --help needs none of it
+    from .reporting.console import open_console  # noqa: PLC0415 - as above
 
     _silence()
-    console = Console()
+    console = open_console()
     as_told = True
     for act in acts():
         console.print(f"\n{act.title}", style="bold", highlight=False)
@@ -135,15 +144,13 @@ def demo() -> None:
 @app.command(name="list")
 def list_() -> None:
     """List scenarios, breakages, targets and channels, with their meaning."""
-    from rich.console import Console  # noqa: PLC0415 - --help needs none of it
-
-    from . import resolve  # noqa: PLC0415 - as above
+    from . import resolve  # noqa: PLC0415 - --help needs none of it
     from .reporting.catalogue import write_catalogue  # noqa: PLC0415 - as above
+    from .reporting.console import open_console  # noqa: PLC0415 - as above
 
     _silence()
-    write_catalogue(
-        Console(),
-        {
+    with _errors_in_one_line():
+        catalogue = {
             "scenarios": {name: found.summary for name, found in resolve.all_scenarios().items()},
             "breakages": {
                 name: f"{found.summary} (caught by {found.caught_by})"
@@ -151,8 +158,8 @@ def list_() -> None:
             },
             "targets": {**resolve.all_targets(), "module:callable": "your own function from user id to memory"},
             "channels": {channel.value: channel.meaning for channel in Channel},
-        },
-    )
+        }
+    write_catalogue(open_console(), catalogue)
 
 
 def _audit(target: str, settings: "AuditSettings", reports: list[Path], *, quiet: bool) -> Verdict:
