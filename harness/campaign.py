@@ -104,7 +104,7 @@ class Campaign:
         return result
 
     def _run_scenario(self, scenario: Scenario, watch: Watch) -> None:
-        result = ScenarioResult(scenario.name, scenario.summary, interrupted=True)
+        result = ScenarioResult(scenario.name, scenario.summary, may_refuse=scenario.may_refuse, interrupted=True)
         performed: list[tuple[int, Operation]] = []
         unsettled: list[Finding] = []
         try:

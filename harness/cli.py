@@ -76,6 +76,9 @@ def audit(
         int | None, typer.Option(help="The same seed is the same campaign. [default: random, printed]")
     ] = None,
     scenario: Annotated[list[str] | None, typer.Option(help="Run this scenario only; may be repeated.")] = None,
+    wrapper: Annotated[
+        str, typer.Option(help="What stands between users and mem0's client: scoped, tutorial or plain.")
+    ] = "scoped",
     breakage: Annotated[str | None, typer.Option(help="Plant this defect; the audit must find it.")] = None,
     top_k: Annotated[int | None, typer.Option(help="Records asked for by each search. [default: the target's]")] = None,
     require: Annotated[
@@ -101,6 +104,7 @@ def audit(
             facts=facts,
             probes=probes,
             scenarios=tuple(scenario or ()),
+            wrapper=wrapper,
             breakage=breakage,
             top_k=top_k,
             require=tuple(_channel(name) for name in require or ()),
@@ -156,6 +160,7 @@ def list_() -> None:
                 name: f"{found.summary} (caught by {found.caught_by})"
                 for name, found in resolve.all_breakages().items()
             },
+            "wrappers": resolve.all_wrappers(),
             "targets": {**resolve.all_targets(), "module:callable": "your own function from user id to memory"},
             "channels": {channel.value: channel.meaning for channel in Channel},
         }
@@ -170,7 +175,7 @@ def _audit(target: str, settings: "AuditSettings", reports: list[Path], *, quiet
     from .reporting.progress import progress_bar  # noqa: PLC0415 - as above
 
     chosen = resolve.scenarios(settings.scenarios)
-    found = resolve.target(target, breakage=settings.breakage)
+    found = resolve.target(target, breakage=settings.breakage, wrapper=settings.wrapper)
     campaign = Campaign(found, chosen, settings, resolve.all_oracles(), catalogue=resolve.all_scenarios())
     errors = open_console(stderr=True)
     if errors.is_terminal and not quiet:

@@ -49,10 +49,18 @@ _MEANINGS = {
 
 @dataclass(frozen=True, slots=True)
 class RecordRef:
-    """Points at the record that the Add at trace index `step` stored for the tenant with index `owner`."""
+    """Points at the record that the Add at trace index `step` stored for the tenant with index `owner`.
+
+    Step 0 is no Add's: such a reference stands for a well-formed id that no record has.
+    """
 
     step: int
     owner: int
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether no record has this id."""
+        return self.step == 0
 
 
 def _expect(value: object, kind: type, role: str) -> None:
@@ -227,6 +235,11 @@ OPERATIONS = (Add, Search, GetAll, Get, Update, Delete, DeleteAll, History)
 def is_probe(operation: Operation) -> bool:
     """Tell whether the operation reaches for another tenant's records."""
     return operation.owner != operation.principal.index
+
+
+def asks_for_the_unknown(operation: Operation) -> bool:
+    """Tell whether the operation names a record that does not exist."""
+    return isinstance(operation, Get | Update | Delete | History) and operation.record.is_unknown
 
 
 def sent_text(operation: Operation) -> str:

@@ -17,7 +17,8 @@ class Scenario:
     """One attack: `tell` yields operations and receives the steps that they became.
 
     `needs` are sets of operation types, each of which the target must have at least one of. `control` is the
-    positive control that must come out violated. A `destructive` scenario deletes; it runs on disposable targets.
+    positive control that must come out violated. A `destructive` scenario writes to others' records or under hostile
+    ids; it runs on disposable targets. `may_refuse`: a clear no is a good answer to its probes.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Scenario:
     needs: tuple[tuple[type[Operation], ...], ...]
     control: str
     destructive: bool
+    may_refuse: bool = False
 
     def length(self, population: Population) -> int:
         """Count the operations of a plan, without a target."""
@@ -42,7 +44,11 @@ class Scenario:
 
 
 def scenario(
-    *, needs: tuple[type[Operation] | tuple[type[Operation], ...], ...], control: str, destructive: bool = False
+    *,
+    needs: tuple[type[Operation] | tuple[type[Operation], ...], ...],
+    control: str,
+    destructive: bool = False,
+    may_refuse: bool = False,
 ) -> Callable[[Callable[[Population], Plan]], Scenario]:
     """Make a generator function a scenario of the same name; the docstring's first line is its meaning.
 
@@ -57,6 +63,7 @@ def scenario(
             needs=tuple(need if isinstance(need, tuple) else (need,) for need in needs),
             control=control,
             destructive=destructive,
+            may_refuse=may_refuse,
         )
 
     return decorate

@@ -17,6 +17,7 @@ from .wording import in_one_line
 if TYPE_CHECKING:
     from .breakages import Breakage
     from .oracles import Oracle
+    from .targets import Wrap
 
 _PACKAGE = __package__ or "memfence"
 
@@ -82,20 +83,24 @@ def scenarios(names: Iterable[str]) -> list[Scenario]:
     return [known[name] for name in chosen]
 
 
-def target(name: str, *, breakage: str | None = None) -> Target:
-    """Return a built-in target, or the user's own by `module:name`, with a breakage planted where one is named.
+def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped") -> Target:
+    """Return a built-in target, through a wrapper or with a breakage in its place, or the user's by `module:name`.
 
-    Raises UnknownNameError, or TargetError where the user's code cannot be imported.
+    Raises UnknownNameError, HarnessError where breakage or wrapper do not apply, or TargetError where the user's
+    code cannot be imported.
     """
-    planted = _breakage(breakage, name) if breakage is not None else None
+    wrap = _wrap(wrapper, name) if breakage is None else _breakage(breakage, name).wrap
     if ":" in name:
         return adapt(load(name), name)
     built_in = modules("targets")
     if name not in built_in:
         raise UnknownNameError(name, kind="target", choices=[*built_in, "module:callable"])
-    if planted is not None:
-        return adapt(built_in[name].open_target(planted.wrap), name)
-    return adapt(built_in[name].open_target(_scoped), name)
+    return adapt(built_in[name].open_target(wrap), name)
+
+
+def all_wrappers() -> dict[str, str]:
+    """Return the wrappers' names and meanings."""
+    return {name: summary(module.wrap) for name, module in modules("wrappers").items()}
 
 
 def load(name: str) -> Any:  # noqa: ANN401 - the user's own object
@@ -138,7 +143,12 @@ def _breakage(name: str, target_name: str) -> "Breakage":
     return found
 
 
-def _scoped(client: Any) -> Any:  # noqa: ANN401 - mem0's client has no type of its own here
-    from .wrappers.scoped import ScopedMemory  # noqa: PLC0415 - only where a target of ours is opened
-
-    return lambda user_id: ScopedMemory(user_id, client=client)
+def _wrap(name: str, target_name: str) -> "Wrap":
+    known = modules("wrappers")
+    if name not in known:
+        raise UnknownNameError(name, kind="wrapper", choices=known)
+    if name != "scoped" and ":" in target_name:
+        msg = f"{target_name} has a wrapper of its own: leave out --wrapper, which is for: {', '.join(all_targets())}"
+        raise HarnessError(msg)
+    wrap: Wrap = known[name].wrap
+    return wrap

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from .findings import Finding, FindingClass, Verdict
 from .observations import Crashed, Record, Refused, Returned, Step
-from .operations import Channel, is_probe
+from .operations import Channel, asks_for_the_unknown, is_probe
 
 
 @dataclass(slots=True)
@@ -66,11 +66,15 @@ class ControlResult:
 
 @dataclass(slots=True)
 class ScenarioResult:
-    """One scenario's outcome; `not_exercised` says why it was not run, `reasons` why it is inconclusive."""
+    """One scenario's outcome; `not_exercised` says why it was not run, `reasons` why it is inconclusive.
+
+    `may_refuse`: a clear no to a probe is a good answer here, for the owner's own call was answered.
+    """
 
     name: str
     summary: str
     not_exercised: str | None = None
+    may_refuse: bool = False
     operations: int = 0
     tallies: dict[Channel, Tally] = field(default_factory=dict)
     own_refused: int = 0
@@ -92,6 +96,8 @@ class ScenarioResult:
         if is_probe(step.operation):
             self.tallies.setdefault(step.operation.channel, Tally()).count(step)
         elif isinstance(step.observation, Refused):
+            if step.operation.principal.hostile or asks_for_the_unknown(step.operation):
+                return
             self.own_refused += 1
             self.first_own_refusal = self.first_own_refusal or step.observation
         else:
@@ -146,7 +152,7 @@ class ScenarioResult:
                 f"{self.unattributed} records were shown that nobody can be named for, the first "
                 f"{self.first_unattributed!r}: somebody else's, or the target's own notes"
             )
-        if not self.total("returned"):
+        if not self.total("returned") and not (self.may_refuse and self.total("refused")):
             refused = ": a refusal is no proof" if self.total("refused") else ""
             reasons.append(f"no probe was answered{refused}")
         if self.control is not None and self.control.caught_by is None:
@@ -197,7 +203,7 @@ class CampaignResult:
         seen: dict[Channel, list[Verdict]] = {}
         for scenario in self.scenarios:
             for channel, tally in scenario.tallies.items():
-                judged = tally.returned and not scenario.reasons
+                judged = (tally.returned or (scenario.may_refuse and tally.refused)) and not scenario.reasons
                 seen.setdefault(channel, []).append(Verdict.HELD if judged else Verdict.INCONCLUSIVE)
             for group in scenario.groups.values():
                 seen.setdefault(group.example.channel, []).append(group.example.verdict)

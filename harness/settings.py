@@ -23,6 +23,7 @@ class AuditSettings:
     facts: int = 3
     probes: int | None = None
     scenarios: tuple[str, ...] = ()
+    wrapper: str = "scoped"
     breakage: str | None = None
     top_k: int | None = None
     require: tuple[Channel, ...] = ()
@@ -38,6 +39,10 @@ class AuditSettings:
                 what = "isolation needs at least 2 users" if name == "users" else f"{name} must be at least {least}"
                 msg = f"{what}, got {name}={value}"
                 raise HarnessError(msg)
+
+        if self.breakage is not None and self.wrapper != "scoped":
+            msg = f"a breakage takes the wrapper's place: give --breakage {self.breakage} or --wrapper {self.wrapper}"
+            raise HarnessError(msg)
 
     def command(self, target: str) -> str:
         """Return the command line that repeats this audit; options at their default are left out."""

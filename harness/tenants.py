@@ -1,6 +1,6 @@
 """Tenants and what they know."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +20,20 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
-    """The unit that isolation protects; `id` is the `user_id` at mem0's door."""
+    """The unit that isolation protects; `id` is the `user_id` at mem0's door.
+
+    `hostile` says that the id is an attack, which a target does well to refuse.
+    """
 
     index: int
     id: str
     name: str
     facts: tuple[Fact, ...]
+    hostile: bool = False
+
+    def posing_as(self, hostile_id: str) -> "Tenant":
+        """Return this tenant under an id that is an attack."""
+        return replace(self, id=hostile_id, hostile=True)
 
     @property
     def handle(self) -> str:

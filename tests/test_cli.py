@@ -17,10 +17,10 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from memfence import Channel
+from memfence import Channel, resolve
 from memfence.cli import app
 
-SCENARIOS = ("alice_and_bob", "cross_search", "delete_all_leaves_others", "list_all")
+SCENARIOS = tuple(resolve.all_scenarios())
 # What a shell or a CI server may say of the terminal.
 TERMINAL = ("COLUMNS", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "TTY_", "GITHUB_ACTIONS")
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals and no SIGINT for one process")
@@ -284,10 +284,11 @@ def test_an_audit_of_the_reference_is_held_and_tells_what_was_tried(tmp_path: Pa
     assert (done.returncode, done.stderr) == (0, "")
     assert lines[0] == "memfence audit of reference: 20 users, 3 facts each, seed 7"
     assert lines[1].split() == ["scenario", "probes", "refused", "crashed", "control", "verdict"]
-    assert [line.split()[0] for line in lines[2:6]] == list(SCENARIOS)
-    assert {tuple(line.split()[2:]) for line in lines[2:6]} == {("0", "0", "caught", "held")}
-    assert all(int(line.split()[1]) for line in lines[2:6])
-    assert lines[-1] == "HELD on 3 of 11 channels (seed 7)"
+    rows = [line.split() for line in lines[2 : 2 + len(SCENARIOS)]]
+    assert [row[0] for row in rows] == list(SCENARIOS)
+    assert {tuple(row[3:]) for row in rows} == {("0", "caught", "held")}
+    assert all(int(row[1]) for row in rows)
+    assert lines[-1] == "HELD on 7 of 11 channels (seed 7)"
 
 
 @pytest.mark.parametrize("target", ["mem0", "reference"])
@@ -299,7 +300,7 @@ def test_a_dropped_user_id_is_told_as_a_story_that_its_own_command_repeats(targe
     again = memfence(*command[1:], "--report", "again.json", folder=tmp_path)
 
     assert (first.returncode, again.returncode) == (1, 1)
-    assert last_line(first.stdout) == "VIOLATED on 3 of 11 channels (seed 7)"
+    assert last_line(first.stdout) == "VIOLATED on 7 of 11 channels (seed 7)"
     assert last_line(again.stdout).startswith("VIOLATED")
     assert command[0] == "memfence"
     told, repeated = story(first.stdout), story(again.stdout)
@@ -339,8 +340,15 @@ def test_an_id_dropped_on_search_alone_is_violated() -> None:
     assert last_line(result.stdout).startswith("VIOLATED")
 
 
+FOUR = [
+    word
+    for name in ("alice_and_bob", "cross_search", "delete_all_leaves_others", "list_all")
+    for word in ("--scenario", name)
+]
+
+
 def test_an_id_dropped_on_add_alone_is_inconclusive_for_nobody_finds_their_own() -> None:
-    result = in_process("audit", "reference", "--seed", "1", "--users", "3", "--breakage", "drop_user_id_on_add")
+    result = in_process("audit", "reference", "--seed", "1", "--users", "3", "--breakage", "drop_user_id_on_add", *FOUR)
 
     assert result.exit_code == 3
     assert last_line(result.stdout).startswith("INCONCLUSIVE held on 0 of 11")
@@ -416,7 +424,7 @@ def test_a_users_own_memory_that_isolates_is_held(source: str, project: Callable
     result = in_process("audit", "myapp.memory:make_memory", "--seed", "7", "--users", "4", "--report", "out.json")
 
     assert result.exit_code == 0, result.output
-    assert last_line(result.stdout) == "HELD on 2 of 11 channels (seed 7)"
+    assert re.fullmatch(r"HELD on [24] of 11 channels \(seed 7\)", last_line(result.stdout))
     report = loaded(folder / "out.json")
     assert (report["target"], report["left_behind"]) == ("myapp.memory:make_memory", 0)
 
@@ -607,7 +615,7 @@ def test_a_scenario_alone_finds_what_it_finds_among_others(tmp_path: Path) -> No
     in_process(*words, "--report", str(tmp_path / "all.json"))
     in_process(*words, "--scenario", "list_all", "--report", str(tmp_path / "one.json"))
 
-    among = loaded(tmp_path / "all.json")["scenarios"][-1]
+    among = next(one for one in loaded(tmp_path / "all.json")["scenarios"] if one["name"] == "list_all")
     (alone,) = loaded(tmp_path / "one.json")["scenarios"]
     for scenario in (among, alone):
         for finding in scenario["findings"]:
@@ -619,7 +627,7 @@ def test_quiet_prints_the_verdict_alone() -> None:
     result = in_process("audit", "reference", "--seed", "7", "--users", "3", "--quiet", "--breakage", "drop_user_id")
 
     assert (result.exit_code, result.stderr) == (1, "")
-    assert result.stdout == "VIOLATED on 3 of 11 channels (seed 7)\n"
+    assert result.stdout == "VIOLATED on 7 of 11 channels (seed 7)\n"
 
 
 def test_each_report_asked_for_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -637,13 +645,13 @@ def test_each_report_asked_for_is_written(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_a_channel_that_is_required_and_not_exercised_is_inconclusive() -> None:
-    words = ["audit", "reference", "--users", "2", "--require", "search", "--require", "history"]
+    words = ["audit", "reference", "--users", "2", "--require", "search", "--require", "prompts"]
 
     result = in_process(*words)
 
     assert result.exit_code == 3
-    assert "required and not judged: history\n" in result.stdout
-    assert last_line(result.stdout).startswith("INCONCLUSIVE held on 3 of 11")
+    assert "required and not judged: prompts\n" in result.stdout
+    assert last_line(result.stdout).startswith("INCONCLUSIVE held on 7 of 11")
 
 
 def test_a_users_own_store_is_spared_deletions_unless_they_are_allowed(project: Callable[[str], Path]) -> None:
@@ -653,9 +661,9 @@ def test_a_users_own_store_is_spared_deletions_unless_they_are_allowed(project: 
     spared = in_process(*words)
     allowed = in_process(*words, "--allow-destructive")
 
-    assert "delete_all_leaves_others: not exercised: the target is not disposable" in spared.stdout
-    assert last_line(spared.stdout) == "HELD on 2 of 11 channels (seed 7)"
-    assert last_line(allowed.stdout) == "HELD on 3 of 11 channels (seed 7)"
+    assert ": not exercised: the target is not disposable" in spared.stdout
+    assert last_line(spared.stdout).startswith("HELD on ")
+    assert last_line(allowed.stdout).startswith("HELD on ")
 
 
 def test_the_catalogue_names_everything_there_is_to_choose(tmp_path: Path) -> None:
@@ -771,7 +779,7 @@ def on_terminal(stream: str, *words: str, folder: Path, **changes: str) -> str:
 
 @posix
 def test_progress_is_shown_on_a_terminal_and_not_when_quiet(tmp_path: Path) -> None:
-    words = ["audit", "reference", "--users", "4"]
+    words = ["audit", "reference", "--users", "4", *FOUR]
 
     shown = on_terminal("stderr", *words, folder=tmp_path)
     quiet = on_terminal("stderr", *words, "--quiet", folder=tmp_path)

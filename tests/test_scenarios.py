@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from memfence import Add, DeleteAll, GetAll, Operation, Population, Search, Step
+from memfence import Add, Delete, DeleteAll, GetAll, Operation, Population, Search, Step, Update
 from memfence.campaign import Campaign
 from memfence.contract import METHODS, adapt
 from memfence.executor import Executor
@@ -18,6 +18,8 @@ from memfence.settings import AuditSettings
 Records = list[dict[str, str]]
 SCENARIOS = all_scenarios()
 NAMES = tuple(SCENARIOS)
+# What a store with records per user, and no ids to learn, is asked.
+PLAIN = ("alice_and_bob", "cross_search", "delete_all_leaves_others", "list_all")
 
 
 class Plain:
@@ -171,7 +173,7 @@ def test_a_broken_store_is_violated_whatever_the_seed(seed: int, name: str) -> N
     assert audit(Broken(AllBroken), name, seed=seed).verdict is Verdict.VIOLATED
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", PLAIN)
 def test_a_plain_store_that_isolates_is_held(name: str) -> None:
     result = audit(Broken(Plain), name)
 
@@ -201,7 +203,7 @@ def test_a_plain_store_that_isolates_is_held(name: str) -> None:
 def test_a_broken_store_is_caught_by_the_scenarios_that_can_see_it_and_by_no_other(
     memory: type[Plain], caught: dict[str, set[str]]
 ) -> None:
-    result = audit(Broken(memory))
+    result = audit(Broken(memory), *PLAIN)
 
     found = {one.name: {group.example.oracle for group in one.findings} for one in result.scenarios}
     assert {name: oracles for name, oracles in found.items() if oracles and name in NAMES} == caught
@@ -234,10 +236,13 @@ def test_it_probes_and_needs_no_method_that_the_contract_does_not_have(name: str
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_only_what_deletes_is_destructive_and_says_so(name: str) -> None:
-    deletes = any(isinstance(operation, DeleteAll) for operation in told(name, Population(seed=1, size=2)))
+def test_what_writes_to_others_or_under_hostile_ids_is_destructive_and_says_so(name: str) -> None:
+    operations = told(name, Population(seed=1, size=2))
 
-    assert SCENARIOS[name].destructive == deletes
+    writes = any(isinstance(operation, DeleteAll | Delete | Update) for operation in operations)
+    hostile = any(operation.principal.hostile for operation in operations)
+
+    assert SCENARIOS[name].destructive == (writes or hostile)
 
 
 @pytest.mark.parametrize("name", ["cross_search", "list_all", "delete_all_leaves_others"])
@@ -342,3 +347,72 @@ def test_the_reference_answers_each_step_of_a_scenario() -> None:
 
     assert performed(trace)[:2] == ["add", "add"]
     assert all(isinstance(step.observation, Returned) for step in trace)
+
+
+BY_ID = ("delete_by_foreign_id", "get_by_foreign_id", "history_by_foreign_id", "update_by_foreign_id")
+
+
+@pytest.mark.parametrize("name", [*BY_ID, "wildcard_ids", "wildcard_delete_all"])
+def test_a_clear_no_is_a_good_answer_where_the_owners_own_call_is_answered(name: str) -> None:
+    result = audit(target("reference"), name)
+
+    (found,) = result.scenarios
+    assert (found.verdict, found.reasons) == (Verdict.HELD, [])
+    assert found.total("refused") == found.total("probes") > 0
+
+
+@pytest.mark.parametrize("wrapper", ["tutorial", "plain"])
+@pytest.mark.parametrize(
+    ("name", "oracle"),
+    [
+        ("get_by_foreign_id", "canary_leak"),
+        ("history_by_foreign_id", "canary_leak"),
+        ("update_by_foreign_id", "tampering"),
+        ("delete_by_foreign_id", "tampering"),
+    ],
+)
+def test_a_wrapper_that_checks_no_owner_is_found_out_by_id(wrapper: str, name: str, oracle: str) -> None:
+    result = audit(target("reference", wrapper=wrapper), name)
+
+    (found,) = result.scenarios
+    assert found.verdict is Verdict.VIOLATED
+    assert {group.example.oracle for group in found.findings} == {oracle}
+
+
+def test_a_no_to_everybody_is_no_proof() -> None:
+    class Mute(Plain):
+        def get(self, record_id: str) -> None:
+            raise PermissionError(record_id)
+
+    result = audit(Broken(Mute), "get_by_foreign_id")
+
+    assert result.verdict is Verdict.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name", "oracle"),
+    [
+        ("*", "wildcard_ids", "canary_leak"),
+        ("%", "wildcard_ids", "canary_leak"),
+        (".*", "wildcard_ids", "canary_leak"),
+        ("*", "wildcard_delete_all", "tampering"),
+    ],
+)
+def test_a_pattern_that_stands_for_everybody_is_found_out(pattern: str, name: str, oracle: str) -> None:
+    class Everybody(Plain):
+        def mine(self, record: dict[str, str]) -> bool:
+            return self.user_id == pattern or super().mine(record)
+
+    result = audit(Broken(Everybody), name)
+
+    (found,) = result.scenarios
+    assert found.verdict is Verdict.VIOLATED
+    assert oracle in {group.example.oracle for group in found.findings}
+
+
+@pytest.mark.parametrize("name", ["wildcard_ids", "wildcard_delete_all"])
+def test_a_store_to_which_a_pattern_is_a_name_like_any_other_is_held(name: str) -> None:
+    result = audit(Broken(Plain), name)
+
+    (found,) = result.scenarios
+    assert (found.verdict, found.total("refused")) == (Verdict.HELD, 0)

@@ -34,6 +34,8 @@ def write_console(result: CampaignResult, console: Console) -> None:
     """Print the whole report."""
     users, facts = result.settings["users"], result.settings["facts"]
     broken = f" with breakage {result.settings['breakage']}" if result.settings["breakage"] else ""
+    if result.settings["wrapper"] != "scoped":
+        broken = f" through {result.settings['wrapper']}"
     _print(console, f"memfence audit of {result.target}{broken}: {users} users, {facts} facts each, seed {result.seed}")
     console.print(_table(result))
     if result.interrupted:

@@ -1,4 +1,4 @@
-"""ScopedMemory over a real mem0.Memory on embedded Qdrant."""
+"""A real mem0.Memory on embedded Qdrant, through ScopedMemory or another wrapper."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""ScopedMemory over a client that isolates perfectly, in memory: the control of the harness itself."""
+"""A client that isolates perfectly, in memory, through ScopedMemory: the control of the harness itself."""
 
 import re
 import uuid

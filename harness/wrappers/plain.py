@@ -1,6 +1,6 @@
 """The plain client: ids passed by hand on each call, nothing checked. What ScopedMemory replaces."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..mem0_client import Client, Stored, dialect, list_all, search
@@ -51,3 +51,13 @@ class PlainMemory:
     def history(self, record_id: str) -> Any:  # noqa: ANN401 - as above
         """Read a record's earlier texts, anybody's."""
         return self._client.history(record_id)
+
+
+def wrap(client: Client) -> Callable[[str], PlainMemory]:
+    """Pass the user's id to mem0's own client by hand, on each call."""
+
+    def make_memory(user_id: str) -> PlainMemory:
+        ids = {"user_id": user_id}
+        return PlainMemory(client, write=ids, read=ids, erase=ids)
+
+    return make_memory

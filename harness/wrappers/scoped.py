@@ -1,6 +1,6 @@
 """ScopedMemory: one user's memory, and no way to any other's."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from ..mem0_client import Client, Stored, async_platform_client, dialect, platform_client
@@ -176,3 +176,8 @@ class AsyncScopedMemory(_Bound):
 
     async def _at_hand(self) -> Client:
         return await async_platform_client() if self._client is None else self._client
+
+
+def wrap(client: Client) -> Callable[[str], ScopedMemory]:
+    """Bind each user in ScopedMemory, made by this project."""
+    return lambda user_id: ScopedMemory(user_id, client=client)

@@ -55,4 +55,4 @@ def test_scoped_memory_holds_on_every_supported_mem0(
 def test_a_dropped_user_id_is_found_on_every_supported_mem0(
     memfence: Path, tmp_path: Path, breakage: str, code: int
 ) -> None:
-    assert audit(memfence, tmp_path, "--breakage", breakage)[0] == code
+    assert audit(memfence, tmp_path, "--breakage", breakage, "--scenario", "cross_search")[0] == code
