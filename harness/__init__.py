@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         UnexpectedReplyError,
     )
     from .stores.qdrant import offline_mem0
+    from .stories import read_under
     from .tenants import Fact, Tenant
     from .user_ids import opaque_user_id
     from .wrappers.scoped import AsyncScopedMemory, ScopedMemory
@@ -65,6 +66,7 @@ _HOMES = {
     "tenants": ("Fact", "Tenant"),
     "user_ids": ("opaque_user_id",),
     "stores.qdrant": ("offline_mem0",),
+    "stories": ("read_under",),
     "wrappers.scoped": ("AsyncScopedMemory", "ScopedMemory"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
@@ -98,6 +100,7 @@ __all__ = [
     "Update",
     "offline_mem0",
     "opaque_user_id",
+    "read_under",
     "scenario",
 ]
 

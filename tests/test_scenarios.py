@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -48,9 +48,11 @@ class Plain:
 
 
 class LeakingSearch(Plain):
-    """The filter is missing from search."""
+    """The filter is missing from a search for a text."""
 
     def search(self, query: str) -> Records:
+        if not any(character.isdigit() for character in query):
+            return super().search(query)
         return [record for record in self.records if query in record["memory"]] or super().search(query)
 
 
@@ -184,7 +186,7 @@ def test_a_plain_store_that_isolates_is_held(name: str) -> None:
 @pytest.mark.parametrize(
     ("memory", "caught"),
     [
-        (LeakingSearch, {"alice_and_bob": {"canary_leak"}, "cross_search": {"canary_leak"}}),
+        (LeakingSearch, {"cross_search": {"canary_leak"}}),
         (LeakingByMeaning, {"alice_and_bob": {"canary_leak"}, "cross_search": {"canary_leak"}}),
         (
             LeakingListing,
@@ -416,3 +418,34 @@ def test_a_store_to_which_a_pattern_is_a_name_like_any_other_is_held(name: str) 
 
     (found,) = result.scenarios
     assert (found.verdict, found.total("refused")) == (Verdict.HELD, 0)
+
+
+@pytest.mark.parametrize("name", ["aliased_ids", "confusable_ids", "injected_ids", "wildcard_ids"])
+@pytest.mark.parametrize("seed", range(5))
+def test_a_store_that_takes_each_id_as_it_is_gives_no_alarm(name: str, seed: int) -> None:
+    result = audit(Broken(Plain), name, seed=seed, users=6)
+
+    assert result.verdict is Verdict.HELD
+
+
+@pytest.mark.parametrize(
+    ("same", "name"),
+    [
+        (str.strip, "aliased_ids"),
+        (str.casefold, "confusable_ids"),
+        (lambda user_id: user_id.encode("ascii", "ignore").decode(), "confusable_ids"),
+        (lambda user_id: user_id[:255].rstrip("0"), "confusable_ids"),
+        (lambda user_id: user_id.rpartition("=")[2], "injected_ids"),
+        (lambda user_id: user_id.partition("\x00")[0], "injected_ids"),
+    ],
+    ids=["blanks stripped", "case folded", "non-ASCII dropped", "cut short", "joined key", "ended by NUL"],
+)
+def test_a_store_that_takes_two_ids_for_one_is_found_out(same: Callable[[str], str], name: str) -> None:
+    class Confusing(Plain):
+        def mine(self, record: dict[str, str]) -> bool:
+            return same(record["user_id"]) == same(self.user_id)
+
+    result = audit(Broken(Confusing), name)
+
+    assert result.verdict is Verdict.VIOLATED
+    assert "canary_leak" in {group.example.oracle for group in result.scenarios[0].findings}
