@@ -133,13 +133,9 @@ class GetAll:
 
 
 @dataclass(frozen=True, slots=True)
-class Get:
-    """The principal reads a record by its id."""
-
+class _ById:
     principal: Tenant
     record: RecordRef
-
-    channel: ClassVar[Channel] = Channel.GET
 
     def __post_init__(self) -> None:
         """Check the operands; raises TypeError."""
@@ -153,44 +149,33 @@ class Get:
 
 
 @dataclass(frozen=True, slots=True)
-class Update:
+class Get(_ById):
+    """The principal reads a record by its id."""
+
+    channel: ClassVar[Channel] = Channel.GET
+
+
+@dataclass(frozen=True, slots=True)
+class Update(_ById):
     """The principal replaces a record's text."""
 
-    principal: Tenant
-    record: RecordRef
     text: str
 
     channel: ClassVar[Channel] = Channel.UPDATE
 
-    def __post_init__(self) -> None:
-        """Check the operands; raises TypeError."""
-        _expect(self.principal, Tenant, "the principal")
-        _expect(self.record, RecordRef, "the record")
-
-    @property
-    def owner(self) -> int:
-        """Whose record it is."""
-        return self.record.owner
-
 
 @dataclass(frozen=True, slots=True)
-class Delete:
+class Delete(_ById):
     """The principal removes a record by its id."""
-
-    principal: Tenant
-    record: RecordRef
 
     channel: ClassVar[Channel] = Channel.DELETE
 
-    def __post_init__(self) -> None:
-        """Check the operands; raises TypeError."""
-        _expect(self.principal, Tenant, "the principal")
-        _expect(self.record, RecordRef, "the record")
 
-    @property
-    def owner(self) -> int:
-        """Whose record it is."""
-        return self.record.owner
+@dataclass(frozen=True, slots=True)
+class History(_ById):
+    """The principal reads a record's earlier texts by its id."""
+
+    channel: ClassVar[Channel] = Channel.HISTORY
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,26 +191,6 @@ class DeleteAll:
         """Check the operands; raises TypeError."""
         _expect(self.principal, Tenant, "the principal")
         _expect(self.owner, int, "the owner (an index)")
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """The principal reads a record's earlier texts by its id."""
-
-    principal: Tenant
-    record: RecordRef
-
-    channel: ClassVar[Channel] = Channel.HISTORY
-
-    def __post_init__(self) -> None:
-        """Check the operands; raises TypeError."""
-        _expect(self.principal, Tenant, "the principal")
-        _expect(self.record, RecordRef, "the record")
-
-    @property
-    def owner(self) -> int:
-        """Whose record it is."""
-        return self.record.owner
 
 
 Operation: TypeAlias = Add | Search | GetAll | Get | Update | Delete | DeleteAll | History
