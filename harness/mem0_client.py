@@ -25,10 +25,16 @@ Stored: TypeAlias = dict[str, Any]
 FIRST_PAGE = 100
 _GROWTH = 4
 _PLATFORM_PAGE = 100
-# RediSearch TAG fields are case-insensitive unless declared CASESENSITIVE, and mem0 does not declare it; Weaviate
-# cuts a TEXT property without a declared tokenization into lower-case words. Source: their documentation.
-_FOLDS_CASE = frozenset({"mem0.vector_stores.redis", "mem0.vector_stores.valkey", "mem0.vector_stores.weaviate"})
-_CUTS_WORDS = frozenset({"mem0.vector_stores.weaviate"})
+# What stores are known to take for the same in two ids. RediSearch TAG fields are case-insensitive unless declared
+# CASESENSITIVE, and mem0 does not declare it; Weaviate cuts a TEXT property without a declared tokenization into
+# lower-case words. Source: their documentation, and mem0's declarations.
+CASE, PUNCTUATION = "case", "punctuation"
+_CONFUSED = {
+    "mem0.vector_stores.redis": frozenset({CASE}),
+    "mem0.vector_stores.valkey": frozenset({CASE}),
+    "mem0.vector_stores.weaviate": frozenset({CASE, PUNCTUATION}),
+}
+_NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,18 +190,9 @@ def is_expired(record: Stored) -> bool:
         return False
 
 
-def folds_case(client: Client) -> bool:
-    """Tell whether the store under the client is known to take upper and lower case for the same."""
-    return _store_module(client) in _FOLDS_CASE
-
-
-def cuts_words(client: Client) -> bool:
-    """Tell whether the store under the client is known to compare ids word by word, punctuation left out."""
-    return _store_module(client) in _CUTS_WORDS
-
-
-def _store_module(client: Client) -> str:
-    return type(getattr(client, "vector_store", None)).__module__
+def confused_by(client: Client) -> frozenset[str]:
+    """Return what the store under the client is known to overlook in ids: CASE, PUNCTUATION."""
+    return _CONFUSED.get(type(getattr(client, "vector_store", None)).__module__, _NOTHING)
 
 
 _platform_clients: dict[str, Client] = {}

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
 from .mem0_client import (
+    CASE,
+    PUNCTUATION,
     Client,
     Stored,
-    cuts_words,
+    confused_by,
     dialect,
     fetch,
-    folds_case,
     list_all,
     list_everything,
     records,
@@ -37,11 +38,11 @@ class Scope:
 
     def check_store(self, client: Client) -> None:
         """Refuse ids that the store under the client is known to confuse."""
-        if folds_case(client):
-            for name, value in self.ids.items():
+        confused = confused_by(client)
+        for name, value in self.ids.items() if confused else ():
+            if CASE in confused:
                 refuse_upper_case(value, name)
-        if cuts_words(client):
-            for name, value in self.ids.items():
+            if PUNCTUATION in confused:
                 refuse_punctuation(value, name)
 
     def add(self, client: Client, messages: object, options: dict[str, Any]) -> Script[Any]:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from memfence import RecordNotFoundError, ScopedMemory, Truncated, UnexpectedReplyError
-from memfence.mem0_client import dialect, fetch, folds_case, list_all, list_everything, records, search
+from memfence.mem0_client import confused_by, dialect, fetch, list_all, list_everything, records, search
 from memfence.scripts import perform
 
 
@@ -122,8 +122,8 @@ def test_a_record_that_the_client_says_is_missing_is_not_found() -> None:
     assert caught.value.__suppress_context__
 
 
-def test_only_stores_known_to_fold_case_fold_case() -> None:
-    assert not folds_case(Older())
+def test_a_store_that_is_not_known_to_confuse_ids_is_trusted_with_them() -> None:
+    assert confused_by(Older()) == frozenset()
 
 
 class Platform(BaseHTTPRequestHandler):
