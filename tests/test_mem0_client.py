@@ -6,6 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
+import mem0
 import pytest
 
 from memfence import RecordNotFoundError, ScopedMemory, Truncated, UnexpectedReplyError
@@ -176,7 +177,6 @@ def platform() -> Iterator[str]:
 
 @pytest.fixture
 def alice(platform: str) -> ScopedMemory:
-    mem0 = pytest.importorskip("mem0")
     return ScopedMemory("u_alice", client=mem0.MemoryClient(api_key="m0-test", host=platform))
 
 
@@ -205,7 +205,6 @@ def test_an_unknown_id_on_the_platform_is_not_found(alice: ScopedMemory) -> None
 
 
 def test_the_platform_client_is_made_once_per_process_and_key(platform: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    mem0 = pytest.importorskip("mem0")
 
     class Local(mem0.MemoryClient):  # type: ignore[misc]  # mem0 ships no types
         def __init__(self, api_key: str) -> None:

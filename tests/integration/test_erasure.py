@@ -14,8 +14,6 @@ from memfence.mem0_private import private_tables
 from memfence.stores.qdrant import QdrantStore
 from memfence.targets.mem0 import EMBEDDER
 
-pytest.importorskip("mem0")
-
 CODE = "My locker code is 7QK2."
 
 

@@ -18,8 +18,6 @@ from memfence.settings import AuditSettings
 from memfence.stores.qdrant import QdrantStore
 from memfence.targets.mem0 import EMBEDDER, Mem0Target
 
-pytest.importorskip("mem0")
-
 
 def campaigns(*, seeds: int) -> st.SearchStrategy[AuditSettings]:
     return st.builds(
@@ -156,7 +154,7 @@ def test_mem0_asked_to_extract_by_our_silent_llm_stores_nothing_and_asks_nobody(
 
 
 def test_mem0s_own_factories_are_as_they_were_after_a_memory_was_opened() -> None:
-    from mem0.utils.factory import EmbedderFactory, LlmFactory  # noqa: PLC0415 - after the skip above
+    from mem0.utils.factory import EmbedderFactory, LlmFactory  # noqa: PLC0415 - for this test alone
 
     store = QdrantStore()
     before = dict(EmbedderFactory.provider_to_class), dict(LlmFactory.provider_to_class)
