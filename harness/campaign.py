@@ -65,6 +65,7 @@ class Campaign:
             settle=settings.settle,
             top_k=settings.top_k,
             keep=Redaction(self._all, self._attributor),
+            ours=lambda text: bool(self._attributor.content(text)),
             clock=clock,
         )
         self.result = CampaignResult(

@@ -53,13 +53,15 @@ class Executor:
         top_k: int | None = None,
         settle: float = 0.0,
         keep: Callable[[str], str] = str,
+        ours: Callable[[str], bool] = lambda _: False,
         awaiter: Awaiter | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         """Take the target; `settle` is how long, in seconds, a stored fact is awaited before going on.
 
         `keep` replaces texts that must not be kept; `top_k` is passed to searches that name such a parameter;
-        `awaiter` is the campaign's event loop, where the executor is to have none of its own.
+        `ours` tells whether a text holds a canary of the campaign, for cleaning up; `awaiter` is the campaign's
+        event loop, where the executor is to have none of its own.
         """
         self.inside = 0.0
         self.passed: dict[Channel, dict[str, object]] = {}
@@ -71,6 +73,7 @@ class Executor:
         }
         self._settle = settle
         self._keep = keep
+        self._ours = ours
         self._clock = clock
         self._memories: OrderedDict[str, Memory] = OrderedDict()
         self._attempts: dict[int, Attempt] = {}
@@ -112,14 +115,14 @@ class Executor:
 
     def forget(self, tenant: Tenant) -> int:
         """Remove this tenant's own records one by one; return how many of its facts are not proven gone."""
-        attempts = self._attempts_of.get(tenant.index)
-        if not attempts:
+        attempts = self._attempts_of.get(tenant.index, [])
+        if not attempts and tenant.id not in self._memories:
             return 0
         try:
             memory = self.memory(tenant.id)
         except FAILURES:
             return len({attempt.fact.canary for attempt in attempts})
-        return sweep(attempts, methods(memory), partial(self._look, memory))
+        return sweep(attempts, methods(memory), partial(self._look, memory), tenant=tenant, ours=self._ours)
 
     def _look(self, memory: Memory, channel: Channel, *arguments: str) -> Observation:
         """Return what one call shows as it is, for the executor's own eyes."""

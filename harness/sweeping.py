@@ -44,17 +44,34 @@ def shows(record: Record, fact: Fact) -> bool:
     return _holds((record.text, *record.aside), fact)
 
 
-def sweep(attempts: Sequence[Attempt], offered: frozenset[Channel], ask: Ask) -> int:
-    """Remove what one tenant's Adds stored; return how many of their facts are not proven gone.
+def sweep(
+    attempts: Sequence[Attempt],
+    offered: frozenset[Channel],
+    ask: Ask,
+    *,
+    tenant: Tenant,
+    ours: Callable[[str], bool],
+) -> int:
+    """Remove what one tenant stored; return how many facts and further records are not proven gone.
 
-    Only what shows one of their canaries is removed, or, where no record can be read by its id, what an Add's reply
-    named as new and showed no other text for.
+    Only what shows a canary of the campaign is removed (its own facts, or queries that a chat memory kept), or, where
+    no record can be read by its id, what an Add's reply named as new and showed no other text for. `ours` tells
+    whether a text holds such a canary. What merely carries the tenant's id is counted, not removed.
     """
-    return _Sweep(attempts, offered, ask).left()
+    return _Sweep(attempts, offered, ask, tenant, ours).left()
 
 
 class _Sweep:
-    def __init__(self, attempts: Sequence[Attempt], offered: frozenset[Channel], ask: Ask) -> None:
+    def __init__(
+        self,
+        attempts: Sequence[Attempt],
+        offered: frozenset[Channel],
+        ask: Ask,
+        tenant: Tenant,
+        ours: Callable[[str], bool],
+    ) -> None:
+        self._tenant = tenant
+        self._ours = ours
         self._facts = list({attempt.fact.canary: attempt.fact for attempt in attempts}.values())
         self._ids: dict[str, list[str]] = {}
         # Facts of which a record may be stored under an id that no reply named.
@@ -74,7 +91,8 @@ class _Sweep:
                     if Channel.GET not in self._offered or self._by_id(known):
                         self._remove(known)
         listing = self._clear()
-        return sum(not self._is_gone(fact, listing) for fact in self._facts)
+        further = [] if listing is None else [record for record in listing.records if self._is_further(record)]
+        return len(further) + sum(not self._is_gone(fact, listing) for fact in self._facts)
 
     def _remove(self, known: str) -> None:
         done = isinstance(self._ask(Channel.DELETE, known), Returned)
@@ -99,6 +117,16 @@ class _Sweep:
                 self._remove(known)
 
     def _is_own(self, record: Record) -> bool:
+        if self._shows_a_fact(record):
+            return True
+        # Another tenant's, in a listing that leaks, is that tenant's to remove.
+        mine = record.label in (None, self._tenant.id)
+        return mine and any(self._ours(text) for text in (record.text, *record.aside))
+
+    def _is_further(self, record: Record) -> bool:
+        return not self._shows_a_fact(record) and (record.label == self._tenant.id or self._is_own(record))
+
+    def _shows_a_fact(self, record: Record) -> bool:
         return any(shows(record, fact) for fact in self._facts)
 
     def _by_id(self, known: str) -> bool | None:

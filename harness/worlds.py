@@ -30,9 +30,14 @@ class Worlds:
         settle: float,
         top_k: int | None,
         keep: Callable[[str], str],
+        ours: Callable[[str], bool],
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        """Take the target; `keep` replaces texts that must not be kept, unless the target is disposable."""
+        """Take the target.
+
+        `keep` replaces texts that must not be kept, unless the target is disposable; `ours` tells whether a text
+        holds a canary of the campaign.
+        """
         self.inside = 0.0
         self.left_behind = 0
         self.passed: dict[Channel, Mapping[str, object]] = {}
@@ -40,6 +45,7 @@ class Worlds:
         self._settle = max(settle, target.settle)
         self._top_k = top_k
         self._keep = str if target.disposable else keep
+        self._ours = ours
         self._clock = clock
         self._await = Awaiter()
 
@@ -61,6 +67,7 @@ class Worlds:
             top_k=self._top_k,
             settle=self._settle,
             keep=self._keep,
+            ours=self._ours,
             awaiter=self._await,
             clock=self._clock,
         )

@@ -975,3 +975,24 @@ def test_a_result_knows_what_its_verdict_depends_on() -> None:
     assert {"python", "memfence", "mem0ai"} <= set(result.versions)
     assert result.repeat == "memfence audit fake --seed 7 --users 3 --facts 2 --scenario list_all"
     assert result.settings["users"] == 3
+
+
+def test_queries_that_a_chat_memory_kept_are_removed_or_counted() -> None:
+    class Chat(Memory):
+        """It remembers what its user asks, under its user's own id."""
+
+        def search(self, query: str) -> list[dict[str, str]]:
+            found = super().search(query)
+            self.add(query)
+            return found
+
+    production = Production(Chat)
+
+    result = audit(production, "cross_search")
+
+    left = [record["memory"] for record in production.records.values()]
+    assert result.verdict is Verdict.HELD
+    assert [text for text in left if text in STRANGERS] == list(STRANGERS)
+    # Queries by subject hold no code: they are counted, and stay.
+    assert result.left_behind == len(left) - len(STRANGERS) > 0
+    assert not any(character.isdigit() for text in left if text not in STRANGERS for character in text)
