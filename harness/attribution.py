@@ -20,8 +20,9 @@ class Attributor(Protocol):
         """A function that returns whose facts a text holds, one entry per sighting; none means unattributed."""
         ...
 
-    def label(self, label: str) -> int | None:
-        """Return the index of the tenant whose id the label is."""
+    @property
+    def label(self) -> Callable[[str], int | None]:
+        """A function that returns the index of the tenant whose id a label is."""
         ...
 
     @property
@@ -33,7 +34,7 @@ class Attributor(Protocol):
 class CanaryAttributor:
     """Attributes by decoding canaries: nothing is kept per tenant, however many there are."""
 
-    __slots__ = ("_decode", "_population", "_tenants", "content", "tenant")
+    __slots__ = ("_decode", "_population", "_tenants", "content", "label", "tenant")
 
     def __init__(self, population: Population) -> None:
         """Take the whole campaign's population: a code of a tenant outside it is not attributed."""
@@ -42,6 +43,7 @@ class CanaryAttributor:
         self._tenants = range(population.first, population.first + population.size)
         # The same few records come back again and again; the cache's size does not depend on the tenants'.
         self.content = lru_cache(maxsize=_REMEMBERED)(self._content)
+        self.label = lru_cache(maxsize=_REMEMBERED)(self._label)
         self.tenant = lru_cache(maxsize=_REMEMBERED)(population.tenant)
 
     def _content(self, text: str) -> tuple[Attribution, ...]:
@@ -54,7 +56,7 @@ class CanaryAttributor:
             ]
         )
 
-    def label(self, label: str) -> int | None:
+    def _label(self, label: str) -> int | None:
         """Recognise the campaign's own ids."""
         owner = self._population.owner_of_label(label)
         return owner if owner in self._tenants else None
