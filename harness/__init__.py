@@ -10,16 +10,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .observations import Record, Step
     from .operations import (
+        Ability,
         Add,
         Channel,
+        Chat,
         Delete,
         DeleteAll,
         Get,
         GetAll,
         History,
         Operation,
+        ReadStorage,
         RecordRef,
+        Reopen,
+        Reset,
         Search,
+        Together,
         Update,
     )
     from .plans import Plan, Scenario, scenario
@@ -33,7 +39,7 @@ if TYPE_CHECKING:
         UnexpectedReplyError,
     )
     from .stores.qdrant import offline_mem0
-    from .stories import read_under
+    from .stories import interleave, read_beside, read_under
     from .tenants import Fact, Tenant
     from .user_ids import opaque_user_id
     from .wrappers.scoped import AsyncScopedMemory, ScopedMemory
@@ -41,16 +47,22 @@ if TYPE_CHECKING:
 _HOMES = {
     "observations": ("Record", "Step"),
     "operations": (
+        "Ability",
         "Add",
         "Channel",
+        "Chat",
         "Delete",
         "DeleteAll",
         "Get",
         "GetAll",
         "History",
         "Operation",
+        "ReadStorage",
         "RecordRef",
+        "Reopen",
+        "Reset",
         "Search",
+        "Together",
         "Update",
     ),
     "plans": ("Plan", "Scenario", "scenario"),
@@ -66,15 +78,17 @@ _HOMES = {
     "tenants": ("Fact", "Tenant"),
     "user_ids": ("opaque_user_id",),
     "stores.qdrant": ("offline_mem0",),
-    "stories": ("read_under",),
+    "stories": ("interleave", "read_beside", "read_under"),
     "wrappers.scoped": ("AsyncScopedMemory", "ScopedMemory"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "Ability",
     "Add",
     "AsyncScopedMemory",
     "Channel",
+    "Chat",
     "Delete",
     "DeleteAll",
     "ErasureIncomplete",
@@ -86,20 +100,26 @@ __all__ = [
     "Operation",
     "Plan",
     "Population",
+    "ReadStorage",
     "Record",
     "RecordNotFoundError",
     "RecordRef",
+    "Reopen",
+    "Reset",
     "Scenario",
     "ScopeError",
     "ScopedMemory",
     "Search",
     "Step",
     "Tenant",
+    "Together",
     "Truncated",
     "UnexpectedReplyError",
     "Update",
+    "interleave",
     "offline_mem0",
     "opaque_user_id",
+    "read_beside",
     "read_under",
     "scenario",
 ]

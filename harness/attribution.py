@@ -30,11 +30,16 @@ class Attributor(Protocol):
         """A function that returns the tenant with an index."""
         ...
 
+    @property
+    def fact(self) -> Callable[[int, int], Fact | None]:
+        """A function from a tenant's index and a number to that fact, None where there is none."""
+        ...
+
 
 class CanaryAttributor:
     """Attributes by decoding canaries: nothing is kept per tenant, however many there are."""
 
-    __slots__ = ("_decode", "_population", "_tenants", "content", "label", "tenant")
+    __slots__ = ("_decode", "_population", "_tenants", "content", "fact", "label", "tenant")
 
     def __init__(self, population: Population) -> None:
         """Take the whole campaign's population: a code of a tenant outside it is not attributed."""
@@ -45,16 +50,17 @@ class CanaryAttributor:
         self.content = lru_cache(maxsize=_REMEMBERED)(self._content)
         self.label = lru_cache(maxsize=_REMEMBERED)(self._label)
         self.tenant = lru_cache(maxsize=_REMEMBERED)(population.tenant)
+        self.fact = lru_cache(maxsize=_REMEMBERED)(self._fact)
 
     def _content(self, text: str) -> tuple[Attribution, ...]:
         """Decode each canary in the text."""
         return tuple(
-            [
-                Attribution(owner, fact, code)
-                for owner, fact, code in self._decode(text)
-                if owner in self._tenants and fact < self._population.facts
-            ]
+            [Attribution(owner, fact, code) for owner, fact, code in self._decode(text) if owner in self._tenants]
         )
+
+    def _fact(self, owner: int, number: int) -> Fact | None:
+        """Make the fact again."""
+        return self._population.fact(owner, number) if owner in self._tenants else None
 
     def _label(self, label: str) -> int | None:
         """Recognise the campaign's own ids."""
@@ -86,6 +92,10 @@ class ExactAttributor:
         """Return the tenant with this index."""
         return self._tenants[index]
 
+    def fact(self, owner: int, number: int) -> Fact | None:
+        """Look among the tenant's facts."""
+        return next((fact for fact in self._tenants[owner].facts if fact.number == number), None)
+
 
 class Labels:
     """Labels seen on tenants' own records: real wrappers map ids, so a label may be no id of the campaign."""
@@ -116,6 +126,5 @@ class Labels:
 
 
 def fact_of(attributor: Attributor, sighting: Attribution) -> Fact | None:
-    """Return the fact that was sighted, where the owner has it."""
-    facts = attributor.tenant(sighting.owner).facts
-    return facts[sighting.fact] if sighting.fact is not None and sighting.fact < len(facts) else None
+    """Return the fact that was sighted."""
+    return None if sighting.fact is None else attributor.fact(sighting.owner, sighting.fact)

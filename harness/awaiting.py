@@ -2,8 +2,11 @@
 
 import asyncio
 import inspect
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+_T = TypeVar("_T")
 
 # What most replies are: asking these whether they are awaitable costs more than the rest of a call.
 _PLAIN = frozenset({dict, list, str, type(None)})
@@ -15,6 +18,7 @@ class Awaiter:
     def __init__(self) -> None:
         """Start without a loop."""
         self._runner: asyncio.Runner | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def __call__(self, value: Any) -> Any:  # noqa: ANN401 - a stranger's reply, awaitable or not
         """Return the value, or what it awaits to; what an asynchronous generator yields comes as a list."""
@@ -25,9 +29,29 @@ class Awaiter:
             found = await value if inspect.isawaitable(value) else value
             return [item async for item in found] if isinstance(found, AsyncIterator) else found
 
+        if self._loop is not None:
+            # This is a thread of `together`: the loop runs in the main one.
+            return asyncio.run_coroutine_threadsafe(wait(), self._loop).result()
+        return self._run(wait())
+
+    def together(self, calls: Sequence[Callable[[], _T]]) -> list[_T]:
+        """Begin the calls at once, each in a thread of its own; what they await are tasks of the one loop."""
+
+        async def all_of_them() -> list[_T]:
+            self._loop = asyncio.get_running_loop()
+            try:
+                with ThreadPoolExecutor(max_workers=len(calls)) as pool:
+                    return await asyncio.gather(*(self._loop.run_in_executor(pool, call) for call in calls))
+            finally:
+                self._loop = None
+
+        found: list[_T] = self._run(all_of_them())
+        return found
+
+    def _run(self, coroutine: Any) -> Any:  # noqa: ANN401 - a stranger's coroutine
         if self._runner is None:
             self._runner = asyncio.Runner()
-        return self._runner.run(wait())
+        return self._runner.run(coroutine)
 
     def close(self) -> None:
         """Close the loop; pending tasks of the target are cancelled."""

@@ -1,9 +1,10 @@
 """One execution over scenarios: target x scenarios -> CampaignResult."""
 
-import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from importlib import metadata
+from dataclasses import replace
+from functools import partial
+from typing import TypeAlias
 
 from .attribution import Attributor, CanaryAttributor
 from .contract import METHODS, Target
@@ -13,7 +14,7 @@ from .errors import TargetError
 from .executor import Executor
 from .findings import Finding, Verdict
 from .observations import Refused, Step
-from .operations import Channel, Operation, Search
+from .operations import Ability, Add, Channel, Operation, Search
 from .oracles import Judge, Oracle
 from .plans import Scenario
 from .population import Population
@@ -23,11 +24,17 @@ from .settings import AuditSettings
 from .settling import AloneWorlds, look_again
 from .tenants import Tenant
 from .unattributed import Unattributed
+from .versions import versions
 from .worlds import Worlds
 
 # The victim, the attacker, and one whose canaries are never planted.
 _CONTROL_TENANTS = 3
+# A crowd is as good as a bigger one to see whether an oracle sees.
+_CONTROL_CROWD = 20
+# How many tenants of a scenario are compared with themselves alone; each costs replays in fresh worlds.
+_COMPARED = 3
 
+Together: TypeAlias = Callable[[Sequence[Operation], int], list[Step]]
 Watch = Callable[[ScenarioResult], None]
 
 
@@ -54,11 +61,17 @@ class Campaign:
         self._settings = settings
         self._oracles = oracles
         self._clock = clock
-        self._available: frozenset[Channel] | None = None
+        self._available: frozenset[str] | None = None
         names = list(catalogue) or [scenario.name for scenario in scenarios]
         self._positions = {name: position for position, name in enumerate(names)}
         self._block = settings.users + _CONTROL_TENANTS
-        self._all = Population(settings.seed, self._block * len(names), settings.facts, settings.probes)
+        self._all = Population(
+            settings.seed,
+            self._block * len(names),
+            settings.facts,
+            settings.probes,
+            crowd=settings.crowd_for(disposable=target.disposable),
+        )
         self._attributor: Attributor = CanaryAttributor(self._all)
         self._worlds = Worlds(
             target,
@@ -76,6 +89,7 @@ class Campaign:
             repeat=settings.command(target.name),
             required=settings.require,
             tenant_prefix=self._all.prefix,
+            notes=target.notes,
         )
 
     def population(self, scenario: Scenario) -> Population:
@@ -105,14 +119,19 @@ class Campaign:
         return result
 
     def _run_scenario(self, scenario: Scenario, watch: Watch) -> None:
-        result = ScenarioResult(scenario.name, scenario.summary, may_refuse=scenario.may_refuse, interrupted=True)
-        performed: list[tuple[int, Operation]] = []
-        unsettled: list[Finding] = []
+        result = ScenarioResult(
+            scenario.name,
+            scenario.summary,
+            may_refuse=scenario.may_refuse,
+            reads_errors=scenario.reads_errors,
+            cwe=scenario.cwe,
+            interrupted=True,
+        )
+        followed = _Followed(self._compared(scenario))
         try:
-            self._exercise(scenario, result, performed, unsettled, watch)
+            self._exercise(scenario, result, followed, watch)
             if result.not_exercised is None:
-                alone = AloneWorlds(performed, self._attributor, self._worlds.open)
-                unsettled[:] = [alone.settle(finding) for finding in unsettled]
+                self._try_alone(scenario, result, followed)
                 result.control = self._control(scenario)
             result.interrupted = False
         except TargetError as error:
@@ -122,51 +141,68 @@ class Campaign:
             result.failure = str(error)
             result.interrupted = False
         finally:
-            for finding in unsettled:
+            for finding in followed.unsettled:
                 result.note(finding)
             if self._available is not None:
                 self.result.scenarios.append(result)
 
-    def _exercise(
-        self,
-        scenario: Scenario,
-        result: ScenarioResult,
-        performed: list[tuple[int, Operation]],
-        unsettled: list[Finding],
-        watch: Watch,
-    ) -> None:
+    def _exercise(self, scenario: Scenario, result: ScenarioResult, followed: "_Followed", watch: Watch) -> None:
         """Run the scenario itself; note its findings, and leave to the caller those that are still open."""
         population = self.population(scenario)
         judges = [oracle(self._attributor) for oracle in self._oracles.values()]
         unattributed = Unattributed(self._attributor)
-        with self._worlds.open(population) as executor:
+        with self._worlds.open(population, durable=scenario.durable) as executor:
             if self._available is None:
                 self._available = self._worlds.available(executor, population.tenant(population.first))
                 self.result.methods_missing = tuple(name for name in METHODS if name not in self._available)
             result.not_exercised = self._obstacle(scenario, self._available)
             if result.not_exercised is not None:
                 return
-            for step in drive(scenario, population, executor.perform, self._available):
+            together = followed.noting(executor.together)
+            for step in drive(scenario, population, executor.perform, self._available, together=together):
                 result.count(step)
                 result.note_unattributed(unattributed.see(step))
-                if self._worlds.fresh:
-                    performed.append((step.index, step.operation))
                 for finding in self._findings(judges, step, executor):
                     if finding.verdict is Verdict.INCONCLUSIVE:
-                        unsettled.append(finding)
+                        followed.unsettled.append(finding)
                     else:
                         result.note(finding)
+                if self._worlds.fresh:
+                    followed.follow(step)
                 watch(result)
 
     def _findings(self, judges: Iterable[Judge], step: Step, executor: Executor) -> list[Finding]:
-        found = [finding for judge in judges for finding in judge(step)]
-        return [look_again(finding, executor, self._attributor) for finding in found]
+        found = [look_again(one, executor, self._attributor) for judge in judges for one in judge(step)]
+        return [replace(one, fails=True) if one.klass in self._settings.fail_on else one for one in found]
 
-    def _obstacle(self, scenario: Scenario, available: frozenset[Channel]) -> str | None:
+    def _try_alone(self, scenario: Scenario, result: ScenarioResult, followed: "_Followed") -> None:
+        """Settle what is open; where nothing was found, compare what some tenants saw with what they see alone.
+
+        A leak, too, is a difference from what is seen alone: to tell it twice would be no news.
+        """
+        opened = partial(self._worlds.open, durable=scenario.durable)
+        alone = AloneWorlds(followed.performed, self._attributor, opened)
+        followed.unsettled[:] = [alone.settle(finding) for finding in followed.unsettled]
+        found = (*followed.unsettled, *(group.example for group in result.findings))
+        violated = any(finding.verdict is Verdict.VIOLATED for finding in found)
+        if violated or followed.concurrent or "noninterference" not in self._oracles:
+            return
+        for tenant in sorted(followed.compared):
+            for finding in alone.differences(tenant, followed.steps_for(tenant)):
+                result.note(finding)
+
+    def _compared(self, scenario: Scenario) -> frozenset[int]:
+        """Choose the tenants that are compared with themselves alone: the first, the last and one between."""
+        population = self.population(scenario)
+        last = population.size - 1
+        return frozenset(population.first + last * part // (_COMPARED - 1) for part in range(_COMPARED))
+
+    def _obstacle(self, scenario: Scenario, available: frozenset[str]) -> str | None:
         for choice in scenario.needs:
-            channels = [operation.channel for operation in choice]
-            if available.isdisjoint(channels):
-                return f"the target has no {' and no '.join(channels)}"
+            if available.isdisjoint(choice):
+                return f"the target {_lack(choice)}"
+        if scenario.policy and scenario.policy in self._settings.allowed:
+            return f"what it tries is allowed (--{scenario.policy} allow)"
         if scenario.destructive and not (self._target.disposable or self._settings.allow_destructive):
             return "the target is not disposable (it deletes; see --allow-destructive)"
         return None
@@ -174,17 +210,30 @@ class Campaign:
     def _control(self, scenario: Scenario) -> ControlResult:
         available = self._available or frozenset()
         own = self.population(scenario)
-        population = self._all.block(first=own.first + own.size, size=_CONTROL_TENANTS - 1)
+        population = replace(
+            self._all.block(first=own.first + own.size, size=_CONTROL_TENANTS - 1),
+            crowd=min(own.crowd, _CONTROL_CROWD),
+            bulk=min(own.bulk, _CONTROL_CROWD),
+        )
         observer = population.tenant(population.first)
         ghost = self._all.tenant(population.first + population.size)
         caught_by: str | None = None
-        with self._worlds.open(population) as executor:
+        performed: list[tuple[int, Operation]] = []
+        unsettled: list[Finding] = []
+        with self._worlds.open(population, durable=scenario.durable) as executor:
             judges = [(name, oracle(self._attributor)) for name, oracle in self._oracles.items()]
             perform = control(scenario.control)(executor, population)
             for step in drive(scenario, population, perform, available):
-                caught_by = caught_by or _caught(judges, step)
+                performed.append((step.index, step.operation))
+                found = [finding for _, judge in judges for finding in judge(step)]
+                caught_by = caught_by or _caught(found)
+                unsettled += [one for one in found if one.verdict is Verdict.INCONCLUSIVE and caught_by is None]
             look = either(Search(observer, ghost.facts[0].text, ghost.facts[0]), available)
             silent = look is None or not _names(ghost, judges, executor.perform(look, 0))
+        if caught_by is None and unsettled and self._worlds.fresh:
+            # It hangs on what the same tenant sees alone: without the control, for alone there is nothing to plant.
+            alone = AloneWorlds(performed, self._attributor, partial(self._worlds.open, durable=scenario.durable))
+            caught_by = _caught([alone.settle(finding) for finding in unsettled])
         return ControlResult(scenario.control, caught_by, silent)
 
 
@@ -196,20 +245,44 @@ def _names(ghost: Tenant, judges: Sequence[tuple[str, Judge]], step: Step) -> bo
     return any(finding.owner == ghost for _, judge in judges for finding in judge(step))
 
 
-def _caught(judges: Sequence[tuple[str, Judge]], step: Step) -> str | None:
-    for name, judge in judges:
-        for finding in judge(step):
-            if finding.verdict is Verdict.VIOLATED:
-                return name
-    return None
+def _caught(findings: Iterable[Finding]) -> str | None:
+    return next((finding.oracle for finding in findings if finding.verdict is Verdict.VIOLATED), None)
 
 
-def versions() -> Mapping[str, str]:
-    """Return the versions that a verdict depends on, where installed."""
-    found = {"python": ".".join(map(str, sys.version_info[:3]))}
-    for name in ("memfence", "mem0ai", "qdrant-client", "wordllama"):
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
-    return found
+def _lack(choice: Iterable[str]) -> str:
+    """Say what the target has none of, as the end of a sentence."""
+    abilities = {ability.value: ability.lack for ability in Ability}
+    lacks = [abilities.get(name, f"has no {name}") for name in choice]
+    return " and ".join([lacks[0], *(lack.removeprefix("has ") for lack in lacks[1:])])
+
+
+class _Followed:
+    """What is kept of a scenario for trying tenants alone: all operations, the Adds, the steps of those `compared`."""
+
+    def __init__(self, compared: frozenset[int]) -> None:
+        self.compared = compared
+        self.performed: list[tuple[int, Operation]] = []
+        self.unsettled: list[Finding] = []
+        self.concurrent = False
+        self._steps: list[Step] = []
+
+    def noting(self, together: Together) -> Together:
+        """Return the same function, noting that it was used: who comes first then is chance, and not compared."""
+
+        def noted(operations: Sequence[Operation], first: int) -> list[Step]:
+            self.concurrent = True
+            return together(operations, first)
+
+        return noted
+
+    def follow(self, step: Step) -> None:
+        """Take a step."""
+        self.performed.append((step.index, step.operation))
+        if step.operation.principal.index in self.compared or isinstance(step.operation, Add):
+            self._steps.append(step)
+
+    def steps_for(self, tenant: int) -> list[Step]:
+        """Return the tenant's own steps and everybody's Adds."""
+        return [
+            step for step in self._steps if step.operation.principal.index == tenant or isinstance(step.operation, Add)
+        ]

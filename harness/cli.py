@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from .errors import HarnessError, UnknownNameError
-from .findings import Verdict
+from .findings import FindingClass, Verdict
 from .operations import Channel
 
 if TYPE_CHECKING:
@@ -91,6 +91,16 @@ def audit(
     allow_destructive: Annotated[
         bool, typer.Option("--allow-destructive", help="Run deleting scenarios on a target that holds other data.")
     ] = False,
+    crowd: Annotated[
+        int | None, typer.Option(help="Others' records piled up around one user's. [default: 2000; 100 on shared data]")
+    ] = None,
+    fail_on: Annotated[
+        list[str] | None, typer.Option(help="Make this class of finding violated too: residue; may be repeated.")
+    ] = None,
+    wildcard_ids: Annotated[
+        str, typer.Option(help="deny, or allow where a user called * is meant to see all.")
+    ] = "deny",
+    aliases: Annotated[str, typer.Option(help="deny, or allow where 'ann ' is meant to be 'ann'.")] = "deny",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the verdict only.")] = False,
 ) -> None:
     """Audit a memory for isolation between users. Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive."""
@@ -110,6 +120,10 @@ def audit(
             require=tuple(_channel(name) for name in require or ()),
             settle=settle,
             allow_destructive=allow_destructive,
+            crowd=crowd,
+            fail_on=tuple(_finding_class(name) for name in fail_on or ()),
+            wildcard_ids=wildcard_ids,
+            aliases=aliases,
         )
         _silence()
         verdict = _audit(target, settings, reports, quiet=quiet)
@@ -124,7 +138,7 @@ def audit(
 
 @app.command()
 def demo() -> None:
-    """Show the tutorial's Alice and Bob on real mem0: by hand, broken, and fixed with ScopedMemory."""
+    """Show the tutorial's Alice and Bob on real mem0: by hand, broken, attacked, and behind ScopedMemory."""
     from .demo import acts, play  # noqa: PLC0415 - --help needs none of it
     from .reporting.console import open_console  # noqa: PLC0415 - as above
 
@@ -137,7 +151,8 @@ def demo() -> None:
         leaked = False
         for line in play(act):
             leaked = leaked or bool(line.leaked)
-            console.print(f"  {line.text}", style="red" if line.leaked else "", markup=False, highlight=False)
+            shown = line.shown(console.width)
+            console.print(shown, style="red" if line.leaked else "", markup=False, highlight=False)
         as_told = as_told and leaked == act.must_leak
     console.print()
     if not as_told:
@@ -213,6 +228,13 @@ def _channel(name: str) -> Channel:
         return Channel(name)
     except ValueError:
         raise UnknownNameError(name, kind="channel", choices=Channel) from None
+
+
+def _finding_class(name: str) -> FindingClass:
+    if name not in (FindingClass.RESIDUE, FindingClass.AVAILABILITY):
+        choices = (FindingClass.RESIDUE, FindingClass.AVAILABILITY)
+        raise UnknownNameError(name, kind="class of finding that does not fail anyway", choices=choices)
+    return FindingClass(name)
 
 
 def _silence() -> None:

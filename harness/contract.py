@@ -5,14 +5,15 @@ become a `Target`; nothing else in the harness probes them for attributes.
 """
 
 import asyncio
+import inspect
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, TypeAlias, cast
 
 from .errors import TargetError
-from .operations import Channel
+from .operations import Ability, Channel
 from .wording import in_one_line
 
 # A user's memory: any object with some of the contract's methods. Only replies.py and executor.py look inside.
@@ -33,17 +34,36 @@ METHODS = (
 )
 
 
+# What a scenario may want to pass, by the method that must name it in its signature.
+_ARGUMENTS = {
+    Channel.ADD: (Ability.METADATA, Ability.INFER),
+    Channel.SEARCH: (Ability.FILTERS,),
+    Channel.GET_ALL: (Ability.FILTERS,),
+    Channel.UPDATE: (Ability.METADATA,),
+}
+_IDS = (Ability.AGENT_ID, Ability.RUN_ID, Ability.APP_ID)
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """A target, normalised. `settle` is in seconds; `packages` names the code whose plain ValueErrors mean no.
 
-    `start` opens a fresh empty world; without it all scenarios share one. `close` ends the target.
+    `start` opens a fresh empty world; without it all scenarios share one. `reopen` closes the world and opens it
+    again; a `start` that names `durable` is told when that will be wanted. `storage` returns pairs of a place and its
+    content (a path, bytes, a str or a list of str), `prompts` the texts that the extraction LLM was sent so far in
+    this world. `make_async_memory` is the same world through the asynchronous client. `close` ends the target;
+    `notes` are sentences for the report.
     """
 
     name: str
-    make_memory: Callable[[str], Memory]
-    start: Callable[[], object] | None = None
+    make_memory: Callable[..., Memory]
+    start: Callable[..., object] | None = None
+    reopen: Callable[[], object] | None = None
     close: Callable[[], object] | None = None
+    storage: Callable[[], Any] | None = None
+    prompts: Callable[[], Any] | None = None
+    make_async_memory: Callable[..., Memory] | None = None
+    notes: tuple[str, ...] = ()
     disposable: bool = False
     refusals: tuple[type[BaseException], ...] = ()
     settle: float = 0.0
@@ -73,7 +93,12 @@ def adapt(thing: object, name: str) -> Target:
         name=name,
         make_memory=make_memory,
         start=_method(thing, "start", name),
+        reopen=_method(thing, "reopen", name),
         close=_method(thing, "close", name),
+        storage=_method(thing, "storage", name),
+        prompts=_method(thing, "prompts", name),
+        make_async_memory=_method(thing, "make_async_memory", name),
+        notes=_sentences(_read(thing, "notes", (), name), name),
         disposable=_disposable(_read(thing, "disposable", False, name), name),  # noqa: FBT003 - getattr's default
         refusals=_refusals(_read(thing, "refusals", (), name), name),
         settle=_settle(_read(thing, "settle", 0.0, name), name),
@@ -84,6 +109,54 @@ def adapt(thing: object, name: str) -> Target:
 def methods(memory: Memory) -> frozenset[Channel]:
     """Return the operations that the memory has a method for."""
     return frozenset(channel for channel in METHODS if _offers(memory, channel.value))
+
+
+def offered(target: Target, memory: Memory) -> frozenset[str]:
+    """Return all that the target offers, in the words of `Operation.requires` and `Ability`."""
+    found: set[str] = {*methods(memory)}
+    for channel, arguments in _ARGUMENTS.items():
+        takes = named(getattr(memory, channel)) if channel in found else frozenset()
+        for argument in arguments:
+            if argument in takes:
+                found |= {argument, f"{channel}.{argument}"}
+    found |= {name for name in _IDS if name in named(target.make_memory)}
+    found |= {
+        ability
+        for ability, function in (
+            (Ability.START, target.start),
+            (Ability.REOPEN, target.reopen),
+            (Ability.STORAGE, target.storage),
+            (Ability.ASYNC, target.make_async_memory),
+            (Ability.BOTH_CLIENTS, target.make_async_memory),
+        )
+        if function is not None
+    }
+    if any(inspect.iscoroutinefunction(getattr(memory, channel)) for channel in methods(memory)):
+        found.add(Ability.ASYNC)
+    if target.prompts is not None and Ability.INFER in found:
+        found.add(Ability.PROMPTS)
+    return frozenset(found)
+
+
+def named(function: object) -> frozenset[str]:
+    """Return the parameters that a function's or method's signature takes by name."""
+    function = getattr(function, "__func__", function)
+    try:
+        return _parameters(function)
+    except FAILURES:
+        # It cannot be hashed, so what it takes cannot be remembered.
+        return _parameters.__wrapped__(function)
+
+
+@lru_cache(maxsize=256)
+def _parameters(function: object) -> frozenset[str]:
+    try:
+        # What a decorator wraps may take other arguments than what it puts in its place.
+        signature = inspect.signature(function, follow_wrapped=False)  # type: ignore[arg-type]  # any callable will do
+    except FAILURES:
+        return frozenset()
+    by_name = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    return frozenset(parameter.name for parameter in signature.parameters.values() if parameter.kind in by_name)
 
 
 def _offers(memory: Memory, name: str) -> bool:
@@ -126,6 +199,14 @@ def _named(listed: object, name: str) -> frozenset[str]:
         msg = f"{name}.packages must list names of packages, got {_shown(listed)}"
         raise TargetError(msg)
     return frozenset(packages)
+
+
+def _sentences(listed: object, name: str) -> tuple[str, ...]:
+    sentences = (listed,) if isinstance(listed, str) else _listed(listed)
+    if sentences is None or not all(isinstance(sentence, str) for sentence in sentences):
+        msg = f"{name}.notes must list sentences, got {_shown(listed)}"
+        raise TargetError(msg)
+    return sentences
 
 
 def _disposable(answer: object, name: str) -> bool:

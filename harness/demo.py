@@ -1,18 +1,19 @@
-"""The tutorial's Alice and Bob on real mem0: by hand, with the user id dropped, and with ScopedMemory."""
+"""The tutorial's Alice and Bob on real mem0: by hand, with the user id dropped, and two wrappers under attack."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from textwrap import fill
 
-from .attribution import Attributor, ExactAttributor
+from .attribution import ExactAttributor
 from .contract import Memory
 from .mem0_client import Client
-from .observations import Record
-from .replies import read_reply
+from .refusals import RecordNotFoundError, ScopeError
+from .replies import read_reply, record_ids
 from .resolve import all_breakages
 from .targets.mem0 import open_target
 from .tenants import Fact, Tenant
+from .wrappers import scoped, tutorial
 from .wrappers.plain import PlainMemory
-from .wrappers.scoped import ScopedMemory
 
 QUERY = "food preferences"
 SENTENCES = {"alice": "I am vegetarian. Please remember that.", "bob": "I prefer a window seat when I fly."}
@@ -20,31 +21,45 @@ TENANTS = {
     index: Tenant(index, f"u_{name}", name.capitalize(), (Fact(index, 0, sentence, QUERY, sentence),))
     for index, (name, sentence) in enumerate(SENTENCES.items())
 }
+FORGED = "I eat meat every day."
+_ALICE, _BOB = TENANTS.values()
+_STRANGER = Tenant(len(TENANTS), "*", "The user '*'", ())
+_ATTRIBUTOR = ExactAttributor(TENANTS)
 _AGENT = {"agent_id": "assistant"}
+
+REFUSALS = (ScopeError, RecordNotFoundError)
+
+MakeMemory = Callable[[str], Memory]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the demonstration: what was done, what came back, and whether it was as it should be.
 
-    `leaked` is True where somebody was shown another's fact; None where nothing was to be seen.
+    `leaked` is True where somebody was shown another's fact, or lost its own by another's hand; None where nothing
+    was to be seen.
     """
 
     text: str
     leaked: bool | None = None
 
+    def shown(self, width: int) -> str:
+        """Return it as it stands on a screen, the lines that follow further in."""
+        return fill(self.text, width, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A part of the demonstration: the same calls through one wrapper. `must_leak` is what the act is there to show."""
+    """A part of the demonstration: a story told through one wrapper. `must_leak` is what the act is there to show."""
 
     title: str
     explanation: str
     must_leak: bool
-    wrap: Callable[[Client], Callable[[str], Memory]]
+    wrap: Callable[[Client], MakeMemory]
+    story: Callable[[MakeMemory], Iterator[Line]]
 
 
-def by_hand(client: Client) -> Callable[[str], Memory]:
+def by_hand(client: Client) -> MakeMemory:
     """Pass the user's id with each call, as the tutorial's first half does."""
 
     def make_memory(user_id: str) -> PlainMemory:
@@ -54,27 +69,37 @@ def by_hand(client: Client) -> Callable[[str], Memory]:
     return make_memory
 
 
-def scoped(client: Client) -> Callable[[str], Memory]:
-    """Bind the user once, in ScopedMemory."""
-    return lambda user_id: ScopedMemory(user_id, client=client)
-
-
 def acts() -> tuple[Act, ...]:
-    """Return the three acts in order."""
+    """Return the four acts in order."""
     return (
-        Act("1. The user id passed by hand", "Every call carries user_id and agent_id.", must_leak=False, wrap=by_hand),
+        Act(
+            "1. The user id passed by hand",
+            "Every call carries user_id and agent_id.",
+            must_leak=False,
+            wrap=by_hand,
+            story=everyday,
+        ),
         Act(
             "2. The user id dropped",
             "mem0 2.x refuses a call with no id at all; what is left in real code is the agent_id that all users "
             "share, so all users are in one bucket.",
             must_leak=True,
             wrap=all_breakages()["drop_user_id"].wrap,
+            story=everyday,
         ),
         Act(
-            "3. ScopedMemory",
-            "The user id is bound when the object is made; there is no call left to forget it in.",
+            "3. The tutorial's ScopedMemory, under attack",
+            "It adds the user id to each call, checks nothing, and passes on what it is given.",
+            must_leak=True,
+            wrap=tutorial.wrap,
+            story=attacked,
+        ),
+        Act(
+            "4. ScopedMemory, under the same attacks",
+            "The user id is checked and bound when the object is made; no call widens it.",
             must_leak=False,
-            wrap=scoped,
+            wrap=scoped.wrap,
+            story=attacked,
         ),
     )
 
@@ -82,39 +107,81 @@ def acts() -> tuple[Act, ...]:
 def play(act: Act) -> Iterator[Line]:
     """Perform one act in a fresh mem0 with a real embedder, at mem0's own threshold, and tell what came back."""
     target = open_target(act.wrap)
-    attributor = ExactAttributor(TENANTS)
     try:
         target.start()
-        memories = {index: target.make_memory(tenant.id) for index, tenant in TENANTS.items()}
-        for index, tenant in TENANTS.items():
-            memories[index].add(tenant.facts[0].text, infer=False)
-            yield Line(f"{tenant.name} stores: {tenant.facts[0].text!r}")
-        for index, tenant in TENANTS.items():
-            found = read_reply(memories[index].search(QUERY), str).records
-            yield _seen(attributor, tenant, f"{tenant.name} searches {QUERY!r} and sees", found)
-        alice, bob = TENANTS.values()
-        listed = read_reply(memories[alice.index].get_all(), str).records
-        yield _seen(attributor, alice, "All of Alice's memories", listed)
-        memories[alice.index].delete_all()
-        yield Line("Alice's memories are deleted")
-        left = read_reply(memories[alice.index].get_all(), str).records
-        yield _seen(attributor, alice, "Alice has now", left)
-        kept = read_reply(memories[bob.index].get_all(), str).records
-        yield _seen(attributor, bob, "Bob has still", kept)
-        if bob.facts[0].text not in [record.text for record in kept]:
-            yield Line("Bob's own memory was deleted with Alice's", leaked=True)
+        yield from act.story(target.make_memory)
     finally:
         target.close()
 
 
-def _seen(attributor: Attributor, observer: Tenant, what: str, records: tuple[Record, ...]) -> Line:
-    """Tell whose the records are, by their exact text."""
-    foreign = [
-        f"{record.text!r} is {attributor.tenant(sighting.owner).name}'s"
-        for record in records
-        for sighting in attributor.content(record.text)
-        if sighting.owner != observer.index
-    ]
-    shown = ", ".join(repr(record.text) for record in records) or "nothing"
-    text = f"{what}: {shown}"
-    return Line(f"{text}  <- LEAK: {'; '.join(foreign)}" if foreign else text, leaked=bool(foreign))
+def everyday(make_memory: MakeMemory) -> Iterator[Line]:
+    """Store, search, list and delete, as everybody does."""
+    alice, bob = (make_memory(tenant.id) for tenant in TENANTS.values())
+    for tenant, memory in ((_ALICE, alice), (_BOB, bob)):
+        memory.add(tenant.facts[0].text, infer=False)
+        yield Line(f"{tenant.name} stores: {tenant.facts[0].text!r}")
+    for tenant, memory in ((_ALICE, alice), (_BOB, bob)):
+        yield _seen(tenant, f"{tenant.name} searches {QUERY!r} and sees", _texts(memory.search(QUERY)))
+    yield _seen(_ALICE, "All of Alice's memories", _texts(alice.get_all()))
+    alice.delete_all()
+    yield Line("Alice's memories are deleted")
+    yield _seen(_ALICE, "Alice has now", _texts(alice.get_all()))
+    kept = _texts(bob.get_all())
+    yield _seen(_BOB, "Bob has still", kept)
+    if _BOB.facts[0].text not in kept:
+        yield Line("Bob's own memory was deleted with Alice's", leaked=True)
+
+
+def attacked(make_memory: MakeMemory) -> Iterator[Line]:
+    """Store, then try every door that mem0 leaves open."""
+    alice, bob = (make_memory(tenant.id) for tenant in TENANTS.values())
+    (record_id,) = record_ids(alice.add(_ALICE.facts[0].text, infer=False))
+    bob.add(_BOB.facts[0].text, infer=False)
+    yield _seen(_ALICE, f"Alice searches {QUERY!r} and sees", _texts(alice.search(QUERY)))
+    yield _read(_STRANGER, "A user called '*' lists its memories", lambda: make_memory("*").get_all())
+    filters = {"AND": [{"user_id": _ALICE.id}]}
+    yield _read(_BOB, f"Bob searches with filters={filters}", lambda: bob.search(QUERY, filters=filters))
+    yield _read(_BOB, "Bob reads Alice's record by an id from a log", lambda: bob.get(record_id))
+    yield _harm(_ALICE, alice, f"Bob changes it to {FORGED!r}", lambda: bob.update(record_id, FORGED))
+    alice.delete_all()
+    yield _read(_BOB, "Alice deletes all of hers; Bob asks for its history", lambda: bob.history(record_id))
+    yield _harm(_BOB, bob, "The user '*' deletes all its memories", lambda: make_memory("*").delete_all())
+
+
+def _read(observer: Tenant, what: str, call: Callable[[], object]) -> Line:
+    """Tell what an attacker is shown."""
+    try:
+        return _seen(observer, what, _texts(call()))
+    except REFUSALS as refusal:
+        return Line(f"{what}: refused, {refusal}", leaked=False)
+
+
+def _harm(victim: Tenant, memory: Memory, what: str, call: Callable[[], object]) -> Line:
+    """Tell what is left to the victim."""
+    answer = "done"
+    try:
+        call()
+    except REFUSALS as refusal:
+        answer = f"refused, {refusal}"
+    own = _texts(memory.get_all())
+    harmed = victim.facts[0].text not in own
+    mark = f"  <- LOST: {victim.name}'s" if harmed else ""
+    return Line(f"{what}: {answer}; {victim.name} has now: {_quoted(own)}{mark}", leaked=harmed)
+
+
+def _texts(reply: object) -> tuple[str, ...]:
+    """Return the sentences that a reply shows, each once: a history tells the same one as new and then as old."""
+    records = read_reply(reply, str).records
+    return tuple(dict.fromkeys(text for record in records for text in (record.text, *record.aside) if " " in text))
+
+
+def _seen(observer: Tenant, what: str, texts: tuple[str, ...]) -> Line:
+    """Tell whose the texts are, by exact sentences."""
+    owners = (sighting.owner for text in texts for sighting in _ATTRIBUTOR.content(text))
+    foreign = dict.fromkeys(f"{TENANTS[owner].name}'s" for owner in owners if owner != observer.index)
+    text = f"{what}: {_quoted(texts)}"
+    return Line(f"{text}  <- LEAK: {', '.join(foreign)}" if foreign else text, leaked=bool(foreign))
+
+
+def _quoted(texts: tuple[str, ...]) -> str:
+    return ", ".join(map(repr, texts)) or "nothing"

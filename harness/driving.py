@@ -1,11 +1,11 @@
 """A plan, performed step by step."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from .errors import HarnessError
 from .observations import Returned, Step
-from .operations import Channel, Delete, DeleteAll, GetAll, Operation, Search, Update
+from .operations import Delete, DeleteAll, GetAll, Operation, Reset, Search, Together, Update
 from .plans import Scenario
 from .population import Population
 from .wording import in_one_line
@@ -15,44 +15,62 @@ def drive(
     scenario: Scenario,
     population: Population,
     perform: Callable[[Operation, int], Step],
-    available: frozenset[Channel],
+    available: frozenset[str],
+    *,
+    together: Callable[[Sequence[Operation], int], list[Step]] | None = None,
 ) -> Iterator[Step]:
     """Perform a scenario and yield its steps; what the target has no method for is replaced or left out.
 
-    Raises HarnessError where the scenario itself is broken, or deletes without having said so.
+    What is to begin together is performed one by one where no `together` is given. Raises HarnessError where the
+    scenario itself is broken, or deletes without having said so.
     """
     plan = scenario.tell(population)
     index = 0
-    operation = _told(scenario, lambda: next(plan, None))
-    while operation is not None:
-        if isinstance(operation, Update | Delete | DeleteAll) and not scenario.destructive:
-            msg = f"scenario {scenario.name} is broken: it uses {operation.channel}, so it must say destructive=True"
-            raise HarnessError(msg)
-        fitting = either(operation, available)
-        if fitting is None:
-            # Index 0 is no step's: a reference to what was left out is unknown to the executor.
-            step = Step(0, operation, Returned())
+    asked = _told(scenario, lambda: next(plan, None))
+    while asked is not None:
+        wanted = asked.operations if isinstance(asked, Together) else (asked,)
+        if not scenario.destructive:
+            _refuse_destruction(scenario, wanted)
+        fitting = [found for found in (either(operation, available) for operation in wanted) if found is not None]
+        # Index 0 is no step's: a reference to what was left out is unknown to the executor.
+        step = Step(0, wanted[-1], Returned())
+        if len(fitting) > 1 and together is not None:
+            for step in together(fitting, index + 1):
+                yield step
+            index += len(fitting)
         else:
-            index += 1
-            step = perform(fitting, index)
-            yield step
-        operation = _told(scenario, partial(plan.send, step))
+            for operation in fitting:
+                index += 1
+                step = perform(operation, index)
+                yield step
+        asked = _told(scenario, partial(plan.send, step))
 
 
-def either(operation: Operation, available: frozenset[Channel]) -> Operation | None:
+def either(operation: Operation, available: frozenset[str]) -> Operation | None:
     """Return the operation, or the other way to look for the same fact, where the target offers it."""
-    if operation.channel in available:
+    if operation.requires <= available:
         return operation
+    other: Operation
     match operation:
-        case Search(principal, _, seeks) if Channel.GET_ALL in available:
-            return GetAll(principal, seeks)
-        case GetAll(principal, seeks) if Channel.SEARCH in available:
-            return Search(principal, seeks.text, seeks)
+        case Search(principal=principal, seeks=seeks, filters=filters):
+            other = GetAll(principal, seeks, filters)
+        case GetAll(principal=principal, seeks=seeks, filters=filters):
+            other = Search(principal, seeks.text, seeks, filters)
         case _:
             return None
+    # The other way stands in where the method is missing, not where it takes no filters.
+    return other if operation.channel not in available and other.requires <= available else None
 
 
-def _told(scenario: Scenario, ask: Callable[[], Operation | None]) -> Operation | None:
+def _refuse_destruction(scenario: Scenario, operations: Sequence[Operation]) -> None:
+    for operation in operations:
+        if isinstance(operation, Update | Delete | DeleteAll | Reset):
+            what = "a reset" if isinstance(operation, Reset) else operation.channel
+            msg = f"scenario {scenario.name} is broken: it uses {what}, so it must say destructive=True"
+            raise HarnessError(msg)
+
+
+def _told(scenario: Scenario, ask: Callable[[], Operation | Together | None]) -> Operation | Together | None:
     """Return the scenario's next operation, None at its end; its own mistakes are not the target's."""
     try:
         return ask()

@@ -3,29 +3,32 @@
 It holds no opinion: nothing here says "should".
 """
 
-import inspect
 import time
-import uuid
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from functools import lru_cache, partial
+from functools import partial
 from types import TracebackType
-from typing import Self
+from typing import Self, assert_never
 
 from .awaiting import Awaiter
-from .contract import FAILURES, Memory, Target, methods
-from .observations import Observation, Returned, Step
+from .contract import FAILURES, Memory, Target, methods, named
+from .declared import search_storage
+from .observations import Observation, Outside, Returned, Step
 from .operations import (
     Add,
     Channel,
+    Chat,
     Delete,
     DeleteAll,
     Get,
     GetAll,
     History,
     Operation,
+    ReadStorage,
     RecordRef,
+    Reopen,
+    Reset,
     Search,
     Update,
 )
@@ -33,6 +36,7 @@ from .outcomes import outcome
 from .replies import read_added, read_reply
 from .sweeping import Attempt, shows, sweep
 from .tenants import Tenant
+from .unknown_ids import unknown_id
 
 # How many memories are held open at once; a tenant that comes back later is given a new one.
 _MEMORIES = 4096
@@ -92,13 +96,20 @@ class Executor:
         if self._owns_awaiter:
             self._await.close()
 
-    def memory(self, user_id: str) -> Memory:
-        """Return the memory of this user id, made on first use."""
-        if user_id in self._memories:
-            self._memories.move_to_end(user_id)
-            return self._memories[user_id]
-        memory = self._await(self._target.make_memory(user_id))
-        self._memories[user_id] = memory
+    def memory(self, tenant: Tenant) -> Memory:
+        """Return this tenant's memory, made on first use."""
+        # Not the id itself: True, 1 and 1.0 are one key to a dict, and a list is none.
+        key = repr((tenant.id, tenant.within, tenant.asynchronous))
+        with suppress(KeyError):
+            # Threads may throw out what another is about to use; it is then made again.
+            memory = self._memories[key]
+            self._memories.move_to_end(key)
+            return memory
+        make = self._target.make_memory
+        if tenant.asynchronous and self._target.make_async_memory is not None:
+            make = self._target.make_async_memory
+        memory = self._await(make(tenant.id, **dict(tenant.within)))
+        self._memories[key] = memory
         if len(self._memories) > _MEMORIES:
             self._memories.popitem(last=False)
         return memory
@@ -106,20 +117,37 @@ class Executor:
     def perform(self, operation: Operation, index: int, *, through: Tenant | None = None) -> Step:
         """Perform one operation; `through` sends it to another tenant's memory, for a control."""
         started = self._clock()
-        observation = self._observe(operation, index, (through or operation.principal).id)
+        observation, outside = self._observe(operation, index, through or operation.principal)
         seconds = self._clock() - started
-        if isinstance(operation, Add) and isinstance(observation, Returned) and self._settle:
+        if isinstance(observation, Returned) and self._settle:
             with suppress(*FAILURES):
-                self._await_visible(operation)
-        return Step(index, operation, observation, seconds)
+                if isinstance(operation, Add):
+                    self._await_visible(operation)
+                elif isinstance(operation, DeleteAll):
+                    self._await_gone(operation.principal)
+        return Step(index, operation, observation, seconds, outside)
+
+    def together(self, operations: Sequence[Operation], first: int) -> list[Step]:
+        """Perform operations that begin at the same moment, indexed from `first` on.
+
+        Each has a thread of its own, and a memory that is made in it, as for a request of its own.
+        """
+        self._memories.clear()
+        calls = [partial(self.perform, operation, first + position) for position, operation in enumerate(operations)]
+        return self._await.together(calls)
 
     def forget(self, tenant: Tenant) -> int:
         """Remove this tenant's own records one by one; return how many of its facts are not proven gone."""
-        attempts = self._attempts_of.get(tenant.index, [])
-        if not attempts and tenant.id not in self._memories:
+        by_principal: dict[str, list[Attempt]] = {repr((tenant.id, tenant.within)): []}
+        for attempt in self._attempts_of.get(tenant.index, []):
+            by_principal.setdefault(repr((attempt.tenant.id, attempt.tenant.within)), []).append(attempt)
+        return sum(self._forget(group[0].tenant if group else tenant, group) for group in by_principal.values())
+
+    def _forget(self, tenant: Tenant, attempts: Sequence[Attempt]) -> int:
+        if not attempts and repr((tenant.id, tenant.within, tenant.asynchronous)) not in self._memories:
             return 0
         try:
-            memory = self.memory(tenant.id)
+            memory = self.memory(tenant)
         except FAILURES:
             return len({attempt.fact.canary for attempt in attempts})
         return sweep(attempts, methods(memory), partial(self._look, memory), tenant=tenant, ours=self._ours)
@@ -131,45 +159,85 @@ class Executor:
         except FAILURES as error:
             return outcome(error, channel, self._target, str)
 
-    def _observe(self, operation: Operation, index: int, user_id: str) -> Observation:
+    def _observe(self, operation: Operation, index: int, tenant: Tenant) -> tuple[Observation, tuple[Outside, ...]]:
+        seen = len(self._prompts()) if isinstance(operation, Chat) else 0
+        observation: Observation
+        outside: tuple[Outside, ...] = ()
         try:
-            memory = self.memory(user_id)
-            if isinstance(operation, Add):
-                return self._add(memory, operation, index)
-            return read_reply(self._call(memory, operation), self._keep)
+            match operation:
+                case Reopen() | Reset():
+                    observation = self._renew(operation)
+                case ReadStorage():
+                    observation, outside = Returned(), self._read_storage(operation)
+                case Add() | Chat():
+                    observation = self._add(self.memory(tenant), operation, index)
+                case Search() | GetAll() | Get() | Update() | Delete() | DeleteAll() | History():
+                    observation = read_reply(self._call(self.memory(tenant), operation), self._keep)
+                case _:
+                    assert_never(operation)
         except FAILURES as error:
-            return outcome(error, operation.channel, self._target, self._keep)
+            observation = outcome(error, operation.channel, self._target, self._keep)
+        if isinstance(operation, Chat):
+            new = self._prompts()[seen:]
+            outside = tuple(Outside("the prompt to the extraction LLM", self._keep(text)) for text in new)
+        return observation, outside
 
-    def _add(self, memory: Memory, operation: Add, index: int) -> Returned:
+    def _renew(self, operation: Reopen | Reset) -> Returned:
+        """Close and open the world, or empty it; memories of before belong to what is no more."""
+        self._memories.clear()
+        renew = self._target.reopen if isinstance(operation, Reopen) else self._target.start
+        if renew is not None:
+            self._await(renew())
+        return Returned()
+
+    def _read_storage(self, operation: ReadStorage) -> tuple[Outside, ...]:
+        declared = () if self._target.storage is None else self._await(self._target.storage())
+        found = search_storage(declared, operation.seeks.canary)
+        return tuple(Outside(outside.place, self._keep(outside.text)) for outside in found)
+
+    def _prompts(self) -> list[str]:
+        if self._target.prompts is None:
+            return []
+        with suppress(*FAILURES):
+            return [str(prompt) for prompt in self._await(self._target.prompts())]
+        return []
+
+    def _add(self, memory: Memory, operation: Add | Chat, index: int) -> Returned:
         attempt = Attempt(operation.principal, operation.fact)
         self._attempts[index] = attempt
         self._attempts_of.setdefault(operation.principal.index, []).append(attempt)
-        observation, ids = read_added(self._ask(memory, Channel.ADD, operation.fact.text), self._keep)
+        if isinstance(operation, Chat):
+            reply = self._ask(memory, Channel.ADD, operation.fact.text, infer=True)
+        else:
+            reply = self._ask(memory, Channel.ADD, operation.sent, **_given(metadata=operation.metadata))
+        observation, ids = read_added(reply, self._keep)
         attempt.note(observation, ids)
         return observation
 
     def _call(self, memory: Memory, operation: Search | GetAll | Get | Update | Delete | DeleteAll | History) -> object:
         match operation:
-            case Search(query=query):
-                return self._ask(memory, Channel.SEARCH, query)
-            case GetAll() | DeleteAll():
-                return self._ask(memory, operation.channel)
+            case Search(query=query, filters=filters):
+                return self._ask(memory, Channel.SEARCH, query, **_given(filters=filters))
+            case GetAll(filters=filters):
+                return self._ask(memory, Channel.GET_ALL, **_given(filters=filters))
+            case DeleteAll():
+                return self._ask(memory, Channel.DELETE_ALL)
             case Get(record=record) | Delete(record=record) | History(record=record):
                 return self._ask(memory, operation.channel, self._id(record))
-            case Update(record=record, text=text):
-                return self._ask(memory, Channel.UPDATE, self._id(record), text)
+            case Update(record=record, text=text, metadata=metadata):
+                return self._ask(memory, Channel.UPDATE, self._id(record), text, **_given(metadata=metadata))
 
-    def _ask(self, memory: Memory, channel: Channel, *arguments: str) -> object:
+    def _ask(self, memory: Memory, channel: Channel, *arguments: str, **given: object) -> object:
         method = getattr(memory, channel)
         options = self._options.get(channel)
-        named = {}
+        passed = {}
         if options is not None:
-            names = _named(method)
-            named = {key: value for key, value in options.items() if key in names}
-        self.passed[channel] = named
+            names = named(method)
+            passed = {key: value for key, value in options.items() if key in names}
+        self.passed[channel] = passed
         started = self._clock()
         try:
-            return self._await(method(*arguments, **named))
+            return self._await(method(*arguments, **{**passed, **given}))
         finally:
             self.inside += self._clock() - started
 
@@ -177,20 +245,24 @@ class Executor:
         """Return the id behind a reference; one whose Add stored nothing is well-formed and unknown."""
         attempt = self._attempts.get(record.step)
         if attempt is None or not attempt.returned:
-            return _unknown_id(f"{record.owner}/{record.step}")
+            return self._unknown_id(f"{record.owner}/{record.step}")
         if attempt.reference is None:
             attempt.reference = self._find_id(attempt)
         return attempt.reference
 
     def _find_id(self, attempt: Attempt) -> str:
-        listing = read_reply(self._ask(self.memory(attempt.tenant.id), Channel.GET_ALL), str)
+        listing = read_reply(self._ask(self.memory(attempt.tenant), Channel.GET_ALL), str)
         found = (record.id for record in listing.records if record.id and shows(record, attempt.fact))
-        return next(found, None) or _unknown_id(attempt.fact.canary)
+        return next(found, None) or self._unknown_id(attempt.fact.canary)
+
+    def _unknown_id(self, of: str) -> str:
+        known = (attempt.reference for attempt in self._attempts.values() if attempt.reference)
+        return unknown_id(of, like=next(known, None))
 
     def _await_visible(self, operation: Add) -> None:
         """Wait until the principal sees its own new fact, at most `settle` seconds; not where it has no way to look."""
         principal, fact = operation.principal, operation.fact
-        offered = methods(self.memory(principal.id))
+        offered = methods(self.memory(principal))
         look: Operation
         if Channel.SEARCH in offered:
             look = Search(principal, fact.text, fact)
@@ -198,35 +270,23 @@ class Executor:
             look = GetAll(principal, fact)
         else:
             return
+        self._poll(look, until=lambda seen: any(fact.canary in record.text for record in seen.records))
+
+    def _await_gone(self, principal: Tenant) -> None:
+        """Wait until the principal's listing is empty, at most `settle` seconds; not where there is none."""
+        if Channel.GET_ALL in methods(self.memory(principal)):
+            self._poll(GetAll(principal, principal.facts[0]), until=lambda seen: not seen.records)
+
+    def _poll(self, look: Operation, *, until: Callable[[Returned], bool]) -> None:
         deadline = self._clock() + self._settle
         while True:
-            seen = self._observe(look, 0, principal.id)
-            shown = isinstance(seen, Returned) and any(fact.canary in record.text for record in seen.records)
-            if shown or self._clock() >= deadline:
+            seen, _ = self._observe(look, 0, look.principal)
+            if (isinstance(seen, Returned) and until(seen)) or self._clock() >= deadline:
                 return
             time.sleep(_POLL_SECONDS)
 
 
-def _unknown_id(of: str) -> str:
-    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"memfence/{of}"))
-
-
-def _named(method: object) -> frozenset[str]:
-    """Return the parameters that the method's signature takes by name."""
-    function = getattr(method, "__func__", method)
-    try:
-        return _parameters(function)
-    except FAILURES:
-        # It cannot be hashed, so what it takes cannot be remembered.
-        return _parameters.__wrapped__(function)
-
-
-@lru_cache(maxsize=256)
-def _parameters(function: object) -> frozenset[str]:
-    try:
-        # What a decorator wraps may take other arguments than what it puts in its place.
-        signature = inspect.signature(function, follow_wrapped=False)  # type: ignore[arg-type]  # any callable will do
-    except FAILURES:
-        return frozenset()
-    by_name = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
-    return frozenset(parameter.name for parameter in signature.parameters.values() if parameter.kind in by_name)
+def _given(**arguments: object) -> dict[str, object]:
+    """Return the arguments that are given; mem0 wants plain dicts, and none that others hold."""
+    plain = ((name, dict(value) if isinstance(value, Mapping) else value) for name, value in arguments.items())
+    return {name: value for name, value in plain if value is not None}

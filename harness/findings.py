@@ -10,12 +10,16 @@ from .tenants import Tenant
 
 
 class FindingClass(StrEnum):
-    """What kind of harm a finding is; all but availability make the verdict violated."""
+    """What kind of harm a finding is: leak, interference and integrity make the verdict violated.
+
+    Availability leaves it inconclusive. Residue that nothing serves leaves it alone, unless it was told to fail.
+    """
 
     LEAK = "leak"
     INTERFERENCE = "interference"
     INTEGRITY = "integrity"
     AVAILABILITY = "availability"
+    RESIDUE = "residue"
 
 
 class Severity(StrEnum):
@@ -64,7 +68,8 @@ class Finding:
 
     `observer` saw or suffered it, `owner` is the tenant whose record it is about. `evidence` says in sentences why.
     `witness` is the fewest operations that show it; `shown` is what came back, empty where nothing did. `look` is
-    the owner's own look that did not show its fact, where the finding hangs on one: it may be repeated.
+    the owner's own look that did not show its fact, where the finding hangs on one: it may be repeated. `fails` makes
+    the verdict violated, whatever the class.
     """
 
     oracle: str
@@ -77,6 +82,7 @@ class Finding:
     witness: tuple[Operation, ...]
     shown: str = ""
     look: Search | GetAll | None = None
+    fails: bool = False
 
     @property
     def channel(self) -> Channel:
@@ -87,5 +93,13 @@ class Finding:
 
     @property
     def verdict(self) -> Verdict:
-        """Availability alone leaves the question open."""
-        return Verdict.INCONCLUSIVE if self.klass is FindingClass.AVAILABILITY else Verdict.VIOLATED
+        """What this finding by itself makes of the verdict."""
+        if self.fails:
+            return Verdict.VIOLATED
+        match self.klass:
+            case FindingClass.AVAILABILITY:
+                return Verdict.INCONCLUSIVE
+            case FindingClass.RESIDUE:
+                return Verdict.HELD
+            case FindingClass.LEAK | FindingClass.INTERFERENCE | FindingClass.INTEGRITY:
+                return Verdict.VIOLATED

@@ -8,7 +8,7 @@ import asyncio
 import inspect
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -39,11 +39,15 @@ _NOTHING: frozenset[str] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How one class of client wants to be called. `page` is None where it pages by number; `awaits`: it is async."""
+    """How one class of client wants to be called. `page` is None where it pages by number; `awaits`: it is async.
+
+    `updates_metadata` is False before mem0 1.0.8, whose `update` takes a text alone.
+    """
 
     scope_in_filters: bool
     page: str | None
     text: str
+    updates_metadata: bool
     shows_expired: bool
     awaits: bool
 
@@ -64,16 +68,21 @@ def _dialect(search: Callable[..., object], get_all: Callable[..., object], upda
         scope_in_filters="user_id" not in inspect.signature(search).parameters,
         page=next((name for name in ("top_k", "limit") if name in listing), None),
         text="data" if "data" in change and "text" not in change else "text",
+        updates_metadata="metadata" in change or _takes_any(change.values()),
         shows_expired="show_expired" in listing,
         awaits=inspect.iscoroutinefunction(search),
     )
+
+
+def _takes_any(parameters: Iterable[inspect.Parameter]) -> bool:
+    return any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters)
 
 
 def search(
     client: Client,
     how: Dialect,
     query: str,
-    scope: Mapping[str, str],
+    scope: Mapping[str, object],
     *,
     filters: Mapping[str, object] | None = None,
     top_k: int | None = None,
@@ -90,7 +99,7 @@ def search(
 
 
 def list_all(
-    client: Client, how: Dialect, scope: Mapping[str, str], *, filters: Mapping[str, object] | None = None
+    client: Client, how: Dialect, scope: Mapping[str, object], *, filters: Mapping[str, object] | None = None
 ) -> Script[list[Stored]]:
     """Return all live records of a scope, however many; mem0 itself cuts at 20 (1.x: 100) without saying so.
 
@@ -102,7 +111,7 @@ def list_all(
 
 
 def list_everything(
-    client: Client, how: Dialect, scope: Mapping[str, str], *, filters: Mapping[str, object] | None = None
+    client: Client, how: Dialect, scope: Mapping[str, object], *, filters: Mapping[str, object] | None = None
 ) -> Script[list[Stored]]:
     """Return all records of a scope, also those past their expiration date where the client can show them."""
     options: dict[str, object] = {}
@@ -116,7 +125,7 @@ def list_everything(
 
 
 def _place_scope(
-    how: Dialect, options: dict[str, object], scope: Mapping[str, str], filters: Mapping[str, object] | None
+    how: Dialect, options: dict[str, object], scope: Mapping[str, object], filters: Mapping[str, object] | None
 ) -> None:
     """Put the scope where the client wants it; it comes last, so that no filter stands in its place."""
     if how.scope_in_filters:
@@ -179,6 +188,12 @@ def records(reply: object) -> list[Stored]:
     if not isinstance(found, list) or not all(isinstance(record, dict) for record in found):
         raise UnexpectedReplyError(type(reply).__name__)
     return found
+
+
+def label(record: Stored, name: str) -> object:
+    """Return the id under this name that the record is labelled with; the platform lists run ids as `session_id`."""
+    found = record.get(name)
+    return record.get("session_id") if found is None and name == "run_id" else found
 
 
 def is_expired(record: Stored) -> bool:

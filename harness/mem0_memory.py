@@ -39,6 +39,19 @@ def open_memory(
         return (AsyncMemory if asynchronous else Memory)(config)
 
 
+def open_async_beside(client: Client, *, vector_store: Mapping[str, object], embedder: str, extractor: str) -> Client:
+    """Return an `AsyncMemory` of the same world as an open `Memory`: one history, one embedder, one LLM.
+
+    `vector_store` must name the same store. It needs no closing of its own, and is stale once that client is reset.
+    """
+    beside = open_memory(
+        vector_store=vector_store, embedder=embedder, extractor=extractor, history=":memory:", asynchronous=True
+    )
+    beside.db.close()
+    beside.db, beside.embedding_model, beside.llm = client.db, client.embedding_model, client.llm
+    return beside
+
+
 @contextmanager
 def _registered(embedder: str, extractor: str) -> Iterator[None]:
     """Name our classes in mem0's factories while one memory is built; what stood there comes back."""

@@ -23,10 +23,14 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """The call came back; `aside` holds the texts of the reply that stand in no record."""
+    """The call came back; `aside` holds the texts of the reply that stand in no record.
+
+    `numbers` holds the numbers beside the records, each with its path in the reply: ("meta.total", 57.0).
+    """
 
     records: tuple[Record, ...] = ()
     aside: tuple[str, ...] = ()
+    numbers: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +56,27 @@ Observation: TypeAlias = Returned | Refused | Crashed
 
 
 @dataclass(frozen=True, slots=True)
+class Outside:
+    """A text that stood outside of any reply: `place` is a file or table, or names a prompt."""
+
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """One operation and what was seen of it; `index` counts from 1 within the trace, `seconds` is the call's time."""
+    """One operation and what was seen of it; `index` counts from 1 within the trace, `seconds` is the call's time.
+
+    `outside` is what its doing put into prompts, or what was found in the store's files. `alone` holds what the same
+    principal saw of the same operation in fresh worlds without anybody else, where that was tried.
+    """
 
     index: int
     operation: Operation
     observation: Observation
     seconds: float = field(default=0.0, compare=False)
+    outside: tuple[Outside, ...] = ()
+    alone: tuple[Observation, ...] = ()
 
     @property
     def record(self) -> RecordRef:

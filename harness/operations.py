@@ -1,14 +1,18 @@
 """What a principal asks of its memory.
 
 Each operation knows its channel (the way information may cross) and its `owner`: the index of the tenant whose
-records it reaches for. Where that is not the principal, the operation is a probe.
+records it reaches for. Where that is not the principal, the operation is a probe. `requires` names what the target
+must offer for it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar, TypeAlias
 
 from .tenants import Fact, Tenant
+
+Extra: TypeAlias = Mapping[str, object]
 
 
 class Channel(StrEnum):
@@ -47,6 +51,44 @@ _MEANINGS = {
 }
 
 
+class Ability(StrEnum):
+    """What a target may offer beside its methods; scenarios that cannot do without name it in their needs."""
+
+    FILTERS = "filters"
+    METADATA = "metadata"
+    INFER = "infer"
+    AGENT_ID = "agent_id"
+    RUN_ID = "run_id"
+    APP_ID = "app_id"
+    ASYNC = "async"
+    BOTH_CLIENTS = "both_clients"
+    REOPEN = "reopen"
+    START = "start"
+    PROMPTS = "prompts"
+    STORAGE = "storage"
+
+    @property
+    def lack(self) -> str:
+        """What a target without it does not do, as the end of a sentence."""
+        return _LACKS[self]
+
+
+_LACKS = {
+    Ability.FILTERS: "has no search or get_all that names `filters`",
+    Ability.METADATA: "has no add or update that names `metadata`",
+    Ability.INFER: "has no add that names `infer`",
+    Ability.AGENT_ID: "has no make_memory that names `agent_id`",
+    Ability.RUN_ID: "has no make_memory that names `run_id`",
+    Ability.APP_ID: "has no make_memory that names `app_id`",
+    Ability.ASYNC: "has no asynchronous memory (make_async_memory, or methods that are coroutines)",
+    Ability.BOTH_CLIENTS: "has no asynchronous client beside the other (make_async_memory)",
+    Ability.REOPEN: "cannot be closed and opened again (reopen)",
+    Ability.START: "cannot be started afresh (start)",
+    Ability.PROMPTS: "does not tell what its extraction LLM was sent (prompts)",
+    Ability.STORAGE: "does not show what it stores (storage)",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class RecordRef:
     """Points at the record that the Add at trace index `step` stored for the tenant with index `owner`.
@@ -72,11 +114,36 @@ def _expect(value: object, kind: type, role: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Add:
-    """The principal stores a fact."""
-
+class _Asked:
     principal: Tenant
+
+    channel: ClassVar[Channel]
+
+    @property
+    def requires(self) -> frozenset[str]:
+        """What the target must offer: the method, and what the principal and the arguments need."""
+        return _requires(self.channel, self.principal)
+
+
+def _requires(method: str, principal: Tenant, **named: object) -> frozenset[str]:
+    asynchronous = (Ability.ASYNC,) if principal.asynchronous else ()
+    within = (name for name, _ in principal.within)
+    return frozenset(
+        {method, *asynchronous, *within, *(f"{method}.{name}" for name, value in named.items() if value is not None)}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Add(_Asked):
+    """The principal stores a fact; `text` is what is sent, the fact's own text where None.
+
+    `into` is the index of the tenant in whose memory the `metadata` claims to put it.
+    """
+
     fact: Fact
+    text: str | None = None
+    metadata: Extra | None = field(default=None, hash=False)
+    into: int | None = None
 
     channel: ClassVar[Channel] = Channel.ADD
 
@@ -87,17 +154,53 @@ class Add:
 
     @property
     def owner(self) -> int:
-        """The principal: adding reaches for nobody's records."""
-        return self.principal.index
+        """The principal, for adding reaches for nobody's records; or whose memory it claims to be put into."""
+        return self.principal.index if self.into is None else self.into
+
+    @property
+    def requires(self) -> frozenset[str]:
+        """A method that takes the metadata, where there are some."""
+        return _requires(self.channel, self.principal, metadata=self.metadata)
+
+    @property
+    def sent(self) -> str:
+        """The text that is stored."""
+        return self.fact.text if self.text is None else self.text
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class Chat(_Asked):
+    """The principal says something of which mem0's LLM extracts facts; `seeks` must not be in its prompt."""
+
+    fact: Fact
+    seeks: Fact
+
+    channel: ClassVar[Channel] = Channel.PROMPTS
+
+    def __post_init__(self) -> None:
+        """Check the operands; raises TypeError."""
+        _expect(self.principal, Tenant, "the principal")
+        _expect(self.fact, Fact, "what is said")
+        _expect(self.seeks, Fact, "what it seeks")
+
+    @property
+    def owner(self) -> int:
+        """Whose fact it seeks."""
+        return self.seeks.owner
+
+    @property
+    def requires(self) -> frozenset[str]:
+        """An add that extracts, and a view of the prompts."""
+        return _requires(Channel.ADD, self.principal, infer=True) | {Ability.PROMPTS}
+
+
+@dataclass(frozen=True, slots=True)
+class Search(_Asked):
     """The principal searches; `seeks` is the fact that the query is after, its own or another's."""
 
-    principal: Tenant
     query: str
     seeks: Fact
+    filters: Extra | None = field(default=None, hash=False)
 
     channel: ClassVar[Channel] = Channel.SEARCH
 
@@ -111,13 +214,18 @@ class Search:
         """Whose fact it seeks."""
         return self.seeks.owner
 
+    @property
+    def requires(self) -> frozenset[str]:
+        """A method that takes the filters, where there are some."""
+        return _requires(self.channel, self.principal, filters=self.filters)
+
 
 @dataclass(frozen=True, slots=True)
-class GetAll:
+class GetAll(_Asked):
     """The principal lists all of its records; `seeks` is the fact that is looked for in the list."""
 
-    principal: Tenant
     seeks: Fact
+    filters: Extra | None = field(default=None, hash=False)
 
     channel: ClassVar[Channel] = Channel.GET_ALL
 
@@ -131,10 +239,14 @@ class GetAll:
         """Whose fact it seeks."""
         return self.seeks.owner
 
+    @property
+    def requires(self) -> frozenset[str]:
+        """A method that takes the filters, where there are some."""
+        return _requires(self.channel, self.principal, filters=self.filters)
+
 
 @dataclass(frozen=True, slots=True)
-class _ById:
-    principal: Tenant
+class _ById(_Asked):
     record: RecordRef
 
     def __post_init__(self) -> None:
@@ -157,11 +269,23 @@ class Get(_ById):
 
 @dataclass(frozen=True, slots=True)
 class Update(_ById):
-    """The principal replaces a record's text."""
+    """The principal replaces a record's text; `into` is the tenant to whom the `metadata` claim to give it."""
 
     text: str
+    metadata: Extra | None = field(default=None, hash=False)
+    into: int | None = None
 
     channel: ClassVar[Channel] = Channel.UPDATE
+
+    @property
+    def owner(self) -> int:
+        """Whose record it is, or whose it claims to make it."""
+        return self.record.owner if self.into is None else self.into
+
+    @property
+    def requires(self) -> frozenset[str]:
+        """A method that takes the metadata, where there are some."""
+        return _requires(self.channel, self.principal, metadata=self.metadata)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +303,9 @@ class History(_ById):
 
 
 @dataclass(frozen=True, slots=True)
-class DeleteAll:
+class DeleteAll(_Asked):
     """The principal removes all of its own records; `owner` is the tenant whose records must survive that."""
 
-    principal: Tenant
     owner: int
 
     channel: ClassVar[Channel] = Channel.DELETE_ALL
@@ -193,13 +316,79 @@ class DeleteAll:
         _expect(self.owner, int, "the owner (an index)")
 
 
-Operation: TypeAlias = Add | Search | GetAll | Get | Update | Delete | DeleteAll | History
-OPERATIONS = (Add, Search, GetAll, Get, Update, Delete, DeleteAll, History)
+@dataclass(frozen=True, slots=True)
+class ReadStorage(_Asked):
+    """Somebody with the store's files and tables in hand looks for an erased fact, byte by byte."""
+
+    seeks: Fact
+
+    channel: ClassVar[Channel] = Channel.STORAGE
+
+    def __post_init__(self) -> None:
+        """Check the operands; raises TypeError."""
+        _expect(self.principal, Tenant, "the principal")
+        _expect(self.seeks, Fact, "what it seeks")
+
+    @property
+    def owner(self) -> int:
+        """Whose fact it seeks."""
+        return self.seeks.owner
+
+
+@dataclass(frozen=True, slots=True)
+class _OfTheWorld(_Asked):
+    """Done to the whole world; the principal is whoever comes next."""
+
+    channel: ClassVar[Channel] = Channel.STORAGE
+
+    def __post_init__(self) -> None:
+        """Check the operands; raises TypeError."""
+        _expect(self.principal, Tenant, "the principal")
+
+    @property
+    def owner(self) -> int:
+        """The principal: it reaches for nobody's records."""
+        return self.principal.index
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen(_OfTheWorld):
+    """The store is closed and opened again."""
+
+    @property
+    def requires(self) -> frozenset[str]:
+        """A target that can."""
+        return frozenset({Ability.REOPEN})
+
+
+@dataclass(frozen=True, slots=True)
+class Reset(_OfTheWorld):
+    """The store's own reset: everybody's records are erased."""
+
+    @property
+    def requires(self) -> frozenset[str]:
+        """A target that can be started afresh."""
+        return frozenset({Ability.START})
+
+
+Operation: TypeAlias = (
+    Add | Chat | Search | GetAll | Get | Update | Delete | DeleteAll | History | ReadStorage | Reopen | Reset
+)
+OPERATIONS = (Add, Chat, Search, GetAll, Get, Update, Delete, DeleteAll, History, ReadStorage, Reopen, Reset)
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Operations that begin at the same moment, each in a thread or a task of its own."""
+
+    operations: tuple[Operation, ...]
 
 
 def is_probe(operation: Operation) -> bool:
-    """Tell whether the operation reaches for another tenant's records."""
-    return operation.owner != operation.principal.index
+    """Tell whether the operation reaches for another tenant's records, or for its own that were erased."""
+    if operation.owner != operation.principal.index:
+        return True
+    return operation.principal.erased and not isinstance(operation, Add | DeleteAll | Reopen | Reset)
 
 
 def asks_for_the_unknown(operation: Operation) -> bool:
@@ -211,6 +400,8 @@ def sent_text(operation: Operation) -> str:
     """Return the text that the operation itself carries to the store; an echo of it is no leak."""
     match operation:
         case Add():
+            return operation.sent
+        case Chat():
             return operation.fact.text
         case Search():
             return operation.query

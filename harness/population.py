@@ -4,7 +4,7 @@ Names, jobs, colours, states and countries are Faker's own word lists, chosen by
 generator makes about 1,400 tenants a second, this more than 100,000.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from itertools import islice
@@ -47,7 +47,8 @@ class Population:
     """`size` tenants of `facts` facts each, made from `seed`; `first` is the index of its first tenant.
 
     Populations of one seed with different `first` are blocks of one campaign: their codes and ids never clash.
-    `probes` is how many others each tenant attacks; None means 5, or all of them up to 8 tenants.
+    `probes` is how many others each tenant attacks; None means 5, or all of them up to 8 tenants. `crowd` is how many
+    records of others a scenario may pile up, `bulk` how many of one tenant.
     """
 
     seed: int
@@ -55,6 +56,8 @@ class Population:
     facts: int = 3
     probes: int | None = None
     first: int = 0
+    crowd: int = 2000
+    bulk: int = 250
     codec: CanaryCodec = field(init=False, repr=False, compare=False)
     prefix: str = field(init=False)
     _key: bytes = field(init=False, repr=False, compare=False)
@@ -88,8 +91,7 @@ class Population:
 
     def tenant(self, index: int) -> Tenant:
         """Return the tenant with this index, whether or not it lies in this block."""
-        draws = blake2b(index.to_bytes(8, "big"), digest_size=64, key=self._key).digest()
-        bits = int.from_bytes(draws, "big")
+        bits = self._bits(index)
         name = _NAMES[(bits & _DRAW) % len(_NAMES)]
         return Tenant(
             index,
@@ -97,6 +99,18 @@ class Population:
             name,
             tuple([self._fact(index, number, bits) for number in range(self.facts)]),
         )
+
+    def fact(self, index: int, number: int) -> Fact:
+        """Return a fact of the tenant with this index by its number, also past those that it starts with."""
+        return self._fact(index, number, self._bits(index))
+
+    def facts_of(self, index: int, numbers: Iterable[int]) -> Iterator[Fact]:
+        """Yield several such facts."""
+        bits = self._bits(index)
+        return (self._fact(index, number, bits) for number in numbers)
+
+    def _bits(self, index: int) -> int:
+        return int.from_bytes(blake2b(index.to_bytes(8, "big"), digest_size=64, key=self._key).digest(), "big")
 
     def _fact(self, owner: int, number: int, bits: int) -> Fact:
         topic = (bits >> 16 & _DRAW) + number

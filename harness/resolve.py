@@ -89,13 +89,13 @@ def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped") -
     Raises UnknownNameError, HarnessError where breakage or wrapper do not apply, or TargetError where the user's
     code cannot be imported.
     """
-    wrap = _wrap(wrapper, name) if breakage is None else _breakage(breakage, name).wrap
+    wraps = _wraps(wrapper, name) if breakage is None else (_breakage(breakage, name).wrap, None)
     if ":" in name:
         return adapt(load(name), name)
     built_in = modules("targets")
     if name not in built_in:
         raise UnknownNameError(name, kind="target", choices=[*built_in, "module:callable"])
-    return adapt(built_in[name].open_target(wrap), name)
+    return adapt(built_in[name].open_target(*wraps), name)
 
 
 def all_wrappers() -> dict[str, str]:
@@ -143,12 +143,11 @@ def _breakage(name: str, target_name: str) -> "Breakage":
     return found
 
 
-def _wrap(name: str, target_name: str) -> "Wrap":
+def _wraps(name: str, target_name: str) -> "tuple[Wrap, Wrap]":
     known = modules("wrappers")
     if name not in known:
         raise UnknownNameError(name, kind="wrapper", choices=known)
     if name != "scoped" and ":" in target_name:
         msg = f"{target_name} has a wrapper of its own: leave out --wrapper, which is for: {', '.join(all_targets())}"
         raise HarnessError(msg)
-    wrap: Wrap = known[name].wrap
-    return wrap
+    return known[name].wrap, getattr(known[name], "wrap_async", None)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from .findings import Finding, FindingClass, Verdict
 from .observations import Crashed, Record, Refused, Returned, Step
 from .operations import Channel, asks_for_the_unknown, is_probe
+from .weaknesses import weakness
 
 
 @dataclass(slots=True)
@@ -29,6 +30,20 @@ class Tally:
                 self.refused += 1
             case Crashed():
                 self.crashed += 1
+
+    def take(self, other: "Tally") -> None:
+        """Add another tally to this one."""
+        self.probes += other.probes
+        self.returned += other.returned
+        self.refused += other.refused
+        self.crashed += other.crashed
+        self.pairs |= other.pairs
+
+    def count_read(self, step: Step) -> None:
+        """Count an error whose text was read: as a probe of errors it is answered."""
+        self.probes += 1
+        self.returned += 1
+        self.pairs.add((step.operation.principal.index, step.operation.owner))
 
 
 @dataclass(slots=True)
@@ -68,13 +83,16 @@ class ControlResult:
 class ScenarioResult:
     """One scenario's outcome; `not_exercised` says why it was not run, `reasons` why it is inconclusive.
 
-    `may_refuse`: a clear no to a probe is a good answer here, for the owner's own call was answered.
+    `may_refuse`: a clear no to a probe is a good answer here, for the owner's own call was answered. `reads_errors`,
+    `cwe`: as in Scenario.
     """
 
     name: str
     summary: str
     not_exercised: str | None = None
     may_refuse: bool = False
+    reads_errors: bool = False
+    cwe: int = 0
     operations: int = 0
     tallies: dict[Channel, Tally] = field(default_factory=dict)
     own_refused: int = 0
@@ -95,13 +113,16 @@ class ScenarioResult:
             self.first_crash = self.first_crash or step.observation
         if is_probe(step.operation):
             self.tallies.setdefault(step.operation.channel, Tally()).count(step)
+            if self.reads_errors and isinstance(step.observation, Refused | Crashed):
+                self.tallies.setdefault(Channel.ERRORS, Tally()).count_read(step)
         elif isinstance(step.observation, Refused):
             if step.operation.principal.hostile or asks_for_the_unknown(step.operation):
                 return
             self.own_refused += 1
             self.first_own_refusal = self.first_own_refusal or step.observation
-        else:
-            self.own_crashed += isinstance(step.observation, Crashed)
+        elif isinstance(step.observation, Crashed):
+            # What is malformed on purpose may crash; whether that was harmless, the probes after it tell.
+            self.own_crashed += not step.operation.principal.hostile
 
     def note_unattributed(self, records: Iterable[Record]) -> None:
         """Count records that nobody can be named for."""
@@ -126,8 +147,12 @@ class ScenarioResult:
         )
 
     def total(self, outcome: str) -> int:
-        """Return the sum of `probes`, `returned`, `refused` or `crashed` over all channels."""
-        return sum(getattr(tally, outcome) for tally in self.tallies.values())
+        """Return the sum of `probes`, `returned`, `refused` or `crashed` over the channels of the operations."""
+        return sum(getattr(tally, outcome) for channel, tally in self.tallies.items() if channel is not Channel.ERRORS)
+
+    def weakness(self, group: FindingGroup) -> int:
+        """Return the CWE number of a finding of this scenario."""
+        return self.cwe or weakness(group.example.oracle, group.example.channel)
 
     @property
     def reasons(self) -> list[str]:
@@ -195,6 +220,7 @@ class CampaignResult:
     methods_missing: tuple[Channel, ...] = ()
     passed: Mapping[Channel, Mapping[str, object]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    notes: tuple[str, ...] = ()
     interrupted: bool = False
 
     @property
@@ -208,6 +234,15 @@ class CampaignResult:
             for group in scenario.groups.values():
                 seen.setdefault(group.example.channel, []).append(group.example.verdict)
         return {channel: Verdict.worst(seen[channel]) for channel in Channel if channel in seen}
+
+    @property
+    def tallies(self) -> dict[Channel, Tally]:
+        """What became of the probes on each channel, over all scenarios."""
+        total: dict[Channel, Tally] = {}
+        for scenario in self.scenarios:
+            for channel, tally in scenario.tallies.items():
+                total.setdefault(channel, Tally()).take(tally)
+        return total
 
     @property
     def missing(self) -> tuple[Channel, ...]:

@@ -1,8 +1,9 @@
 """A bound scope: which calls may be made under it, and which records may come back."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, NoReturn
+from collections.abc import Mapping
+from typing import Any
 
+from . import given
 from .mem0_client import (
     CASE,
     PUNCTUATION,
@@ -11,18 +12,16 @@ from .mem0_client import (
     confused_by,
     dialect,
     fetch,
+    label,
     list_all,
     list_everything,
     records,
     search,
 )
 from .mem0_private import PrivateTables, private_tables
-from .refusals import ErasureIncomplete, IsolationError, RecordNotFoundError, ScopeError
+from .refusals import ErasureIncomplete, IsolationError, RecordNotFoundError
 from .scripts import Call, Script
 from .user_ids import check_id, refuse_punctuation, refuse_upper_case
-
-_IDENTITY = frozenset({"user_id", "agent_id", "app_id", "run_id", "actor_id", "org_id", "project_id", "session_id"})
-_LOGIC = frozenset({"AND", "OR", "NOT"})
 
 
 class Scope:
@@ -30,11 +29,12 @@ class Scope:
 
     __slots__ = ("ids",)
 
-    def __init__(self, user_id: str, agent_id: str | None) -> None:
+    def __init__(self, user_id: str, agent_id: str | None, run_id: str | None) -> None:
         """Check the ids; raises TypeError or ScopeError."""
         self.ids = {"user_id": check_id(user_id, "user_id")}
-        if agent_id is not None:
-            self.ids["agent_id"] = check_id(agent_id, "agent_id")
+        for name, value in (("agent_id", agent_id), ("run_id", run_id)):
+            if value is not None:
+                self.ids[name] = check_id(value, name)
 
     def check_store(self, client: Client) -> None:
         """Refuse ids that the store under the client is known to confuse."""
@@ -47,17 +47,9 @@ class Scope:
 
     def add(self, client: Client, messages: object, options: dict[str, Any]) -> Script[Any]:
         """Store messages under the bound ids."""
-        for name, value in options.items():
-            if name == "metadata":
-                _refuse_keys(value, "metadata")
-            elif name in _IDENTITY or name == "filters":
-                _refuse(name, "add")
-        if isinstance(options.get("metadata"), Mapping):
-            # mem0 wants plain dicts.
-            options["metadata"] = dict(options["metadata"])
-        if isinstance(messages, Mapping):
-            messages = dict(messages)
-        return (yield Call(client.add, (messages,), {**options, **self.ids}))
+        sent = given.options(options)
+        what = given.messages(messages, as_is=not options.get("infer", True))
+        return (yield Call(client.add, (what,), {**sent, **self.ids}))
 
     def search(
         self,
@@ -69,18 +61,17 @@ class Scope:
         filters: Mapping[str, object] | None,
     ) -> Script[list[Stored]]:
         """Search under the bound ids; filters may narrow only."""
-        if filters:
-            _refuse_widening(filters)
+        query = given.text(query, "query")
+        narrower = None if filters is None else given.filters(filters)
         found = yield from search(
-            client, dialect(client), query, self.ids, filters=filters, top_k=top_k, threshold=threshold
+            client, dialect(client), query, self.ids, filters=narrower, top_k=top_k, threshold=threshold
         )
         return _own(found, self.ids, "search")
 
     def get_all(self, client: Client, filters: Mapping[str, object] | None) -> Script[list[Stored]]:
         """List all under the bound ids."""
-        if filters:
-            _refuse_widening(filters)
-        found = yield from list_all(client, dialect(client), self.ids, filters=filters)
+        narrower = None if filters is None else given.filters(filters)
+        found = yield from list_all(client, dialect(client), self.ids, filters=narrower)
         return _own(found, self.ids, "get_all")
 
     def get(self, client: Client, record_id: str) -> Script[Stored]:
@@ -89,7 +80,7 @@ class Scope:
             msg = f"record_id must be a str, got {type(record_id).__name__}"
             raise TypeError(msg)
         record = yield from fetch(client, record_id)
-        if record is None or any(record.get(name) != value for name, value in self.ids.items()):
+        if record is None or any(label(record, name) != value for name, value in self.ids.items()):
             # From None: the store's own words could tell foreign from unknown.
             raise RecordNotFoundError from None
         return record
@@ -98,10 +89,10 @@ class Scope:
         self, client: Client, record_id: str, text: str, metadata: Mapping[str, object] | None
     ) -> Script[object]:
         """Replace the text of a record of the bound ids."""
-        options: dict[str, Any] = {dialect(client).text: text}
-        if metadata:
-            _refuse_keys(metadata, "metadata")
-            options["metadata"] = dict(metadata)
+        options: dict[str, Any] = {dialect(client).text: given.text(text, "text")}
+        added = None if metadata is None else given.metadata(metadata)
+        if added:
+            options["metadata"] = added
         own = yield from self._own_id(client, record_id)
         return (yield Call(client.update, (own,), options))
 
@@ -153,7 +144,7 @@ class Scope:
 def _own(found: list[Stored], ids: Mapping[str, str], operation: str) -> list[Stored]:
     for name, value in ids.items():
         for record in found:
-            if record.get(name) != value:
+            if label(record, name) != value:
                 raise IsolationError(operation)
     return found
 
@@ -174,31 +165,3 @@ def _verify(
     left = yield Call(leftovers, (record_ids, ids), blocking=True)
     if left:
         raise ErasureIncomplete(left)
-
-
-def _refuse_widening(filters: Mapping[str, object]) -> None:
-    """Let filters narrow by metadata alone: mem0 merges identity keys and logic over the pinned id."""
-    for key in _keys_within(filters):
-        if key in _IDENTITY or key.upper().lstrip("$") in _LOGIC:
-            _refuse(key, "filters")
-
-
-def _refuse_keys(metadata: object, where: str) -> None:
-    for key in _keys_within(metadata):
-        if key in _IDENTITY:
-            _refuse(key, where)
-
-
-def _keys_within(value: object) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield str(key)
-            yield from _keys_within(inner)
-    elif isinstance(value, (list, tuple)):
-        for inner in value:
-            yield from _keys_within(inner)
-
-
-def _refuse(key: str, where: str) -> NoReturn:
-    msg = f"{key!r} in {where} would change whose records are meant; the scope was bound when ScopedMemory was made"
-    raise ScopeError(msg)

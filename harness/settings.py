@@ -5,17 +5,25 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from .errors import HarnessError
+from .errors import HarnessError, UnknownNameError
+from .findings import FindingClass
 from .operations import Channel
 
 MIN_USERS = 2
+_LEAST = (("users", MIN_USERS), ("facts", 1), ("probes", 1), ("top_k", 1), ("settle", 0), ("crowd", 1))
+ALLOW, DENY = "allow", "deny"
+_POLICIES = ("wildcard_ids", "aliases")
+# A crowd that a shared store, or one behind a network, can bear.
+_CROWD, _CROWD_ELSEWHERE = 2000, 100
 
 
 @dataclass(frozen=True, slots=True)
 class AuditSettings:
     """What the command line, and later the configuration file, can say of an audit; `settle` is in seconds.
 
-    The same settings and seed are the same campaign.
+    `crowd` is how many records of others are piled up around one tenant's; None means 2000, or 100 where the target is
+    not disposable. `fail_on` are classes of findings that make the verdict violated beside the usual ones. The
+    policies `wildcard_ids` and `aliases` are "deny" or "allow". The same settings and seed are the same campaign.
     """
 
     seed: int
@@ -29,20 +37,35 @@ class AuditSettings:
     require: tuple[Channel, ...] = ()
     settle: float = 0.0
     allow_destructive: bool = False
+    crowd: int | None = None
+    fail_on: tuple[FindingClass, ...] = ()
+    wildcard_ids: str = DENY
+    aliases: str = DENY
 
     def __post_init__(self) -> None:
         """Refuse numbers that no campaign can be made of."""
-        for name, least in (("users", MIN_USERS), ("facts", 1), ("probes", 1), ("top_k", 1), ("settle", 0)):
+        for name, least in _LEAST:
             value = getattr(self, name)
             # Not `value < least`: nan is less than nothing.
             if value is not None and not (value >= least and math.isfinite(value)):
                 what = "isolation needs at least 2 users" if name == "users" else f"{name} must be at least {least}"
                 msg = f"{what}, got {name}={value}"
                 raise HarnessError(msg)
-
+        for name in _POLICIES:
+            if getattr(self, name) not in (ALLOW, DENY):
+                raise UnknownNameError(getattr(self, name), kind=name.replace("_", "-"), choices=(ALLOW, DENY))
         if self.breakage is not None and self.wrapper != "scoped":
             msg = f"a breakage takes the wrapper's place: give --breakage {self.breakage} or --wrapper {self.wrapper}"
             raise HarnessError(msg)
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The policies that allow what some scenarios try, as the options' names."""
+        return tuple(name.replace("_", "-") for name in _POLICIES if getattr(self, name) == ALLOW)
+
+    def crowd_for(self, *, disposable: bool) -> int:
+        """Return how many records of others a scenario may pile up."""
+        return self.crowd or (_CROWD if disposable else _CROWD_ELSEWHERE)
 
     def command(self, target: str) -> str:
         """Return the command line that repeats this audit; options at their default are left out."""

@@ -1,6 +1,6 @@
-"""What an open finding comes to: its owner looks again, and is then tried alone in a fresh world."""
+"""What a tenant sees alone in a fresh world: settles what is open, and finds what others' presence changes."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
@@ -9,14 +9,18 @@ from .errors import TargetError
 from .executor import Executor
 from .findings import Finding, FindingClass, Severity
 from .observations import Crashed, Refused, Returned, Step
-from .operations import Operation
+from .operations import Operation, Reopen, Reset
 from .oracles.lost import settle
+from .oracles.noninterference import noninterference
 from .sightings import shows
 from .tenants import Tenant
 
 _LOOKS = 2
 # How many tenants that lost something are tried alone; each costs a fresh world.
 _ALONE_WORLDS = 8
+# Replays that must agree before a difference is looked at, and again and again before it is believed: the order of two
+# records that are listed at random agrees with itself every other time.
+_REPLAYS = (2, 3, 4, 6, 8, 12, 16, 24)
 
 
 def look_again(finding: Finding, executor: Executor, attributor: Attributor) -> Finding:
@@ -51,7 +55,7 @@ class AloneWorlds:
         self._performed = performed
         self._attributor = attributor
         self._open = opened
-        self._steps: dict[int, dict[int, Step]] = {}
+        self._replays: dict[int, list[dict[int, Step]]] = {}
 
     def settle(self, finding: Finding) -> Finding:
         """Return the finding with its class: interference where the same tenant alone finds its fact."""
@@ -59,16 +63,41 @@ class AloneWorlds:
             return finding
         return settle(finding, shown=self._shown(finding.observer.index, finding))
 
+    def differences(self, tenant: int, together: Sequence[Step]) -> Iterator[Finding]:
+        """Yield what a tenant saw otherwise `together` with the others than in every replay alone.
+
+        `together` are its own steps and everybody's Adds, in order.
+        """
+        found: list[Finding] = []
+        for replays in _REPLAYS:
+            found = list(self._judged(tenant, together, replays))
+            if not found:
+                break
+        yield from found
+
+    def _judged(self, tenant: int, together: Sequence[Step], replays: int) -> Iterator[Finding]:
+        judge = noninterference(self._attributor)
+        alone = self._replays_of(tenant, replays)
+        for step in together:
+            seen = tuple(replay[step.index].observation for replay in alone if step.index in replay)
+            # A world in which a call crashes that did not crash before says nothing of the others' presence.
+            failed = not isinstance(step.observation, Crashed) and any(isinstance(one, Crashed) for one in seen)
+            yield from judge(step if failed else replace(step, alone=seen))
+
     def _shown(self, tenant: int, finding: Finding) -> bool | None:
         """Tell whether the tenant alone sees the fact; None where that could not be tried."""
-        if tenant not in self._steps:
-            if len(self._steps) >= _ALONE_WORLDS:
-                return None
-            self._steps[tenant] = self._replay(tenant)
-        step = self._steps[tenant].get(finding.step.index)
+        if tenant not in self._replays and len(self._replays) >= _ALONE_WORLDS:
+            return None
+        step = self._replays_of(tenant, 1)[0].get(finding.step.index)
         if step is None or finding.look is None or isinstance(step.observation, Crashed | Refused):
             return None
         return shows(self._attributor, finding.look, step.observation, finding.look.seeks)
+
+    def _replays_of(self, tenant: int, wanted: int) -> list[dict[int, Step]]:
+        known = self._replays.setdefault(tenant, [])
+        while len(known) < wanted:
+            known.append(self._replay(tenant))
+        return known
 
     def _replay(self, tenant: int) -> dict[int, Step]:
         try:
@@ -76,7 +105,7 @@ class AloneWorlds:
                 return {
                     index: executor.perform(operation, index)
                     for index, operation in self._performed
-                    if operation.principal.index == tenant
+                    if operation.principal.index == tenant or isinstance(operation, Reopen | Reset)
                 }
         except TargetError:
             return {}

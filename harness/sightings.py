@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from .attribution import Attributor
 from .observations import Returned, Step
-from .operations import Add, Delete, DeleteAll, GetAll, Operation, Search, Update, is_probe, sent_text
+from .operations import Add, Delete, DeleteAll, GetAll, Operation, Reset, Search, Update, is_probe, sent_text
 from .tenants import Fact
 
 
@@ -57,6 +57,8 @@ class Sightings:
                 self._forget(operation)
                 others = [write for write in self._writes if write.operation.principal != operation.principal]
                 self._writes = [*others[-1:], step]
+            case Reset():
+                self._planted.clear()
         return None
 
     def _forget(self, operation: DeleteAll | Delete | Update) -> None:

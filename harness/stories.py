@@ -2,18 +2,21 @@
 
 from collections.abc import Callable, Iterable
 
-from .operations import Add, GetAll, Search
+from .operations import Add, GetAll, Search, Together
 from .plans import Plan
 from .population import Population
-from .tenants import Tenant
+from .tenants import Fact, Tenant
+
+_AT_ONCE = 8
+_ROUNDS = 12
 
 
-def read_under(population: Population, ids: Callable[[Tenant], Iterable[str]]) -> Plan:
+def read_under(population: Population, ids: Callable[[Tenant], Iterable[object]]) -> Plan:
     """One tenant signs up under each of these ids, made from each victim's, and looks for the victim's fact.
 
     It is one tenant for all of them: two who sign up under one name would rightly share a memory.
     """
-    attacker = population.tenant(population.first + population.size - 1)
+    attacker = _last(population)
     for victim in population:
         if victim == attacker:
             return
@@ -21,10 +24,53 @@ def read_under(population: Population, ids: Callable[[Tenant], Iterable[str]]) -
         yield Add(victim, fact)
         yield GetAll(victim, fact)
         for hostile_id in ids(victim):
-            if population.owner_of_label(hostile_id) is not None:
+            if isinstance(hostile_id, str) and population.owner_of_label(hostile_id) is not None:
                 # No disguise: a tenant of this very id is that tenant, and may read its own.
                 continue
-            stranger = attacker.posing_as(hostile_id)
-            yield Add(stranger, attacker.facts[0])
-            yield Search(stranger, fact.about, fact)
-            yield GetAll(stranger, fact)
+            yield from _sign_up_and_look(attacker.posing_as(hostile_id), fact)
+
+
+def read_beside(population: Population, pairs: Callable[[Tenant], Iterable[tuple[object, object]]]) -> Plan:
+    """Each victim signs up under the first id of each pair, and one tenant under the second looks for its fact."""
+    attacker = _last(population)
+    for victim in population:
+        if victim == attacker:
+            return
+        fact = victim.facts[0]
+        for own_id, hostile_id in pairs(victim):
+            signed_up = victim.posing_as(own_id)
+            yield Add(signed_up, fact)
+            yield GetAll(signed_up, fact)
+            yield from _sign_up_and_look(attacker.posing_as(hostile_id), fact)
+
+
+def interleave(population: Population, *, client: Callable[[Tenant], Tenant] = lambda tenant: tenant) -> Plan:
+    """Up to 8 tenants at once add, search and list, for some rounds; `client` says through which client of the target.
+
+    What a tenant has added in one round it must find in the next, and only that.
+    """
+    tenants = [client(population.tenant(population.first + n)) for n in range(min(_AT_ONCE, population.size))]
+    facts = {tenant.index: list(population.facts_of(tenant.index, range(_ROUNDS))) for tenant in tenants}
+    neighbours = dict(zip([tenant.index for tenant in tenants], [*tenants[1:], tenants[0]], strict=True))
+    for turn in range(_ROUNDS):
+        yield Together(tuple(Add(tenant, facts[tenant.index][turn]) for tenant in tenants))
+        yield Together(tuple(GetAll(tenant, facts[tenant.index][turn]) for tenant in tenants))
+        sought: list[tuple[Tenant, Fact]] = [
+            (tenant, facts[neighbours[tenant.index].index][turn]) for tenant in tenants
+        ]
+        yield Together(
+            tuple(
+                Search(tenant, fact.about, fact) if position % 2 else GetAll(tenant, fact)
+                for position, (tenant, fact) in enumerate(sought)
+            )
+        )
+
+
+def _last(population: Population) -> Tenant:
+    return population.tenant(population.first + population.size - 1)
+
+
+def _sign_up_and_look(stranger: Tenant, fact: Fact) -> Plan:
+    yield Add(stranger, stranger.facts[0])
+    yield Search(stranger, fact.about, fact)
+    yield GetAll(stranger, fact)

@@ -25,7 +25,7 @@ class Unattributed:
         ):
             return []
         principal = step.operation.principal
-        own = self._own_labels.setdefault(principal.index, {principal.id})
+        own = self._own_labels.setdefault(principal.index, {str(principal.id)})
         records = step.observation.records
         for record in records:
             owners = {sighting.owner for sighting in self._attributor.content(record.text)}

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from .awaiting import Awaiter
-from .contract import FAILURES, METHODS, Memory, Target, methods
+from .contract import FAILURES, METHODS, Memory, Target, methods, named, offered
 from .errors import TargetError
 from .executor import Executor
 from .operations import Channel
@@ -55,13 +55,16 @@ class Worlds:
         return self._target.start is not None
 
     @contextmanager
-    def open(self, tenants: Iterable[Tenant]) -> Iterator[Executor]:
+    def open(self, tenants: Iterable[Tenant], *, durable: bool = False) -> Iterator[Executor]:
         """Open a world and yield what performs operations in it; then remove what these tenants stored.
 
-        Raises TargetError where the target cannot be started.
+        A `durable` one can be reopened, where the target offers that. Raises TargetError where the target cannot be
+        started.
         """
-        if self._target.start is not None:
-            self._try(self._target.start, "could not be started")
+        start = self._target.start
+        if start is not None:
+            options = {"durable": True} if durable and "durable" in named(start) else {}
+            self._try(lambda: start(**options), "could not be started")
         executor = Executor(
             self._target,
             top_k=self._top_k,
@@ -79,18 +82,17 @@ class Worlds:
             self.inside += executor.inside
             self.passed.update(executor.passed)
 
-    def available(self, executor: Executor, tenant: Tenant) -> frozenset[Channel]:
-        """Return the operations that the target has a method for.
+    def available(self, executor: Executor, tenant: Tenant) -> frozenset[str]:
+        """Return what the target offers, in the words of `Operation.requires`.
 
         Raises TargetError where it makes no memory for an ordinary tenant, or one without any method.
         """
-        memory: Memory = self._try(lambda: executor.memory(tenant.id), "made no memory for the first tenant")
-        found = methods(memory)
-        if not found:
+        memory: Memory = self._try(lambda: executor.memory(tenant), "made no memory for the first tenant")
+        if not methods(memory):
             kind = type(memory).__name__
             msg = f"{self._target.name} returned {kind}, which has none of the methods {', '.join(METHODS)}"
             raise TargetError(msg)
-        return found
+        return offered(self._target, memory)
 
     def close(self) -> str | None:
         """End the target; return what went wrong with that."""

@@ -3,7 +3,13 @@
 from memfence import Add, DeleteAll, GetAll, Plan, Population, Search, scenario
 
 
-@scenario(needs=(Add, DeleteAll, (GetAll, Search)), control="reroute", destructive=True, may_refuse=True)
+@scenario(
+    needs=(Add, DeleteAll, (GetAll, Search)),
+    control="reroute",
+    destructive=True,
+    may_refuse=True,
+    policy="wildcard-ids",
+)
 def wildcard_delete_all(population: Population) -> Plan:
     """A tenant whose id is a pattern deletes no more than its own records."""
     for victim in population:

@@ -89,10 +89,13 @@ def test_the_first_and_the_last_tenant_of_a_block_are_attributed(index: int) -> 
     assert attributor.tenant(index) == tenant
 
 
-def test_a_fact_that_no_tenant_has_is_unattributed() -> None:
-    unknown = POPULATION.codec.encode(ALICE.index, POPULATION.facts)
+def test_a_fact_past_those_that_a_tenant_starts_with_is_its_own_too() -> None:
+    (further,) = POPULATION.facts_of(ALICE.index, (700,))
 
-    assert ATTRIBUTOR.content(f"my code is {unknown}") == ()
+    (sighting,) = ATTRIBUTOR.content(further.text)
+
+    assert (sighting.owner, sighting.fact) == (ALICE.index, 700)
+    assert fact_of(ATTRIBUTOR, sighting) == further
 
 
 DEMO = {
@@ -199,6 +202,5 @@ def test_a_sighting_leads_to_the_fact() -> None:
     assert fact_of(ATTRIBUTOR, sighting) == BOB.facts[1]
 
 
-@pytest.mark.parametrize("number", [None, 3])
-def test_a_sighting_of_no_known_fact_leads_to_none(number: int | None) -> None:
-    assert fact_of(ATTRIBUTOR, Attribution(BOB.index, number, "a label")) is None
+def test_a_sighting_of_no_known_fact_leads_to_none() -> None:
+    assert fact_of(ATTRIBUTOR, Attribution(BOB.index, None, "a label")) is None

@@ -1,4 +1,5 @@
 import asyncio
+import dataclasses
 import functools
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
@@ -19,6 +20,7 @@ from memfence import (
     RecordRef,
     Search,
     Step,
+    Tenant,
     Update,
 )
 from memfence.contract import Target
@@ -96,6 +98,10 @@ class Silent:
             msg = "read only"
             raise RuntimeError(msg)
         del self.stored[record_id]
+
+
+def named(user_id: str) -> Tenant:
+    return dataclasses.replace(BOB, id=user_id)
 
 
 def target(make_memory: Callable[[str], object]) -> Target:
@@ -301,15 +307,15 @@ def test_only_so_many_memories_are_held_open_and_the_oldest_unused_goes_first() 
     made: list[str] = []
 
     with Executor(target(made.append)) as executor:
-        executor.memory("first")
-        executor.memory("second")
+        executor.memory(named("first"))
+        executor.memory(named("second"))
         for number in range(4094):
-            executor.memory(f"u{number}")
-        executor.memory("first")
-        executor.memory("one too many")
+            executor.memory(named(f"u{number}"))
+        executor.memory(named("first"))
+        executor.memory(named("one too many"))
         made.clear()
-        executor.memory("first")
-        executor.memory("second")
+        executor.memory(named("first"))
+        executor.memory(named("second"))
 
     assert made == ["second"]
 
@@ -953,7 +959,7 @@ def test_a_tenant_whose_memory_is_made_no_more_has_everything_left() -> None:
     with Executor(target(make_memory)) as executor:
         run(executor, [Add(ALICE, FACT), Add(ALICE, OTHER)])
         for number in range(4096):
-            executor.memory(f"u{number}")
+            executor.memory(named(f"u{number}"))
 
         assert executor.forget(ALICE) == 2
 

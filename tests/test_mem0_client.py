@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import mem0
 import pytest
 
-from memfence import RecordNotFoundError, ScopedMemory, Truncated, UnexpectedReplyError
-from memfence.mem0_client import confused_by, dialect, fetch, list_all, list_everything, records, search
+from memfence import IsolationError, RecordNotFoundError, ScopedMemory, Truncated, UnexpectedReplyError
+from memfence.mem0_client import confused_by, dialect, fetch, label, list_all, list_everything, records, search
 from memfence.scripts import perform
 
 
@@ -55,6 +55,18 @@ def test_an_older_client_is_called_in_its_own_dialect() -> None:
 
 def test_scoped_memory_names_the_text_as_an_older_client_does() -> None:
     assert ScopedMemory("alice", client=Older()).update("1", "new") == {"1": "new"}
+
+
+def test_whether_an_update_takes_metadata_is_read_from_its_signature() -> None:
+    assert not dialect(Older()).updates_metadata
+    assert dialect(mem0.Memory).updates_metadata
+    assert dialect(mem0.MemoryClient).updates_metadata
+
+
+def test_a_records_run_is_read_under_the_name_that_the_platform_lists_it_by() -> None:
+    assert label({"id": "1", "session_id": "monday"}, "run_id") == "monday"
+    assert label({"id": "1", "run_id": "monday", "session_id": "x"}, "run_id") == "monday"
+    assert label({"id": "1", "session_id": "u_alice"}, "user_id") is None
 
 
 class Expiring:
@@ -143,7 +155,7 @@ class Platform(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        assert body["filters"] == {"user_id": "u_alice"}
+        assert body["filters"]["user_id"] == "u_alice"
         asked = parse_qs(urlsplit(self.path).query)
         page, size = int(asked.get("page", ["1"])[0]), int(asked.get("page_size", ["100"])[0])
         self.seen.append(f"{urlsplit(self.path).path} {page}")
@@ -184,6 +196,18 @@ def test_get_all_follows_every_page_of_the_platforms_own_client(alice: ScopedMem
     listed = alice.get_all()
 
     assert [record["id"] for record in listed] == [str(n) for n in range(250)]
+
+
+def test_a_runs_records_on_the_platform_are_known_by_their_session(platform: str) -> None:
+    Platform.records = [{"id": "1", "memory": "fact", "user_id": "u_alice", "session_id": "monday"}]
+    Platform.announced = 1
+    client = mem0.MemoryClient(api_key="m0-test", host=platform)
+
+    listed = ScopedMemory("u_alice", client=client, run_id="monday").get_all()
+
+    assert [record["id"] for record in listed] == ["1"]
+    with pytest.raises(IsolationError):
+        ScopedMemory("u_alice", client=client, run_id="tuesday").get_all()
 
 
 def test_a_platform_listing_shorter_than_its_count_raises(alice: ScopedMemory) -> None:

@@ -5,6 +5,7 @@ import pytest
 from memfence import (
     Add,
     Channel,
+    Chat,
     Delete,
     DeleteAll,
     Get,
@@ -12,7 +13,10 @@ from memfence import (
     History,
     Operation,
     Population,
+    ReadStorage,
     RecordRef,
+    Reopen,
+    Reset,
     Search,
     Update,
 )
@@ -29,6 +33,10 @@ PROBES: list[tuple[Operation, Channel, str]] = [
     (Delete(ALICE, FOREIGN), Channel.DELETE, ""),
     (DeleteAll(ALICE, owner=BOB.index), Channel.DELETE_ALL, ""),
     (History(ALICE, FOREIGN), Channel.HISTORY, ""),
+    (Chat(ALICE, ALICE.facts[0], BOB.facts[0]), Channel.PROMPTS, ALICE.facts[0].text),
+    (ReadStorage(ALICE, BOB.facts[0]), Channel.STORAGE, ""),
+    (Add(ALICE, ALICE.facts[0], metadata={"user_id": BOB.id}, into=BOB.index), Channel.ADD, ALICE.facts[0].text),
+    (Update(ALICE, OWN, "changed", {"user_id": BOB.id}, into=BOB.index), Channel.UPDATE, "changed"),
 ]
 OWN_CALLS: list[tuple[Operation, Channel, str]] = [
     (Add(ALICE, ALICE.facts[0]), Channel.ADD, ALICE.facts[0].text),
@@ -39,6 +47,10 @@ OWN_CALLS: list[tuple[Operation, Channel, str]] = [
     (Delete(ALICE, OWN), Channel.DELETE, ""),
     (DeleteAll(ALICE, owner=ALICE.index), Channel.DELETE_ALL, ""),
     (History(ALICE, OWN), Channel.HISTORY, ""),
+    (Chat(ALICE, ALICE.facts[0], ALICE.facts[1]), Channel.PROMPTS, ALICE.facts[0].text),
+    (ReadStorage(ALICE, ALICE.facts[0]), Channel.STORAGE, ""),
+    (Reopen(ALICE), Channel.STORAGE, ""),
+    (Reset(ALICE), Channel.STORAGE, ""),
 ]
 
 
@@ -52,6 +64,35 @@ def test_an_operation_that_reaches_for_anothers_record_is_a_probe_of_its_owner(o
 def test_an_operation_on_ones_own_records_is_no_probe(operation: Operation) -> None:
     assert not is_probe(operation)
     assert operation.owner == ALICE.index
+
+
+@pytest.mark.parametrize(
+    "look", [operation for operation, *_ in OWN_CALLS if not isinstance(operation, Add | DeleteAll | Reopen | Reset)]
+)
+def test_after_its_erasure_a_tenants_own_facts_are_as_foreign_to_it_as_anybodys(look: Operation) -> None:
+    assert is_probe(dataclasses.replace(look, principal=ALICE.after_erasure()))
+
+
+def test_adding_after_an_erasure_reaches_for_nobody() -> None:
+    assert not is_probe(Add(ALICE.after_erasure(), ALICE.facts[0]))
+
+
+@pytest.mark.parametrize(
+    ("operation", "required"),
+    [
+        (Search(ALICE, "x", ALICE.facts[0]), {"search"}),
+        (Search(ALICE, "x", ALICE.facts[0], {"a": 1}), {"search", "search.filters"}),
+        (GetAll(ALICE.through_async(), ALICE.facts[0], {"a": 1}), {"get_all", "get_all.filters", "async"}),
+        (Add(ALICE.in_scope(run_id="1", agent_id="2"), ALICE.facts[0]), {"add", "run_id", "agent_id"}),
+        (Add(ALICE, ALICE.facts[0], metadata={}), {"add", "add.metadata"}),
+        (Chat(ALICE, ALICE.facts[0], BOB.facts[0]), {"add", "add.infer", "prompts"}),
+        (Reopen(ALICE), {"reopen"}),
+        (Reset(ALICE), {"start"}),
+        (ReadStorage(ALICE, ALICE.facts[0]), {"storage"}),
+    ],
+)
+def test_an_operation_says_what_the_target_must_offer_for_it(operation: Operation, required: set[str]) -> None:
+    assert operation.requires == required
 
 
 def test_adding_reaches_for_nobody_even_with_anothers_fact() -> None:
@@ -72,7 +113,8 @@ def test_what_an_operation_sends_is_the_text_that_it_carries(operation: Operatio
 
 def test_the_list_of_operations_is_whole_and_each_has_a_channel_of_its_own() -> None:
     assert {type(operation) for operation, *_ in OWN_CALLS} == set(OPERATIONS)
-    assert len({kind.channel for kind in OPERATIONS}) == len(OPERATIONS) == 8
+    of_records = set(OPERATIONS) - {Reopen, Reset}
+    assert len({kind.channel for kind in of_records}) == len(of_records) == 10
 
 
 @pytest.mark.parametrize("channel", Channel)

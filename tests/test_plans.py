@@ -34,7 +34,7 @@ def test_a_scenario_destroys_nothing_unless_it_says_so() -> None:
 
 
 def test_a_need_is_one_operation_or_a_choice_of_several() -> None:
-    assert two_looks.needs == ((Add,), (Search, GetAll))
+    assert two_looks.needs == (("add",), ("search", "get_all"))
 
 
 def test_a_plan_is_counted_without_a_target() -> None:

@@ -3,6 +3,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from fractions import Fraction
 from types import MappingProxyType, SimpleNamespace
 from typing import NamedTuple
 
@@ -399,7 +400,7 @@ def test_dicts_under_known_names_are_no_records_by_id() -> None:
 def test_dicts_beside_other_values_are_no_records_by_id() -> None:
     returned = read_reply({"r1": {"note": "x"}, "count": 7}, str)
 
-    assert returned == Returned((), ("r1", "note", "x", "count"))
+    assert returned == Returned((), ("r1", "note", "x", "count"), (("count", 7.0),))
 
 
 @pytest.mark.parametrize("name", ["page_content", "body", "value", "summary"])
@@ -550,6 +551,82 @@ def test_a_class_is_not_dumped_like_its_instances() -> None:
     returned = read_reply([Pydantic], str)
 
     assert [record.id for record in returned.records] == [None]
+
+
+def test_the_numbers_of_a_page_are_told_with_their_paths() -> None:
+    page = {"count": 41, "results": [STORED], "meta": {"total": 57.5, "facets": [3, {"food": 2}]}, "next": None}
+
+    assert read_reply(page, str).numbers == (
+        ("count", 41.0),
+        ("meta.total", 57.5),
+        ("meta.facets.0", 3.0),
+        ("meta.facets.1.food", 2.0),
+    )
+
+
+@pytest.mark.parametrize("shape", [dict, MappingProxyType, lambda fields: Pydantic(**fields), Series])
+def test_an_adds_reply_tells_its_numbers_in_any_shape(shape: Callable[[dict[str, object]], object]) -> None:
+    reply = shape({"results": [STORED], "stored": 7})
+
+    assert read_added(reply, str)[0].numbers == (("stored", 7.0),)
+
+
+def test_the_numbers_of_an_envelope_in_an_envelope_are_told_with_their_paths() -> None:
+    reply = {"data": {"results": [STORED], "total": 3}, "total": 57}
+
+    assert read_reply(reply, str).numbers == (("data.total", 3.0), ("total", 57.0))
+
+
+def test_the_numbers_of_a_page_without_records_are_told() -> None:
+    assert read_reply({"results": [], "total": 57}, str).numbers == (("total", 57.0),)
+
+
+def test_a_reply_that_is_a_number_is_told_as_one() -> None:
+    assert read_reply(7, str) == Returned(numbers=(("", 7.0),))
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        [STORED],
+        {"results": [{**STORED, "size": 3, "metadata": {"total": 7}}]},
+        [(STORED, 0.25)],
+        {7: {"id": "r1", "memory": "x", "size": 3}},
+        {"message": "stored", "done": True, "total": None, "page": "7"},
+        {"message": "stored", "total": 10**400},
+    ],
+    ids=["none", "inside a record", "a record's score", "the key of a record", "a bool, a text", "too large"],
+)
+def test_what_is_no_number_beside_the_records_is_not_told_as_one(reply: object) -> None:
+    assert read_reply(reply, str).numbers == ()
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["memory_id", "event_id", "created_at", "timestamp", "took", "took_ms", "tookMs", "queryTime", "elapsed", "run_id"],
+)
+def test_ids_and_times_are_no_numbers_of_a_reply(key: str) -> None:
+    assert read_reply({"results": [], key: 57, "updated": 2}, str).numbers == (("updated", 2.0),)
+
+
+def test_numbers_of_other_kinds_are_numbers() -> None:
+    half = Fraction(1, 2)
+
+    assert read_reply({"results": [], "a": half, "b": half}, str).numbers == (("a", 0.5), ("b", 0.5))
+
+
+def test_texts_and_numbers_of_what_can_be_read_once_are_both_told() -> None:
+    returned = read_reply({"results": [], "pages": iter([3, "three"])}, str)
+
+    assert (returned.aside, returned.numbers) == (("pages", "three"), (("pages.0", 3.0),))
+
+
+def test_a_strangers_key_is_masked_in_a_path_and_a_count_keeps_its_name() -> None:
+    reply = {"results": [], "total": 5, "per_person": {"bob@example.com": [2]}}
+
+    returned = read_reply(reply, lambda text: "-" * len(text))
+
+    assert returned.numbers == (("total", 5.0), ("----------.---------------.0", 2.0))
 
 
 def test_what_must_not_be_kept_is_replaced_everywhere() -> None:

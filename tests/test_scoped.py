@@ -13,7 +13,8 @@ from memfence import (
     Truncated,
 )
 from memfence.mem0_client import FIRST_PAGE
-from memfence.targets.reference import ReferenceClient
+from memfence.reference_client import ReferenceClient
+from memfence.wrappers.scoped import wrap
 
 
 @pytest.fixture
@@ -39,20 +40,14 @@ def test_search_and_get_all_return_plain_lists_of_records(client: ReferenceClien
 
 
 def test_the_scope_is_read_only_and_shown(client: ReferenceClient) -> None:
-    memory = ScopedMemory("u_alice", client=client, agent_id="cook")
+    memory = ScopedMemory("u_alice", client=client, agent_id="cook", run_id="monday")
 
     with pytest.raises(AttributeError):
         memory.user_id = "u_bob"  # type: ignore[misc]  # what the test is about
 
-    assert (memory.user_id, memory.agent_id) == ("u_alice", "cook")
-    assert repr(memory) == "ScopedMemory('u_alice', agent_id='cook')"
+    assert (memory.user_id, memory.agent_id, memory.run_id) == ("u_alice", "cook", "monday")
+    assert repr(memory) == "ScopedMemory('u_alice', agent_id='cook', run_id='monday')"
     assert repr(ScopedMemory("u_alice", client=client)) == "ScopedMemory('u_alice')"
-
-
-@pytest.mark.parametrize("user_id", [7, None, b"alice", True, ["alice"]])
-def test_an_id_that_is_no_str_is_a_type_error(client: ReferenceClient, user_id: Any) -> None:
-    with pytest.raises(TypeError, match="user_id must be a str"):
-        ScopedMemory(user_id, client=client)
 
 
 @pytest.mark.parametrize("user_id", ["", "*", "al ice", "alice ", "al%", "a'b", "a|b", "a&b", "jos\u00e9", "a\x00b"])
@@ -61,9 +56,31 @@ def test_an_id_to_which_a_store_may_give_a_meaning_is_refused(client: ReferenceC
         ScopedMemory(user_id, client=client)
 
 
-def test_an_agent_id_is_held_to_the_same_rule(client: ReferenceClient) -> None:
-    with pytest.raises(ScopeError, match="agent_id holds '\\*'"):
-        ScopedMemory("u_alice", client=client, agent_id="*")
+@pytest.mark.parametrize("name", ["agent_id", "run_id"])
+def test_further_ids_are_held_to_the_same_rule(client: ReferenceClient, name: str) -> None:
+    with pytest.raises(ScopeError, match=f"{name} holds '\\*'"):
+        ScopedMemory("u_alice", client=client, **{name: "*"})
+
+
+IDS = ("user_id", "agent_id", "run_id")
+NO_IDS: tuple[Any, ...] = ("", None, {}, [], (), ["u_alice"], {"ne": "x"}, False, 0, 7, b"alice")
+
+
+@pytest.mark.parametrize(
+    ("name", "nothing"),
+    # None is how a further id is left out.
+    [(name, nothing) for name in IDS for nothing in NO_IDS if name == "user_id" or nothing is not None],
+    ids=repr,
+)
+def test_what_is_no_id_is_refused_by_our_own_code_before_anything_is_sent(name: str, nothing: Any) -> None:
+    client = CountingClient()
+    ids = {"user_id": "u_alice", name: nothing}
+
+    with pytest.raises((TypeError, ScopeError), match=f"{name} (must be a str|is empty)") as caught:
+        ScopedMemory(ids.pop("user_id"), client=client, **ids).delete_all()
+
+    assert caught.traceback[-1].frame.f_globals["__name__"] == "memfence.user_ids"
+    assert client.seen == []
 
 
 @pytest.mark.parametrize(
@@ -110,7 +127,8 @@ def test_a_record_id_that_is_no_str_is_a_type_error(client: ReferenceClient, rec
 def test_read_only_mappings_are_fine_as_messages_and_metadata(client: ReferenceClient) -> None:
     alice = ScopedMemory("u_alice", client=client)
 
-    alice.add(MappingProxyType({"role": "user", "content": "x"}), metadata=MappingProxyType({"topic": "food"}))
+    message = MappingProxyType({"role": "user", "content": "x"})
+    alice.add(message, infer=False, metadata=MappingProxyType({"topic": "food"}))
 
     assert alice.get_all()[0]["metadata"] == {"topic": "food"}
 
@@ -149,11 +167,22 @@ def test_calls_on_ones_own_record_work(client: ReferenceClient, call: Callable[[
 
 
 class CountingClient(ReferenceClient):
-    """Notes each call that reaches the client."""
+    """Notes each call that reaches the client, and the ids of those that delete."""
 
     def __init__(self) -> None:
         super().__init__()
         self.seen: list[str] = []
+        self.erased: list[dict[str, str]] = []
+
+    def get_all(self, *, filters: Any, top_k: int = 20) -> Any:
+        self.seen.append("get_all")
+        return super().get_all(filters=filters, top_k=top_k)
+
+    def delete_all(self, user_id: str | None = None, agent_id: str | None = None, run_id: str | None = None) -> Any:
+        self.seen.append("delete_all")
+        ids = {"user_id": user_id, "agent_id": agent_id, "run_id": run_id}
+        self.erased.append({name: value for name, value in ids.items() if value is not None})
+        return super().delete_all(**ids)
 
     def add(self, messages: str, **options: Any) -> Any:
         self.seen.append("add")
@@ -167,9 +196,9 @@ class CountingClient(ReferenceClient):
         self.seen.append("get")
         return super().get(memory_id)
 
-    def update(self, memory_id: str, text: str) -> Any:
+    def update(self, memory_id: str, text: str, *, metadata: Any = None) -> Any:
         self.seen.append("update")
-        return super().update(memory_id, text)
+        return super().update(memory_id, text, metadata=metadata)
 
     def delete(self, memory_id: str) -> Any:
         self.seen.append("delete")
@@ -223,7 +252,11 @@ def test_a_record_outside_the_scope_withholds_the_whole_reply(name: str, agent_i
     client = LeakyClient()
     ScopedMemory("u_alice", client=client, agent_id=agent_id).add("My locker code is 1234.")
     bob = ScopedMemory("u_bob", client=client, agent_id=agent_id)
-    calls = {"search": lambda: bob.search("code"), "get_all": bob.get_all, "delete_all": bob.delete_all}
+    calls: dict[str, Callable[[], object]] = {
+        "search": lambda: bob.search("code"),
+        "get_all": bob.get_all,
+        "delete_all": bob.delete_all,
+    }
 
     with pytest.raises(IsolationError) as caught:
         calls[name]()
@@ -243,25 +276,69 @@ def test_a_record_without_a_label_fails_closed() -> None:
         ScopedMemory("u_alice", client=client).search("x")
 
 
-def test_with_an_agent_bound_only_that_agents_records_are_seen_and_deleted(client: ReferenceClient) -> None:
-    cook = ScopedMemory("u_alice", client=client, agent_id="cook")
-    pilot = ScopedMemory("u_alice", client=client, agent_id="pilot")
+@pytest.mark.parametrize("name", ["agent_id", "run_id"])
+def test_with_a_further_id_bound_only_its_records_are_seen_and_deleted(client: ReferenceClient, name: str) -> None:
+    narrow = ScopedMemory("u_alice", client=client, **{name: "cook"})
+    beside = ScopedMemory("u_alice", client=client, **{name: "pilot"})
     everything = ScopedMemory("u_alice", client=client)
-    cook.add("I am vegetarian.")
-    pilot.add("I fly at night.")
+    narrow.add("I am vegetarian.")
+    beside.add("I fly at night.")
 
-    seen = [record["memory"] for record in cook.get_all()]
-    cook.delete_all()
+    seen = [[record["memory"] for record in found] for found in (narrow.get_all(), narrow.search("I", threshold=0))]
+    narrow.delete_all()
 
-    assert seen == ["I am vegetarian."]
+    assert seen == [["I am vegetarian."]] * 2
     assert [record["memory"] for record in everything.get_all()] == ["I fly at night."]
 
 
-def test_an_agents_memory_does_not_reach_the_same_users_other_agent_by_id(client: ReferenceClient) -> None:
-    record_id = ScopedMemory("u_alice", client=client, agent_id="cook").add("x")["results"][0]["id"]
+@pytest.mark.parametrize("name", ["agent_id", "run_id"])
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+def test_the_same_users_record_of_another_agent_or_run_is_not_found(
+    client: ReferenceClient, call: Callable[[ScopedMemory, str], object], name: str
+) -> None:
+    ours = ScopedMemory("u_alice", client=client, **{name: "cook"})
+    record_id = ours.add("x")["results"][0]["id"]
 
     with pytest.raises(RecordNotFoundError):
-        ScopedMemory("u_alice", client=client, agent_id="pilot").get(record_id)
+        call(ScopedMemory("u_alice", client=client, **{name: "pilot"}), record_id)
+
+
+def test_the_factory_takes_further_ids(client: ReferenceClient) -> None:
+    make_memory = wrap(client)
+
+    made = make_memory("u_alice"), make_memory("u_alice", agent_id="cook", run_id="monday")
+
+    assert list(map(repr, made)) == [
+        "ScopedMemory('u_alice')",
+        "ScopedMemory('u_alice', agent_id='cook', run_id='monday')",
+    ]
+
+
+def test_a_run_of_the_same_name_joins_no_two_users(client: ReferenceClient) -> None:
+    alice, bob = (ScopedMemory(user, client=client, run_id="monday") for user in ("u_alice", "u_bob"))
+    record_id = alice.add("I am vegetarian.")["results"][0]["id"]
+
+    with pytest.raises(RecordNotFoundError):
+        bob.get(record_id)
+
+    bob.delete_all()
+    assert (bob.get_all(), len(alice.get_all())) == ([], 1)
+
+
+def test_erasing_a_user_goes_across_agents_and_runs_and_every_deletion_names_the_user() -> None:
+    client = CountingClient()
+    scopes: list[dict[str, Any]] = [{}, {"agent_id": "cook"}, {"run_id": "r"}, {"agent_id": "cook", "run_id": "r"}]
+    memories = [ScopedMemory("u_alice", client=client, **scope) for scope in scopes]
+    other = ScopedMemory("u_bob", client=client, run_id="r")
+    for memory in (*memories, other):
+        memory.add("I am vegetarian.")
+
+    memories[-1].delete_all()
+    left = len(memories[0].get_all())
+    memories[-1].erase_user()
+
+    assert (left, memories[0].get_all(), len(other.get_all())) == (3, [], 1)
+    assert client.erased == [{"user_id": "u_alice", **scopes[-1]}, {"user_id": "u_alice"}]
 
 
 @pytest.mark.parametrize("count", [0, 1, FIRST_PAGE - 1, FIRST_PAGE, FIRST_PAGE + 1, 4 * FIRST_PAGE, 999])
@@ -311,7 +388,7 @@ class HundredAtATime(ReferenceClient):
 def test_delete_all_leaves_nothing_where_the_client_stops_at_a_hundred() -> None:
     alice = ScopedMemory("u_alice", client=HundredAtATime())
     for number in range(250):
-        alice.add(f"fact {number}")
+        alice.add(f"fact {number}", infer=False)
 
     alice.delete_all()
 
@@ -333,37 +410,82 @@ def test_delete_all_that_leaves_something_says_so() -> None:
         alice.delete_all()
 
 
-@pytest.mark.parametrize(
-    "filters",
-    [
-        {"user_id": "u_bob"},
-        {"AND": [{"user_id": "u_bob"}]},
-        {"OR": [{"topic": "food"}, {"topic": "travel"}]},
-        {"$or": [{"topic": "food"}]},
-        {"not": [{"topic": "food"}]},
-        {"topic": {"agent_id": "cook"}},
-        {"topic": [{"run_id": "r"}]},
-    ],
-)
-def test_filters_that_could_widen_the_scope_are_refused(client: ReferenceClient, filters: dict[str, Any]) -> None:
-    alice = ScopedMemory("u_alice", client=client)
+class Shifting(dict[str, object]):
+    """Shows one thing when it is checked, and another afterwards."""
 
-    with pytest.raises(ScopeError, match="in filters"):
-        alice.search("food", filters=filters)
-    with pytest.raises(ScopeError, match="in filters"):
-        alice.get_all(filters=filters)
+    def __init__(self, *shown: dict[str, object]) -> None:
+        super().__init__(shown[-1])
+        self._shown = list(shown)
+
+    def items(self) -> Any:
+        return (self._shown.pop(0) if len(self._shown) > 1 else self._shown[0]).items()
 
 
-def test_metadata_and_options_may_not_carry_identity(client: ReferenceClient) -> None:
-    alice = ScopedMemory("u_alice", client=client)
-    record_id = alice.add("x")["results"][0]["id"]
+def test_what_was_checked_is_what_is_sent() -> None:
+    seen: list[Any] = []
 
-    with pytest.raises(ScopeError, match="'user_id' in metadata"):
-        alice.add("x", metadata={"user_id": "u_bob"})
-    with pytest.raises(ScopeError, match="'agent_id' in metadata"):
-        alice.update(record_id, "y", metadata={"deep": [{"agent_id": "cook"}]})
-    with pytest.raises(ScopeError, match="'run_id' in add"):
-        alice.add("x", run_id="r")
+    class Noting(ReferenceClient):
+        def add(self, messages: str, *, metadata: Any = None, **ids: Any) -> Any:
+            seen.append(metadata)
+            return super().add(messages, metadata=metadata, **ids)
+
+        def search(self, query: str, *, filters: Any, top_k: int = 20, threshold: float = 0.1) -> Any:
+            seen.append(filters)
+            return super().search(query, filters=filters, top_k=top_k, threshold=threshold)
+
+    alice = ScopedMemory("u_alice", client=Noting())
+
+    alice.add("x", metadata=Shifting({"topic": "food"}, {"user_id": "u_bob"}))
+    alice.search("x", filters=Shifting({"topic": "food"}, {"AND": [{"user_id": "u_bob"}]}))
+
+    assert seen == [{"topic": "food"}, {"topic": "food", "user_id": "u_alice"}]
+    assert [type(one) for one in seen] == [dict, dict]
+
+
+# Any memory: half of these calls are wrong in type too.
+REFUSED: dict[str, tuple[type[Exception], str, Callable[[Any], object]]] = {
+    "identity in filters": (ScopeError, "in filters", lambda m: m.search("x", filters={"user_id": "u_bob"})),
+    "logic in filters": (ScopeError, "in filters", lambda m: m.get_all(filters={"AND": [{"user_id": "u_bob"}]})),
+    "filters that are pairs": (TypeError, "must be a mapping", lambda m: m.search("x", filters=[("user_id", "b")])),
+    "filters that are no mapping": (TypeError, "must be a mapping", lambda m: m.get_all(filters="")),
+    "identity in metadata": (ScopeError, "in metadata", lambda m: m.add("x", metadata={"user_id": "u_bob"})),
+    "metadata that is pairs": (
+        TypeError,
+        "must be a mapping",
+        lambda m: m.update("1", "x", metadata=[("user_id", "b")]),
+    ),
+    "identity in an update": (
+        ScopeError,
+        "in metadata",
+        lambda m: m.update("1", "x", metadata={"d": [{"run_id": "r"}]}),
+    ),
+    "identity in an add": (ScopeError, "'run_id' in add", lambda m: m.add("x", run_id="r")),
+    "a scope in an add": (ScopeError, "'filters' in add", lambda m: m.add("x", filters={})),
+    "typed options in an add": (ScopeError, "'options' in add", lambda m: m.add("x", options=object())),
+    "a lone surrogate in a text": (ValueError, "lone surrogate", lambda m: m.add("x\ud800")),
+    "a lone surrogate in metadata": (
+        ValueError,
+        "lone surrogate",
+        lambda m: m.add("x", metadata={"d": [{"e": "\ud800"}]}),
+    ),
+    "a lone surrogate in a changed text": (ValueError, "text holds", lambda m: m.update("1", "\ud800")),
+    "a lone surrogate in a query": (ValueError, "query holds", lambda m: m.search("\ud800")),
+    "a text that is none": (TypeError, "text must be a str", lambda m: m.update("1", None)),
+    "a query that is none": (TypeError, "query must be a str", lambda m: m.search(7)),
+    "messages that are none": (TypeError, "messages must be", lambda m: m.add(None)),
+}
+
+
+@pytest.mark.parametrize(("kind", "words", "call"), REFUSED.values(), ids=REFUSED)
+def test_a_refused_call_sends_nothing_at_all(
+    kind: type[Exception], words: str, call: Callable[[ScopedMemory], object]
+) -> None:
+    client = CountingClient()
+
+    with pytest.raises(kind, match=words):
+        call(ScopedMemory("u_alice", client=client))
+
+    assert client.seen == []
 
 
 def test_harmless_metadata_and_filters_pass() -> None:

@@ -6,8 +6,11 @@ from ..attribution import Attributor, Labels, fact_of
 from ..echoes import Echoes
 from ..findings import Attribution, Finding, FindingClass, Severity
 from ..observations import Returned, Step, visible_texts
-from ..operations import Add
+from ..operations import Add, Update, sent_text
 from . import Judge
+
+# Into whose memory, whose fact, which: the step whose metadata claimed to put it there.
+_Claims = dict[tuple[int, int, int | None], Step]
 
 
 def canary_leak(attributor: Attributor) -> Judge:
@@ -18,10 +21,12 @@ def canary_leak(attributor: Attributor) -> Judge:
     """
     echoes = Echoes(attributor)
     labels = Labels(attributor)
+    claims: _Claims = {}
 
     def judge(step: Step) -> Iterator[Finding]:
         principal = step.operation.principal.index
         echoes.note(step.operation)
+        _note_claim(attributor, claims, step)
         records = step.observation.records if isinstance(step.observation, Returned) else ()
         for record in records:
             labels.learn(principal, record)
@@ -31,12 +36,13 @@ def canary_leak(attributor: Attributor) -> Judge:
             where = f"record {position + 1} of {len(records)} {label}"
             for sighting in _foreign(record.text, principal):
                 if not (own and echoes.explains(principal, sighting, record.text)):
-                    yield _finding(attributor, step, sighting, record.text, where)
+                    yield _finding(attributor, claims, step, sighting, record.text, where)
         for text in visible_texts(step.observation):
             for sighting in _foreign(text, principal):
                 if not echoes.explains(principal, sighting, text):
                     kind = type(step.observation).__name__.lower()
-                    yield _finding(attributor, step, sighting, text, f"it stood beside the records ({kind})")
+                    place = f"it stood beside the records ({kind})"
+                    yield _finding(attributor, claims, step, sighting, text, place)
 
     def _foreign(text: str, principal: int) -> list[Attribution]:
         return [sighting for sighting in attributor.content(text) if sighting.owner != principal]
@@ -44,17 +50,36 @@ def canary_leak(attributor: Attributor) -> Judge:
     return judge
 
 
-def _finding(attributor: Attributor, step: Step, sighting: Attribution, shown: str, place: str) -> Finding:
+def _note_claim(attributor: Attributor, claims: _Claims, step: Step) -> None:
+    """Remember who has tried to put which fact into another's memory."""
+    operation = step.operation
+    if isinstance(operation, Add | Update) and operation.into is not None:
+        for sighting in attributor.content(sent_text(operation)):
+            claims[operation.into, sighting.owner, sighting.fact] = step
+
+
+def _finding(
+    attributor: Attributor, claims: _Claims, step: Step, sighting: Attribution, shown: str, place: str
+) -> Finding:
     owner = attributor.tenant(sighting.owner)
     fact = fact_of(attributor, sighting)
+    observer = step.operation.principal
+    claim = claims.get((observer.index, sighting.owner, sighting.fact))
+    planted = () if fact is None or (claim and isinstance(claim.operation, Add)) else (Add(owner, fact),)
+    moved = (f"{owner.handle}'s {claim.operation.channel} had put it there",) if claim else ()
     return Finding(
         oracle="canary_leak",
         klass=FindingClass.LEAK,
         severity=Severity.HIGH,
-        observer=step.operation.principal,
+        observer=observer,
         owner=owner,
-        step=step,
-        evidence=(f"its content holds {sighting.evidence}: that is {owner.handle}'s fact {sighting.fact}", place),
-        witness=((Add(owner, fact),) if fact else ()) + (step.operation,),
+        # Where the owner itself put it there, that is the way by which it crossed.
+        step=claim or step,
+        evidence=(
+            f"its content holds {sighting.evidence}: that is {owner.handle}'s fact {sighting.fact}",
+            place,
+            *moved,
+        ),
+        witness=(*planted, *((claim.operation,) if claim else ()), step.operation),
         shown=shown,
     )

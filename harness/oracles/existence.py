@@ -1,8 +1,8 @@
 """A foreign record's id is answered differently from an unknown one."""
 
-import re
 from collections.abc import Iterator
 
+from ..answers import refusal
 from ..attribution import Attributor
 from ..findings import Finding, FindingClass, Severity
 from ..observations import Crashed, Observation, Refused, Returned, Step
@@ -10,8 +10,6 @@ from ..operations import Add, Channel, Delete, Get, History, Update, is_probe
 from . import Judge
 
 _READS = frozenset({Channel.GET, Channel.HISTORY})
-_ID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}|\b\d+\b", re.IGNORECASE)
-_MASKED = re.compile(r"<\d+ characters, #[0-9a-f]+>")
 
 
 def existence(attributor: Attributor) -> Judge:
@@ -55,7 +53,7 @@ def _answer(observation: Observation, channel: Channel) -> str | None:
     """Return what the answer says but for the id itself; None where it says nothing of existence by itself."""
     match observation:
         case Refused(contained=False):
-            return f"{observation.kind}: {_ID.sub('<id>', _MASKED.sub('<masked>', observation.message))}"
+            return refusal(observation)
         case Returned(records=()) if channel in _READS:
             return "nothing"
         case Returned() | Refused() | Crashed():

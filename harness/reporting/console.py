@@ -9,10 +9,12 @@ from rich.text import Text
 
 from ..findings import Verdict
 from ..operations import Channel
-from ..results import CampaignResult, ScenarioResult, held
+from ..results import CampaignResult, ScenarioResult, Tally, held
+from ..versions import ABSENT
 from ..wording import printable
 from . import story
 
+_OUTCOMES = ("probes", "returned", "refused", "crashed")
 _STYLES = {Verdict.HELD: "bold green", Verdict.VIOLATED: "bold red", Verdict.INCONCLUSIVE: "bold yellow"}
 
 
@@ -45,8 +47,11 @@ def write_console(result: CampaignResult, console: Console) -> None:
     for reason, names in _reasons(result).items():
         _print(console, f"{', '.join(names)}: {reason}")
     _print_findings(result, console)
-    quiet = [channel.value for channel in Channel if channel not in result.channels]
-    console.print(f"channels not exercised: {', '.join(quiet) or 'none'}", highlight=False)
+    _print_residue(result, console)
+    _print(console, "")
+    console.print(_channels(result))
+    for note in (*result.notes, *_absent(result)):
+        _print(console, f"note: {note}")
     if result.methods_missing:
         console.print(f"the target has no method: {', '.join(result.methods_missing)}", highlight=False)
     if result.missing:
@@ -92,6 +97,26 @@ def _row(scenario: ScenarioResult) -> list[str | Text]:
     return [scenario.name, *map(str, numbers), _control(scenario), verdict]
 
 
+def _channels(result: CampaignResult) -> Table:
+    """Return what became of the probes on each channel: a refusal is no proof, and a gap is none either."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("channel")
+    for name in _OUTCOMES:
+        table.add_column(name, justify="right")
+    table.add_column("verdict")
+    for channel in Channel:
+        verdict, tally = result.channels.get(channel), result.tallies.get(channel, Tally())
+        numbers = [str(getattr(tally, name)) if verdict else "" for name in _OUTCOMES]
+        shown = Text("not exercised", style="dim") if verdict is None else Text(str(verdict), style=_STYLES[verdict])
+        table.add_row(channel.value, *numbers, shown)
+    return table
+
+
+def _absent(result: CampaignResult) -> list[str]:
+    absent = [name for name, version in result.versions.items() if version == ABSENT]
+    return [f"not installed: {', '.join(absent)}; mem0 does without"] if absent else []
+
+
 def _reasons(result: CampaignResult) -> dict[str, list[str]]:
     """Return why scenarios are not exercised or inconclusive, each reason once, with the scenarios it holds for."""
     reasons: dict[str, list[str]] = {}
@@ -113,7 +138,7 @@ def _control(scenario: ScenarioResult) -> str:
 
 def _print_findings(result: CampaignResult, console: Console) -> None:
     told = result.first_finding
-    if told is None:
+    if told is None or told[1].example.verdict is Verdict.HELD:
         return
     scenario, group = told
     _print(console, "")
@@ -132,9 +157,17 @@ def _print_findings(result: CampaignResult, console: Console) -> None:
     _print(console, f"    {story.repeat(result, scenario)}")
     for other in result.scenarios:
         for one in other.findings:
-            if one is not group:
+            if one is not group and one.example.verdict is not Verdict.HELD:
                 _print(console, f"also {story.in_short(other, one)}")
-    _print(console, "")
+
+
+def _print_residue(result: CampaignResult, console: Console) -> None:
+    """Print what leaves the verdict alone: erased text that nothing serves."""
+    for scenario in result.scenarios:
+        for group in scenario.findings:
+            if group.example.verdict is Verdict.HELD:
+                place = group.example.evidence[-1]
+                _print(console, f"not counted (--fail-on residue): {story.in_short(scenario, group)}: {place}")
 
 
 def _print(console: Console, line: str, style: str = "") -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ..findings import Finding
 from ..operations import Channel
-from ..results import CampaignResult, FindingGroup, ScenarioResult
+from ..results import CampaignResult, FindingGroup, ScenarioResult, Tally
 from . import story
 
 SCHEMA_VERSION = 1
@@ -29,9 +29,11 @@ def as_json(result: CampaignResult) -> dict[str, object]:
         "versions": dict(result.versions),
         "interrupted": result.interrupted,
         "channels": {channel: channels.get(channel, "not exercised") for channel in Channel},
+        "probes": {channel: _tally(tally) for channel, tally in result.tallies.items()},
         "required_not_exercised": list(result.missing),
         "methods_missing": list(result.methods_missing),
         "warnings": list(result.warnings),
+        "notes": list(result.notes),
         "left_behind": result.left_behind,
         "scenarios": [_scenario(result, scenario) for scenario in result.scenarios],
         "times": {"seconds": round(result.seconds, 3), "inside_target": round(result.inside, 3)},
@@ -48,16 +50,7 @@ def _scenario(result: CampaignResult, scenario: ScenarioResult) -> dict[str, obj
         "inconclusive_because": scenario.reasons if scenario.not_exercised is None else [],
         "operations": scenario.operations,
         "unattributed_records": scenario.unattributed,
-        "channels": {
-            channel: {
-                "probes": tally.probes,
-                "returned": tally.returned,
-                "refused": tally.refused,
-                "crashed": tally.crashed,
-                "distinct_pairs": len(tally.pairs),
-            }
-            for channel, tally in scenario.tallies.items()
-        },
+        "channels": {channel: _tally(tally) for channel, tally in scenario.tallies.items()},
         "control": control
         and {
             "name": control.name,
@@ -68,16 +61,27 @@ def _scenario(result: CampaignResult, scenario: ScenarioResult) -> dict[str, obj
     }
 
 
+def _tally(tally: Tally) -> dict[str, int]:
+    return {
+        "probes": tally.probes,
+        "returned": tally.returned,
+        "refused": tally.refused,
+        "crashed": tally.crashed,
+        "distinct_pairs": len(tally.pairs),
+    }
+
+
 def _group(result: CampaignResult, scenario: ScenarioResult, group: FindingGroup) -> dict[str, object]:
     told: Finding = group.example
     return {
         "oracle": told.oracle,
         "class": told.klass,
         "severity": told.severity,
+        "cwe": scenario.weakness(group),
         "channel": told.channel,
         "count": group.count,
-        "observer": told.observer.id,
-        "owner": told.owner.id,
+        "observer": _plain(told.observer.id),
+        "owner": _plain(told.owner.id),
         "first_operation": group.earliest,
         "operation": told.step.index,
         "shown": told.shown,
@@ -85,3 +89,8 @@ def _group(result: CampaignResult, scenario: ScenarioResult, group: FindingGroup
         "reproduce": story.calls(result, group),
         "repeat": story.repeat(result, scenario),
     }
+
+
+def _plain(user_id: object) -> object:
+    """Return an id as JSON has it; one that is an attack may be anything."""
+    return user_id if isinstance(user_id, (str, int, float, bool, type(None))) else repr(user_id)

@@ -1,27 +1,48 @@
 """A finding told as a story: who planted what, who asked what, what came back, whose it is, how to see it again."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import assert_never
 
 from ..findings import FindingClass
-from ..operations import Add, Delete, DeleteAll, Get, GetAll, History, Operation, RecordRef, Search, Update
+from ..operations import (
+    Add,
+    Channel,
+    Chat,
+    Delete,
+    DeleteAll,
+    Get,
+    GetAll,
+    History,
+    Operation,
+    ReadStorage,
+    RecordRef,
+    Reopen,
+    Reset,
+    Search,
+    Update,
+)
 from ..results import CampaignResult, FindingGroup, ScenarioResult
+from ..tenants import Tenant
 
 
 def headline(scenario: ScenarioResult, group: FindingGroup) -> str:
-    """Return the finding in one line: `canary_leak (leak, high) in cross_search by search: 87 times, ...`."""
+    """Return the finding in one line: `canary_leak (leak, high, CWE-668) in cross_search by search: 87 times, ...`."""
     told = group.example
     times = "once" if group.count == 1 else f"{group.count} times"
     return (
-        f"{told.oracle} ({told.klass}, {told.severity}) in {scenario.name} by {told.channel}: "
+        f"{told.oracle} ({told.klass}, {told.severity}, CWE-{scenario.weakness(group)}) "
+        f"in {scenario.name} by {told.channel}: "
         f"{times}, first at operation {group.earliest}"
     )
 
 
 def in_short(scenario: ScenarioResult, group: FindingGroup) -> str:
-    """Return a further finding in a few words: `in cross_search by search: canary_leak, 87 times`."""
+    """Return a further finding in a few words: `in cross_search by search: canary_leak (high, CWE-668), 87 times`."""
     times = "once" if group.count == 1 else f"{group.count} times"
-    return f"in {scenario.name} by {group.example.channel}: {group.example.oracle}, {times}"
+    told = group.example
+    weakness = scenario.weakness(group)
+    return f"in {scenario.name} by {told.channel}: {told.oracle} ({told.severity}, CWE-{weakness}), {times}"
 
 
 def paragraphs(group: FindingGroup) -> Iterator[tuple[str, str]]:
@@ -30,8 +51,8 @@ def paragraphs(group: FindingGroup) -> Iterator[tuple[str, str]]:
     for operation in told.witness:
         yield _told(operation), _deed(operation)
     if told.shown:
-        yield "came back", repr(told.shown)
-    heading = "whose it is" if told.klass is FindingClass.LEAK else "evidence"
+        yield ("it differs in", told.shown) if told.oracle == "noninterference" else ("came back", repr(told.shown))
+    heading = "whose it is" if told.klass is FindingClass.LEAK and told.owner != told.observer else "evidence"
     for position, sentence in enumerate(told.evidence):
         yield "" if position else heading, sentence
 
@@ -43,7 +64,16 @@ def calls(result: CampaignResult, group: FindingGroup) -> list[str]:
 
 def call(operation: Operation, options: Mapping[str, object] | None = None) -> str:
     """Return the operation as a call on the target: `make_memory("mf-ann-0").add("...", infer=False)`."""
-    return f'make_memory("{operation.principal.id}").{_method(operation, options)}'
+    match operation:
+        case Reopen() | Reset():
+            return _deed(operation)
+        case ReadStorage(seeks=seeks):
+            return f"search storage() for {seeks.canary!r}"
+        case Chat():
+            options = {"infer": True}
+        case _:
+            pass
+    return f"{_memory_of(operation.principal)}.{_method(operation, options)}"
 
 
 def repeat(result: CampaignResult, scenario: ScenarioResult) -> str:
@@ -58,38 +88,71 @@ def _told(operation: Operation) -> str:
     match operation:
         case Add():
             return f"{who} planted"
+        case Chat():
+            return f"{who} said"
         case Search() | GetAll() | Get() | History():
             return f"{who} asked"
         case Update() | Delete() | DeleteAll():
             return f"{who} did"
+        case ReadStorage():
+            return "somebody read"
+        case Reopen() | Reset():
+            return "then"
         case _:
             assert_never(operation)
 
 
 def _deed(operation: Operation) -> str:
-    return repr(operation.fact.text) if isinstance(operation, Add) else _method(operation)
+    match operation:
+        case Add() if operation.metadata is None:
+            return repr(operation.sent)
+        case Chat():
+            return repr(operation.fact.text)
+        case ReadStorage():
+            return f"the store's files and tables, for {operation.seeks.canary}"
+        case Reopen():
+            return "the store is closed and opened again: reopen()"
+        case Reset():
+            return "the store is reset: start()"
+        case _:
+            return _method(operation)
+
+
+def _memory_of(principal: Tenant) -> str:
+    make = "make_async_memory" if principal.asynchronous else "make_memory"
+    identity = json.dumps(principal.id) if isinstance(principal.id, str) else repr(principal.id)
+    return f"{make}({', '.join([identity, *(f'{name}={value!r}' for name, value in principal.within)])})"
 
 
 def _method(operation: Operation, options: Mapping[str, object] | None = None) -> str:
     arguments = [*_arguments(operation), *(f"{name}={value!r}" for name, value in (options or {}).items())]
-    return f"{operation.channel}({', '.join(arguments)})"
+    method = Channel.ADD if isinstance(operation, Chat) else operation.channel
+    return f"{method}({', '.join(arguments)})"
 
 
 def _arguments(operation: Operation) -> list[str]:
     match operation:
-        case Add(fact=fact):
+        case Add():
+            return [repr(operation.sent), *_named(metadata=operation.metadata)]
+        case Chat(fact=fact):
             return [repr(fact.text)]
-        case Search(query=query):
-            return [repr(query)]
+        case Search(query=query, filters=filters):
+            return [repr(query), *_named(filters=filters)]
+        case GetAll(filters=filters):
+            return _named(filters=filters)
         case Get(record=record) | History(record=record) | Delete(record=record):
             return [_id_of(record)]
-        case Update(record=record, text=text):
-            return [_id_of(record), repr(text)]
-        case GetAll() | DeleteAll():
+        case Update(record=record, text=text, metadata=metadata):
+            return [_id_of(record), repr(text), *_named(metadata=metadata)]
+        case DeleteAll() | ReadStorage() | Reopen() | Reset():
             return []
         case _:
             assert_never(operation)
 
 
+def _named(**arguments: Mapping[str, object] | None) -> list[str]:
+    return [f"{name}={dict(value)!r}" for name, value in arguments.items() if value is not None]
+
+
 def _id_of(record: RecordRef) -> str:
-    return f"<id of the record added at operation {record.step}>"
+    return "<an id that no record has>" if record.is_unknown else f"<id of the record added at operation {record.step}>"

@@ -1,7 +1,8 @@
 """What can be audited, one kind a file.
 
-A file `name.py` here offers `open_target(wrap)`: an object that follows the target contract. `wrap` is a function
-from client to make_memory, by which breakages take ScopedMemory's place.
+A file `name.py` here offers `open_target(wrap, wrap_async)`: an object that follows the target contract. `wrap` is a
+function from client to make_memory, by which breakages take ScopedMemory's place; `wrap_async` the same for the
+asynchronous client, None where there is none.
 """
 
 from collections.abc import Callable
@@ -10,5 +11,6 @@ from typing import TypeAlias
 from ..contract import Memory
 from ..mem0_client import Client
 
-MakeMemory: TypeAlias = Callable[[str], Memory]
+# From user id, and further ids by name, to memory.
+MakeMemory: TypeAlias = Callable[..., Memory]
 Wrap: TypeAlias = Callable[[Client], MakeMemory]

@@ -15,9 +15,11 @@ class _Bound:
 
     _awaits: ClassVar[bool]
 
-    def __init__(self, user_id: str, *, client: Client | None = None, agent_id: str | None = None) -> None:
-        """Bind the user, and the agent where one is given."""
-        self._scope = Scope(user_id, agent_id)
+    def __init__(
+        self, user_id: str, *, client: Client | None = None, agent_id: str | None = None, run_id: str | None = None
+    ) -> None:
+        """Bind the user, and the agent and the run where they are given."""
+        self._scope = Scope(user_id, agent_id, run_id)
         self._client = client
         if client is not None:
             awaits = dialect(client).awaits
@@ -34,12 +36,18 @@ class _Bound:
 
     @property
     def agent_id(self) -> str | None:
-        """The bound agent, None where all of the user's records are meant."""
+        """The bound agent, None where the records of all of them are meant."""
         return self._scope.ids.get("agent_id")
+
+    @property
+    def run_id(self) -> str | None:
+        """The bound run, None where the records of all of them are meant."""
+        return self._scope.ids.get("run_id")
 
     def __repr__(self) -> str:
         """Show the scope."""
-        bound = f", agent_id={self.agent_id!r}" if self.agent_id else ""
+        within = {name: value for name, value in self._scope.ids.items() if name != "user_id"}
+        bound = "".join(f", {name}={value!r}" for name, value in within.items())
         return f"{type(self).__name__}({self.user_id!r}{bound})"
 
 
@@ -47,7 +55,8 @@ class ScopedMemory(_Bound):
     """A mem0 memory bound to one user when it is made: the correct call is the only call there is.
 
     `ScopedMemory("u_alice")` talks to the mem0 platform with `MEM0_API_KEY`; with `client=` any mem0 client serves
-    (`Memory`, `MemoryClient`, of 1.x or 2.x). With `agent_id` everything sees and deletes only that user and agent.
+    (`Memory`, `MemoryClient`, of 1.x or 2.x). With `agent_id` and `run_id` everything sees and deletes only that
+    user's records of that agent and run.
 
     Every record that comes back must carry the bound ids, else IsolationError: it fails closed. Calls by record
     id ask for the record first; between that check and the act, another process may replace the record (ids are
@@ -64,7 +73,9 @@ class ScopedMemory(_Bound):
     ) -> Any:  # noqa: ANN401 - mem0's reply, unchanged
         """Store messages for the bound user; further options go to mem0. Returns mem0's own reply.
 
-        Raises ScopeError for options and metadata that carry an identity.
+        Raises ScopeError for options and metadata that carry an identity, TypeError or ValueError for what mem0
+        would refuse only after it has stored some of it; nothing was sent then. What fails inside mem0 later may
+        leave a part of it stored, for this user alone: mem0 has no transactions.
         """
         return perform(self._scope.add(self._at_hand(), messages, {"infer": infer, **options}))
 
@@ -84,7 +95,7 @@ class ScopedMemory(_Bound):
         return perform(self._scope.search(client, query, top_k=top_k, threshold=threshold, filters=filters))
 
     def get_all(self, *, filters: Mapping[str, object] | None = None) -> list[Stored]:
-        """Return all of the bound user's records; raises Truncated rather than a short list."""
+        """Return all records of the bound scope; raises Truncated rather than a short list."""
         return perform(self._scope.get_all(self._at_hand(), filters))
 
     def get(self, record_id: str) -> Stored:
@@ -109,7 +120,7 @@ class ScopedMemory(_Bound):
         return perform(self._scope.delete_all(self._at_hand(), self._scope.ids, verify=verify))
 
     def erase_user(self, *, verify: bool = True) -> object:
-        """Do as `delete_all`, across all of the user's agents."""
+        """Do as `delete_all`, across all of the user's agents and runs."""
         return perform(self._scope.delete_all(self._at_hand(), {"user_id": self.user_id}, verify=verify))
 
     def history(self, record_id: str) -> list[Stored]:
@@ -178,6 +189,19 @@ class AsyncScopedMemory(_Bound):
         return await async_platform_client() if self._client is None else self._client
 
 
-def wrap(client: Client) -> Callable[[str], ScopedMemory]:
+def wrap(client: Client) -> Callable[..., ScopedMemory]:
     """Bind each user in ScopedMemory, made by this project."""
-    return lambda user_id: ScopedMemory(user_id, client=client)
+
+    def make_memory(user_id: str, *, agent_id: str | None = None, run_id: str | None = None) -> ScopedMemory:
+        return ScopedMemory(user_id, client=client, agent_id=agent_id, run_id=run_id)
+
+    return make_memory
+
+
+def wrap_async(client: Client) -> Callable[..., AsyncScopedMemory]:
+    """Bind each user in AsyncScopedMemory, over an asynchronous client."""
+
+    def make_memory(user_id: str, *, agent_id: str | None = None, run_id: str | None = None) -> AsyncScopedMemory:
+        return AsyncScopedMemory(user_id, client=client, agent_id=agent_id, run_id=run_id)
+
+    return make_memory

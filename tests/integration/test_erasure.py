@@ -13,6 +13,7 @@ from memfence.embedders.semantic import DIMENSIONS
 from memfence.mem0_private import private_tables
 from memfence.stores.qdrant import QdrantStore
 from memfence.targets.mem0 import EMBEDDER
+from memfence.wrappers.scoped import wrap_async
 
 CODE = "My locker code is 7QK2."
 
@@ -115,6 +116,24 @@ def test_with_an_agent_bound_only_that_agents_are_erased_until_the_whole_user_is
     assert (pilot.get_all(), rows(client, "messages"), rows(client, "history")) == ([], [], [])
 
 
+def test_with_a_run_bound_only_that_runs_entities_are_erased(client: Any) -> None:
+    monday, tuesday = (ScopedMemory("u_alice", client=client, run_id=day) for day in ("mon", "tue"))
+    for number, memory in enumerate((monday, tuesday), start=1):
+        memory.add(CODE, infer=False)
+        entity = {"data": "locker", "user_id": "u_alice", "run_id": memory.run_id, "linked_memory_ids": ["x"]}
+        vector = [1.0] + [0.0] * (DIMENSIONS - 1)
+        client.entity_store.insert(
+            vectors=[vector], payloads=[entity], ids=[f"00000000-0000-0000-0000-00000000000{number}"]
+        )
+
+    monday.delete_all()
+
+    tables = private_tables(client)
+    assert tables is not None
+    assert tables.leftovers([], {"user_id": "u_alice", "run_id": "mon"}) == []
+    assert tables.leftovers([], {"user_id": "u_alice"}) == ["1 entities"]
+
+
 def test_a_scope_is_matched_by_its_whole_parts(client: Any) -> None:
     for user in ("u_alice", "u_alice2", "xu_alice"):
         ScopedMemory(user, client=client).add("a message")
@@ -180,7 +199,7 @@ def test_the_asynchronous_wrapper_does_the_same_on_the_asynchronous_client() -> 
     client = QdrantStore().open(embedder=EMBEDDER, dimensions=DIMENSIONS, asynchronous=True)
 
     async def story() -> list[object]:
-        alice, bob = AsyncScopedMemory("u_alice", client=client), AsyncScopedMemory("u_bob", client=client)
+        alice, bob = map(wrap_async(client), ("u_alice", "u_bob"))
         stored = await alice.add(CODE, infer=False)
         record_id = stored["results"][0]["id"]
         await bob.add("I prefer a window seat.", infer=False)
@@ -203,6 +222,27 @@ def test_the_asynchronous_wrapper_does_the_same_on_the_asynchronous_client() -> 
         return [*seen, rows(client, "history"), rows(client, "messages")]
 
     assert asyncio.run(story()) == [[CODE], [], CODE, 2, [], [], []]
+
+
+def test_the_asynchronous_wrapper_keeps_runs_apart_and_refuses_the_same() -> None:
+    client = QdrantStore().open(embedder=EMBEDDER, dimensions=DIMENSIONS, asynchronous=True)
+    make_memory = wrap_async(client)
+    unstorable: dict[str, Any] = {"role": {}, "content": CODE}
+
+    async def story() -> list[object]:
+        monday, tuesday = (make_memory("u_alice", agent_id="cook", run_id=day) for day in ("mon", "tue"))
+        for memory in (monday, tuesday):
+            await memory.add(CODE, infer=False)
+        with pytest.raises(ScopeError, match="'AND' in filters"):
+            await monday.search("x", filters={"AND": [{"user_id": "u_bob"}]})
+        with pytest.raises(TypeError, match="'role' in message 1"):
+            await monday.add([unstorable], infer=False)
+        await monday.delete_all()
+        left = [len(await memory.get_all()) for memory in (monday, tuesday)]
+        await monday.erase_user()
+        return [repr(monday), left, await tuesday.get_all()]
+
+    assert asyncio.run(story()) == ["AsyncScopedMemory('u_alice', agent_id='cook', run_id='mon')", [0, 1], []]
 
 
 def test_each_wrapper_names_the_other_where_the_client_is_of_the_other_kind(client: Any) -> None:

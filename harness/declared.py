@@ -1,0 +1,65 @@
+"""What a target declares as its storage, searched byte by byte."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from .observations import Outside
+
+_BLOCK = 1 << 20
+# Shown around a find, in bytes on each side: enough for the sentence that a code stands in.
+_AROUND = 80
+_ENCODINGS = ("utf-8", "utf-16-le")
+
+
+def search_storage(declared: Any, words: str) -> Iterator[Outside]:  # noqa: ANN401 - a stranger's reply
+    """Yield each place that holds the words, once, with what stands around them.
+
+    `declared` are pairs of a place and its content: a path of a file or folder, bytes, a str or a list of str. Raises
+    TypeError for another content, OSError where a file cannot be read.
+    """
+    told: set[str] = set()
+    for place, content in declared.items() if isinstance(declared, dict) else declared:
+        for where, block in _blocks(str(place), content):
+            found = None if where in told else _around(block, words)
+            if found is not None:
+                told.add(where)
+                yield Outside(where, found)
+
+
+def _blocks(place: str, content: object) -> Iterator[tuple[str, bytes]]:
+    match content:
+        case Path() if content.is_dir():
+            for file in sorted(content.rglob("*")):
+                if file.is_file():
+                    yield from _blocks(f"{place}/{file.relative_to(content)}", file)
+        case Path():
+            yield from ((place, block) for block in _read(content))
+        case bytes() | bytearray() | memoryview():
+            yield place, bytes(content)
+        case str():
+            yield place, content.encode("utf-8", "surrogatepass")
+        case Iterable():
+            for part in content:
+                yield from _blocks(place, part)
+        case _:
+            msg = f"storage() must give paths, bytes or texts, got {type(content).__name__} for {place}"
+            raise TypeError(msg)
+
+
+def _read(file: Path) -> Iterator[bytes]:
+    """Yield overlapping blocks, so that what lies across an edge is found."""
+    with file.open("rb") as opened:
+        before = b""
+        while block := opened.read(_BLOCK):
+            yield before + block
+            before = block[-2 * _AROUND :]
+
+
+def _around(block: bytes, words: str) -> str | None:
+    for encoding in _ENCODINGS:
+        start = block.find(words.encode(encoding))
+        if start >= 0:
+            cut = block[start - min(start // 2 * 2, _AROUND) : start + len(words.encode(encoding)) + _AROUND]
+            return cut.decode(encoding, "replace")
+    return None

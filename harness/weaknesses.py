@@ -1,0 +1,47 @@
+"""What kind of weakness a finding is, by its number in MITRE's Common Weakness Enumeration."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from .operations import Channel
+
+# 488 is said by scenarios that let threads meet: neither oracle nor channel tells a race from another leak.
+WEAKNESSES: Mapping[int, str] = MappingProxyType(
+    {
+        200: "Exposure of Sensitive Information to an Unauthorized Actor",
+        212: "Improper Removal of Sensitive Information Before Storage or Transfer",
+        488: "Exposure of Data Element to Wrong Session",
+        639: "Authorization Bypass Through User-Controlled Key",
+        668: "Exposure of Resource to Wrong Sphere",
+        862: "Missing Authorization",
+    }
+)
+
+# These oracles judge one kind of weakness, on whichever channel.
+_BY_ORACLE: Mapping[str, int] = {
+    "existence": 200,
+    "foreign_record": 668,
+    "lost": 668,
+    "noninterference": 668,
+    "prompt_bleed": 200,
+    "residue": 212,
+    "tampering": 862,
+}
+_BY_CHANNEL: Mapping[Channel, int] = {
+    Channel.ADD: 668,
+    Channel.SEARCH: 668,
+    Channel.GET_ALL: 668,
+    Channel.GET: 639,
+    Channel.UPDATE: 862,
+    Channel.DELETE: 862,
+    Channel.DELETE_ALL: 862,
+    Channel.HISTORY: 639,
+    Channel.ERRORS: 200,
+    Channel.PROMPTS: 200,
+    Channel.STORAGE: 200,
+}
+
+
+def weakness(oracle: str, channel: Channel) -> int:
+    """Return the CWE number of what an oracle found on a channel; where its name says nothing, the channel does."""
+    return _BY_ORACLE.get(oracle, _BY_CHANNEL[channel])

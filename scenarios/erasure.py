@@ -1,0 +1,45 @@
+"""A tenant asks to be forgotten."""
+
+from memfence import (
+    Add,
+    Chat,
+    DeleteAll,
+    Get,
+    GetAll,
+    History,
+    Plan,
+    Population,
+    ReadStorage,
+    Search,
+    Tenant,
+    Update,
+    scenario,
+)
+
+
+@scenario(needs=(Add, DeleteAll, (GetAll, Search)), control="swallow", destructive=True, may_refuse=True)
+def erasure(population: Population) -> Plan:
+    """After delete_all nothing of the tenant is served, sent to an LLM or stored, to whomever asks."""
+    for victim in population:
+        yield from forget(population, victim, next(population.attackers(victim)))
+
+
+def forget(population: Population, victim: Tenant, attacker: Tenant) -> Plan:
+    """One tenant's facts are stored, changed and said, then deleted, then looked for everywhere."""
+    kept, changed, said, new = population.facts_of(victim.index, (0, 10, 11, 12))
+    first = yield Add(victim, kept)
+    second = yield Add(victim, changed)
+    yield Update(victim, second.record, population.tenant(victim.index).facts[-1].text)
+    yield Chat(victim, said, seeks=attacker.facts[0])
+    yield GetAll(victim, kept)
+    yield DeleteAll(victim, owner=victim.index)
+    gone = victim.after_erasure()
+    for observer in (gone, attacker):
+        for fact in (kept, changed, said):
+            yield Search(observer, fact.about, fact)
+            yield GetAll(observer, fact)
+            yield ReadStorage(observer, fact)
+        for record in (first.record, second.record):
+            yield Get(observer, record)
+            yield History(observer, record)
+    yield Chat(gone, new, seeks=said)

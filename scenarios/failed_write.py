@@ -1,0 +1,25 @@
+"""An add goes wrong half-way."""
+
+from memfence import Add, GetAll, Plan, Population, ReadStorage, Search, scenario
+
+# A half of a pair of surrogates has no UTF-8: embedders take it, databases do not.
+LONE = "\ud800"
+UNWRITABLE: tuple[dict[str, object], ...] = ({"note": LONE}, {"note": {1, 2}}, {"note": b"\x00\xff"})
+
+
+@scenario(needs=(Add, (GetAll, Search)), control="echo", destructive=True, may_refuse=True)
+def failed_write(population: Population) -> Plan:
+    """After an add that raised, nothing of it can be read by anyone."""
+    for victim in population:
+        # Under its own name, but such that a refusal is a good answer.
+        clumsy = victim.posing_as(victim.id)
+        attacker = next(population.attackers(victim))
+        unsendable, *unwritable = population.facts_of(victim.index, range(len(UNWRITABLE) + 1))
+        yield Add(clumsy, unsendable, text=f"{unsendable.text} {LONE}")
+        for fact, metadata in zip(unwritable, UNWRITABLE, strict=True):
+            yield Add(clumsy, fact, metadata=metadata)
+        for fact in (unsendable, *unwritable):
+            for observer in (victim.after_erasure(), attacker):
+                yield Search(observer, fact.about, fact)
+                yield GetAll(observer, fact)
+            yield ReadStorage(attacker, fact)

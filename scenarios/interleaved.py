@@ -1,0 +1,11 @@
+"""Many requests at once, each in a thread."""
+
+from memfence import Add, GetAll, Plan, Population, Search, interleave, scenario
+
+WRONG_SESSION = 488
+
+
+@scenario(needs=(Add, (GetAll, Search)), control="reroute", cwe=WRONG_SESSION)
+def interleaved(population: Population) -> Plan:
+    """Tenants who ask at the same moment, in threads over one client, get their own answers."""
+    return interleave(population)
