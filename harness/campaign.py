@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from .attribution import Attributor, CanaryAttributor
 from .contract import METHODS, Target
-from .controls import control
+from .controls import LOSSES, control
 from .driving import drive, either
 from .errors import TargetError
 from .executor import Executor
@@ -234,6 +234,8 @@ class Campaign:
             # It hangs on what the same tenant sees alone: without the control, for alone there is nothing to plant.
             alone = AloneWorlds(performed, self._attributor, partial(self._worlds.open, durable=scenario.durable))
             caught_by = _caught([alone.settle(finding) for finding in unsettled])
+        elif caught_by is None and unsettled and scenario.control in LOSSES:
+            caught_by = unsettled[0].oracle
         return ControlResult(scenario.control, caught_by, silent)
 
 

@@ -238,9 +238,10 @@ def _finding_class(name: str) -> FindingClass:
 
 
 def _silence() -> None:
-    """Turn mem0's telemetry off, and keep libraries' log lines out of the report."""
-    from .environment import silence_telemetry  # noqa: PLC0415 - --help needs none of it
+    """Turn mem0's telemetry and downloads of models off, and keep libraries' log lines out of the report."""
+    from .environment import block_downloads, silence_telemetry  # noqa: PLC0415 - --help needs none of it
 
     silence_telemetry()
+    block_downloads()
     # A handler on the root logger also stops a library's basicConfig from printing.
     logging.getLogger().addHandler(logging.NullHandler())

@@ -113,6 +113,8 @@ def _sought(operation: Operation, population: Population) -> str:
     return population.tenant(operation.owner).facts[0].text
 
 
+# What these plant is a loss. Where no fresh world can tell whose fault that is, it is the loss that must be seen.
+LOSSES = frozenset({"hide"})
 CONTROLS = {"reroute": reroute, "swallow": swallow, "echo": echo, "hide": hide}
 
 

@@ -19,9 +19,7 @@ _BY_ID = frozenset({Channel.GET, Channel.UPDATE, Channel.DELETE, Channel.HISTORY
 _NO_ANSWER = frozenset({408, 425, 429})
 _ERROR_STATUS = range(400, 600)
 _SERVERS_FAULT = 500
-_OWN = tuple(
-    f"memfence.{room}" for room in ("wrappers", "targets", "user_ids", "scope", "given", "reference_client")
-)
+_OWN = tuple(f"memfence.{room}" for room in ("wrappers", "targets", "user_ids", "scope", "given", "reference_client"))
 _RAISE = dis.opmap["RAISE_VARARGS"]
 # Each part of a longer chain is some error's text that many others wrap; a loop of causes ends here too.
 _LONGEST_CHAIN = 32

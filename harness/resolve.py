@@ -150,4 +150,4 @@ def _wraps(name: str, target_name: str) -> "tuple[Wrap, Wrap]":
     if name != "scoped" and ":" in target_name:
         msg = f"{target_name} has a wrapper of its own: leave out --wrapper, which is for: {', '.join(all_targets())}"
         raise HarnessError(msg)
-    return known[name].wrap, getattr(known[name], "wrap_async", None)
+    return known[name].wrap, known[name].wrap_async

@@ -150,9 +150,12 @@ class ScenarioResult:
         """Return the sum of `probes`, `returned`, `refused` or `crashed` over the channels of the operations."""
         return sum(getattr(tally, outcome) for channel, tally in self.tallies.items() if channel is not Channel.ERRORS)
 
-    def weakness(self, group: FindingGroup) -> int:
-        """Return the CWE number of a finding of this scenario."""
-        return self.cwe or weakness(group.example.oracle, group.example.channel)
+    def weakness(self, group: FindingGroup) -> int | None:
+        """Return the CWE number of a finding of this scenario; an availability one shows no weakness of isolation."""
+        told = group.example
+        if told.klass is FindingClass.AVAILABILITY:
+            return None
+        return self.cwe or weakness(told.oracle, told.channel)
 
     @property
     def reasons(self) -> list[str]:
@@ -260,15 +263,20 @@ class CampaignResult:
 
     @property
     def first_finding(self) -> tuple[ScenarioResult, FindingGroup] | None:
-        """The finding to tell first: a violation where there is one."""
+        """The finding to tell first: a violation where there is one, and the one with the shortest story."""
         found = [(scenario, group) for scenario in self.scenarios for group in scenario.findings]
         violations = [pair for pair in found if pair[1].example.verdict is Verdict.VIOLATED]
-        return next(iter(violations or found), None)
+        return min(violations or found, key=_length_of_story, default=None)
 
 
 def _answers_its_probe(finding: Finding) -> bool:
     operation = finding.step.operation
     return is_probe(operation) and operation.owner == finding.owner.index
+
+
+def _length_of_story(told: tuple[ScenarioResult, FindingGroup]) -> tuple[int, int]:
+    scenario, group = told
+    return len(group.example.witness), scenario.operations
 
 
 def held(channels: Iterable[Verdict]) -> int:

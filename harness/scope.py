@@ -94,14 +94,14 @@ class Scope:
         if added:
             options["metadata"] = added
         own = yield from self._own_id(client, record_id)
+        yield from _open_entities(private_tables(client))
         return (yield Call(client.update, (own,), options))
 
     def delete(self, client: Client, record_id: str) -> Script[object]:
         """Remove a record of the bound ids, with its history."""
         own = yield from self._own_id(client, record_id)
         tables = private_tables(client)
-        if tables is not None:
-            yield Call(tables.open_entities, blocking=True)
+        yield from _open_entities(tables)
         reply = yield Call(client.delete, (own,))
         if tables is not None:
             yield Call(tables.scrub_history, ([own],), blocking=True)
@@ -110,8 +110,7 @@ class Scope:
     def delete_all(self, client: Client, ids: Mapping[str, str], *, verify: bool) -> Script[object]:
         """Remove all records under these ids and what mem0 keeps beside them."""
         tables = private_tables(client)
-        if tables is not None:
-            yield Call(tables.open_entities, blocking=True)
+        yield from _open_entities(tables)
         record_ids: list[str] = []
         left: int | None = None
         reply: object = None
@@ -147,6 +146,12 @@ def _own(found: list[Stored], ids: Mapping[str, str], operation: str) -> list[St
             if label(record, name) != value:
                 raise IsolationError(operation)
     return found
+
+
+def _open_entities(tables: PrivateTables | None) -> Script[None]:
+    """Open mem0's entity store: in a process that never did, mem0 leaves the entities of what goes where they are."""
+    if tables is not None:
+        yield Call(tables.open_entities, blocking=True)
 
 
 def _scrub(tables: PrivateTables, record_ids: list[str], ids: Mapping[str, str]) -> Script[None]:

@@ -60,7 +60,8 @@ def interleave(population: Population, *, client: Callable[[Tenant], Tenant] = l
         ]
         yield Together(
             tuple(
-                Search(tenant, fact.about, fact) if position % 2 else GetAll(tenant, fact)
+                # In turns: whoever begins last may always be answered rightly.
+                Search(tenant, fact.about, fact) if (position + turn) % 2 else GetAll(tenant, fact)
                 for position, (tenant, fact) in enumerate(sought)
             )
         )

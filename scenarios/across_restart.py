@@ -27,6 +27,8 @@ def across_restart(population: Population) -> Plan:
     for tenant in population:
         planted = yield Add(tenant, tenant.facts[0])
         records[tenant.index] = planted.record
+        said = population.fact(tenant.index, 10)
+        yield Chat(tenant, said, seeks=said)
     yield Reopen(population.tenant(population.first))
     for victim in population:
         fact = victim.facts[0]
@@ -44,5 +46,5 @@ def across_restart(population: Population) -> Plan:
         yield Get(gone, records[victim.index])
         yield History(gone, records[victim.index])
         yield ReadStorage(gone, fact)
-        new = population.fact(victim.index, 10)
-        yield Chat(gone, new, seeks=fact)
+        said, new = population.facts_of(victim.index, (10, 11))
+        yield Chat(gone, new, seeks=said)

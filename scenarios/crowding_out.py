@@ -2,6 +2,9 @@
 
 from memfence import Add, GetAll, Plan, Population, Search, scenario
 
+# A crowd of few has to repeat itself: a tenant has no more than 1024 facts.
+EACH = 1000
+
 
 @scenario(needs=(Add, (Search, GetAll)), control="hide")
 def crowding_out(population: Population) -> Plan:
@@ -13,7 +16,7 @@ def crowding_out(population: Population) -> Plan:
     for number in range(population.crowd):
         # Facts go through all subjects in turn: some are as near to the victim's as its own.
         other = others[number % len(others)]
-        yield Add(other, population.fact(other.index, number // len(others)))
+        yield Add(other, population.fact(other.index, number // len(others) % EACH))
     yield Add(victim, late)
     for fact in (early, late):
         yield Search(victim, fact.about, fact)

@@ -27,10 +27,12 @@ def erasure(population: Population) -> Plan:
 def forget(population: Population, victim: Tenant, attacker: Tenant) -> Plan:
     """One tenant's facts are stored, changed and said, then deleted, then looked for everywhere."""
     kept, changed, said, new = population.facts_of(victim.index, (0, 10, 11, 12))
+    theirs = population.fact(attacker.index, 13)
     first = yield Add(victim, kept)
     second = yield Add(victim, changed)
     yield Update(victim, second.record, population.tenant(victim.index).facts[-1].text)
-    yield Chat(victim, said, seeks=attacker.facts[0])
+    yield Chat(attacker, theirs, seeks=theirs)
+    yield Chat(victim, said, seeks=theirs)
     yield GetAll(victim, kept)
     yield DeleteAll(victim, owner=victim.index)
     gone = victim.after_erasure()

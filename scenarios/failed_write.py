@@ -2,9 +2,15 @@
 
 from memfence import Add, GetAll, Plan, Population, ReadStorage, Search, scenario
 
-# A half of a pair of surrogates has no UTF-8: embedders take it, databases do not.
+# A half of a pair of surrogates has no UTF-8: what takes it first may not be what writes it.
 LONE = "\ud800"
-UNWRITABLE: tuple[dict[str, object], ...] = ({"note": LONE}, {"note": {1, 2}}, {"note": b"\x00\xff"})
+UNWRITABLE: tuple[dict[str, object], ...] = (
+    {"note": LONE},
+    {"note": {1, 2}},
+    {"note": b"\x00\xff"},
+    # mem0 stores the record, then binds this as text to a column of its history.
+    {"created_at": LONE},
+)
 
 
 @scenario(needs=(Add, (GetAll, Search)), control="echo", destructive=True, may_refuse=True)

@@ -8,6 +8,8 @@ SCOPES: tuple[dict[str, str], ...] = (
     {"agent_id": "assistant", "run_id": "run-1"},
     {"app_id": "app"},
 )
+# What may join the parts of a key.
+JOINTS = ("&", "|", ":", "/", "&run_id=", "&user_id=")
 
 
 @scenario(
@@ -25,11 +27,14 @@ def mixed_scopes(population: Population) -> Plan:
         signed_up = victim.in_scope(run_id="run-1")
         for run in separated(victim.id):
             yield from look(attacker.posing_as(attacker.id).in_scope(run_id=run), signed_up)
+        for joint in JOINTS:
+            yield from collide(victim, attacker, joint)
 
 
 def share(victim: Tenant, attacker: Tenant) -> Plan:
-    """Both store a fact in a scope of the same name; each looks for both."""
+    """Both store a fact in a scope of the same name, and one looks for the other's."""
     yield Add(victim, victim.facts[0])
+    yield Chat(victim, victim.facts[0], seeks=victim.facts[0])
     yield Add(attacker, attacker.facts[0])
     yield GetAll(victim, victim.facts[0])
     yield from look(attacker, victim)
@@ -40,6 +45,17 @@ def look(attacker: Tenant, victim: Tenant) -> Plan:
     """The attacker looks for the victim's fact."""
     yield Search(attacker, victim.facts[0].about, victim.facts[0])
     yield GetAll(attacker, victim.facts[0])
+
+
+def collide(victim: Tenant, attacker: Tenant, joint: str) -> Plan:
+    """The attacker signs up so that its ids, joined with its run's in either order, read as the victim's do."""
+    signed_up = victim.posing_as(victim.id).in_scope(run_id=f"a{joint}b")
+    yield Chat(signed_up, victim.facts[0], seeks=victim.facts[0])
+    yield Add(signed_up, victim.facts[0])
+    for user, run in ((f"{victim.id}{joint}a", "b"), (f"b{joint}{victim.id}", "a")):
+        stranger = attacker.posing_as(user).in_scope(run_id=run)
+        yield from look(stranger, signed_up)
+        yield Chat(stranger, attacker.facts[-1], seeks=victim.facts[0])
 
 
 def separated(victim: str) -> tuple[str, ...]:

@@ -24,12 +24,13 @@ def reset_then_reuse(population: Population) -> Plan:
     for tenant in population:
         planted = yield Add(tenant, tenant.facts[0])
         records[tenant.index] = planted.record
-        yield Chat(tenant, population.fact(tenant.index, 10), seeks=next(population.attackers(tenant)).facts[0])
+        said = population.fact(tenant.index, 10)
+        yield Chat(tenant, said, seeks=said)
     yield Reset(population.tenant(population.first))
     for tenant in population:
         # The same tenant again, to whom all that it stored before is foreign.
         gone, old = tenant.after_erasure(), tenant.facts[0]
-        new = population.fact(tenant.index, 11)
+        said, new = population.facts_of(tenant.index, (10, 11))
         yield Add(gone, new)
         for observer in (gone, next(population.attackers(tenant))):
             yield Search(observer, old.about, old)
@@ -37,4 +38,4 @@ def reset_then_reuse(population: Population) -> Plan:
             yield Get(observer, records[tenant.index])
             yield History(observer, records[tenant.index])
         yield ReadStorage(gone, old)
-        yield Chat(gone, new, seeks=old)
+        yield Chat(gone, new, seeks=said)

@@ -1,12 +1,9 @@
 """Stores with one defect each; but for that they are the honest one."""
 
-import asyncio
-import contextvars
 import json
-import time
-from typing import ClassVar
+from collections.abc import Callable
 
-from honest_targets import Asynchronous, Honest, Row, Store, World, fits, ranked
+from honest_targets import Asynchronous, Honest, Row, fits, ranked
 
 
 class AndWidens(Honest):
@@ -39,7 +36,9 @@ class NoneIsNoFilter(Honest):
 
     def chosen(self, filters: Row) -> list[Row]:
         wanted = {"user_id": self.user_id, **filters}
-        return [row for row in self.store.rows.values() if fits(row, {k: v for k, v in wanted.items() if v is not None})]
+        return [
+            row for row in self.store.rows.values() if fits(row, {k: v for k, v in wanted.items() if v is not None})
+        ]
 
 
 class MetadataWinsOnAdd(Honest):
@@ -99,83 +98,8 @@ class SharesMessages(Honest):
     """The last messages are everybody's."""
 
     def add(self, text: str, *, metadata: Row | None = None, infer: bool = True) -> Row:
-        self.store.prompts.append("\n".join([*sum(self.store.messages.values(), []), text]))
+        self.store.prompts.append("\n".join([*self.store.tables()["messages"], text]))
         return super().add(text, metadata=metadata, infer=infer)
-
-
-class WritesAhead(Store):
-    """What is deleted is gone from a cache alone; the next process reads it again."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.written: dict[str, Row] = {}
-
-    def reopened(self) -> Store:
-        self.rows = {**self.written, **self.rows}
-        return self
-
-
-class WritingAhead(Honest):
-    """A memory over such a store."""
-
-    store: WritesAhead
-
-    def forget(self, row: Row) -> None:
-        self.store.written[row["id"]] = self.store.rows.pop(row["id"])
-
-
-class OwnersInMemory(Store):
-    """Whose a record is is known to the process alone."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.owners: dict[str, object] = {}
-
-    def reopened(self) -> Store:
-        self.owners = {}
-        return self
-
-
-class LookingUpOwners(Honest):
-    """A memory that takes a record without an owner for one that anybody may see."""
-
-    store: OwnersInMemory
-
-    def row(self, text: str, metadata: Row) -> Row:
-        row = super().row(text, metadata)
-        self.store.owners[row["id"]] = row.pop("user_id")
-        return row
-
-    def mine(self, row: Row) -> bool:
-        return self.store.owners.get(row["id"], self.user_id) == self.user_id
-
-
-class KeepsIndex(World):
-    """A reset empties the table and keeps the index that searches read."""
-
-    def start(self) -> None:
-        index = getattr(self, "index", [])
-        super().start()
-        self.index = self.store.index = index
-
-
-class Indexed(Store):
-    """A store with such an index."""
-
-    index: list[Row]
-
-
-class ReadingIndex(Honest):
-    """A memory over such a store."""
-
-    store: Indexed
-
-    def row(self, text: str, metadata: Row) -> Row:
-        self.store.index.append(super().row(text, metadata))
-        return self.store.index[-1]
-
-    def search(self, query: str, *, filters: Row | None = None) -> list[Row]:
-        return ranked(query, [row for row in self.store.index if self.mine(row) and fits(row["metadata"], filters or {})])
 
 
 class Forgetting(Honest):
@@ -192,65 +116,6 @@ class FiltersLast(Honest):
     def search(self, query: str, *, filters: Row | None = None) -> list[Row]:
         best = ranked(query, list(self.store.rows.values()))[:50]
         return [row for row in best if self.mine(row) and fits(row["metadata"], filters or {})]
-
-
-class CurrentUser(Honest):
-    """Whoever came last is who is asking: the user is kept in the module."""
-
-    current: ClassVar[object] = None
-
-    def __init__(self, store: Store, user_id: object, within: dict[str, str]) -> None:
-        super().__init__(store, user_id, within)
-        type(self).current = user_id
-
-    def mine(self, row: Row) -> bool:
-        return row["user_id"] == self.current
-
-    def chosen(self, filters: Row) -> list[Row]:
-        time.sleep(0.001)
-        return super().chosen(filters)
-
-
-class OwnUser(CurrentUser):
-    """The correct twin: as slow, and it asks for the user that it was made for."""
-
-    def mine(self, row: Row) -> bool:
-        return Honest.mine(self, row)
-
-
-class CurrentTask(Asynchronous):
-    """Whichever task came last is the one that is answered."""
-
-    current: ClassVar[Honest]
-
-    async def search(self, query: str, *, filters: Row | None = None) -> list[Row]:
-        await self.begin()
-        return self.asking().search(query, filters=filters)
-
-    async def get_all(self, *, filters: Row | None = None) -> list[Row]:
-        await self.begin()
-        return self.asking().get_all(filters=filters)
-
-    async def begin(self) -> None:
-        type(self).current = self.memory
-        await asyncio.sleep(0)
-
-    def asking(self) -> Honest:
-        return self.current
-
-
-_asking: contextvars.ContextVar[Honest] = contextvars.ContextVar("asking")
-
-
-class OwnTask(CurrentTask):
-    """The correct twin: each task has a context of its own."""
-
-    async def begin(self) -> None:
-        _asking.set(self.memory)
-        await asyncio.sleep(0)
-
-    def asking(self) -> Honest:
-        return _asking.get()
 
 
 class AsynchronouslyEverybodys(Asynchronous):
@@ -285,6 +150,13 @@ class JoinedKey(Honest):
 
     def mine(self, row: Row) -> bool:
         return self.key(row["user_id"], row["within"]) == self.key(self.user_id, self.within)
+
+
+class JoinedMessages(Honest):
+    """The last messages lie under a key that is joined as an address's query, and nothing in it is escaped."""
+
+    def conversation(self) -> str:
+        return f"run_id={self.within.get('run_id', '')}&user_id={self.user_id}"
 
 
 class RunFirst(JoinedKey):
@@ -360,3 +232,24 @@ def check(filters: Row) -> None:
     if not all(key.isalpha() and isinstance(value, str) for key, value in filters.items()):
         msg = f"a filter is a name and a text, got {sorted(filters)}"
         raise ValueError(msg)
+
+
+def folding(fold: Callable[[object], object]) -> type[Honest]:
+    """Return a store to which two ids are one where `fold` makes the same of them."""
+
+    class Folding(Honest):
+        def same(self, theirs: object) -> bool:
+            mine, other = fold(self.user_id), fold(theirs)
+            return type(mine) is type(other) and mine == other
+
+    return Folding
+
+
+def meaning(means: Callable[[object, object], bool]) -> type[Honest]:
+    """Return a store in which an id may mean others too: `means(id, another's)`."""
+
+    class Meaning(Honest):
+        def same(self, theirs: object) -> bool:
+            return super().same(theirs) or means(self.user_id, theirs)
+
+    return Meaning

@@ -54,13 +54,16 @@ class Honest:
 
     def add(self, text: str, *, metadata: Row | None = None, infer: bool = True) -> Row:
         if infer:
-            before = self.store.messages.setdefault(repr((self.user_id, self.within)), [])
+            before = self.store.messages.setdefault(self.conversation(), [])
             self.store.prompts.append("\n".join([*before, text]))
             before.append(text)
         row = self.row(text, metadata or {})
         self.store.rows[row["id"]] = row
         self.store.history[row["id"]] = [text]
         return {"results": [dict(row)]}
+
+    def conversation(self) -> str:
+        return repr((self.user_id, self.within))
 
     def row(self, text: str, metadata: Row) -> Row:
         known = f"{next(self.store.serial):08x}-0000-4000-8000-000000000000"
@@ -113,6 +116,31 @@ def fits(fields: Row, filters: Row) -> bool:
     return all(fields.get(key) == value for key, value in filters.items())
 
 
+class Unlabelled(Honest):
+    """Its replies do not say whose a record is; metadata come back as they were given."""
+
+    def add(self, text: str, *, metadata: Row | None = None, infer: bool = True) -> Row:
+        return {"results": unlabelled(super().add(text, metadata=metadata, infer=infer)["results"])}
+
+    def search(self, query: str, *, filters: Row | None = None) -> list[Row]:
+        return unlabelled(super().search(query, filters=filters))
+
+    def get_all(self, *, filters: Row | None = None) -> list[Row]:
+        return unlabelled(super().get_all(filters=filters))
+
+
+def unlabelled(rows: list[Row]) -> list[Row]:
+    return [{key: row[key] for key in ("id", "memory", "metadata")} for row in rows]
+
+
+class Fragile(Honest):
+    """It writes a query down before it looks at it, and has no word for what cannot be written."""
+
+    def search(self, query: str, *, filters: Row | None = None) -> list[Row]:
+        query.encode()
+        return super().search(query, filters=filters)
+
+
 class Asynchronous:
     """The same memory through coroutines."""
 
@@ -148,6 +176,7 @@ class World:
     """A disposable target with one of the memories in one of the stores."""
 
     disposable = True
+    packages = ("honest_targets", "broken_targets")
 
     def __init__(
         self,

@@ -70,8 +70,6 @@ def test_calls_that_begin_together_overlap_and_answer_in_their_own_order(awaiter
 
 
 def test_what_they_await_are_tasks_of_the_one_loop(awaiter: Awaiter) -> None:
-    usual = awaiter(after(None)) or asyncio.new_event_loop()
-    usual.close()
     met: list[tuple[int, int, int]] = []
 
     async def meet(meeting: list[asyncio.Event]) -> str:
@@ -100,15 +98,19 @@ def test_after_calls_together_single_ones_are_awaited_as_before(awaiter: Awaiter
     assert awaiter.together([lambda: 4, lambda: awaiter(after(5))]) == [4, 5]
 
 
-def test_an_error_of_one_call_ends_none_of_the_others_and_is_raised(awaiter: Awaiter) -> None:
+def test_an_error_of_one_call_is_raised_after_the_others_have_ended(awaiter: Awaiter) -> None:
     done: list[str] = []
 
     def fail() -> None:
         msg = "no"
         raise ValueError(msg)
 
+    def slow() -> None:
+        time.sleep(0.05)
+        done.append("slow")
+
     with pytest.raises(ValueError, match="no"):
-        awaiter.together([fail, lambda: done.append(str(awaiter(after("slow", 0.05))))])
+        awaiter.together([fail, slow])
 
     assert awaiter(after("usable")) == "usable"
     assert done == ["slow"]
@@ -148,7 +150,7 @@ def test_a_closed_one_can_be_closed_again_and_used_again() -> None:
 
 # What follows would take the test's own process with it, or hang it, so each has a process of its own.
 
-AUDIT = """
+MEETING = """
 import asyncio, signal
 from memfence import GetAll, Population
 from memfence.contract import adapt
@@ -159,7 +161,7 @@ ALICE, BOB = Population(seed=5, size=2)
 
 class Memory:
     def __init__(self, user_id):
-        self.user_id = user_id
+        self.is_bobs = user_id == BOB.id
 
     async def get_all(self):
         await asyncio.sleep(0.05)
@@ -174,9 +176,9 @@ with Executor(adapt(Memory, "fake")) as executor:
 
 def printed(body: str) -> list[str] | None:
     """Return what a process prints in which two tasks meet; None where it does not end by itself."""
-    command = [sys.executable, "-c", AUDIT.format(body=body)]
+    command = [sys.executable, "-c", MEETING.format(body=body)]
     try:
-        ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE / 2, check=False)
     except subprocess.TimeoutExpired:
         return None
     return [*ended.stdout.split(), *(line for line in ended.stderr.splitlines() if line == "KeyboardInterrupt")]
@@ -186,20 +188,18 @@ def test_two_tasks_that_meet_without_harm_both_come_back() -> None:
     assert printed("pass") == ["Returned", "Returned"]
 
 
-@pytest.mark.parametrize("error", ["ValueError('x')", "asyncio.CancelledError()", "PermissionError()"])
+@pytest.mark.parametrize("error", ["RuntimeError('x')", "asyncio.CancelledError()"])
 def test_an_error_in_one_of_several_tasks_is_that_ones_alone(error: str) -> None:
-    others = "Refused" if "Permission" in error else "Crashed"
-
-    assert printed(f"if self.user_id == BOB.id: raise {error}") == ["Returned", others]
+    assert printed(f"if self.is_bobs: raise {error}") == ["Returned", "Crashed"]
 
 
 @pytest.mark.xfail(strict=True, reason="a SystemExit in a task stops the loop, and the threads wait for it for ever")
 def test_an_exit_in_one_of_several_tasks_is_a_crash_of_that_one_alone() -> None:
-    assert printed("if self.user_id == BOB.id: raise SystemExit(0)") == ["Returned", "Crashed"]
+    assert printed("if self.is_bobs: raise SystemExit(0)") == ["Returned", "Crashed"]
 
 
-@pytest.mark.xfail(strict=True, reason="leaving the pool waits in the loop's own thread for threads that wait for the loop")
+@pytest.mark.xfail(strict=True, reason="the loop's own thread waits for threads that wait for the loop")
 def test_ctrl_c_while_tasks_are_waited_for_ends_them() -> None:
-    waiting = "await asyncio.sleep(0.2); ALICE.id == self.user_id and signal.raise_signal(signal.SIGINT)"
+    pressed = "if self.is_bobs: signal.raise_signal(signal.SIGINT)"
 
-    assert printed(f"{waiting}; await asyncio.sleep(3600)") == ["KeyboardInterrupt"]
+    assert printed(f"{pressed}\n        await asyncio.sleep(3600)") == ["KeyboardInterrupt"]

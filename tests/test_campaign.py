@@ -1,11 +1,32 @@
 import asyncio
 import json
+import random
+import threading
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as profile
+from hypothesis import strategies as st
 
-from memfence import Add, Channel, Plan, Population, Search, scenario
+from memfence import (
+    Ability,
+    Add,
+    Channel,
+    Chat,
+    DeleteAll,
+    GetAll,
+    Plan,
+    Population,
+    ReadStorage,
+    Reopen,
+    Search,
+    Together,
+    interleave,
+    scenario,
+)
 from memfence.campaign import Campaign, versions
 from memfence.contract import adapt
 from memfence.errors import TargetError, UnknownNameError
@@ -998,3 +1019,489 @@ def test_queries_that_a_chat_memory_kept_are_removed_or_counted() -> None:
     # Queries by subject hold no code: they are counted, and stay.
     assert result.left_behind == len(left) - len(STRANGERS) > 0
     assert not any(character.isdigit() for text in left if text not in STRANGERS for character in text)
+
+
+# What others' presence changes.
+
+
+class Counting(Memory):
+    """Beside a user's own records it says how many there are of everybody's."""
+
+    def listing(self) -> dict[str, object]:
+        return {"count": len(self.records), "results": self.own()}
+
+    def search(self, query: str) -> dict[str, object]:  # type: ignore[override]  # a page
+        assert query
+        return self.listing()
+
+    def get_all(self) -> dict[str, object]:  # type: ignore[override]  # as above
+        return self.listing()
+
+
+class Worlds(Fresh):
+    """It counts how often it was started."""
+
+    worlds = 0
+
+    def start(self) -> None:
+        super().start()
+        self.worlds += 1
+
+
+def test_a_count_over_all_tenants_is_found_by_noninterference_alone() -> None:
+    result = audit(Fresh(Counting), "list_all")
+
+    (group,) = result.scenarios[0].findings
+    assert (group.example.oracle, group.example.klass) == ("noninterference", FindingClass.INTERFERENCE)
+    assert "count" in group.example.evidence[0]
+    assert result.verdict is Verdict.VIOLATED
+    assert result.channels == {Channel.GET_ALL: Verdict.VIOLATED}
+
+
+def test_a_count_of_ones_own_records_is_none_of_the_others_doing() -> None:
+    class OwnCount(Counting):
+        def listing(self) -> dict[str, object]:
+            return {"count": len(self.own()), "results": self.own()}
+
+    assert audit(Fresh(OwnCount)).verdict is Verdict.HELD
+
+
+def test_without_fresh_worlds_nobody_is_compared_with_itself_alone() -> None:
+    result = audit(Shared(Counting), "list_all")
+
+    assert oracles(result) == set()
+    assert result.verdict is Verdict.HELD
+
+
+def test_what_was_violated_is_not_compared_with_what_is_seen_alone() -> None:
+    class Both(Counting):
+        def own(self) -> list[dict[str, str]]:
+            return [dict(record) for record in self.records.values()]
+
+    thing = Worlds(Both)
+
+    assert "noninterference" not in oracles(audit(thing, "list_all"))
+    # One for the scenario, one for its control.
+    assert thing.worlds == 2
+
+
+def test_a_store_that_crashes_alone_and_not_among_others_is_not_accused() -> None:
+    class Lonely(Memory):
+        """Its index cannot be made of one user's records."""
+
+        def get_all(self) -> list[dict[str, str]]:
+            if len({record["user_id"] for record in self.records.values()}) == 1:
+                msg = "an index needs two clusters"
+                raise RuntimeError(msg)
+            return super().get_all()
+
+    result = audit(Fresh(Lonely), "list_all")
+
+    assert oracles(result) == set()
+    assert result.verdict is Verdict.HELD
+
+
+@scenario(needs=(Add, GetAll), control="reroute")
+def at_once(population: Population) -> Plan:
+    """Everybody adds, and then everybody looks, at the same moment."""
+    tenants = list(population)
+    yield Together(tuple(Add(tenant, tenant.facts[0]) for tenant in tenants))
+    yield Together(tuple(GetAll(tenant, tenant.facts[0]) for tenant in tenants))
+    for victim, attacker in population.pairs():
+        yield GetAll(attacker, victim.facts[0])
+
+
+@scenario(needs=(Add, GetAll), control="reroute")
+def one_by_one(population: Population) -> Plan:
+    """The same, one after the other."""
+    for asked in at_once.tell(population):
+        for operation in asked.operations if isinstance(asked, Together) else (asked,):  # noqa: UP028 - no generator
+            yield operation
+
+
+class Steady(Counting):
+    """Its ids do not depend on who was first."""
+
+    locked = threading.Lock()
+
+    def add(self, text: str) -> dict[str, str]:
+        with self.locked:
+            return super().add(text)
+
+
+def test_who_came_first_at_once_is_chance_and_is_not_compared() -> None:
+    thing, other = Worlds(Steady), Worlds(Steady)
+
+    assert audit(thing, chosen=[at_once]).verdict is Verdict.HELD
+    assert thing.worlds == 2
+    assert oracles(audit(other, chosen=[one_by_one])) == {"noninterference"}
+
+
+def test_an_error_in_one_of_several_calls_at_once_is_one_crash_and_leaves_the_others() -> None:
+    class OneFails(Steady):
+        def get_all(self) -> dict[str, object]:  # type: ignore[override]  # a page
+            if self.user_id.endswith("-1"):
+                msg = "connection reset"
+                raise RuntimeError(msg)
+            return {"results": self.own()}
+
+    result = audit(Fresh(OneFails), chosen=[at_once])
+
+    # One on its own records, and two probes.
+    assert result.scenarios[0].own_crashed == 1
+    assert result.scenarios[0].total("crashed") == 2
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert oracles(result) == set()
+
+
+def test_a_target_that_mixes_up_requests_that_meet_is_violated_and_one_by_one_is_not() -> None:
+    class Current(Steady):
+        """The user of the request is kept where all requests can write it."""
+
+        users: list[str] = []  # noqa: RUF012 - shared on purpose
+
+        def get_all(self) -> dict[str, object]:  # type: ignore[override]  # a page
+            self.users.append(self.user_id)
+            time.sleep(0.02)
+            latest = self.users[-1]
+            return {"results": [record for record in self.records.values() if record["user_id"] == latest]}
+
+    assert audit(Fresh(Current), chosen=[one_by_one]).verdict is Verdict.HELD
+    assert "canary_leak" in oracles(audit(Fresh(Current), chosen=[at_once]))
+
+
+@scenario(needs=(Add, GetAll), control="reroute")
+def many_rounds(population: Population) -> Plan:
+    """Some rounds of tenants at once."""
+    yield from interleave(population)
+
+
+def test_a_plain_store_under_a_lock_is_held_when_its_tenants_meet() -> None:
+    class Locked(Memory):
+        locked = threading.RLock()
+
+        def add(self, text: str) -> dict[str, str]:
+            with self.locked:
+                return super().add(text)
+
+        def own(self) -> list[dict[str, str]]:
+            with self.locked:
+                return super().own()
+
+    result = audit(Fresh(Locked), chosen=[many_rounds], users=5)
+
+    assert (result.verdict, oracles(result)) == (Verdict.HELD, set())
+    assert result.scenarios[0].tallies[Channel.GET_ALL].probes > 0
+
+
+# A target that isolates may be random.
+
+
+def erratic(show: Callable[[random.Random, list[dict[str, Any]]], list[dict[str, Any]]], seed: int) -> type[Memory]:
+    """Return a memory that shows a user's own records by chance, and deletes all of them."""
+    dice = random.Random(seed)  # noqa: S311 - a test's dice
+
+    class Erratic(Memory):
+        def own(self) -> list[dict[str, str]]:
+            return show(dice, super().own())
+
+        def delete_all(self) -> None:
+            for record in Memory.own(self):
+                del self.records[record["id"]]
+
+    return Erratic
+
+
+def shuffled(dice: random.Random, own: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return dice.sample(own, len(own))
+
+
+def jittering(dice: random.Random, own: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{**record, "score": 0.5 + dice.random() * 1e-9} for record in own]
+
+
+def scored_at_random(dice: random.Random, own: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(({**record, "score": dice.random()} for record in own), key=lambda record: -record["score"])
+
+
+def page_of_two(dice: random.Random, own: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return shuffled(dice, own)[:2]
+
+
+def one_in_ten_missing(dice: random.Random, own: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [record for record in own if dice.random() > 0.1]
+
+
+def every_other_missing(dice: random.Random, own: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [record for record in own if dice.random() > 0.5]
+
+
+@pytest.mark.parametrize("show", [shuffled, jittering, scored_at_random])
+@given(seed=st.integers(0, 2**32))
+@profile(max_examples=15)
+def test_a_target_that_is_random_and_isolates_is_held(
+    show: Callable[[random.Random, list[dict[str, Any]]], list[dict[str, Any]]], seed: int
+) -> None:
+    result = audit(Fresh(erratic(show, seed)), seed=seed, facts=3)
+
+    assert (result.verdict, oracles(result)) == (Verdict.HELD, set())
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="chance in one world together is taken for the others' doing: lost is settled by one replay, and what was "
+    "rare together is compared with what is usual alone",
+)
+@pytest.mark.parametrize("show", [page_of_two, one_in_ten_missing, every_other_missing])
+def test_a_target_that_loses_records_by_chance_and_isolates_is_not_violated(
+    show: Callable[[random.Random, list[dict[str, Any]]], list[dict[str, Any]]],
+) -> None:
+    accused = {
+        seed: oracles(result)
+        for seed in range(60)
+        if (result := audit(Fresh(erratic(show, seed)), seed=seed, facts=3)).verdict is Verdict.VIOLATED
+    }
+
+    assert accused == {}
+
+
+# What stands outside of replies.
+
+
+class Kept(Fresh):
+    """A target that says what it stores and what its LLM was sent; a log keeps what was deleted."""
+
+    def __init__(self, *, logs: bool = False, sees_prompts: bool = True) -> None:
+        super().__init__()
+        self.logs = logs
+        self.sees_prompts = sees_prompts
+
+    def start(self) -> None:
+        super().start()
+        self.log: list[str] = []
+        self.sent: list[str] = []
+
+    def make_memory(self, user_id: str) -> object:
+        target = self
+
+        class Extracting(Memory):
+            def add(self, text: str, *, infer: bool = True) -> dict[str, str]:
+                target.log.append(text)
+                target.sent += [text] if infer else []
+                return super().add(text)
+
+        return Extracting(self.records, user_id)
+
+    def storage(self) -> dict[str, list[str]]:
+        stored = [record["memory"] for record in self.records.values()]
+        return {"records": stored, "log": self.log if self.logs else []}
+
+    def prompts(self) -> list[str]:
+        return self.sent if self.sees_prompts else []
+
+
+@scenario(needs=(Add, DeleteAll, GetAll, Ability.STORAGE), control="swallow", destructive=True)
+def forgotten(population: Population) -> Plan:
+    """A tenant leaves."""
+    for victim in population:
+        yield Add(victim, victim.facts[0])
+        yield DeleteAll(victim, owner=victim.index)
+        yield GetAll(victim.after_erasure(), victim.facts[0])
+        yield ReadStorage(victim.after_erasure(), victim.facts[0])
+
+
+def test_a_target_that_forgets_is_held_on_its_storage_too() -> None:
+    result = audit(Kept(), chosen=[forgotten])
+
+    assert (result.verdict, oracles(result)) == (Verdict.HELD, set())
+    assert result.channels == {Channel.GET_ALL: Verdict.HELD, Channel.STORAGE: Verdict.HELD}
+
+
+def test_what_only_a_log_still_holds_is_told_and_fails_where_it_was_told_to() -> None:
+    told = audit(Kept(logs=True), chosen=[forgotten])
+    failing = audit(Kept(logs=True), chosen=[forgotten], fail_on=(FindingClass.RESIDUE,))
+
+    for result, verdict in ((told, Verdict.HELD), (failing, Verdict.VIOLATED)):
+        (group,) = result.scenarios[0].findings
+        assert (group.example.oracle, group.example.klass, group.count) == ("residue", FindingClass.RESIDUE, 3)
+        assert result.verdict is verdict
+        assert result.channels[Channel.STORAGE] is verdict
+
+
+def test_a_storage_that_cannot_be_read_is_inconclusive() -> None:
+    class Locked(Kept):
+        def storage(self) -> dict[str, list[str]]:
+            msg = "database is locked"
+            raise RuntimeError(msg)
+
+    result = audit(Locked(), chosen=[forgotten])
+
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert result.channels[Channel.STORAGE] is Verdict.INCONCLUSIVE
+    assert "database is locked" in reasons(result)
+
+
+@scenario(needs=(Add, GetAll, Ability.PROMPTS), control="reroute", may_refuse=True)
+def talkative(population: Population) -> Plan:
+    """Everybody talks, and looks around."""
+    for victim, attacker in population.pairs():
+        yield Add(victim, victim.facts[0])
+        yield GetAll(attacker, victim.facts[0])
+        yield Chat(attacker, attacker.facts[-1], seeks=victim.facts[0])
+
+
+def test_prompts_that_hold_ones_own_words_are_held() -> None:
+    result = audit(Kept(), chosen=[talkative])
+
+    assert result.channels == {Channel.GET_ALL: Verdict.HELD, Channel.PROMPTS: Verdict.HELD}
+
+
+def test_another_tenants_fact_in_a_prompt_is_violated() -> None:
+    class OneBuffer(Kept):
+        def prompts(self) -> list[str]:
+            return ["\n".join(self.log[: number + 1]) for number in range(len(self.log))]
+
+    result = audit(OneBuffer(), chosen=[talkative])
+
+    assert oracles(result) == {"prompt_bleed"}
+    assert result.channels[Channel.PROMPTS] is Verdict.VIOLATED
+
+
+@pytest.mark.xfail(strict=True, reason="a chat of which no prompt was recorded counts as an answered probe of prompts")
+def test_prompts_that_were_never_recorded_are_not_held() -> None:
+    result = audit(Kept(sees_prompts=False), chosen=[talkative])
+
+    assert result.channels[Channel.PROMPTS] is Verdict.INCONCLUSIVE
+
+
+# What the settings and the target have to say.
+
+
+@scenario(needs=(Add, GetAll, Ability.REOPEN), control="reroute")
+def reopened(population: Population) -> Plan:
+    """The store is closed and opened between two looks."""
+    victim, attacker = list(population)[:2]
+    yield Add(victim, victim.facts[0])
+    yield Reopen(victim)
+    yield GetAll(victim, victim.facts[0])
+    yield GetAll(attacker, victim.facts[0])
+
+
+class OnDisk(Fresh):
+    """It notes how it was started, and can be closed and opened."""
+
+    def __init__(self, memory: type[Memory] | None = None) -> None:
+        super().__init__(memory)
+        self.started: list[bool] = []
+        self.reopened = 0
+
+    def start(self, *, durable: bool = False) -> None:
+        super().start()
+        self.started.append(durable)
+
+    def reopen(self) -> None:
+        self.reopened += 1
+
+
+def test_a_world_that_will_be_reopened_is_durable_and_no_other_is() -> None:
+    thing = OnDisk()
+
+    result = audit(thing, chosen=[reopened])
+    durable, thing.started = thing.started, []
+    audit(thing, "list_all")
+
+    assert result.verdict is Verdict.HELD
+    # Also those of its control and of the tenants that were tried alone.
+    assert len(durable) > 2
+    assert all(durable)
+    assert thing.reopened == len(durable)
+    assert not any(thing.started)
+
+
+def test_a_target_that_forgets_when_it_is_reopened_lost_a_fact() -> None:
+    class Volatile(OnDisk):
+        def reopen(self) -> None:
+            self.records = {}
+
+    result = audit(Volatile(), chosen=[reopened])
+
+    assert oracles(result) == {"lost"}
+    assert result.verdict is Verdict.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    ("need", "said"),
+    [
+        (Ability.REOPEN, "the target cannot be closed and opened again (reopen)"),
+        (Ability.STORAGE, "the target does not show what it stores (storage)"),
+        (Ability.FILTERS, "the target has no search or get_all that names `filters`"),
+        ((Ability.RUN_ID, Ability.AGENT_ID), "the target has no make_memory that names `run_id` and no make_memory"),
+    ],
+)
+def test_a_scenario_that_needs_what_the_target_does_not_offer_is_not_exercised(need: Any, said: str) -> None:
+    @scenario(needs=(Add, need), control="reroute")
+    def needy(population: Population) -> Plan:
+        """It needs more than methods."""
+        yield from at_once.tell(population)
+
+    (found,) = audit(Fresh(), chosen=[needy]).scenarios
+
+    assert (found.not_exercised or "").startswith(said)
+    assert found.verdict is None
+    assert found.control is None
+
+
+@pytest.mark.parametrize(
+    ("policy", "options"), [("aliases", {"aliases": "allow"}), ("wildcard-ids", {"wildcard_ids": "allow"})]
+)
+def test_what_is_allowed_is_not_tried(policy: str, options: dict[str, str]) -> None:
+    @scenario(needs=(Add, GetAll), control="reroute", policy=policy)
+    def disputed(population: Population) -> Plan:
+        """It tries what some allow."""
+        yield from one_by_one.tell(population)
+
+    (tried,) = audit(Fresh(), chosen=[disputed]).scenarios
+    (allowed,) = audit(Fresh(), chosen=[disputed], **options).scenarios
+
+    assert tried.verdict is Verdict.HELD
+    assert allowed.verdict is None
+    assert f"--{policy} allow" in (allowed.not_exercised or "")
+
+
+def test_notes_of_the_target_stand_in_the_result() -> None:
+    thing = Fresh()
+    thing.notes = ["Calls are serialised."]  # type: ignore[attr-defined]  # part of the contract
+
+    assert audit(thing, "list_all").notes == ("Calls are serialised.",)
+
+
+@pytest.mark.parametrize(("kind", "expected"), [(Fresh, 2000), (Production, 100)])
+def test_a_crowd_is_what_the_target_can_bear_or_what_was_said(kind: type[Shared], expected: int) -> None:
+    chosen = scenarios(["list_all"])[0]
+
+    assert campaign(kind()).population(chosen).crowd == expected
+    assert campaign(kind(), crowd=7).population(chosen).crowd == 7
+
+
+def test_a_control_needs_no_crowd_of_its_own() -> None:
+    piled: list[int] = []
+
+    @scenario(needs=(Add, GetAll), control="reroute")
+    def crowded(population: Population) -> Plan:
+        """It notes how many it may pile up."""
+        piled.append(population.crowd)
+        yield from one_by_one.tell(population)
+
+    audit(Fresh(), chosen=[crowded], crowd=500)
+    audit(Fresh(), chosen=[crowded], crowd=5)
+
+    assert piled[0] == 500
+    assert 5 < piled[1] <= 50
+    assert piled[2:] == [5, 5]
+
+
+@pytest.mark.parametrize("crowd", [1, 1100])
+def test_two_users_are_enough_for_a_crowd_of_any_size(crowd: int) -> None:
+    result = audit(Fresh(), "crowding_out", users=2, crowd=crowd)
+
+    assert result.verdict is Verdict.HELD

@@ -288,7 +288,7 @@ def test_an_audit_of_the_reference_is_held_and_tells_what_was_tried(tmp_path: Pa
     assert [row[0] for row in rows] == list(SCENARIOS)
     assert {tuple(row[3:]) for row in rows} == {("0", "caught", "held")}
     assert all(int(row[1]) for row in rows)
-    assert lines[-1] == "HELD on 7 of 11 channels (seed 7)"
+    assert lines[-1] == "HELD on 11 of 11 channels (seed 7)"
 
 
 @pytest.mark.parametrize("target", ["mem0", "reference"])
@@ -300,7 +300,7 @@ def test_a_dropped_user_id_is_told_as_a_story_that_its_own_command_repeats(targe
     again = memfence(*command[1:], "--report", "again.json", folder=tmp_path)
 
     assert (first.returncode, again.returncode) == (1, 1)
-    assert last_line(first.stdout) == "VIOLATED on 7 of 11 channels (seed 7)"
+    assert last_line(first.stdout) == "VIOLATED on 9 of 11 channels (seed 7)"
     assert last_line(again.stdout).startswith("VIOLATED")
     assert command[0] == "memfence"
     told, repeated = story(first.stdout), story(again.stdout)
@@ -308,7 +308,11 @@ def test_a_dropped_user_id_is_told_as_a_story_that_its_own_command_repeats(targe
         part for part in (" planted ", " asked ", "came back", "whose it is", "reproduce") if part not in told
     ] == []
     assert told == repeated
-    assert told_finding(loaded(tmp_path / "first.json")) == told_finding(loaded(tmp_path / "again.json"))
+    repeated_alone = loaded(tmp_path / "again.json")
+    (scenario,) = repeated_alone["scenarios"]
+    among_all = loaded(tmp_path / "first.json")
+    among_all["scenarios"] = [one for one in among_all["scenarios"] if one["name"] == scenario["name"]]
+    assert told_finding(among_all) == told_finding(repeated_alone)
 
 
 def story(text: str) -> str:
@@ -525,7 +529,7 @@ def test_a_verdict_survives_a_target_that_cannot_be_closed(project: Callable[[st
 def test_a_verdict_survives_a_world_that_cannot_be_opened_again(project: Callable[[str], Path]) -> None:
     project(FORGETS_THE_USER + STARTS_ONCE)
 
-    result = in_process("audit", "myapp.memory:Target", "--seed", "7", "--users", "3")
+    result = in_process("audit", "myapp.memory:Target", "--seed", "7", "--users", "3", "--scenario", "cross_search")
 
     assert result.exit_code == 1
     assert last_line(result.stdout).startswith("VIOLATED")
@@ -627,7 +631,7 @@ def test_quiet_prints_the_verdict_alone() -> None:
     result = in_process("audit", "reference", "--seed", "7", "--users", "3", "--quiet", "--breakage", "drop_user_id")
 
     assert (result.exit_code, result.stderr) == (1, "")
-    assert result.stdout == "VIOLATED on 7 of 11 channels (seed 7)\n"
+    assert result.stdout == "VIOLATED on 9 of 11 channels (seed 7)\n"
 
 
 def test_each_report_asked_for_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -645,13 +649,13 @@ def test_each_report_asked_for_is_written(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_a_channel_that_is_required_and_not_exercised_is_inconclusive() -> None:
-    words = ["audit", "reference", "--users", "2", "--require", "search", "--require", "prompts"]
+    words = ["audit", "reference", "--users", "2", "--require", "search", "--require", "prompts", *FOUR]
 
     result = in_process(*words)
 
     assert result.exit_code == 3
     assert "required and not judged: prompts\n" in result.stdout
-    assert last_line(result.stdout).startswith("INCONCLUSIVE held on 7 of 11")
+    assert last_line(result.stdout).startswith("INCONCLUSIVE held on 3 of 11")
 
 
 def test_a_users_own_store_is_spared_deletions_unless_they_are_allowed(project: Callable[[str], Path]) -> None:
@@ -839,10 +843,10 @@ def test_an_attempt_to_reach_the_network_would_have_been_seen(project: Callable[
     assert "getaddrinfo '127.0.0.1'" in (folder / "attempts").read_text(encoding="utf-8")
 
 
-def test_the_demonstration_leaks_in_its_second_act_alone(tmp_path: Path) -> None:
+def test_the_demonstration_leaks_where_the_id_is_dropped_and_under_attack(tmp_path: Path) -> None:
     done = memfence("demo", folder=tmp_path, COLUMNS="200")
 
     acts = re.split(r"^\d\. ", done.stdout, flags=re.MULTILINE)[1:]
     assert (done.returncode, done.stderr) == (0, "")
-    assert ["LEAK" in act for act in acts] == [False, True, False]
+    assert ["LEAK" in act for act in acts] == [False, True, True, False]
     assert "Bob's own memory was deleted with Alice's" in acts[1]

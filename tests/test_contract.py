@@ -1,12 +1,14 @@
 import asyncio
+import functools
 import math
+from collections.abc import Callable
 from functools import partial
 from types import SimpleNamespace
 
 import pytest
 
-from memfence import Channel
-from memfence.contract import METHODS, adapt, methods
+from memfence import Ability, Channel
+from memfence.contract import METHODS, adapt, methods, named, offered
 from memfence.errors import TargetError
 
 
@@ -175,7 +177,7 @@ class Unsaid:
         raise SystemExit
 
 
-@pytest.mark.parametrize("attribute", ["refusals", "settle", "disposable", "packages"])
+@pytest.mark.parametrize("attribute", ["refusals", "settle", "disposable", "packages", "notes"])
 def test_a_value_that_cannot_be_shown_is_refused_by_its_type(attribute: str) -> None:
     thing = SimpleNamespace(make_memory=make_memory, **{attribute: Unsaid()})
 
@@ -183,7 +185,23 @@ def test_a_value_that_cannot_be_shown_is_refused_by_its_type(attribute: str) -> 
         adapt(thing, "x")
 
 
-@pytest.mark.parametrize("attribute", ["make_memory", "start", "close", "disposable", "refusals", "settle", "packages"])
+@pytest.mark.parametrize(
+    "attribute",
+    [
+        "make_memory",
+        "make_async_memory",
+        "start",
+        "reopen",
+        "close",
+        "storage",
+        "prompts",
+        "notes",
+        "disposable",
+        "refusals",
+        "settle",
+        "packages",
+    ],
+)
 @pytest.mark.parametrize("error", [RuntimeError("no server"), SystemExit("no server"), asyncio.CancelledError()])
 def test_an_attribute_that_cannot_be_read_is_named(attribute: str, error: BaseException) -> None:
     def broken(_: object) -> None:
@@ -256,3 +274,149 @@ def test_the_contract_has_the_eight_methods() -> None:
     assert methods(memory) == set(METHODS)
     assert len(METHODS) == 8
     assert methods(None) == frozenset()
+
+
+# What a target offers beside its methods.
+
+
+def nothing() -> None:
+    """Do nothing."""
+
+
+WHOLE = SimpleNamespace(make_memory=make_memory, start=nothing, reopen=nothing, storage=nothing, prompts=nothing)
+
+
+def test_what_an_object_says_of_its_world_is_taken_over() -> None:
+    thing = SimpleNamespace(**vars(WHOLE), make_async_memory=make_memory, notes=["Calls are serialised."])
+
+    target = adapt(thing, "x")
+
+    assert (target.start, target.reopen, target.storage, target.prompts) == (nothing,) * 4
+    assert target.make_async_memory is make_memory
+    assert target.notes == ("Calls are serialised.",)
+    bare = adapt(make_memory, "x")
+    assert (bare.reopen, bare.storage, bare.prompts, bare.make_async_memory, bare.notes) == (None,) * 4 + ((),)
+
+
+def test_what_cannot_be_called_is_not_offered() -> None:
+    thing = SimpleNamespace(make_memory=make_memory, reopen=True, storage={}, prompts=[], make_async_memory=None)
+
+    target = adapt(thing, "x")
+
+    assert (target.reopen, target.storage, target.prompts, target.make_async_memory) == (None,) * 4
+
+
+def test_one_note_is_a_list_of_one() -> None:
+    assert adapt(SimpleNamespace(make_memory=make_memory, notes="One."), "x").notes == ("One.",)
+
+
+@pytest.mark.parametrize("notes", [7, None, [7], [b"x"]], ids=repr)
+def test_notes_that_are_no_sentences_are_refused(notes: object) -> None:
+    with pytest.raises(TargetError, match=r"x\.notes must list sentences, got "):
+        adapt(SimpleNamespace(make_memory=make_memory, notes=notes), "x")
+
+
+class Everything:
+    """A memory that takes all that a scenario may pass."""
+
+    def add(self, text: str, *, metadata: object = None, infer: bool = True) -> None: ...
+    def search(self, query: str, filters: object = None) -> None: ...
+    def get_all(self, filters: object = None) -> None: ...
+    def update(self, record_id: str, text: str, metadata: object = None) -> None: ...
+
+
+BARE = SimpleNamespace(add=lambda text: text, search=lambda query: query)
+
+
+def beyond_methods(thing: object, memory: object = BARE) -> set[str]:
+    return set(offered(adapt(thing, "x"), memory)) - set(METHODS)
+
+
+def test_a_bare_target_offers_its_methods_and_no_more() -> None:
+    assert offered(adapt(make_memory, "x"), BARE) == {"add", "search"}
+
+
+def test_arguments_are_offered_by_each_method_that_names_them() -> None:
+    assert beyond_methods(make_memory, Everything()) == {
+        *("filters", "metadata", "infer"),
+        *("add.metadata", "add.infer", "search.filters", "get_all.filters", "update.metadata"),
+    }
+    only_listed = SimpleNamespace(search=lambda query: query, get_all=Everything().get_all)
+    assert beyond_methods(make_memory, only_listed) == {"filters", "get_all.filters"}
+
+
+@pytest.mark.parametrize(
+    "search",
+    [
+        lambda query, **options: (query, options),
+        lambda query, filters, /: (query, filters),
+        lambda query, *filters: (query, filters),
+    ],
+    ids=["anything", "by position", "surplus"],
+)
+def test_what_is_not_taken_by_name_is_not_offered(search: Callable[..., object]) -> None:
+    assert beyond_methods(make_memory, SimpleNamespace(search=search)) == set()
+
+
+@pytest.mark.parametrize("name", [Ability.AGENT_ID, Ability.RUN_ID, Ability.APP_ID])
+def test_a_further_id_is_offered_where_make_memory_names_it(name: str) -> None:
+    function = eval(f"lambda user_id, *, {name}=None: user_id")  # noqa: S307 - the example's own text
+
+    assert beyond_methods(function) == {name}
+    assert beyond_methods(SimpleNamespace(make_memory=function)) == {name}
+    assert beyond_methods(lambda user_id, **ids: (user_id, ids)) == set()
+
+
+def test_a_class_that_is_itself_the_function_offers_the_ids_that_it_is_made_of() -> None:
+    class Notes:
+        def __init__(self, user_id: str, run_id: str | None = None) -> None:
+            """Take both."""
+
+    assert beyond_methods(Notes) == {"run_id"}
+
+
+@pytest.mark.parametrize(
+    ("function", "ability"), [("start", Ability.START), ("reopen", Ability.REOPEN), ("storage", Ability.STORAGE)]
+)
+def test_what_can_be_done_to_the_world_is_offered(function: str, ability: Ability) -> None:
+    assert beyond_methods(SimpleNamespace(make_memory=make_memory, **{function: nothing})) == {ability}
+
+
+def test_prompts_are_offered_where_an_add_can_be_told_to_extract() -> None:
+    thing = SimpleNamespace(make_memory=make_memory, prompts=nothing)
+
+    assert Ability.PROMPTS in beyond_methods(thing, Everything())
+    assert Ability.PROMPTS not in beyond_methods(thing, BARE)
+    assert Ability.PROMPTS not in beyond_methods(make_memory, Everything())
+
+
+def test_a_second_client_is_both_asynchronous_and_beside_the_other() -> None:
+    both = SimpleNamespace(make_memory=make_memory, make_async_memory=make_memory)
+
+    assert beyond_methods(both) == {Ability.ASYNC, Ability.BOTH_CLIENTS}
+
+
+def test_methods_that_are_coroutines_are_asynchronous_and_there_is_no_other_client() -> None:
+    class Awaited:
+        async def search(self, query: str) -> None: ...
+
+    assert beyond_methods(make_memory, Awaited()) == {Ability.ASYNC}
+
+
+def test_the_parameters_of_anything_that_can_be_called_are_read() -> None:
+    class Unhashable:
+        __hash__ = None  # type: ignore[assignment]  # the point
+
+        def __call__(self, query: str, *, limit: int = 1) -> None: ...
+
+    @functools.wraps(Everything.search)
+    def wrapped(query: str) -> None:
+        del query
+
+    assert named(Everything().search) >= {"query", "filters"}
+    assert named(partial(Everything().search, "x")) == {"filters"}
+    assert named(Unhashable()) == {"query", "limit"}
+    # What it wraps may take more; this does not.
+    assert named(wrapped) == {"query"}
+    assert named(type) == frozenset()
+    assert named(7) == frozenset()

@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from typing import TypeAlias
 
 import pytest
 
@@ -26,7 +27,7 @@ POPULATION = Population(seed=5, size=2)
 ALICE, BOB = POPULATION
 FACT, OTHER = ALICE.facts[0], ALICE.facts[1]
 DONE, NO, BROKEN = Returned(), Refused("ScopeError", "no"), Crashed("OSError", "full", "store.py:3 in add")
-Told = Operation | tuple[Operation, Observation]
+Told: TypeAlias = Operation | tuple[Operation, Observation]
 
 
 def follow(*told: Told) -> Erasures:
@@ -97,7 +98,7 @@ def test_a_fact_that_is_stored_again_is_not_gone(again: Operation) -> None:
 
 
 def test_a_fact_that_an_update_writes_again_is_not_gone() -> None:
-    erased = [Add(ALICE, FACT), Delete(ALICE, FIRST), Add(ALICE, OTHER)]
+    erased: list[Told] = [Add(ALICE, FACT), Delete(ALICE, FIRST), Add(ALICE, OTHER)]
 
     assert not is_gone(FACT, *erased, Update(ALICE, RecordRef(3, ALICE.index), f"Now {FACT.text}"))
     assert is_gone(FACT, *erased, (Update(ALICE, RecordRef(3, ALICE.index), FACT.text), NO))
@@ -106,7 +107,7 @@ def test_a_fact_that_an_update_writes_again_is_not_gone() -> None:
 @pytest.mark.xfail(strict=True, reason="note() leaves out an erased tenant's updates and deletes: they count as probes")
 def test_a_fact_that_a_tenant_writes_again_after_its_erasure_is_not_gone() -> None:
     back = ALICE.after_erasure()
-    erased = [Add(ALICE, FACT), DeleteAll(ALICE, owner=ALICE.index), Add(back, OTHER)]
+    erased: list[Told] = [Add(ALICE, FACT), DeleteAll(ALICE, owner=ALICE.index), Add(back, OTHER)]
 
     assert not is_gone(FACT, *erased, Update(back, RecordRef(3, ALICE.index), FACT.text))
     assert is_gone(OTHER, *erased, Delete(back, RecordRef(3, ALICE.index)))
@@ -117,21 +118,21 @@ def test_what_an_update_replaced_stays_in_the_owners_own_history() -> None:
 
 
 def test_a_record_that_is_deleted_takes_all_of_its_texts_with_it() -> None:
-    told = [Add(ALICE, FACT), Update(ALICE, FIRST, OTHER.text), Delete(ALICE, FIRST)]
+    told: list[Told] = [Add(ALICE, FACT), Update(ALICE, FIRST, OTHER.text), Delete(ALICE, FIRST)]
 
     assert is_gone(FACT, *told)
     assert is_gone(OTHER, *told)
 
 
 def test_a_copy_under_another_record_is_not_erased_by_the_firsts_id() -> None:
-    told = [Add(ALICE, FACT), Add(ALICE, FACT), Delete(ALICE, FIRST)]
+    told: list[Told] = [Add(ALICE, FACT), Add(ALICE, FACT), Delete(ALICE, FIRST)]
 
     assert not is_gone(FACT, *told)
     assert is_gone(FACT, *told, Delete(ALICE, SECOND))
 
 
 def test_a_copy_under_another_id_is_not_erased() -> None:
-    told = [Add(ALICE, FACT), Add(ALICE.posing_as("7"), FACT), DeleteAll(ALICE, owner=ALICE.index)]
+    told: list[Told] = [Add(ALICE, FACT), Add(ALICE.posing_as("7"), FACT), DeleteAll(ALICE, owner=ALICE.index)]
 
     assert not is_gone(FACT, *told)
     assert is_gone(FACT, *told, DeleteAll(ALICE.posing_as("7"), owner=ALICE.index))
@@ -144,7 +145,7 @@ def test_an_id_of_another_type_or_with_a_blank_is_another_id(other: object) -> N
 
 def test_a_copy_in_another_scope_is_not_erased() -> None:
     first, second = ALICE.in_scope(run_id="run-1"), ALICE.in_scope(run_id="run-2")
-    told = [Add(first, FACT), Add(second, FACT), DeleteAll(first, owner=ALICE.index)]
+    told: list[Told] = [Add(first, FACT), Add(second, FACT), DeleteAll(first, owner=ALICE.index)]
 
     assert not is_gone(FACT, *told)
     assert is_gone(FACT, *told, DeleteAll(second, owner=ALICE.index))
@@ -164,7 +165,7 @@ def test_it_is_one_memory_through_either_client() -> None:
 
 
 def test_another_tenants_erasure_leaves_the_fact() -> None:
-    told = [Add(ALICE, FACT), Add(BOB, BOB.facts[0])]
+    told: list[Told] = [Add(ALICE, FACT), Add(BOB, BOB.facts[0])]
 
     for erase in (DeleteAll(BOB, owner=ALICE.index), DeleteAll(BOB.posing_as(ALICE.id), owner=ALICE.index)):
         assert not is_gone(FACT, *told, erase)
@@ -172,7 +173,7 @@ def test_another_tenants_erasure_leaves_the_fact() -> None:
 
 
 def test_a_reset_erases_everybodys_facts_and_a_restart_nobodys() -> None:
-    told = [Add(ALICE, FACT), Add(BOB, BOB.facts[0])]
+    told: list[Told] = [Add(ALICE, FACT), Add(BOB, BOB.facts[0])]
 
     assert is_gone(FACT, *told, Reset(BOB))
     assert is_gone(BOB.facts[0], *told, Reset(BOB))

@@ -1,8 +1,9 @@
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
 
-from memfence import Channel, Population, Search
+from memfence import Channel, Chat, Operation, Population, ReadStorage, Search
 from memfence.findings import Finding, FindingClass, Severity, Verdict
 from memfence.observations import Crashed, Observation, Refused, Returned, Step
 
@@ -61,3 +62,29 @@ def test_the_verdict_over_one_is_that_one(verdict: Verdict) -> None:
 
 def test_nothing_judged_is_inconclusive() -> None:
     assert Verdict.worst([]) is Verdict.INCONCLUSIVE
+
+
+def test_residue_that_nothing_serves_leaves_the_verdict_alone() -> None:
+    assert _finding(FindingClass.RESIDUE, "residue").verdict is Verdict.HELD
+
+
+@pytest.mark.parametrize("klass", FindingClass)
+def test_a_finding_that_was_told_to_fail_violates_whatever_its_class(klass: FindingClass) -> None:
+    assert replace(_finding(klass), fails=True).verdict is Verdict.VIOLATED
+
+
+@pytest.mark.parametrize(
+    ("operation", "channel"),
+    [
+        (Chat(ALICE, ALICE.facts[0], BOB.facts[0]), Channel.PROMPTS),
+        (ReadStorage(ALICE, BOB.facts[0]), Channel.STORAGE),
+    ],
+)
+@pytest.mark.parametrize("oracle", ["prompt_bleed", "residue"])
+@pytest.mark.parametrize("observation", [Returned(), Crashed("OSError", "down", "a.py:1 in f")])
+def test_what_crossed_by_prompts_or_storage_did_so_whatever_the_call_came_to(
+    operation: Operation, channel: Channel, oracle: str, observation: Observation
+) -> None:
+    finding = replace(_finding(oracle=oracle), step=Step(1, operation, observation))
+
+    assert finding.channel is channel

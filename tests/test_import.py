@@ -12,7 +12,7 @@ import memfence
 
 HEAVY = {"mem0", "qdrant_client", "wordllama", "numpy", "hypothesis", "faker", "pytest", "rich", "typer"}
 # The tenants are made of Faker's word lists, and a plan takes a population.
-NEED_FAKER = {"Plan", "Population", "Scenario", "scenario", "read_under"}
+NEED_FAKER = {"Plan", "Population", "Scenario", "interleave", "read_beside", "read_under", "scenario"}
 
 PROBE = """
 import json, os, sys

@@ -2,6 +2,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from itertools import count
 
 import pytest
 from hypothesis import given
@@ -218,3 +219,47 @@ def test_an_id_of_another_campaign_is_nobodys() -> None:
 def test_tenants_beyond_what_a_canary_holds_are_refused_at_once(first: int, size: int) -> None:
     with pytest.raises(HarnessError, match="at most 134217728 tenants"):
         Population(seed=1, size=size, first=first)
+
+
+def test_facts_past_those_that_a_tenant_starts_with_are_made_by_their_numbers() -> None:
+    population = Population(42, 5, facts=2)
+    tenant = population.tenant(3)
+
+    found = list(population.facts_of(3, (0, 1, 2, 500)))
+
+    assert tuple(found[:2]) == tenant.facts
+    assert [(fact.owner, fact.number) for fact in found] == [(3, 0), (3, 1), (3, 2), (3, 500)]
+    assert len({fact.canary for fact in found}) == 4
+    for fact in found:
+        assert [sighting[:2] for sighting in population.codec.decode(fact.text)] == [(3, fact.number)]
+        assert list(population.codec.decode(fact.about)) == []
+
+
+def test_a_fact_is_the_same_however_many_its_tenant_starts_with() -> None:
+    few, many = Population(42, 5, facts=1), Population(42, 5, facts=40, first=2)
+
+    assert tuple(few.facts_of(3, range(40))) == many.tenant(3).facts
+    # In any order, any one of them.
+    assert next(few.facts_of(3, (17,))) == many.tenant(3).facts[17]
+
+
+def test_facts_are_made_when_they_are_asked_for() -> None:
+    endless = Population(42, 2).facts_of(0, count())
+
+    assert [next(endless).number for _ in range(3)] == [0, 1, 2]
+
+
+def test_a_tenant_has_as_many_facts_as_a_canary_can_tell_apart() -> None:
+    assert next(Population(42, 2).facts_of(1, (FACTS - 1,))).number == FACTS - 1
+    with pytest.raises(ValueError, match=f"a fact below {FACTS}"):
+        list(Population(42, 2).facts_of(1, (FACTS,)))
+
+
+def test_a_block_piles_up_as_much_as_the_whole() -> None:
+    block = Population(42, 9, crowd=7, bulk=5).block(first=3, size=2)
+
+    assert (block.crowd, block.bulk) == (7, 5)
+
+
+def test_by_default_a_crowd_is_thousands_and_a_bulk_more_than_a_page() -> None:
+    assert (Population(42, 2).crowd, Population(42, 2).bulk) == (2000, 250)

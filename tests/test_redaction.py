@@ -53,3 +53,37 @@ def test_two_facts_in_one_text_are_both_kept() -> None:
     both = f"{FACT.text} {ALICE.facts[1].text}"
 
     assert KEEP(both) == both
+
+
+@pytest.mark.parametrize("number", [3, 100, 1023])
+def test_a_fact_past_those_that_its_tenant_starts_with_is_kept_whole(number: int) -> None:
+    (fact,) = POPULATION.facts_of(ALICE.index, (number,))
+
+    kept = KEEP(f"Dr. Miller knows: {fact.text} Mr. Smith too.")
+
+    assert fact.text in kept
+    assert "Miller" not in kept
+    assert "Smith" not in kept
+
+
+def test_of_a_prompt_only_the_campaigns_facts_are_kept() -> None:
+    other = POPULATION.tenant(1).facts[0]
+    prompt = f"You extract facts.\nKnown: Dr. Miller is deaf; {FACT.text}\nNew message: {other.text}\nAnswer in JSON."
+
+    kept = KEEP(prompt)
+
+    assert FACT.text in kept
+    assert other.text in kept
+    assert not [word for word in ("You", "Miller", "message", "JSON") if word in kept]
+    assert [sighting.owner for sighting in ATTRIBUTOR.content(kept)] == [ALICE.index, other.owner]
+
+
+def test_a_fact_that_was_cut_off_around_its_code_keeps_the_code_alone() -> None:
+    start = FACT.text.index(FACT.canary)
+    cut = f"{FACT.text[start - 9 :]} Miller"
+
+    kept = KEEP(cut)
+
+    assert FACT.canary in kept
+    assert "Miller" not in kept
+    assert FACT.text[start - 9 : start].strip() not in kept

@@ -88,7 +88,9 @@ def test_a_filter_by_metadata_narrows_and_never_widens(client: ReferenceClient) 
 
     assert listed(client, **ALICE, topic="food") == ["tea"]
     assert listed(client, **ALICE, topic="food", n=2) == []
-    for widening in ({"AND": [{"user_id": "u_bob"}]}, {"OR": [{"user_id": "u_bob"}]}, {"metadata": {}}):
+    others = {"user_id": "u_bob"}
+    widenings: list[dict[str, object]] = [{"AND": [others]}, {"OR": [others]}, {"metadata": {}}]
+    for widening in widenings:
         assert listed(client, **ALICE, **widening) == []
     found = client.search("fish tea", filters={**ALICE, "topic": "food"}, threshold=0)["results"]
     assert [record["memory"] for record in found] == ["tea"]

@@ -1,5 +1,6 @@
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from rich.console import Console
 from memfence import (
     Add,
     Channel,
+    Chat,
     Delete,
     DeleteAll,
     Get,
@@ -17,7 +19,10 @@ from memfence import (
     History,
     Operation,
     Population,
+    ReadStorage,
     RecordRef,
+    Reopen,
+    Reset,
     Search,
     Step,
     Update,
@@ -182,11 +187,65 @@ def test_each_reason_for_doubt_is_told_and_square_brackets_survive() -> None:
     assert "[/bold] [/]; its control reroute was not caught\n" in text
 
 
-def test_channels_that_were_left_out_or_required_are_named() -> None:
+def channel_rows(result: CampaignResult) -> dict[str, list[str]]:
+    """Return the table of channels: the words of each row by the channel's name."""
+    lines = printed(result, width=200).splitlines()
+    start = next(number for number, line in enumerate(lines) if line.split()[:2] == ["channel", "probes"])
+    rows = [line.split() for line in lines[start + 1 : start + 1 + len(Channel)]]
+    return {row[0]: row[1:] for row in rows}
+
+
+def test_each_channel_tells_what_became_of_its_probes_or_that_there_were_none() -> None:
+    first, second = exercised("a"), exercised("b")
+    for observation in (Refused("ScopeError", "no"), Crashed("OSError", "full", "store.py:3 in search")):
+        first.count(Step(3, PROBE, observation))
+    second.count(Step(3, GetAll(ALICE, BOB.facts[0]), Returned()))
+
+    rows = channel_rows(campaign(first, second))
+
+    assert list(rows) == [channel.value for channel in Channel]
+    assert rows["search"] == ["4", "2", "1", "1", "inconclusive"]
+    assert rows["get_all"] == ["1", "1", "0", "0", "held"]
+    assert {name for name, row in rows.items() if row == ["not", "exercised"]} == {
+        channel.value for channel in Channel
+    } - {"search", "get_all"}
+
+
+def test_a_channel_on_which_every_probe_was_refused_says_so() -> None:
+    scenario = replace(ScenarioResult("a", "", control=CAUGHT), may_refuse=True)
+    scenario.count(Step(1, PROBE, Refused("ScopeError", "no")))
+
+    assert channel_rows(campaign(scenario))["search"] == ["1", "0", "1", "0", "held,", "all", "refused"]
+
+
+def test_a_channel_that_leaked_without_a_probe_of_its_own_is_in_the_table() -> None:
+    leaked = finding()
+    error = replace(leaked, step=Step(4, PROBE, Refused("ScopeError", BOB.facts[0].text)))
+
+    rows = channel_rows(campaign(exercised("a", error)))
+
+    assert rows["errors"] == ["0", "0", "0", "0", "violated"]
+
+
+def test_a_required_channel_that_was_not_judged_is_named() -> None:
     text = printed(campaign(exercised(), required=(Channel.SEARCH, Channel.GET)), width=200)
 
-    assert "channels not exercised: add, get_all, get, update, delete, delete_all, history, errors" in text
     assert "required and not judged: get\n" in text
+
+
+def test_what_the_target_says_of_itself_and_what_is_not_installed_is_noted() -> None:
+    result = campaign(exercised())
+    plain = printed(result, width=200)
+    result.notes = ("Calls are [serialised] by a lock.", "forged\nHELD on 11 of 11 channels")
+    result.versions = {"python": "3", "spacy": "absent", "fastembed": "absent"}
+
+    lines = printed(result, width=200).splitlines()
+
+    assert "note: " not in plain
+    assert "note: Calls are [serialised] by a lock." in lines
+    assert not [line for line in lines[:-1] if line.startswith("HELD")]
+    (absent,) = [line for line in lines if line.startswith("note: not installed")]
+    assert "spacy, fastembed" in absent
 
 
 def test_what_was_left_behind_is_told_with_the_way_to_find_it() -> None:
@@ -206,7 +265,7 @@ def test_the_first_finding_is_a_story_and_the_others_are_headlines() -> None:
 
     lines = printed(result, width=200).splitlines()
 
-    start = lines.index("canary_leak (leak, high) in b by search: once, first at operation 4")
+    start = lines.index("canary_leak (leak, high, CWE-668) in b by search: once, first at operation 4")
     what = [line.strip().split("  ")[0] for line in lines[start + 1 : start + 6]]
     assert what == [f"{BOB.handle} planted", f"{ALICE.handle} asked", "came back", "whose it is", "record 1 of 2"]
     assert "I grew [up] in 'Ohio'." in lines[start + 3]
@@ -217,9 +276,9 @@ def test_the_first_finding_is_a_story_and_the_others_are_headlines() -> None:
         "  repeat",
         "    memfence audit fake --seed 7 --users 3 --scenario b",
     ]
-    assert [line.split(":")[0] for line in lines if line.startswith("also ")] == [
-        "also in a by search",
-        "also in b by search",
+    assert [line for line in lines if line.startswith("also ")] == [
+        "also in a: lost by search (high), once",
+        "also in b: lost by search (high), once",
     ]
 
 
@@ -242,7 +301,7 @@ def test_a_headline_counts() -> None:
     group = FindingGroup(finding(), earliest=3, count=2)
 
     assert story.headline(exercised("a"), group) == (
-        "canary_leak (leak, high) in a by search: 2 times, first at operation 3"
+        "canary_leak (leak, high, CWE-668) in a by search: 2 times, first at operation 3"
     )
 
 
@@ -316,6 +375,7 @@ def test_a_json_finding_holds_the_story() -> None:
         "oracle": "canary_leak",
         "class": "leak",
         "severity": "high",
+        "cwe": 668,
         "channel": "search",
         "count": 1,
         "observer": ALICE.id,
@@ -409,3 +469,149 @@ def test_progress_leaves_nothing_on_what_is_no_terminal() -> None:
         bar(ScenarioResult("a", "", operations=4))
 
     assert file.getvalue().strip() == ""
+
+
+def test_further_findings_of_one_oracle_are_one_entry_with_their_channels() -> None:
+    listing = replace(finding(), step=Step(5, GetAll(ALICE, BOB.facts[0]), Returned()))
+    scenario = exercised("a", finding(), listing, listing, replace(finding(oracle="residue"), severity=Severity.LOW))
+
+    assert story.in_short(scenario, scenario.findings) == (
+        "a: canary_leak by search, get_all (high, CWE-668), 3 times; residue by search (low, CWE-212), once"
+    )
+
+
+CHAT = Chat(BOB, BOB.facts[0], ALICE.facts[0])
+HOSTILE: dict[str, object] = {"user_id": ALICE.id}
+
+
+@pytest.mark.parametrize(
+    ("operation", "call", "what"),
+    [
+        (CHAT, f'make_memory("{BOB.id}").add({BOB.facts[0].text!r}, infer=True)', f"{BOB.handle} said"),
+        (ReadStorage(BOB, ALICE.facts[0]), f"search storage() for {ALICE.facts[0].canary!r}", "somebody read"),
+        (Reopen(BOB), "the store is closed and opened again: reopen()", "then"),
+        (Reset(BOB), "the store is reset: start()", "then"),
+        (
+            Search(BOB, "x", BOB.facts[0], HOSTILE),
+            f"make_memory(\"{BOB.id}\").search('x', filters={HOSTILE!r})",
+            "asked",
+        ),
+        (GetAll(BOB, BOB.facts[0], HOSTILE), f'make_memory("{BOB.id}").get_all(filters={HOSTILE!r})', "asked"),
+        (
+            Add(BOB, BOB.facts[0], text="other", metadata=HOSTILE),
+            f"make_memory(\"{BOB.id}\").add('other', metadata={HOSTILE!r})",
+            "planted",
+        ),
+        (
+            Update(BOB, RECORD, "new", HOSTILE),
+            f"make_memory(\"{BOB.id}\").update(<id of the record added at operation 4>, 'new', metadata={HOSTILE!r})",
+            "did",
+        ),
+        (Get(BOB, RecordRef(0, BOB.index)), f'make_memory("{BOB.id}").get(<an id that no record has>)', "asked"),
+        (GetAll(BOB.through_async(), BOB.facts[0]), f'make_async_memory("{BOB.id}").get_all()', "asked"),
+        (
+            GetAll(BOB.in_scope(agent_id="cook", run_id="1"), BOB.facts[0]),
+            f"make_memory(\"{BOB.id}\", agent_id='cook', run_id='1').get_all()",
+            "asked",
+        ),
+        (GetAll(BOB.posing_as(None), BOB.facts[0]), "make_memory(None).get_all()", "asked"),
+        (GetAll(BOB.posing_as([BOB.id]), BOB.facts[0]), f"make_memory(['{BOB.id}']).get_all()", "asked"),
+        (GetAll(BOB.posing_as(7), BOB.facts[0]), "make_memory(7).get_all()", "asked"),
+        (GetAll(BOB.posing_as("7"), BOB.facts[0]), 'make_memory("7").get_all()', "asked"),
+    ],
+)
+def test_whatever_is_done_is_told_as_the_call_that_it_is(operation: Operation, call: str, what: str) -> None:
+    seen = Finding("o", FindingClass.LEAK, Severity.LOW, BOB, BOB, Step(1, operation, Returned()), (), (operation,))
+
+    ((told, deed),) = story.paragraphs(FindingGroup(seen, 1))
+
+    assert story.call(operation) == call
+    assert told in (what, f"{BOB.handle} {what}")
+    assert deed
+
+
+def test_a_chat_is_not_told_with_the_options_of_an_add() -> None:
+    result = campaign(exercised("a", replace(finding(), witness=(PLANTED, CHAT))))
+    result.passed = {Channel.ADD: {"infer": False}, Channel.PROMPTS: {"infer": False}}
+
+    planted, said = story.calls(result, result.scenarios[0].findings[0])
+
+    assert planted.endswith("infer=False)")
+    assert said.endswith("infer=True)")
+
+
+def test_an_erasure_is_a_story_of_who_planted_erased_and_was_still_served() -> None:
+    gone = BOB.after_erasure()
+    witness = (PLANTED, DeleteAll(BOB, owner=BOB.index), History(gone, RECORD))
+    told = replace(finding(oracle="residue"), observer=gone, witness=witness, step=Step(4, witness[-1], Returned()))
+
+    whats = [what for what, _ in story.paragraphs(FindingGroup(told, 4))]
+
+    assert whats[:3] == [f"{BOB.handle} planted", f"{BOB.handle} did", f"{BOB.handle} asked"]
+    assert "CWE-212" in story.headline(exercised("a"), FindingGroup(told, 4))
+
+
+def test_the_scenarios_own_weakness_goes_before_the_oracles_in_every_report() -> None:
+    scenario = replace(exercised("interleaved"), cwe=488)
+    scenario.note(finding())
+    scenario.note(finding(FindingClass.INTERFERENCE, oracle="lost"))
+    result = campaign(scenario)
+
+    text = printed(result, width=200)
+
+    assert text.count("CWE-488") == 2
+    assert "CWE-668" not in text
+    assert {found["cwe"] for found in as_json(result)["scenarios"][0]["findings"]} == {488}  # type: ignore[index]  # plain values
+
+
+def test_residue_that_leaves_the_verdict_is_told_and_is_no_violation() -> None:
+    look = ReadStorage(ALICE, BOB.facts[0])
+    residue = replace(
+        finding(FindingClass.RESIDUE, oracle="residue", shown="I grew up"),
+        severity=Severity.LOW,
+        step=Step(4, look, Returned()),
+        evidence=("it was erased", "it lies in: history.db"),
+    )
+    result = campaign(exercised("erasure", residue))
+
+    text = printed(result, width=200)
+
+    assert text.splitlines()[-1].startswith("HELD on ")
+    assert "residue" in text
+    assert "erasure" in text
+
+
+def test_a_json_report_holds_notes_tallies_and_what_is_absent() -> None:
+    result = campaign(exercised("a"), exercised("b"), fail_on=(FindingClass.RESIDUE,), wildcard_ids="allow")
+    result.notes = ("Calls are serialised.",)
+    result.versions = {"python": "3", "spacy": "absent"}
+
+    report = json.loads(json.dumps(as_json(result)))
+
+    assert report["notes"] == ["Calls are serialised."]
+    assert report["versions"]["spacy"] == "absent"
+    assert report["probes"] == {"search": {"probes": 2, "returned": 2, "refused": 0, "crashed": 0, "distinct_pairs": 1}}
+    assert (report["settings"]["fail_on"], report["settings"]["wildcard_ids"]) == (["residue"], "allow")
+
+
+@pytest.mark.parametrize(
+    ("user_id", "plain"), [(7, 7), (None, None), (True, True), ([], "[]"), ({"ne": "x"}, "{'ne': 'x'}")]
+)
+def test_an_id_that_is_no_text_is_as_json_has_it(user_id: object, plain: object) -> None:
+    hostile = replace(finding(), observer=ALICE.posing_as(user_id))
+
+    report = json.loads(json.dumps(as_json(campaign(exercised("a", hostile)))))
+
+    (found,) = report["scenarios"][0]["findings"]
+    assert found["observer"] == plain
+    assert type(found["observer"]) is type(plain)
+
+
+@pytest.mark.xfail(
+    strict=True, reason="JSON writes what lies past the 16-bit plane as two surrogates, Python reads them as two"
+)
+def test_a_line_to_copy_names_the_same_id() -> None:
+    for user_id in ("ann", 'a\\b"c\n', "\ud800", "Zoë", "\U0001f600"):
+        line = story.call(GetAll(BOB.posing_as(user_id), BOB.facts[0]))
+
+        assert eval(line.removeprefix("make_memory").removesuffix(".get_all()")) == user_id  # noqa: S307 - our own line

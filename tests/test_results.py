@@ -1,9 +1,24 @@
+from dataclasses import replace
+
 import pytest
 
-from memfence import Add, Channel, GetAll, Operation, Population, Search, Step
+from memfence import (
+    Add,
+    Channel,
+    Chat,
+    Get,
+    GetAll,
+    History,
+    Operation,
+    Population,
+    ReadStorage,
+    RecordRef,
+    Search,
+    Step,
+)
 from memfence.findings import Finding, FindingClass, Severity, Verdict
 from memfence.observations import Crashed, Observation, Refused, Returned
-from memfence.results import CampaignResult, ControlResult, ScenarioResult, Tally, held
+from memfence.results import CampaignResult, ControlResult, FindingGroup, ScenarioResult, Tally, held
 
 ALICE, BOB, CAROL = Population(seed=1, size=3)
 OWN = Search(ALICE, "x", ALICE.facts[0])
@@ -287,3 +302,147 @@ def test_held_channels_are_counted() -> None:
 
 def test_an_add_is_never_a_probe() -> None:
     assert exercised(step(Add(ALICE, ALICE.facts[0]))).tallies == {}
+
+
+# Tallies over scenarios, errors that were read, and what a finding is worth.
+
+NO = Refused("ScopeError", "no")
+
+
+def test_two_tallies_make_one_and_a_pair_in_both_counts_once() -> None:
+    first, second = Tally(), Tally()
+    for observation in (Returned(), NO, CRASH):
+        first.count(step(observation=observation))
+    second.count(step())
+    second.count(step(Search(CAROL, "x", BOB.facts[0])))
+
+    first.take(second)
+
+    assert (first.probes, first.returned, first.refused, first.crashed) == (5, 3, 1, 1)
+    assert first.pairs == {(ALICE.index, BOB.index), (CAROL.index, BOB.index)}
+    assert second.probes == 2
+
+
+def test_a_campaign_adds_up_what_became_of_the_probes_on_each_channel() -> None:
+    result = campaign(exercised(step(), step(LISTING)), exercised(step(observation=NO)), exercised())
+
+    assert {channel: (tally.probes, tally.refused) for channel, tally in result.tallies.items()} == {
+        Channel.SEARCH: (2, 1),
+        Channel.GET_ALL: (1, 0),
+    }
+    assert result.scenarios[0].tallies[Channel.SEARCH].probes == 1
+
+
+def reading(*steps: Step) -> ScenarioResult:
+    result = ScenarioResult("loud_errors", "Mistakes.", may_refuse=True, reads_errors=True, control=CAUGHT)
+    for one in steps:
+        result.count(one)
+    return result
+
+
+def test_an_error_whose_text_was_read_is_an_answered_probe_of_errors() -> None:
+    result = reading(step(), step(observation=NO), step(observation=CRASH))
+
+    errors = result.tallies[Channel.ERRORS]
+    assert (errors.probes, errors.returned, errors.refused, errors.crashed) == (2, 2, 0, 0)
+    assert errors.pairs == {(ALICE.index, BOB.index)}
+    # Each was one probe, though it counts on two channels.
+    assert (result.total("probes"), result.total("returned")) == (3, 1)
+
+
+def test_where_errors_are_not_read_they_are_no_probe_of_errors() -> None:
+    assert Channel.ERRORS not in exercised(step(observation=NO), step(observation=CRASH)).tallies
+
+
+def test_ones_own_errors_are_no_probe_of_errors() -> None:
+    assert reading(step(OWN, NO), step(OWN, CRASH)).tallies == {}
+
+
+def test_errors_that_quoted_nobody_are_held() -> None:
+    result = reading(step(observation=NO))
+
+    assert result.verdict is Verdict.HELD
+    assert campaign(result).channels == {Channel.SEARCH: Verdict.HELD, Channel.ERRORS: Verdict.HELD}
+
+
+def test_looks_for_what_was_erased_prompts_and_storage_are_probes_of_their_channels() -> None:
+    gone = ALICE.after_erasure()
+    result = exercised(
+        step(History(gone, RecordRef(1, ALICE.index))),
+        step(ReadStorage(gone, ALICE.facts[0])),
+        step(Chat(ALICE, ALICE.facts[0], BOB.facts[0])),
+    )
+
+    assert {channel: tally.probes for channel, tally in result.tallies.items()} == {
+        Channel.HISTORY: 1,
+        Channel.STORAGE: 1,
+        Channel.PROMPTS: 1,
+    }
+    assert result.tallies[Channel.STORAGE].pairs == {(ALICE.index, ALICE.index)}
+
+
+@pytest.mark.parametrize("observation", [NO, CRASH], ids=["refused", "crashed"])
+def test_what_is_malformed_on_purpose_may_be_refused_or_crash(observation: Observation) -> None:
+    hostile = Add(ALICE.posing_as("\ud800"), ALICE.facts[0])
+
+    assert exercised(step(), step(hostile, observation)).verdict is Verdict.HELD
+    # And an unknown id of one's own may be refused, not crash.
+    unknown = exercised(step(), step(Get(ALICE, RecordRef(0, ALICE.index)), observation))
+    assert unknown.verdict is (Verdict.HELD if observation is NO else Verdict.INCONCLUSIVE)
+
+
+def test_residue_that_nothing_serves_leaves_verdict_and_channel_unless_it_was_told_to_fail() -> None:
+    look = step(ReadStorage(ALICE, BOB.facts[0]))
+    told = replace(finding(FindingClass.RESIDUE, oracle="residue", at=look), severity=Severity.LOW)
+    for fails, verdict in ((False, Verdict.HELD), (True, Verdict.VIOLATED)):
+        result = exercised(look)
+        result.note(replace(told, fails=fails))
+
+        assert (result.verdict, campaign(result).channels) == (verdict, {Channel.STORAGE: verdict})
+        assert len(result.findings) == 1
+
+
+def test_a_residue_does_not_make_up_for_a_reason_to_doubt() -> None:
+    look = step(ReadStorage(ALICE, BOB.facts[0]))
+    result = exercised(look, step(observation=CRASH))
+    result.note(finding(FindingClass.RESIDUE, oracle="residue", at=look))
+
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert campaign(result).channels[Channel.STORAGE] is Verdict.INCONCLUSIVE
+
+
+def test_the_weakness_of_a_finding_is_its_own_or_its_scenarios() -> None:
+    of_search, by_id = finding(), finding(at=step(Get(ALICE, RecordRef(1, BOB.index))))
+    plain, racing = exercised(), replace(exercised(), cwe=488)
+
+    assert [plain.weakness(FindingGroup(one, 1)) for one in (of_search, by_id)] == [668, 639]
+    assert plain.weakness(FindingGroup(finding(oracle="residue"), 1)) == 212
+    assert {racing.weakness(FindingGroup(one, 1)) for one in (of_search, by_id)} == {488}
+
+
+def test_a_channel_that_was_only_refused_is_required_in_vain_unless_a_no_is_a_good_answer() -> None:
+    refusing = exercised(step(observation=NO))
+    welcome = replace(exercised(step(observation=NO)), may_refuse=True)
+
+    assert campaign(refusing, required=(Channel.SEARCH,)).missing == (Channel.SEARCH,)
+    assert campaign(welcome, required=(Channel.SEARCH,)).missing == ()
+
+
+def test_a_mere_loss_shows_no_weakness_of_isolation() -> None:
+    missed = FindingGroup(finding(FindingClass.AVAILABILITY, oracle="lost"), 1)
+
+    assert exercised().weakness(missed) is None
+    assert replace(exercised(), cwe=488).weakness(missed) is None
+    assert exercised().weakness(FindingGroup(finding(FindingClass.INTERFERENCE, oracle="lost"), 1)) == 668
+
+
+def test_of_several_violations_the_one_with_the_shortest_story_is_told_first() -> None:
+    long, short, longest = exercised(step()), exercised(step(), step()), exercised(step())
+    long.note(replace(finding(), witness=(PROBE, PROBE)))
+    short.note(finding())
+    longest.note(replace(finding(), witness=(PROBE, PROBE, PROBE)))
+
+    told = campaign(long, short, longest).first_finding
+
+    assert told is not None
+    assert told[0] is short

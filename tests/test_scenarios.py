@@ -1,18 +1,46 @@
-from collections.abc import Callable, Sequence
+import inspect
+import itertools
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
+import broken_targets as broken
+import honest_targets as honest
 import pytest
+import reborn_targets as reborn
+import simple_targets as simple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from memfence import Add, Delete, DeleteAll, GetAll, Operation, Population, Search, Step, Update
+from memfence import (
+    Ability,
+    Add,
+    Channel,
+    Chat,
+    Delete,
+    DeleteAll,
+    Get,
+    GetAll,
+    History,
+    Operation,
+    Population,
+    ReadStorage,
+    Reset,
+    Search,
+    Step,
+    Together,
+    Update,
+)
 from memfence.campaign import Campaign
 from memfence.contract import METHODS, adapt
+from memfence.controls import CONTROLS
+from memfence.driving import drive
 from memfence.executor import Executor
-from memfence.findings import Verdict
+from memfence.findings import FindingClass, Verdict
 from memfence.observations import Returned
 from memfence.operations import is_probe
 from memfence.resolve import all_oracles, all_scenarios, scenarios, target
-from memfence.results import CampaignResult
+from memfence.results import CampaignResult, ScenarioResult
 from memfence.settings import AuditSettings
 
 Records = list[dict[str, str]]
@@ -20,6 +48,8 @@ SCENARIOS = all_scenarios()
 NAMES = tuple(SCENARIOS)
 # What a store with records per user, and no ids to learn, is asked.
 PLAIN = ("alice_and_bob", "cross_search", "delete_all_leaves_others", "list_all")
+# As good as thousands where no store is slow or approximate, and quicker.
+CROWD = 60
 
 
 class Plain:
@@ -121,24 +151,46 @@ class Broken:
         return self.memory(self.records, user_id)
 
 
-def audit(thing: object, *names: str, seed: int = 7, users: int = 3) -> CampaignResult:
-    chosen = AuditSettings(seed=seed, users=users, facts=2)
+def audit(
+    thing: object,
+    *names: str,
+    seed: int = 7,
+    users: int = 3,
+    facts: int = 2,
+    crowd: int | None = None,
+    fail_on: tuple[FindingClass, ...] = (),
+) -> CampaignResult:
+    chosen = AuditSettings(seed=seed, users=users, facts=facts, crowd=crowd, fail_on=fail_on)
     return Campaign(adapt(thing, "fake"), scenarios(names), chosen, all_oracles(), catalogue=NAMES).run()
 
 
-def told(name: str, population: Population) -> list[Operation]:
-    """Return a scenario's operations, as performed on the reference."""
-    operations = []
+def asked(name: str, population: Population) -> Iterator[Operation | Together]:
+    """Yield what a scenario asks for, as answered by the reference."""
     with Executor(target("reference")) as executor:
         plan = SCENARIOS[name].tell(population)
-        operation = next(plan, None)
-        while operation is not None:
-            operations.append(operation)
+        found = next(plan, None)
+        index = 0
+        while found is not None:
+            yield found
+            for operation in flat(found):
+                index += 1
+                step = executor.perform(operation, index)
             try:
-                operation = plan.send(executor.perform(operation, len(operations)))
+                found = plan.send(step)
             except StopIteration:
-                break
-    return operations
+                return
+
+
+def flat(found: Operation | Together) -> tuple[Operation, ...]:
+    return found.operations if isinstance(found, Together) else (found,)
+
+
+def told(name: str, population: Population) -> list[Operation]:
+    return [operation for found in asked(name, population) for operation in flat(found)]
+
+
+def few(**options: int) -> Population:
+    return Population(**{"seed": 1, "size": 2, "crowd": CROWD, "bulk": 30, **options})
 
 
 def test_there_are_the_four_that_the_rest_of_this_file_is_about() -> None:
@@ -146,24 +198,30 @@ def test_there_are_the_four_that_the_rest_of_this_file_is_about() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("users", [2, 3, 9])
-def test_the_reference_is_held(name: str, users: int) -> None:
-    settings_ = AuditSettings(seed=1, users=users)
+@pytest.mark.parametrize(("users", "facts"), [(2, 1), (3, 3), (9, 3)])
+def test_the_reference_is_held(name: str, users: int, facts: int) -> None:
+    result = audit(target("reference"), name, seed=1, users=users, facts=facts, crowd=CROWD)
 
-    result = Campaign(target("reference"), [SCENARIOS[name]], settings_, all_oracles()).run()
+    (found,) = result.scenarios
+    assert (result.verdict, found.findings, found.reasons) == (Verdict.HELD, [], [])
 
-    assert result.verdict is Verdict.HELD
-    assert result.scenarios[0].findings == []
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("users", "facts"), [(2, 1), (3, 3), (9, 3)])
+def test_a_store_that_does_everything_and_refuses_no_id_is_held(name: str, users: int, facts: int) -> None:
+    result = audit(honest.World(), name, seed=1, users=users, facts=facts, crowd=CROWD)
+
+    (found,) = result.scenarios
+    assert (result.verdict, found.findings, found.reasons) == (Verdict.HELD, [], [])
+    assert found.control is not None
+    assert found.control.trustworthy
 
 
 @given(seed=st.integers(0, 2**63), users=st.integers(2, 4), facts=st.integers(1, 3))
-@settings(max_examples=15)
-def test_the_reference_is_held_whatever_the_seed(seed: int, users: int, facts: int) -> None:
-    chosen = AuditSettings(seed=seed, users=users, facts=facts)
-
-    result = Campaign(target("reference"), scenarios(()), chosen, all_oracles()).run()
-
-    assert result.verdict is Verdict.HELD
+@settings(max_examples=10)
+def test_what_isolates_is_held_whatever_the_seed(seed: int, users: int, facts: int) -> None:
+    for thing in (target("reference"), honest.World()):
+        assert audit(thing, seed=seed, users=users, facts=facts, crowd=CROWD).verdict is Verdict.HELD
 
 
 @given(seed=st.integers(0, 2**63), name=st.sampled_from(["cross_search", "list_all", "delete_all_leaves_others"]))
@@ -222,26 +280,77 @@ def test_records_that_end_up_with_somebody_else_are_seen(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_its_length_is_the_number_of_its_operations(name: str) -> None:
-    population = Population(seed=1, size=3, facts=2)
+    population = few(size=3, facts=2)
 
     assert SCENARIOS[name].length(population) == len(told(name, population))
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_it_probes_and_needs_no_method_that_the_contract_does_not_have(name: str) -> None:
-    operations = told(name, Population(seed=1, size=2))
+def test_it_is_a_short_story_with_a_summary_and_a_control_that_exists(name: str) -> None:
+    scenario = SCENARIOS[name]
+    file = Path(inspect.getfile(scenario.tell))
 
-    assert any(is_probe(operation) for operation in operations)
-    assert {operation.channel for operation in operations} <= set(METHODS)
-    needed = {kind for choice in SCENARIOS[name].needs for kind in choice}
-    assert {type(operation) for operation in operations} <= needed
+    assert len(file.read_text().splitlines()) <= 80
+    assert file.read_text().startswith('"""')
+    assert scenario.summary.endswith(".")
+    assert scenario.control in CONTROLS
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_asks_the_same_each_time(name: str) -> None:
+    assert list(asked(name, few(size=3))) == list(asked(name, few(size=3)))
+
+
+def barely(name: str) -> Iterator[frozenset[str]]:
+    """Yield what targets offer that have no more than the scenario needs."""
+    for choice in itertools.product(*SCENARIOS[name].needs):
+        yield frozenset(choice) | {f"{method}.{argument}" for method in choice for argument in choice}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_with_what_it_needs_alone_it_probes_and_asks_for_nothing_that_is_not_there(name: str) -> None:
+    for offered in barely(name):
+        steps = list(drive(SCENARIOS[name], few(), lambda asked, index: Step(index, asked, Returned()), offered))
+
+        assert any(is_probe(step.operation) for step in steps)
+        assert all(step.operation.requires <= offered for step in steps)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_needs_nothing_that_no_target_can_offer_or_that_it_never_asks_for(name: str) -> None:
+    asked_for = {required for operation in told(name, few()) for required in operation.requires}
+    asked_for |= {required.rpartition(".")[2] for required in asked_for}
+    if any(operation.principal.asynchronous for operation in told(name, few())):
+        asked_for.add(Ability.BOTH_CLIENTS)
+
+    for choice in SCENARIOS[name].needs:
+        assert set(choice) <= {*METHODS, *Ability}
+        assert asked_for.intersection(choice)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("facts", [1, 3])
+def test_what_a_probe_reaches_for_was_stored_before(name: str, facts: int) -> None:
+    stored: set[tuple[int, int]] = set()
+    adds: set[int] = set()
+
+    for index, operation in enumerate(told(name, few(size=3, facts=facts)), 1):
+        match operation:
+            case Search() | GetAll() | Chat() | ReadStorage() if is_probe(operation):
+                assert (operation.seeks.owner, operation.seeks.number) in stored
+            case Get() | Update() | Delete() | History() if is_probe(operation):
+                assert operation.record.step in adds
+        if isinstance(operation, Add | Chat):
+            stored.add((operation.fact.owner, operation.fact.number))
+        if isinstance(operation, Add):
+            adds.add(index)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_writes_to_others_or_under_hostile_ids_is_destructive_and_says_so(name: str) -> None:
-    operations = told(name, Population(seed=1, size=2))
+    operations = told(name, few())
 
-    writes = any(isinstance(operation, DeleteAll | Delete | Update) for operation in operations)
+    writes = any(isinstance(operation, DeleteAll | Delete | Update | Reset) for operation in operations)
     hostile = any(operation.principal.hostile for operation in operations)
 
     assert SCENARIOS[name].destructive == (writes or hostile)
@@ -261,6 +370,13 @@ def test_the_number_of_attacks_grows_linearly(name: str) -> None:
     ten, forty = (SCENARIOS[name].length(Population(seed=1, size=size, probes=3)) for size in (10, 40))
 
     assert forty == 4 * ten
+
+
+def test_a_crowd_of_one_has_more_records_than_a_tenant_has_facts() -> None:
+    crowd = [one for one in told("crowding_out", few(crowd=2000)) if isinstance(one, Add) and one.principal.index == 1]
+
+    assert len(crowd) == 2000
+    assert len({one.fact for one in crowd}) > 900
 
 
 def test_alice_and_bob_look_for_their_own_fact_and_for_the_others() -> None:
@@ -449,3 +565,258 @@ def test_a_store_that_takes_two_ids_for_one_is_found_out(same: Callable[[str], s
 
     assert result.verdict is Verdict.VIOLATED
     assert "canary_leak" in {group.example.oracle for group in result.scenarios[0].findings}
+
+
+def outcome(thing: object, name: str, **options: int) -> tuple[Verdict | None, set[tuple[str, Channel]]]:
+    """Return the verdict of one scenario, and which oracle found something that counts, on which channel."""
+    (found,) = audit(thing, name, **options).scenarios
+    assert found.control is not None
+    assert found.control.trustworthy
+    return found.verdict, violations(found)
+
+
+def violations(found: ScenarioResult) -> set[tuple[str, Channel]]:
+    examples = [group.example for group in found.findings]
+    return {(one.oracle, one.channel) for one in examples if one.verdict is Verdict.VIOLATED}
+
+
+BY_LOOKING = {("canary_leak", Channel.SEARCH), ("canary_leak", Channel.GET_ALL)}
+SERVED = {("residue", channel) for channel in (Channel.SEARCH, Channel.GET_ALL, Channel.GET, Channel.HISTORY)}
+
+
+@pytest.mark.parametrize(
+    ("name", "thing", "seen"),
+    [
+        ("scope_override_by_filter", honest.World(broken.AndWidens), BY_LOOKING),
+        ("scope_override_by_filter", honest.World(broken.FilterWins), BY_LOOKING),
+        ("scope_override_by_filter", honest.World(broken.OrWidens), BY_LOOKING),
+        ("scope_override_by_filter", honest.World(broken.NoneIsNoFilter), BY_LOOKING),
+        ("scope_override_by_metadata", honest.World(broken.MetadataWinsOnAdd), {("canary_leak", Channel.ADD)}),
+        ("scope_override_by_metadata", honest.World(broken.MetadataWinsOnUpdate), {("canary_leak", Channel.UPDATE)}),
+        ("delete_all_is_complete", honest.World(broken.DeletesOnePage), SERVED),
+        ("erasure", honest.World(broken.Marks), {("residue", Channel.HISTORY)}),
+        ("erasure", honest.World(broken.KeepsMessages), {("prompt_bleed", Channel.PROMPTS)}),
+        ("erasure", honest.World(broken.SharesMessages), {("prompt_bleed", Channel.PROMPTS)}),
+        ("across_restart", honest.World(reborn.WritingAhead, reborn.WritesAhead), SERVED),
+        ("across_restart", honest.World(reborn.LookingUpOwners, reborn.OwnersInMemory), BY_LOOKING),
+        ("reset_then_reuse", reborn.KeepsIndex(reborn.ReadingIndex, reborn.Indexed), {("residue", Channel.SEARCH)}),
+        ("reset_then_reuse", reborn.KeepsConversations(), {("prompt_bleed", Channel.PROMPTS)}),
+        ("crowding_out", honest.World(broken.Forgetting), {("lost", Channel.SEARCH)}),
+        ("crowding_out", honest.World(broken.FiltersLast), {("lost", Channel.SEARCH)}),
+        (
+            "same_answer_sync_async",
+            honest.World(asynchronous=broken.AsynchronouslyEverybodys),
+            {("canary_leak", Channel.GET_ALL)},
+        ),
+        ("same_answer_sync_async", honest.World(asynchronous=broken.AsynchronouslyKept), SERVED),
+        ("mixed_scopes", honest.World(broken.ByRunAlone), BY_LOOKING),
+        ("mixed_scopes", honest.World(broken.JoinedKey), BY_LOOKING),
+        ("mixed_scopes", honest.World(broken.RunFirst), BY_LOOKING),
+        ("mixed_scopes", honest.World(broken.QueryString), BY_LOOKING),
+        ("mixed_scopes", honest.World(broken.JoinedMessages), {("prompt_bleed", Channel.PROMPTS)}),
+        ("failed_write", honest.World(broken.StoresFirst), {("residue", Channel.SEARCH), ("residue", Channel.GET_ALL)}),
+        ("loud_errors", honest.World(broken.Loud), {("canary_leak", Channel.ERRORS)}),
+        ("loud_errors", honest.World(broken.LoudFilter), {("canary_leak", Channel.ERRORS)}),
+    ],
+    ids=lambda value: getattr(getattr(value, "memory", None), "__name__", None),
+)
+@pytest.mark.parametrize("users", [2, 5])
+def test_a_defect_is_seen_by_the_scenario_that_is_about_it(
+    name: str, thing: object, seen: set[tuple[str, Channel]], users: int
+) -> None:
+    verdict, found = outcome(thing, name, users=users)
+
+    assert verdict is Verdict.VIOLATED
+    assert found >= seen
+
+
+@pytest.mark.parametrize(("name", "memory"), [("failed_write", broken.ValidatesFirst), ("loud_errors", broken.Quiet)])
+def test_its_correct_twin_is_held(name: str, memory: type[honest.Honest]) -> None:
+    assert outcome(honest.World(memory), name) == (Verdict.HELD, set())
+
+
+@pytest.mark.parametrize(("fail_on", "verdict"), [((), Verdict.HELD), ((FindingClass.RESIDUE,), Verdict.VIOLATED)])
+def test_text_that_only_the_storage_holds_fails_where_it_is_told_to(
+    fail_on: tuple[FindingClass, ...], verdict: Verdict
+) -> None:
+    (found,) = audit(honest.World(broken.KeepsText), "erasure", fail_on=fail_on).scenarios
+
+    assert found.verdict is verdict
+    assert {(group.example.oracle, group.example.klass, group.example.channel) for group in found.findings} == {
+        ("residue", FindingClass.RESIDUE, Channel.STORAGE)
+    }
+
+
+def shortened(length: int) -> Callable[[object], object]:
+    return lambda user_id: user_id[:length] if isinstance(user_id, str) else user_id
+
+
+def normal(form: str) -> Callable[[object], object]:
+    return lambda user_id: unicodedata.normalize(form, user_id) if isinstance(user_id, str) else user_id
+
+
+@pytest.mark.parametrize(
+    ("name", "fold"),
+    [
+        ("aliased_ids", lambda user_id: str(user_id) if type(user_id) is int else user_id),
+        ("aliased_ids", lambda user_id: str(user_id) if isinstance(user_id, bool) else user_id),
+        ("aliased_ids", lambda user_id: int(user_id) if str(user_id).isdecimal() else user_id),
+        ("aliased_ids", lambda user_id: user_id.strip(" ") if isinstance(user_id, str) else user_id),
+        ("aliased_ids", lambda user_id: user_id.rstrip("\t") if isinstance(user_id, str) else user_id),
+        ("confusable_ids", shortened(255)),
+        ("confusable_ids", shortened(256)),
+        ("confusable_ids", shortened(512)),
+        ("confusable_ids", normal("NFC")),
+        ("confusable_ids", normal("NFKC")),
+        ("confusable_ids", str.casefold),
+        ("confusable_ids", lambda user_id: user_id.replace("\u00df", "ss")),
+        ("confusable_ids", lambda user_id: user_id.replace("\u200b", "")),
+    ],
+    ids=[
+        "7 and '7'",
+        "True and 'True'",
+        "7 and 007",
+        "blanks",
+        "a trailing tab",
+        "255",
+        "256",
+        "512",
+        "NFC",
+        "NFKC",
+        "case",
+        "sharp s",
+        "zero width",
+    ],
+)
+def test_ids_that_a_store_folds_into_one_are_seen(name: str, fold: Callable[[object], object]) -> None:
+    verdict, found = outcome(honest.World(broken.folding(fold)), name)
+
+    assert verdict is Verdict.VIOLATED
+    assert found >= BY_LOOKING
+
+
+@pytest.mark.parametrize(
+    "means",
+    [
+        lambda mine, _: mine == "",
+        lambda mine, _: mine is None,
+        lambda mine, _: not mine,
+        lambda mine, _: mine is False,
+        lambda mine, _: isinstance(mine, dict) and not mine,
+        lambda mine, theirs: isinstance(mine, list) and theirs in mine,
+        lambda mine, theirs: isinstance(mine, dict) and theirs in mine.get("in", []),
+        lambda mine, theirs: isinstance(mine, dict) and "ne" in mine and theirs != mine["ne"],
+    ],
+    ids=["empty", "None", "falsy", "False", "no conditions", "any of", "in", "not equal"],
+)
+def test_what_stands_where_an_id_belongs_and_means_others_is_seen(means: Callable[[object, object], bool]) -> None:
+    verdict, found = outcome(honest.World(broken.meaning(means)), "empty_scope_is_refused")
+
+    assert verdict is Verdict.VIOLATED
+    assert found >= BY_LOOKING
+
+
+SIMPLE = (
+    simple.Simple,
+    simple.AddAndSearch,
+    simple.WithoutDelete,
+    simple.BareStrings,
+    simple.Numbered,
+    simple.Silent,
+    simple.Raising,
+    simple.Paged,
+)
+
+
+@pytest.mark.parametrize("memory", SIMPLE)
+def test_somebodys_own_honest_store_is_held_on_all_that_it_has_methods_for(memory: type[simple.Simple]) -> None:
+    result = audit(simple.Own(memory), crowd=CROWD)
+
+    assert {found.name: found.reasons for found in result.scenarios if found.verdict not in (None, Verdict.HELD)} == {}
+    assert all(found.findings == [] for found in result.scenarios)
+    assert {found.name for found in result.scenarios if found.verdict is None} >= {
+        "across_restart",
+        "interleaved_async",
+        "mixed_scopes",
+        "same_answer_sync_async",
+        "scope_override_by_filter",
+        "scope_override_by_metadata",
+    }
+
+
+def test_two_methods_are_enough_for_a_dozen_scenarios() -> None:
+    result = audit(simple.Own(simple.AddAndSearch), crowd=CROWD)
+
+    assert {found.name for found in result.scenarios if found.verdict is Verdict.HELD} == {
+        "aliased_ids",
+        "alice_and_bob",
+        "confusable_ids",
+        "cross_search",
+        "crowding_out",
+        "empty_scope_is_refused",
+        "failed_write",
+        "injected_ids",
+        "interleaved",
+        "loud_errors",
+        "reset_then_reuse",
+        "wildcard_ids",
+    }
+
+
+@pytest.mark.parametrize("memory", [simple.Simple, simple.BareStrings, simple.Numbered, simple.Silent, simple.Raising])
+def test_on_a_target_that_is_not_disposable_nothing_destructive_is_run_and_nothing_left(
+    memory: type[simple.Simple],
+) -> None:
+    production = simple.Production(memory)
+
+    result = audit(production, crowd=CROWD)
+
+    assert [row["user_id"] for row in production.rows] == ["customer"]
+    assert result.left_behind == 0
+    assert all(found.verdict is None for found in result.scenarios if SCENARIOS[found.name].destructive)
+    assert all(found.findings == [] for found in result.scenarios)
+
+
+def test_what_cannot_be_deleted_from_such_a_target_is_counted() -> None:
+    production = simple.Production(simple.WithoutDelete)
+
+    result = audit(production, crowd=CROWD)
+
+    assert result.left_behind == len(production.rows) - 1 > 0
+
+
+def test_a_crowd_can_be_judged_where_nobody_can_be_tried_alone() -> None:
+    result = audit(simple.Production(), "crowding_out", crowd=CROWD)
+
+    assert result.verdict is Verdict.HELD
+
+
+@pytest.mark.xfail(strict=True, reason="noninterference: an update by another's number changes one's own record")
+def test_a_store_that_numbers_each_users_records_from_one_is_held() -> None:
+    result = audit(simple.Apart(), "loud_errors")
+
+    assert result.verdict is Verdict.HELD
+
+
+@pytest.mark.xfail(strict=True, reason="noninterference: ids that no add's reply showed are taken for UUIDs")
+@pytest.mark.parametrize("name", ["get_by_foreign_id", "history_by_foreign_id"])
+def test_a_store_that_numbers_each_users_records_and_does_not_tell_is_held(name: str) -> None:
+    result = audit(simple.Apart(simple.Silent), name)
+
+    assert result.verdict is Verdict.HELD
+
+
+@pytest.mark.xfail(
+    strict=True, reason="foreign_record: one's own metadata, shown again, are taken for the store's label"
+)
+def test_a_store_that_shows_metadata_as_they_were_given_is_held() -> None:
+    result = audit(honest.World(honest.Unlabelled), "scope_override_by_metadata")
+
+    assert result.verdict is Verdict.HELD
+
+
+@pytest.mark.xfail(strict=True, reason="results: errors that were provoked, and quote nobody, still count as crashes")
+def test_a_store_that_crashes_without_a_word_about_others_makes_no_loud_errors() -> None:
+    result = audit(honest.World(honest.Fragile), "loud_errors")
+
+    assert result.verdict is Verdict.HELD

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from memfence import Channel
 from memfence.cli import app
-from memfence.errors import HarnessError
-from memfence.settings import AuditSettings
+from memfence.errors import HarnessError, UnknownNameError
+from memfence.findings import FindingClass
+from memfence.settings import ALLOW, DENY, AuditSettings
 
 whole = st.integers(min_value=1, max_value=10**6)
 every_setting = st.builds(
@@ -24,6 +25,10 @@ every_setting = st.builds(
     require=st.lists(st.sampled_from(Channel), max_size=3).map(tuple),
     settle=st.floats(min_value=0, allow_infinity=False),
     allow_destructive=st.booleans(),
+    crowd=st.none() | whole,
+    fail_on=st.lists(st.sampled_from(FindingClass), max_size=3).map(tuple),
+    wildcard_ids=st.sampled_from([ALLOW, DENY]),
+    aliases=st.sampled_from([ALLOW, DENY]),
 )
 
 
@@ -50,6 +55,10 @@ def test_the_command_of_any_settings_says_the_same_settings(chosen: AuditSetting
         require=tuple(Channel(name) for name in said["require"] or ()),
         settle=said["settle"],
         allow_destructive=said["allow_destructive"],
+        crowd=said["crowd"],
+        fail_on=tuple(FindingClass(name) for name in said["fail_on"] or ()),
+        wildcard_ids=said["wildcard_ids"],
+        aliases=said["aliases"],
     ) == (chosen)
     assert said["target"] == target
 
@@ -62,12 +71,12 @@ def test_the_command_line_and_the_settings_have_the_same_defaults() -> None:
     said = parsed("memfence audit")
     chosen = AuditSettings(seed=7)
 
-    assert {name: said[name] for name in ("users", "facts", "probes", "breakage", "top_k", "settle")} == {
-        name: getattr(chosen, name) for name in ("users", "facts", "probes", "breakage", "top_k", "settle")
-    }
+    plain = ("users", "facts", "probes", "breakage", "top_k", "settle", "crowd", "wildcard_ids", "aliases")
+    assert {name: said[name] for name in plain} == {name: getattr(chosen, name) for name in plain}
     assert (said["target"], said["seed"], said["allow_destructive"]) == ("mem0", None, chosen.allow_destructive)
     assert not said["scenario"]
     assert not said["require"]
+    assert not said["fail_on"]
 
 
 def test_a_value_that_the_shell_would_read_otherwise_is_quoted() -> None:
@@ -82,7 +91,7 @@ def test_fewer_than_two_users_are_no_question_of_isolation(users: int) -> None:
         AuditSettings(seed=1, users=users)
 
 
-@pytest.mark.parametrize("name", ["facts", "probes", "top_k"])
+@pytest.mark.parametrize("name", ["facts", "probes", "top_k", "crowd"])
 @pytest.mark.parametrize("value", [0, -1])
 def test_nothing_to_do_is_refused(name: str, value: int) -> None:
     options: dict[str, Any] = {name: value}
@@ -109,3 +118,40 @@ def test_the_plain_values_hold_each_setting_but_the_seed() -> None:
     assert "seed" not in values
     assert (values["users"], values["require"], values["breakage"]) == (4, (Channel.GET,), None)
     assert AuditSettings(seed=7, **values) == AuditSettings(seed=7, users=4, require=(Channel.GET,))  # type: ignore[arg-type]  # plain values
+
+
+@pytest.mark.parametrize("policy", ["wildcard_ids", "aliases"])
+@pytest.mark.parametrize("value", ["yes", "", "Allow", True])
+def test_a_policy_is_deny_or_allow(policy: str, value: object) -> None:
+    options: dict[str, Any] = {policy: value}
+
+    with pytest.raises(
+        UnknownNameError, match=f"unknown {policy.replace('_', '-')} {value!r}; choose from allow, deny"
+    ):
+        AuditSettings(seed=1, **options)
+
+
+def test_only_what_was_allowed_is_and_by_default_nothing_is() -> None:
+    assert AuditSettings(seed=1).allowed == ()
+    assert AuditSettings(seed=1, aliases=ALLOW).allowed == ("aliases",)
+    assert AuditSettings(seed=1, wildcard_ids=ALLOW, aliases=DENY).allowed == ("wildcard-ids",)
+
+
+def test_a_crowd_is_smaller_on_a_store_that_holds_other_data_too() -> None:
+    usual, chosen = AuditSettings(seed=1), AuditSettings(seed=1, crowd=7)
+
+    assert (usual.crowd_for(disposable=True), usual.crowd_for(disposable=False)) == (2000, 100)
+    assert chosen.crowd_for(disposable=True) == chosen.crowd_for(disposable=False) == 7
+
+
+def test_policies_and_what_is_to_fail_are_repeated() -> None:
+    chosen = AuditSettings(seed=7, crowd=5, fail_on=(FindingClass.RESIDUE,), wildcard_ids=ALLOW, aliases=ALLOW)
+
+    assert chosen.command("mem0") == (
+        "memfence audit mem0 --seed 7 --crowd 5 --fail-on residue --wildcard-ids allow --aliases allow"
+    )
+
+
+def test_a_breakage_takes_the_wrappers_place() -> None:
+    with pytest.raises(HarnessError, match="--breakage drop_user_id or --wrapper plain"):
+        AuditSettings(seed=7, breakage="drop_user_id", wrapper="plain")

@@ -1,16 +1,17 @@
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import count
 
 import pytest
 
-from memfence import Add, GetAll, Population, Search
+from memfence import Add, GetAll, Operation, Population, Record, Reopen, Reset, Search
 from memfence.attribution import CanaryAttributor
 from memfence.contract import adapt
 from memfence.errors import TargetError
 from memfence.executor import Executor
 from memfence.findings import Finding, FindingClass
-from memfence.observations import Returned, Step
+from memfence.observations import Crashed, Observation, Refused, Returned, Step
 from memfence.operations import DeleteAll
 from memfence.oracles.lost import lost
 from memfence.oracles.tampering import tampering
@@ -135,3 +136,153 @@ def test_each_tenant_is_tried_alone_once_and_only_some_are() -> None:
 def test_a_tenant_that_cannot_be_tried_alone_stays_a_matter_of_availability() -> None:
     for worlds in (AloneWorlds(PERFORMED, ATTRIBUTOR, Opener(fails=True)), AloneWorlds([], ATTRIBUTOR, Opener())):
         assert worlds.settle(missing()).klass is FindingClass.AVAILABILITY
+
+
+# What a tenant sees otherwise than alone.
+
+
+class Alone:
+    """Opens worlds in which the n-th look, over all of them, shows what `answer(n)` returns or raises."""
+
+    def __init__(self, answer: Callable[[int], object], *, down_from: int | None = None) -> None:
+        self.answer = answer
+        self.down_from = down_from
+        self.worlds = 0
+        self.looks = count()
+        self.events: list[str] = []
+
+    def get_all(self) -> object:
+        return self.answer(next(self.looks))
+
+    @contextmanager
+    def __call__(self, tenants: Iterable[Tenant]) -> Iterator[Executor]:
+        self.worlds += 1
+        if self.down_from is not None and self.worlds > self.down_from:
+            msg = "no more worlds"
+            raise TargetError(msg)
+        self.events += [f"open for {tenant.handle}" for tenant in tenants]
+        yield Executor(adapt(self, "alone"))
+
+    def make_memory(self, user_id: str) -> object:
+        del user_id
+        return self
+
+    def add(self, text: str) -> dict[str, str]:
+        self.events.append(f"add {text}")
+        return {"id": "r1", "memory": text}
+
+    def start(self) -> None:
+        self.events.append("reset")
+
+    def reopen(self) -> None:
+        self.events.append("reopen")
+
+
+SHOWN = Returned((Record("r1", FACT.text),))
+ALWAYS = [{"id": "r1", "memory": FACT.text}]
+
+
+def differences(alone: Alone, seen: Observation, *, operation: Operation = LOOK) -> list[Finding]:
+    performed: list[tuple[int, Operation]] = [(1, Add(ALICE, FACT)), (2, operation), (3, Add(BOB, BOB.facts[0]))]
+    together = [
+        Step(1, Add(ALICE, FACT), SHOWN),
+        Step(2, operation, seen),
+        Step(3, Add(BOB, BOB.facts[0]), Returned()),
+    ]
+    return list(AloneWorlds(performed, ATTRIBUTOR, alone).differences(ALICE.index, together))
+
+
+def test_what_every_replay_alone_agrees_on_and_the_others_change_is_found() -> None:
+    (finding,) = differences(Alone(lambda _: ALWAYS), Returned())
+
+    assert finding.oracle == "noninterference"
+    assert (finding.observer, finding.step.index) == (ALICE, 2)
+    assert finding.klass is FindingClass.INTERFERENCE
+
+
+def test_what_is_the_same_alone_takes_two_replays() -> None:
+    alone = Alone(lambda _: ALWAYS)
+
+    assert differences(alone, SHOWN) == []
+    assert alone.worlds == 2
+
+
+def test_a_difference_is_believed_after_many_replays_and_no_more_than_it_takes_to_refute_it() -> None:
+    steady, late = Alone(lambda _: ALWAYS), Alone(lambda look: ALWAYS if look < 10 else [])
+
+    assert len(differences(steady, Returned())) == 1
+    assert differences(late, Returned()) == []
+    # Chance that answers one way or the other agrees with itself so often once in a million times.
+    assert steady.worlds > 20
+    assert 10 < late.worlds < steady.worlds
+
+
+def test_each_replay_is_the_tenants_own_calls_and_what_was_done_to_the_world() -> None:
+    alone = Alone(lambda _: ALWAYS)
+    performed: list[tuple[int, Operation]] = [
+        (1, Add(ALICE, FACT)),
+        (2, Add(BOB, BOB.facts[0])),
+        (3, Reopen(BOB)),
+        (4, Reset(BOB)),
+        (5, LOOK),
+    ]
+
+    list(AloneWorlds(performed, ATTRIBUTOR, alone).differences(ALICE.index, [Step(5, LOOK, SHOWN)]))
+
+    assert alone.events == [f"open for {ALICE.handle}", f"add {FACT.text}", "reopen", "reset"] * 2
+
+
+def raising(error: Exception) -> Callable[[int], object]:
+    def answer(_: int) -> object:
+        raise error
+
+    return answer
+
+
+def test_a_world_whose_calls_crash_alone_and_not_before_says_nothing() -> None:
+    assert differences(Alone(raising(RuntimeError("down"))), SHOWN) == []
+    assert differences(Alone(raising(RuntimeError("down"))), Refused("ScopeError", "no")) == []
+
+
+def test_calls_that_crash_alone_as_they_did_before_are_no_difference_and_a_crash_among_others_alone_is_one() -> None:
+    crashed = Crashed("RuntimeError", "down", "store.py:3 in get_all")
+
+    assert differences(Alone(raising(RuntimeError("down"))), crashed) == []
+    assert len(differences(Alone(lambda _: ALWAYS), crashed)) == 1
+
+
+def test_a_refusal_alone_of_what_was_answered_among_others_is_a_difference() -> None:
+    assert len(differences(Alone(raising(PermissionError("no"))), SHOWN)) == 1
+
+
+def test_worlds_that_cannot_be_opened_leave_it_unasked() -> None:
+    assert differences(Alone(lambda _: ALWAYS, down_from=0), Returned()) == []
+    assert differences(Alone(lambda _: ALWAYS, down_from=1), Returned()) == []
+
+
+def test_what_others_did_is_not_judged_by_a_world_in_which_they_did_nothing() -> None:
+    steps = [Step(1, Add(BOB, BOB.facts[0]), SHOWN), Step(2, LOOK, SHOWN)]
+
+    worlds = AloneWorlds([(1, Add(BOB, BOB.facts[0])), (2, LOOK)], ATTRIBUTOR, Alone(lambda _: ALWAYS))
+
+    assert list(worlds.differences(ALICE.index, steps)) == []
+
+
+def test_replays_are_shared_by_what_settles_and_what_compares() -> None:
+    alone = Alone(lambda _: ALWAYS)
+    worlds = AloneWorlds([(1, Add(ALICE, FACT)), (2, LOOK)], ATTRIBUTOR, alone)
+
+    worlds.settle(missing())
+    list(worlds.differences(ALICE.index, [Step(2, LOOK, SHOWN)]))
+
+    assert alone.worlds == 2
+
+
+@pytest.mark.xfail(
+    strict=True, reason="one world that shows the fact is enough to accuse a target that shows it by chance"
+)
+def test_a_fact_that_is_there_by_chance_alone_was_not_taken_away_by_the_others() -> None:
+    every_other = Alone(lambda look: ALWAYS if look % 2 == 0 else [])
+    worlds = AloneWorlds([(1, Add(ALICE, FACT)), (2, LOOK)], ATTRIBUTOR, every_other)
+
+    assert worlds.settle(missing()).klass is FindingClass.AVAILABILITY

@@ -1,6 +1,22 @@
-from memfence import Add, GetAll, Population, Search, Step, read_under
+from typing import Any
+
+import pytest
+
+from memfence import (
+    Add,
+    GetAll,
+    Operation,
+    Population,
+    Search,
+    Step,
+    Tenant,
+    Together,
+    interleave,
+    read_beside,
+    read_under,
+)
 from memfence.observations import Returned
-from memfence.operations import Operation, is_probe
+from memfence.operations import is_probe
 from memfence.plans import Plan
 
 POPULATION = Population(seed=1, size=3, first=4)
@@ -11,6 +27,7 @@ def told(plan: Plan) -> list[Operation]:
     operations: list[Operation] = []
     operation = next(plan, None)
     while operation is not None:
+        assert not isinstance(operation, Together)
         operations.append(operation)
         try:
             operation = plan.send(Step(len(operations), operation, Returned()))
@@ -46,3 +63,87 @@ def test_an_id_that_is_a_tenants_own_is_no_disguise() -> None:
     operations = told(read_under(POPULATION, lambda victim: (victim.id, SECOND.id)))
 
     assert not any(is_probe(operation) for operation in operations)
+
+
+PAIRS = [("7", 7), ("7", " 7 "), ("True", True)]
+
+
+def test_each_victim_signs_up_under_one_id_and_one_tenant_looks_under_the_other() -> None:
+    operations = told(read_beside(POPULATION, lambda _: PAIRS))
+
+    for victim, part in ((FIRST, operations[: len(operations) // 2]), (SECOND, operations[len(operations) // 2 :])):
+        fact = victim.facts[0]
+        expected: list[Operation] = []
+        for own_id, hostile_id in PAIRS:
+            signed_up, stranger = victim.posing_as(own_id), ATTACKER.posing_as(hostile_id)
+            expected += [
+                Add(signed_up, fact),
+                GetAll(signed_up, fact),
+                Add(stranger, ATTACKER.facts[0]),
+                Search(stranger, fact.about, fact),
+                GetAll(stranger, fact),
+            ]
+        assert part == expected
+        assert [repr(operation.principal.id) for operation in part] == [
+            repr(one) for own_id, hostile_id in PAIRS for one in (own_id, own_id, hostile_id, hostile_id, hostile_id)
+        ]
+
+
+def test_who_signs_up_beside_a_victim_only_looks_for_its_fact() -> None:
+    operations = told(read_beside(POPULATION, lambda _: PAIRS))
+
+    probes = [operation for operation in operations if is_probe(operation)]
+    assert {operation.principal.index for operation in probes} == {ATTACKER.index}
+    assert {operation.owner for operation in probes} == {FIRST.index, SECOND.index}
+    assert all(operation.principal.hostile for operation in operations)
+
+
+def rounds(population: Population, **options: Any) -> list[Together]:
+    plan = interleave(population, **options)
+    found: list[Together] = []
+    wanted = next(plan, None)
+    while wanted is not None:
+        assert isinstance(wanted, Together)
+        found.append(wanted)
+        try:
+            wanted = plan.send(Step(len(found), wanted.operations[-1], Returned()))
+        except StopIteration:
+            break
+    return found
+
+
+@pytest.mark.parametrize(("size", "tenants"), [(2, 2), (5, 5), (8, 8), (20, 8)])
+def test_up_to_eight_tenants_add_list_and_attack_at_once(size: int, tenants: int) -> None:
+    population = Population(seed=1, size=size, facts=1, first=4)
+
+    found = rounds(population)
+
+    assert {len(together.operations) for together in found} == {tenants}
+    assert len({operation.principal.index for operation in found[0].operations}) == tenants
+    for adds, looks, probes in zip(found[::3], found[1::3], found[2::3], strict=True):
+        assert all(isinstance(operation, Add) for operation in adds.operations)
+        # What was added in this round is what its owner looks for, and what somebody else is after.
+        facts = [operation.fact for operation in adds.operations if isinstance(operation, Add)]
+        assert [operation.seeks for operation in looks.operations if isinstance(operation, GetAll)] == facts
+        assert not any(is_probe(operation) for operation in (*adds.operations, *looks.operations))
+        assert all(is_probe(operation) for operation in probes.operations)
+        sought = [operation.seeks for operation in probes.operations if isinstance(operation, GetAll | Search)]
+        assert sorted(fact.owner for fact in sought) == sorted(fact.owner for fact in facts)
+        assert set(sought) == set(facts)
+    assert {type(operation) for operation in found[2].operations} == {GetAll, Search}
+
+
+def test_each_round_adds_other_facts() -> None:
+    found = rounds(Population(seed=1, size=3, facts=1))
+
+    canaries = [
+        operation.fact.canary for together in found for operation in together.operations if isinstance(operation, Add)
+    ]
+    assert len(set(canaries)) == len(canaries) == len(found)
+    assert len(found) >= 30
+
+
+def test_threads_may_go_through_another_client() -> None:
+    found = rounds(Population(seed=1, size=3), client=Tenant.through_async)
+
+    assert all(operation.principal.asynchronous for together in found for operation in together.operations)

@@ -3,7 +3,6 @@ from importlib import metadata
 
 import pytest
 
-from memfence import versions as module
 from memfence.versions import ABSENT, versions
 
 NEEDED = ("memfence", "mem0ai", "qdrant-client", "wordllama")
@@ -16,7 +15,7 @@ def installed(monkeypatch: pytest.MonkeyPatch, found: dict[str, str]) -> None:
             raise metadata.PackageNotFoundError(name)
         return found[name]
 
-    monkeypatch.setattr(module.metadata, "version", version)
+    monkeypatch.setattr(metadata, "version", version)
 
 
 def test_what_is_installed_is_told_with_its_version() -> None:

@@ -15,8 +15,9 @@ def drop_user_id(client: Client) -> MakeMemory:
     mem0 2.x refuses a call with no id at all, so in real code the bug takes this form.
     """
 
-    def make_memory(user_id: str) -> PlainMemory:
+    def make_memory(user_id: str, **ids: str) -> PlainMemory:
         del user_id
-        return PlainMemory(client, write=AGENT, read=AGENT, erase=AGENT)
+        left = {**AGENT, **ids}
+        return PlainMemory(client, write=left, read=left, erase=left)
 
     return make_memory

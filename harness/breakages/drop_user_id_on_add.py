@@ -12,8 +12,9 @@ AGENT = {"agent_id": "assistant"}
 def drop_user_id_on_add(client: Client) -> MakeMemory:
     """Records are stored under the agent alone, and searched by user and agent: nobody finds their own."""
 
-    def make_memory(user_id: str) -> PlainMemory:
-        both = {"user_id": user_id, **AGENT}
-        return PlainMemory(client, write=AGENT, read=both, erase=both)
+    def make_memory(user_id: str, **ids: str) -> PlainMemory:
+        left = {**AGENT, **ids}
+        both = {"user_id": user_id, **left}
+        return PlainMemory(client, write=left, read=both, erase=both)
 
     return make_memory

@@ -12,8 +12,9 @@ AGENT = {"agent_id": "assistant"}
 def drop_user_id_on_search(client: Client) -> MakeMemory:
     """Records are stored under user and agent, and searched by the agent alone."""
 
-    def make_memory(user_id: str) -> PlainMemory:
-        both = {"user_id": user_id, **AGENT}
-        return PlainMemory(client, write=both, read=AGENT, erase=both)
+    def make_memory(user_id: str, **ids: str) -> PlainMemory:
+        left = {**AGENT, **ids}
+        both = {"user_id": user_id, **left}
+        return PlainMemory(client, write=both, read=left, erase=both)
 
     return make_memory

@@ -58,7 +58,7 @@ def _finding(
         step=step,
         evidence=(
             f"it holds {sighting.evidence}, {owner.handle}'s fact {sighting.fact}: {erasure.story}",
-            f"no call served it; it still lies in: {place}" if place else f"it was served by {channel}",
+            f"no call showed it, it lies in: {place}" if place else f"it was served by {channel}",
         ),
         witness=(erasure.planted, *cause, step.operation),
         shown=shown,

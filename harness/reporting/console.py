@@ -107,9 +107,16 @@ def _channels(result: CampaignResult) -> Table:
     for channel in Channel:
         verdict, tally = result.channels.get(channel), result.tallies.get(channel, Tally())
         numbers = [str(getattr(tally, name)) if verdict else "" for name in _OUTCOMES]
-        shown = Text("not exercised", style="dim") if verdict is None else Text(str(verdict), style=_STYLES[verdict])
-        table.add_row(channel.value, *numbers, shown)
+        table.add_row(channel.value, *numbers, _verdict_on(verdict, tally))
     return table
+
+
+def _verdict_on(verdict: Verdict | None, tally: Tally) -> Text:
+    if verdict is None:
+        return Text("not exercised", style="dim")
+    # The right answer to a foreign id and to a hostile one; that the store would have isolated is not said by it.
+    refused = ", all refused" if verdict is Verdict.HELD and not tally.returned else ""
+    return Text(f"{verdict}{refused}", style=_STYLES[verdict])
 
 
 def _absent(result: CampaignResult) -> list[str]:
@@ -156,9 +163,9 @@ def _print_findings(result: CampaignResult, console: Console) -> None:
     _print(console, "  repeat")
     _print(console, f"    {story.repeat(result, scenario)}")
     for other in result.scenarios:
-        for one in other.findings:
-            if one is not group and one.example.verdict is not Verdict.HELD:
-                _print(console, f"also {story.in_short(other, one)}")
+        further = [one for one in other.findings if one is not group and one.example.verdict is not Verdict.HELD]
+        if further:
+            _print(console, f"also in {story.in_short(other, further)}")
 
 
 def _print_residue(result: CampaignResult, console: Console) -> None:
@@ -166,8 +173,9 @@ def _print_residue(result: CampaignResult, console: Console) -> None:
     for scenario in result.scenarios:
         for group in scenario.findings:
             if group.example.verdict is Verdict.HELD:
-                place = group.example.evidence[-1]
-                _print(console, f"not counted (--fail-on residue): {story.in_short(scenario, group)}: {place}")
+                place = group.example.evidence[-1].rpartition("it lies in: ")[2]
+                short = story.in_short(scenario, [group])
+                _print(console, f"does not count without --fail-on residue: {short}, such as in: {place}")
 
 
 def _print(console: Console, line: str, style: str = "") -> None:

@@ -1,7 +1,7 @@
 """A finding told as a story: who planted what, who asked what, what came back, whose it is, how to see it again."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import assert_never
 
 from ..findings import FindingClass
@@ -31,18 +31,29 @@ def headline(scenario: ScenarioResult, group: FindingGroup) -> str:
     told = group.example
     times = "once" if group.count == 1 else f"{group.count} times"
     return (
-        f"{told.oracle} ({told.klass}, {told.severity}, CWE-{scenario.weakness(group)}) "
+        f"{told.oracle} ({told.klass}, {_severity(told.severity, scenario.weakness(group))}) "
         f"in {scenario.name} by {told.channel}: "
         f"{times}, first at operation {group.earliest}"
     )
 
 
-def in_short(scenario: ScenarioResult, group: FindingGroup) -> str:
-    """Return a further finding in a few words: `in cross_search by search: canary_leak (high, CWE-668), 87 times`."""
-    times = "once" if group.count == 1 else f"{group.count} times"
-    told = group.example
-    weakness = scenario.weakness(group)
-    return f"in {scenario.name} by {told.channel}: {told.oracle} ({told.severity}, CWE-{weakness}), {times}"
+def in_short(scenario: ScenarioResult, groups: Iterable[FindingGroup]) -> str:
+    """Return further findings of a scenario in a line: `list_all: canary_leak by get_all (high, CWE-668), 9 times`."""
+    alike: dict[tuple[str, str], list[FindingGroup]] = {}
+    for group in groups:
+        key = (group.example.oracle, _severity(group.example.severity, scenario.weakness(group)))
+        alike.setdefault(key, []).append(group)
+    told = []
+    for (oracle, severity), same in alike.items():
+        channels = ", ".join(dict.fromkeys(group.example.channel.value for group in same))
+        count = sum(group.count for group in same)
+        times = "once" if count == 1 else f"{count} times"
+        told.append(f"{oracle} by {channels} ({severity}), {times}")
+    return f"{scenario.name}: {'; '.join(told)}"
+
+
+def _severity(severity: str, weakness: int | None) -> str:
+    return severity if weakness is None else f"{severity}, CWE-{weakness}"
 
 
 def paragraphs(group: FindingGroup) -> Iterator[tuple[str, str]]:

@@ -66,11 +66,11 @@ class QdrantStore:
                     connection.delete_collection(name)
 
     def close(self, client: Client) -> None:
-        """Let go of it; what was in memory is gone."""
+        """Let go of it; what was in memory is gone. Once more does no harm."""
         connection = client.vector_store.client
         try:
             # The first releases of mem0 1.0 have no close of their own.
-            getattr(client, "close", client.db.close)()
+            (client.close if hasattr(client, "close") else client.db.close)()
         finally:
             connection.close()
 

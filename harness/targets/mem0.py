@@ -81,9 +81,9 @@ class Mem0Target:
 
     def close(self) -> None:
         """Close the store and remove what was written, whatever fails on the way."""
+        self._home = None
         with self._ending:
             self._leave()
-        self._home = None
 
     def _current(self) -> "_World":
         with self._making:
@@ -107,8 +107,9 @@ class Mem0Target:
     def _prepare(self) -> Path:
         """Make a folder for all that is written, and change in this process what `close` changes back."""
         if self._home is None:
-            home = Path(tempfile.mkdtemp(prefix="memfence-"))
-            self._ending.callback(shutil.rmtree, home, ignore_errors=True)
+            # Of this class, because it goes also where nobody calls close: when the process ends.
+            folder = tempfile.TemporaryDirectory(prefix="memfence-", ignore_cleanup_errors=True)
+            home = Path(self._ending.enter_context(folder))
             if "mem0" not in sys.modules:
                 # When it is first imported it reads MEM0_DIR and writes a config there: not into `~/.mem0`.
                 self._ending.callback(_restore, "MEM0_DIR", os.environ.get("MEM0_DIR"))

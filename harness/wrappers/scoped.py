@@ -69,7 +69,12 @@ class ScopedMemory(_Bound):
     _awaits = False
 
     def add(
-        self, messages: str | Mapping[str, str] | list[dict[str, str]], *, infer: bool = True, **options: object
+        self,
+        messages: str | Mapping[str, str] | list[dict[str, str]],
+        *,
+        infer: bool = True,
+        metadata: Mapping[str, object] | None = None,
+        **options: object,
     ) -> Any:  # noqa: ANN401 - mem0's reply, unchanged
         """Store messages for the bound user; further options go to mem0. Returns mem0's own reply.
 
@@ -77,7 +82,8 @@ class ScopedMemory(_Bound):
         would refuse only after it has stored some of it; nothing was sent then. What fails inside mem0 later may
         leave a part of it stored, for this user alone: mem0 has no transactions.
         """
-        return perform(self._scope.add(self._at_hand(), messages, {"infer": infer, **options}))
+        options = _with(options, infer=infer, metadata=metadata)
+        return perform(self._scope.add(self._at_hand(), messages, options))
 
     def search(
         self,
@@ -139,10 +145,16 @@ class AsyncScopedMemory(_Bound):
     _awaits = True
 
     async def add(
-        self, messages: str | Mapping[str, str] | list[dict[str, str]], *, infer: bool = True, **options: object
+        self,
+        messages: str | Mapping[str, str] | list[dict[str, str]],
+        *,
+        infer: bool = True,
+        metadata: Mapping[str, object] | None = None,
+        **options: object,
     ) -> Any:  # noqa: ANN401 - as above
         """See `ScopedMemory.add`."""
-        return await perform_async(self._scope.add(await self._at_hand(), messages, {"infer": infer, **options}))
+        options = _with(options, infer=infer, metadata=metadata)
+        return await perform_async(self._scope.add(await self._at_hand(), messages, options))
 
     async def search(
         self,
@@ -187,6 +199,10 @@ class AsyncScopedMemory(_Bound):
 
     async def _at_hand(self) -> Client:
         return await async_platform_client() if self._client is None else self._client
+
+
+def _with(options: dict[str, object], *, infer: bool, metadata: object) -> dict[str, object]:
+    return {**options, "infer": infer, **({} if metadata is None else {"metadata": metadata})}
 
 
 def wrap(client: Client) -> Callable[..., ScopedMemory]:

@@ -16,6 +16,8 @@ from memfence.targets.mem0 import EMBEDDER
 from memfence.wrappers.scoped import wrap_async
 
 CODE = "My locker code is 7QK2."
+# The extractor takes facts from the user's messages only; mem0 keeps this one for the next prompt all the same.
+UNNOTED = [{"role": "assistant", "content": "a message"}]
 
 
 @pytest.fixture
@@ -56,7 +58,7 @@ def test_delete_all_erases_records_history_messages_and_entities_and_leaves_othe
     alice, bob = ScopedMemory("u_alice", client=client), ScopedMemory("u_bob", client=client)
     for memory in (alice, bob):
         memory.add(CODE, infer=False)
-        memory.add("a message that the LLM made nothing of")
+        memory.add(UNNOTED)
         entity = {"data": "locker", "user_id": memory.user_id, "linked_memory_ids": ["x"]}
         client.entity_store.insert(
             vectors=[[1.0] + [0.0] * (DIMENSIONS - 1)], payloads=[entity], ids=[entity_id(memory)]
@@ -106,7 +108,7 @@ def test_with_an_agent_bound_only_that_agents_are_erased_until_the_whole_user_is
     pilot = ScopedMemory("u_alice", client=client, agent_id="pilot")
     for memory in (cook, pilot):
         memory.add(CODE, infer=False)
-        memory.add("a message")
+        memory.add(UNNOTED)
 
     cook.delete_all()
     after_one = [record["agent_id"] for record in pilot.get_all()], len(rows(client, "messages"))
@@ -136,7 +138,7 @@ def test_with_a_run_bound_only_that_runs_entities_are_erased(client: Any) -> Non
 
 def test_a_scope_is_matched_by_its_whole_parts(client: Any) -> None:
     for user in ("u_alice", "u_alice2", "xu_alice"):
-        ScopedMemory(user, client=client).add("a message")
+        ScopedMemory(user, client=client).add(UNNOTED)
 
     ScopedMemory("u_alice", client=client).delete_all()
 
@@ -216,7 +218,7 @@ def test_the_asynchronous_wrapper_does_the_same_on_the_asynchronous_client() -> 
         seen.append(len(await alice.history(record_id)))
         await alice.delete(record_id)
         seen.append(await alice.get_all())
-        await alice.add("a message")
+        await alice.add(UNNOTED)
         await alice.delete_all()
         await bob.erase_user()
         return [*seen, rows(client, "history"), rows(client, "messages")]

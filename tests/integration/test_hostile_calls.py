@@ -14,6 +14,8 @@ from memfence.stores.qdrant import QdrantStore
 from memfence.targets.mem0 import EMBEDDER
 
 CODE = "My locker code is 7QK2."
+# The extractor takes facts from the user's messages only; mem0 keeps this one for the next prompt all the same.
+UNNOTED = [{"role": "assistant", "content": "a message"}]
 ALICE = {"user_id": "u_alice"}
 BOB = {"user_id": "u_bob"}
 
@@ -215,7 +217,7 @@ def test_with_a_run_bound_only_its_records_messages_and_history_are_erased(clien
     whole = ScopedMemory("u_alice", client=client)
     for memory in (monday, tuesday, whole):
         memory.add(CODE, infer=False)
-        memory.add("a message")
+        memory.add(UNNOTED)
     record_id = monday.get_all()[0]["id"]
 
     with pytest.raises(RecordNotFoundError):

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from memfence import Channel, ScopedMemory, resolve
 from memfence.campaign import Campaign
-from memfence.contract import METHODS, Target, adapt
+from memfence.contract import Target, adapt
 from memfence.embedders.semantic import DIMENSIONS, SemanticEmbedder
-from memfence.findings import Verdict
+from memfence.findings import FindingClass, Verdict
 from memfence.results import CampaignResult
 from memfence.settings import AuditSettings
 from memfence.stores.qdrant import QdrantStore
 from memfence.targets.mem0 import EMBEDDER, Mem0Target
+from memfence.wrappers import scoped
 
 
 def campaigns(*, seeds: int) -> st.SearchStrategy[AuditSettings]:
@@ -38,12 +39,16 @@ class Reused:
 
     def __init__(self, target: Mem0Target) -> None:
         self.make_memory = target.make_memory
+        self.make_async_memory = target.make_async_memory
         self.start = target.start
+        self.reopen = target.reopen
+        self.storage = target.storage
+        self.prompts = target.prompts
 
 
 @pytest.fixture(scope="module")
 def scoped_target() -> Iterator[Target]:
-    target = Mem0Target(lambda client: lambda user_id: ScopedMemory(user_id, client=client))
+    target = Mem0Target(scoped.wrap, scoped.wrap_async)
     yield adapt(Reused(target), "mem0")
     target.close()
 
@@ -97,7 +102,8 @@ def test_the_dropped_user_id_is_found_within_ten_operations_of_cross_search(brok
 def test_fifty_seeds_on_the_default_target_give_no_finding(scoped_target: Target, seed: int) -> None:
     result = run(scoped_target, AuditSettings(seed=seed, users=8))
 
-    assert result.first_finding is None
+    # Residue that nothing serves is told, and is none of the wrapper's.
+    assert {group.example.klass for one in result.scenarios for group in one.findings} <= {FindingClass.RESIDUE}
     assert result.verdict is Verdict.HELD
 
 
@@ -128,7 +134,7 @@ def test_a_user_id_dropped_beneath_scoped_memory_is_contained() -> None:
 
 
 def test_each_world_is_empty() -> None:
-    target = Mem0Target(lambda client: lambda user_id: ScopedMemory(user_id, client=client))
+    target = Mem0Target(scoped.wrap, scoped.wrap_async)
     try:
         target.make_memory("u_alice").add("I am vegetarian.", infer=False)
         before = len(target.make_memory("u_alice").get_all())
@@ -138,19 +144,6 @@ def test_each_world_is_empty() -> None:
         assert (before, target.make_memory("u_alice").get_all()) == (1, [])
     finally:
         target.close()
-
-
-def test_mem0_asked_to_extract_by_our_silent_llm_stores_nothing_and_asks_nobody() -> None:
-    store = QdrantStore()
-    client = store.open(embedder=EMBEDDER, dimensions=DIMENSIONS)
-    try:
-        alice = ScopedMemory("u_alice", client=client)
-
-        alice.add("I am vegetarian.")
-
-        assert alice.get_all() == []
-    finally:
-        store.close(client)
 
 
 def test_mem0s_own_factories_are_as_they_were_after_a_memory_was_opened() -> None:
@@ -183,5 +176,5 @@ def test_the_tutorials_sentence_is_near_its_query_and_a_code_in_it_pushes_it_und
 def test_every_channel_that_the_scenarios_probe_is_reported(scoped_target: Target) -> None:
     result = run(scoped_target, AuditSettings(seed=3, users=4))
 
-    assert set(result.channels) == set(METHODS) - {Channel.ADD}
+    assert set(result.channels) == set(Channel)
     assert list(itertools.chain.from_iterable(one.reasons for one in result.scenarios)) == []

@@ -15,9 +15,11 @@ import pytest
 from mem0.memory import main as mem0_main
 
 from memfence.contract import adapt, offered
+from memfence.embedders.semantic import DIMENSIONS
 from memfence.entities import extract_entities, extract_entities_batch
 from memfence.errors import HarnessError
 from memfence.operations import Ability
+from memfence.stores import qdrant
 from memfence.stores.qdrant import QdrantStore
 from memfence.targets.mem0 import EMBEDDER, Mem0Target, open_target
 from memfence.wrappers import scoped
@@ -74,15 +76,31 @@ def test_a_durable_world_is_opened_again_as_it_was(target: Mem0Target) -> None:
     assert len(prompts) == 1
 
 
-def test_a_reopened_world_is_another_client(target: Mem0Target) -> None:
-    clients: list[Any] = []
-    target = open_target(lambda client: [clients.append(client), scoped.wrap(client)][1])  # type: ignore[func-returns-value]
+class Noting:
+    """ScopedMemory, noting over which clients."""
+
+    def __init__(self) -> None:
+        self.clients: list[Any] = []
+
+    def wrap(self, client: Any) -> Callable[..., object]:
+        self.clients.append(client)
+        return scoped.wrap(client)
+
+
+def test_a_reopened_world_is_another_client_and_the_first_is_closed(home: Path) -> None:
+    del home
+    noting = Noting()
+    target = open_target(noting.wrap)
     target.start(durable=True)
 
     target.reopen()
+    first, second = noting.clients
+    open_databases = [first.db, second.db]
     target.close()
 
-    assert len({id(client) for client in clients}) == len({id(client.db) for client in clients}) == 2
+    assert first is not second
+    assert open_databases[0] is None
+    assert open_databases[1] is not None
 
 
 def test_a_world_in_memory_cannot_be_opened_again_and_the_error_says_what_to_do(target: Mem0Target) -> None:
@@ -231,16 +249,17 @@ def test_only_the_further_ids_that_are_given_reach_the_wrapper(home: Path) -> No
 
 
 def test_closing_removes_the_folder_also_where_the_store_cannot_be_closed(home: Path) -> None:
-    clients: list[Any] = []
-    target = open_target(lambda client: clients.append(client) or scoped.wrap(client))  # type: ignore[func-returns-value]
+    noting = Noting()
+    target = open_target(noting.wrap)
     target.start(durable=True)
-    close = clients[0].db.close
+    (client,) = noting.clients
+    close = client.close
 
     def broken() -> None:
         close()
         raise OSError
 
-    clients[0].db.close = broken
+    client.close = broken
     made = list(home.iterdir())
 
     with pytest.raises(OSError):  # noqa: PT011 - it has no words
@@ -249,6 +268,8 @@ def test_closing_removes_the_folder_also_where_the_store_cannot_be_closed(home: 
     assert len(made) == 1
     assert list(home.iterdir()) == []
     assert mem0_main.extract_entities is not extract_entities
+    target.start(durable=True)
+    target.close()
 
 
 def test_a_world_that_cannot_be_wrapped_is_closed_at_once_and_leaves_nothing(home: Path) -> None:
@@ -264,16 +285,70 @@ def test_a_world_that_cannot_be_wrapped_is_closed_at_once_and_leaves_nothing(hom
         target.start(durable=True)
     target.close()
 
-    assert clients[0].db.connection is None
+    assert clients[0].db is None
     assert list(home.iterdir()) == []
 
 
+def test_a_world_that_cannot_be_opened_again_can_still_be_left(home: Path) -> None:
+    def wrap(client: Any) -> Callable[..., object]:
+        clients.append(client)
+        if len(clients) == 2:
+            raise LookupError
+        return scoped.wrap(client)
+
+    clients: list[Any] = []
+    target = open_target(wrap)
+    target.start(durable=True)
+
+    with pytest.raises(LookupError):
+        target.reopen()
+    target.start(durable=True)
+    target.close()
+
+    assert (len(clients), list(home.iterdir())) == (3, [])
+
+
 def test_a_target_begins_again_after_it_was_closed(target: Mem0Target) -> None:
+    target.start(durable=True)
     target.make_memory("u_alice").add(TEXT)
 
     target.close()
+    target.start(durable=True)
 
     assert texts(target.make_memory("u_alice")) == []
+
+
+def test_a_world_on_disk_is_removed_when_the_next_one_begins(target: Mem0Target, home: Path) -> None:
+    target.start(durable=True)
+    before = list(home.rglob("history.db"))
+
+    target.start(durable=True)
+
+    assert (len(before), before[0].exists(), len(list(home.rglob("history.db")))) == (1, False, 1)
+
+
+def test_a_store_that_could_not_be_opened_does_not_stay_locked(tmp_path: Path) -> None:
+    store = QdrantStore()
+    with pytest.raises(ModuleNotFoundError) as caught:
+        store.open(embedder="nowhere.Embedder", dimensions=DIMENSIONS, folder=tmp_path)
+
+    client = store.open(embedder=EMBEDDER, dimensions=DIMENSIONS, folder=tmp_path)
+
+    # The error keeps what was opened from being collected, and closed by that.
+    assert caught.value is not None
+    store.close(client)
+
+
+def test_storage_shows_more_points_than_one_page_holds(target: Mem0Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(qdrant, "_PAGE", 2)
+    target.start()
+    for number in range(5):
+        target.make_memory("u_alice").add(f"fact {number}", infer=False)
+
+    served = dict(target.storage())["qdrant points (memfence)"]
+
+    assert isinstance(served, list)
+    assert {f"fact {number}" for number in range(5)} <= set(served)
 
 
 def test_entities_are_codes_and_capitalised_words_each_once() -> None:
@@ -323,7 +398,7 @@ def test_eight_threads_over_one_client_neither_crash_nor_mix(target: Mem0Target)
 
 def test_the_store_is_asked_by_one_thread_at_a_time() -> None:
     store = QdrantStore()
-    client = store.open(embedder=EMBEDDER, dimensions=256)
+    client = store.open(embedder=EMBEDDER, dimensions=DIMENSIONS)
     embedded = client.vector_store.client._client  # noqa: SLF001 - the only place where calls can be seen to meet
     inside, most = [0], [0]
     scroll = embedded.scroll
