@@ -31,7 +31,10 @@ class Awaiter:
 
         if self._loop is not None:
             # This is a thread of `together`: the loop runs in the main one.
-            return asyncio.run_coroutine_threadsafe(wait(), self._loop).result()
+            found, end = asyncio.run_coroutine_threadsafe(_kept(wait()), self._loop).result()
+            if end is not None:
+                raise end
+            return found
         return self._run(wait())
 
     def together(self, calls: Sequence[Callable[[], _T]]) -> list[_T]:
@@ -39,11 +42,13 @@ class Awaiter:
 
         async def all_of_them() -> list[_T]:
             self._loop = asyncio.get_running_loop()
+            pool = ThreadPoolExecutor(max_workers=len(calls))
             try:
-                with ThreadPoolExecutor(max_workers=len(calls)) as pool:
-                    return await asyncio.gather(*(self._loop.run_in_executor(pool, call) for call in calls))
+                return await asyncio.gather(*(self._loop.run_in_executor(pool, call) for call in calls))
             finally:
                 self._loop = None
+                # Not waited for: after Ctrl-C they may wait for this very loop.
+                pool.shutdown(wait=False)
 
         found: list[_T] = self._run(all_of_them())
         return found
@@ -58,3 +63,11 @@ class Awaiter:
         if self._runner is not None:
             self._runner.close()
             self._runner = None
+
+
+async def _kept(coroutine: Any) -> tuple[Any, SystemExit | None]:  # noqa: ANN401 - as above
+    """Await; an exit, which would stop the loop under all others, is given back."""
+    try:
+        return await coroutine, None
+    except SystemExit as end:
+        return None, end

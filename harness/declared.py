@@ -1,21 +1,22 @@
 """What a target declares as its storage, searched byte by byte."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from .observations import Outside
 
 _BLOCK = 1 << 20
-# Shown around a find, in bytes on each side: enough for the sentence that a code stands in.
-_AROUND = 80
-_ENCODINGS = ("utf-8", "utf-16-le")
+# Shown around a find, in bytes on each side: enough for the sentence that a code stands in. By encoding, with the
+# size of its units: a cut between two units leaves no text.
+_AROUND = {"utf-8": (160, 1), "utf-16-le": (320, 2)}
+_OVERLAP = 1024
 
 
 def search_storage(declared: Any, words: str) -> Iterator[Outside]:  # noqa: ANN401 - a stranger's reply
     """Yield each place that holds the words, once, with what stands around them.
 
-    `declared` are pairs of a place and its content: a path of a file or folder, bytes, a str or a list of str. Raises
+    `declared` are pairs of a place and its content: a path of a file or folder, bytes, a str, or rows of these. Raises
     TypeError for another content, OSError where a file cannot be read.
     """
     told: set[str] = set()
@@ -39,9 +40,13 @@ def _blocks(place: str, content: object) -> Iterator[tuple[str, bytes]]:
             yield place, bytes(content)
         case str():
             yield place, content.encode("utf-8", "surrogatepass")
+        case Mapping():
+            yield from _blocks(place, [part for pair in content.items() for part in pair])
         case Iterable():
             for part in content:
-                yield from _blocks(place, part)
+                # A number in a row holds no code.
+                if part is not None and not isinstance(part, (int, float)):
+                    yield from _blocks(place, part)
         case _:
             msg = f"storage() must give paths, bytes or texts, got {type(content).__name__} for {place}"
             raise TypeError(msg)
@@ -53,13 +58,14 @@ def _read(file: Path) -> Iterator[bytes]:
         before = b""
         while block := opened.read(_BLOCK):
             yield before + block
-            before = block[-2 * _AROUND :]
+            before = block[-_OVERLAP:]
 
 
 def _around(block: bytes, words: str) -> str | None:
-    for encoding in _ENCODINGS:
-        start = block.find(words.encode(encoding))
+    for encoding, (around, unit) in _AROUND.items():
+        sought = words.encode(encoding)
+        start = block.find(sought)
         if start >= 0:
-            cut = block[start - min(start // 2 * 2, _AROUND) : start + len(words.encode(encoding)) + _AROUND]
-            return cut.decode(encoding, "replace")
+            before = min(around, start - start % unit)
+            return block[start - before : start + len(sought) + around].decode(encoding, "replace")
     return None

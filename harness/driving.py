@@ -55,7 +55,8 @@ def either(operation: Operation, available: frozenset[str]) -> Operation | None:
         case Search(principal=principal, seeks=seeks, filters=filters):
             other = GetAll(principal, seeks, filters)
         case GetAll(principal=principal, seeks=seeks, filters=filters):
-            other = Search(principal, seeks.text, seeks, filters)
+            # Who had it erased does not say it again.
+            other = Search(principal, seeks.about if principal.erased else seeks.text, seeks, filters)
         case _:
             return None
     # The other way stands in where the method is missing, not where it takes no filters.

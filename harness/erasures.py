@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from .attribution import Attributor
 from .findings import Attribution
 from .observations import Returned, Step
-from .operations import Add, Chat, Delete, DeleteAll, Operation, Reset, Update, is_probe
+from .operations import Add, Chat, Delete, DeleteAll, Operation, Reset, Search, Update
 from .tenants import Tenant
 
 _Key = tuple[int, int | None]
@@ -61,10 +61,15 @@ class Erasures:
                 # What was stored before may be seen with good reason.
                 if not self._live.get(key):
                     self._gone[key] = Erasure(operation, step)
-            case Update() if done and not is_probe(operation):
+            case Search():
+                # Who says it again may be shown it again, by a memory that keeps its user's queries.
+                for sighting in self._attributor.content(operation.query):
+                    if sighting.owner == operation.principal.index:
+                        self._gone.pop((sighting.owner, sighting.fact), None)
+            case Update() if done and self._is_own(operation):
                 for sighting in self._attributor.content(operation.text):
                     self._store(sighting.owner, sighting.fact, _Live(operation, operation.record.step))
-            case Delete() if done and not is_probe(operation):
+            case Delete() if done and self._is_own(operation):
                 self._erase(step, lambda live: live.step == operation.record.step)
             case DeleteAll() if done:
                 self._erase(step, lambda live: live.lies_in(operation.principal))
@@ -75,6 +80,10 @@ class Erasures:
     def of(self, sighting: Attribution) -> Erasure | None:
         """Return how the fact that was sighted came to be gone, None where it was not erased."""
         return self._gone.get((sighting.owner, sighting.fact))
+
+    @staticmethod
+    def _is_own(operation: Update | Delete) -> bool:
+        return operation.record.owner == operation.principal.index
 
     def _store(self, owner: int, number: int | None, live: _Live) -> None:
         self._live.setdefault((owner, number), []).append(live)

@@ -14,7 +14,7 @@ from typing import Self, assert_never
 from .awaiting import Awaiter
 from .contract import FAILURES, Memory, Target, methods, named
 from .declared import search_storage
-from .observations import Observation, Outside, Returned, Step
+from .observations import Crashed, Observation, Outside, Refused, Returned, Step
 from .operations import (
     Add,
     Channel,
@@ -32,7 +32,7 @@ from .operations import (
     Search,
     Update,
 )
-from .outcomes import outcome
+from .outcomes import outcome, place
 from .replies import read_added, read_reply
 from .sweeping import Attempt, shows, sweep
 from .tenants import Tenant
@@ -116,6 +116,8 @@ class Executor:
 
     def perform(self, operation: Operation, index: int, *, through: Tenant | None = None) -> Step:
         """Perform one operation; `through` sends it to another tenant's memory, for a control."""
+        if isinstance(operation, Delete | DeleteAll | Reset):
+            self._resolve()
         started = self._clock()
         observation, outside = self._observe(operation, index, through or operation.principal)
         seconds = self._clock() - started
@@ -160,16 +162,19 @@ class Executor:
             return outcome(error, channel, self._target, str)
 
     def _observe(self, operation: Operation, index: int, tenant: Tenant) -> tuple[Observation, tuple[Outside, ...]]:
-        seen = len(self._prompts()) if isinstance(operation, Chat) else 0
         observation: Observation
         outside: tuple[Outside, ...] = ()
+        before = 0
         try:
             match operation:
                 case Reopen() | Reset():
                     observation = self._renew(operation)
                 case ReadStorage():
                     observation, outside = Returned(), self._read_storage(operation)
-                case Add() | Chat():
+                case Chat():
+                    before = len(self._prompts())
+                    observation = self._add(self.memory(tenant), operation, index)
+                case Add():
                     observation = self._add(self.memory(tenant), operation, index)
                 case Search() | GetAll() | Get() | Update() | Delete() | DeleteAll() | History():
                     observation = read_reply(self._call(self.memory(tenant), operation), self._keep)
@@ -177,10 +182,20 @@ class Executor:
                     assert_never(operation)
         except FAILURES as error:
             observation = outcome(error, operation.channel, self._target, self._keep)
-        if isinstance(operation, Chat):
-            new = self._prompts()[seen:]
-            outside = tuple(Outside("the prompt to the extraction LLM", self._keep(text)) for text in new)
-        return observation, outside
+            if isinstance(observation, Refused) and isinstance(operation, ReadStorage | Reopen | Reset):
+                # Nobody's right to a record was in question.
+                observation = Crashed(observation.kind, observation.message, observation.place)
+        return self._with_prompts(observation, before) if isinstance(operation, Chat) else (observation, outside)
+
+    def _with_prompts(self, observation: Observation, before: int) -> tuple[Observation, tuple[Outside, ...]]:
+        """Return what was seen of a chat with the prompts made of it; that none can be seen is a failure."""
+        try:
+            prompts = self._prompts()[before:]
+        except FAILURES as error:
+            return Crashed(type(error).__name__, self._keep(str(error)), place(error)), ()
+        if isinstance(observation, Returned) and self._target.prompts is not None and not prompts:
+            return Crashed("NoPrompt", "prompts() shows none for an add with infer=True", self._target.name), ()
+        return observation, tuple(Outside("the prompt to the extraction LLM", self._keep(text)) for text in prompts)
 
     def _renew(self, operation: Reopen | Reset) -> Returned:
         """Close and open the world, or empty it; memories of before belong to what is no more."""
@@ -198,9 +213,7 @@ class Executor:
     def _prompts(self) -> list[str]:
         if self._target.prompts is None:
             return []
-        with suppress(*FAILURES):
-            return [str(prompt) for prompt in self._await(self._target.prompts())]
-        return []
+        return [str(prompt) for prompt in self._await(self._target.prompts())]
 
     def _add(self, memory: Memory, operation: Add | Chat, index: int) -> Returned:
         attempt = Attempt(operation.principal, operation.fact)
@@ -249,6 +262,13 @@ class Executor:
         if attempt.reference is None:
             attempt.reference = self._find_id(attempt)
         return attempt.reference
+
+    def _resolve(self) -> None:
+        """Find the ids that no add named, while their records are still there to be found."""
+        for attempt in self._attempts.values():
+            if attempt.returned and attempt.reference is None:
+                with suppress(*FAILURES):
+                    attempt.reference = self._find_id(attempt)
 
     def _find_id(self, attempt: Attempt) -> str:
         listing = read_reply(self._ask(self.memory(attempt.tenant), Channel.GET_ALL), str)

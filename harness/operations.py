@@ -383,6 +383,12 @@ class Together:
 
     operations: tuple[Operation, ...]
 
+    def __post_init__(self) -> None:
+        """Check that there are any; raises ValueError."""
+        if not self.operations:
+            msg = "Together needs at least one operation"
+            raise ValueError(msg)
+
 
 def is_probe(operation: Operation) -> bool:
     """Tell whether the operation reaches for another tenant's records, or for its own that were erased."""

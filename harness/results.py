@@ -165,7 +165,8 @@ class ScenarioResult:
             reasons.append("it was interrupted")
         if any(group.example.klass is FindingClass.AVAILABILITY for group in self.groups.values()):
             reasons.append("a tenant could not find its own fact")
-        crashed = self.own_crashed + self.total("crashed")
+        # Where errors are what is read, they are provoked.
+        crashed = self.own_crashed + (0 if self.reads_errors else self.total("crashed"))
         if crashed and self.first_crash:
             first = self.first_crash
             reasons.append(f"{crashed} calls crashed, the first at {first.place}: {first.kind}: {first.message}")

@@ -27,7 +27,7 @@ from memfence import (
     interleave,
     scenario,
 )
-from memfence.campaign import Campaign, versions
+from memfence.campaign import Campaign
 from memfence.contract import adapt
 from memfence.errors import TargetError, UnknownNameError
 from memfence.findings import FindingClass, Verdict
@@ -36,6 +36,7 @@ from memfence.reporting.json_report import as_json
 from memfence.resolve import all_oracles, all_scenarios, scenarios, target
 from memfence.results import CampaignResult, ScenarioResult
 from memfence.settings import AuditSettings
+from memfence.versions import versions
 
 Records = dict[str, dict[str, str]]
 # What these tests tell stories about; the reference runs all there are.
@@ -1247,11 +1248,6 @@ def test_a_target_that_is_random_and_isolates_is_held(
     assert (result.verdict, oracles(result)) == (Verdict.HELD, set())
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="chance in one world together is taken for the others' doing: lost is settled by one replay, and what was "
-    "rare together is compared with what is usual alone",
-)
 @pytest.mark.parametrize("show", [page_of_two, one_in_ten_missing, every_other_missing])
 def test_a_target_that_loses_records_by_chance_and_isolates_is_not_violated(
     show: Callable[[random.Random, list[dict[str, Any]]], list[dict[str, Any]]],
@@ -1367,7 +1363,6 @@ def test_another_tenants_fact_in_a_prompt_is_violated() -> None:
     assert result.channels[Channel.PROMPTS] is Verdict.VIOLATED
 
 
-@pytest.mark.xfail(strict=True, reason="a chat of which no prompt was recorded counts as an answered probe of prompts")
 def test_prompts_that_were_never_recorded_are_not_held() -> None:
     result = audit(Kept(sees_prompts=False), chosen=[talkative])
 

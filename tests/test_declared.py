@@ -68,7 +68,6 @@ def test_a_dict_of_lists_tells_each_table_once() -> None:
     assert places(tables) == ["records", "messages"]
 
 
-@pytest.mark.xfail(strict=True, reason="a dict counts as an iterable of its keys, so the values of rows are never read")
 @pytest.mark.parametrize("rows", [[{"old": OTHER.text, "new": FACT.text}], {"r1": FACT.text}], ids=["rows", "by id"])
 def test_rows_that_are_dicts_are_searched_or_refused_but_never_passed_over(rows: object) -> None:
     try:
@@ -129,12 +128,9 @@ def test_what_stands_around_a_find_holds_the_whole_sentence_and_not_the_whole_fi
     (outside,) = found([("store", file)])
 
     assert FACT.text in outside.text
-    assert len(outside.text) < 300
+    assert len(outside.text) < 1_000
 
 
-@pytest.mark.xfail(
-    strict=True, reason="40 characters of UTF-16 are no sentence, and an odd offset costs its first letter"
-)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
 def test_the_whole_sentence_is_told_from_wherever_it_begins(encoding: str) -> None:
     facts = [fact for tenant in Population(seed=5, size=100, facts=6) for fact in tenant.facts]

@@ -230,7 +230,6 @@ def test_a_plan_hears_of_a_step_0_where_nothing_could_be_performed() -> None:
     assert [(step.index, step.operation) for step in heard] == [(0, LOOKS[1]), (0, LOOKS[0])]
 
 
-@pytest.mark.xfail(strict=True, reason="the last of no operations is looked for: an IndexError of the harness's own")
 def test_a_meeting_of_nobody_is_a_broken_scenario() -> None:
     with pytest.raises((HarnessError, TypeError, ValueError), match=r"Together|together|broken"):
         list(drive(telling(Together(())), POPULATION, answer, EVERYTHING))

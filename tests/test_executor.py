@@ -1322,7 +1322,6 @@ def test_a_chats_record_can_be_referred_to() -> None:
     assert step.observation == Returned(step.observation.records)  # type: ignore[union-attr]  # it came back
 
 
-@pytest.mark.xfail(strict=True, reason="prompts() that raises is taken for one that has nothing to show: held, unseen")
 def test_prompts_that_cannot_be_read_are_a_crash() -> None:
     class Blind(Whole):
         def prompts(self) -> object:
@@ -1402,7 +1401,6 @@ def test_a_storage_that_declares_what_cannot_be_searched_is_a_crash(declared: ob
         assert crash(executor.perform(ReadStorage(BOB, FACT), 1)) == error
 
 
-@pytest.mark.xfail(strict=True, reason="a storage that may not be read counts as a no to the probe: held, unseen")
 @pytest.mark.parametrize("error", [PermissionError("wal"), ValueError("wal"), LookupError("wal")], ids=repr)
 def test_a_storage_that_may_not_be_read_is_no_refusal_of_the_probe(error: Exception) -> None:
     with whole(unreadable(error)) as executor:
@@ -1467,9 +1465,6 @@ def test_ids_of_before_a_reset_are_asked_for_after_it() -> None:
     assert ids_asked(noting, "get") == ["r1"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="where add returns nothing, the id is looked for when the record is gone: unknown"
-)
 @pytest.mark.parametrize("by", ["id", "delete_all"])
 def test_an_id_that_add_did_not_return_is_still_known_after_the_record_is_deleted(by: str) -> None:
     class Forgetting(Silent):

@@ -36,7 +36,9 @@ NO = Refused("RecordNotFoundError", "no record of this id in the bound scope")
 
 
 def judged(together: Observation, *alone: Observation, operation: Operation = LOOK) -> list[Finding]:
-    return trace([Step(2, operation, together, alone=alone)])
+    """Judge one step; the record that FOREIGN names was added before, under an id like that of an unknown one."""
+    planted = Step(1, Add(BOB, BOB.facts[0]), page(own(0, tenant=BOB)))
+    return trace([planted, Step(2, operation, together, alone=alone)])
 
 
 def trace(steps: Iterable[Step]) -> list[Finding]:

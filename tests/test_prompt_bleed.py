@@ -110,9 +110,6 @@ def test_only_what_a_chat_put_into_a_prompt_is_judged(operation: Operation) -> N
     assert judged(Step(1, operation, Returned(), outside=outside)) == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the witness tells an Add of every fact, though the Chat is what left it in the messages"
-)
 def test_the_witness_tells_what_really_planted_an_erased_fact() -> None:
     plant, erase = Chat(ALICE, EARLIER, FOREIGN), DeleteAll(ALICE, owner=ALICE.index)
 

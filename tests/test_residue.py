@@ -162,17 +162,11 @@ def test_the_failed_adds_own_error_may_quote_it() -> None:
     assert judged((Add(ALICE, FACT), Refused("ValueError", f"cannot store {FACT.text}"))) == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the step is noted before it is judged, so a delete's own reply is held against it"
-)
 @pytest.mark.parametrize("erase", [ERASE, Delete(ALICE, FIRST)], ids=["delete_all", "delete"])
 def test_a_delete_may_return_what_it_deleted(erase: Operation) -> None:
     assert judged(Add(ALICE, FACT), (erase, SHOWN)) == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="only what the same call quotes is excused, not what an earlier one brought back in"
-)
 def test_a_memory_that_keeps_its_users_queries_may_show_them_their_own() -> None:
     # Where the target has no get_all, a search by the fact's whole text takes its place.
     query = Search(GONE, FACT.text, FACT)
@@ -232,7 +226,6 @@ def test_a_file_may_hold_what_was_stored_again() -> None:
     assert judged(Add(ALICE, FACT), ERASE, Add(GONE, FACT), stored(ReadStorage(GONE, FACT), held)) == []
 
 
-@pytest.mark.xfail(strict=True, reason="each sighting in the text around a find is told, though it is one place")
 def test_one_place_is_one_finding_however_often_it_says_it() -> None:
     row = Outside("history", f"old {FACT.canary}, new {FACT.canary}")
 

@@ -791,14 +791,12 @@ def test_a_crowd_can_be_judged_where_nobody_can_be_tried_alone() -> None:
     assert result.verdict is Verdict.HELD
 
 
-@pytest.mark.xfail(strict=True, reason="noninterference: an update by another's number changes one's own record")
 def test_a_store_that_numbers_each_users_records_from_one_is_held() -> None:
     result = audit(simple.Apart(), "loud_errors")
 
     assert result.verdict is Verdict.HELD
 
 
-@pytest.mark.xfail(strict=True, reason="noninterference: ids that no add's reply showed are taken for UUIDs")
 @pytest.mark.parametrize("name", ["get_by_foreign_id", "history_by_foreign_id"])
 def test_a_store_that_numbers_each_users_records_and_does_not_tell_is_held(name: str) -> None:
     result = audit(simple.Apart(simple.Silent), name)
@@ -806,16 +804,12 @@ def test_a_store_that_numbers_each_users_records_and_does_not_tell_is_held(name:
     assert result.verdict is Verdict.HELD
 
 
-@pytest.mark.xfail(
-    strict=True, reason="foreign_record: one's own metadata, shown again, are taken for the store's label"
-)
 def test_a_store_that_shows_metadata_as_they_were_given_is_held() -> None:
     result = audit(honest.World(honest.Unlabelled), "scope_override_by_metadata")
 
     assert result.verdict is Verdict.HELD
 
 
-@pytest.mark.xfail(strict=True, reason="results: errors that were provoked, and quote nobody, still count as crashes")
 def test_a_store_that_crashes_without_a_word_about_others_makes_no_loud_errors() -> None:
     result = audit(honest.World(honest.Fragile), "loud_errors")
 

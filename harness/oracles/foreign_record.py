@@ -5,18 +5,24 @@ from collections.abc import Iterator
 from ..attribution import Attributor, Labels
 from ..findings import Finding, FindingClass, Severity
 from ..observations import Returned, Step
-from ..operations import Add
+from ..operations import Add, Update
 from . import Judge
 
 
 def foreign_record(attributor: Attributor) -> Judge:
     """A principal was given a record labelled with another tenant's id, whatever its text says.
 
-    A record whose content is that same tenant's is `canary_leak`'s finding. Cannot see: labels that name nobody.
+    A record whose content is that same tenant's is `canary_leak`'s finding, and so is an own record that metadata gave
+    to another. Cannot see: labels that name nobody.
     """
     labels = Labels(attributor)
+    # Who has claimed a record of its own for whom: a store may show such metadata as they were given.
+    claims: set[tuple[int, int]] = set()
 
     def judge(step: Step) -> Iterator[Finding]:
+        operation = step.operation
+        if isinstance(operation, Add | Update) and operation.into is not None:
+            claims.add((operation.principal.index, operation.into))
         if not isinstance(step.observation, Returned):
             return
         principal = step.operation.principal
@@ -29,6 +35,8 @@ def foreign_record(attributor: Attributor) -> Judge:
             owner = labels.owner(record.label)
             owners = {sighting.owner for sighting in attributor.content(record.text)}
             if owner is None or owner == principal.index or owner in owners:
+                continue
+            if owners == {principal.index} and (principal.index, owner) in claims:
                 continue
             tenant = attributor.tenant(owner)
             yield Finding(

@@ -43,8 +43,10 @@ def noninterference(attributor: Attributor) -> Judge:
     the target's ids are no UUIDs, for the unknown id that stands in for it alone is one.
     """
     latest: dict[int, Add] = {}
-    # Adds whose record's id is no UUID.
-    otherwise: set[int] = set()
+    # Adds whose records' ids are UUIDs, such as stand in for them alone; others may be each user's own numbers.
+    unmistakable: set[int] = set()
+    # Principals who may have changed a record of their own by the number of another's.
+    muddled: set[int] = set()
 
     def judge(step: Step) -> Iterator[Finding]:
         operation = step.operation
@@ -52,9 +54,13 @@ def noninterference(attributor: Attributor) -> Judge:
         before = latest.get(principal.index)
         if isinstance(operation, Add):
             latest[principal.index] = operation
-            if any(record.id is not None and not is_uuid(record.id) for record in _records(step.observation)):
-                otherwise.add(step.index)
-        if len(step.alone) < _ENOUGH or _foreign_step(operation) in otherwise:
+            if any(record.id is not None and is_uuid(record.id) for record in _records(step.observation)):
+                unmistakable.add(step.index)
+        foreign = _foreign_step(operation)
+        vague = bool(foreign) and foreign not in unmistakable
+        if vague and isinstance(operation, Update | Delete) and isinstance(step.observation, Returned):
+            muddled.add(principal.index)
+        if len(step.alone) < _ENOUGH or vague or principal.index in muddled:
             return
         differences = list(_differences(step, attributor))
         if not differences:

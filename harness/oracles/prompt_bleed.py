@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from ..attribution import Attributor, fact_of
-from ..erasures import Erasures
+from ..erasures import Erasure, Erasures
 from ..findings import Finding, FindingClass, Severity
 from ..observations import Step
-from ..operations import Add, Chat, sent_text
+from ..operations import Add, Chat, Operation, sent_text
+from ..tenants import Fact, Tenant
 from . import Judge
 
 
@@ -44,12 +45,15 @@ def prompt_bleed(attributor: Attributor) -> Judge:
                     evidence=(
                         f"{outside.place} held {sighting.evidence}: {owner.handle}'s fact {sighting.fact}{gone}",
                     ),
-                    witness=(
-                        *((Add(owner, fact),) if fact else ()),
-                        *((erasure.by.operation,) if erasure else ()),
-                        operation,
-                    ),
+                    witness=(*_planted(erasure, owner, fact), operation),
                     shown=fact.text if fact else sighting.evidence,
                 )
 
     return judge
+
+
+def _planted(erasure: Erasure | None, owner: Tenant, fact: Fact | None) -> tuple[Operation, ...]:
+    """Return what put the fact there, and what ought to have taken it away."""
+    if erasure is not None:
+        return tuple({id(one): one for one in (erasure.planted, erasure.by.operation)}.values())
+    return (Add(owner, fact),) if fact else ()

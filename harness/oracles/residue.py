@@ -6,7 +6,8 @@ from ..attribution import Attributor
 from ..erasures import Erasure, Erasures
 from ..findings import Attribution, Finding, FindingClass, Severity
 from ..observations import Returned, Step, visible_texts
-from ..operations import ReadStorage, sent_text
+from ..operations import Delete, DeleteAll, ReadStorage, Reset, sent_text
+from ..tenants import Fact
 from . import Judge
 
 
@@ -19,27 +20,40 @@ def residue(attributor: Attributor) -> Judge:
     erasures = Erasures(attributor)
 
     def judge(step: Step) -> Iterator[Finding]:
-        operation = step.operation
-        if isinstance(operation, ReadStorage):
-            for outside in step.outside:
-                for sighting in attributor.content(outside.text):
-                    sought = (sighting.owner, sighting.fact) == (operation.owner, operation.seeks.number)
-                    if sought and (erasure := erasures.of(sighting)) is not None:
-                        yield _finding(attributor, step, sighting, erasure, outside.text, place=outside.place)
+        if isinstance(step.operation, ReadStorage):
+            yield from _stored(attributor, erasures, step, step.operation.seeks)
             return
-        erasures.note(step)
-        records = step.observation.records if isinstance(step.observation, Returned) else ()
-        quoted = attributor.content(sent_text(operation))
-        told: set[int | None] = set()
-        for text in (*(record.text for record in records), *visible_texts(step.observation)):
-            for sighting in attributor.content(text):
-                own = sighting.owner == operation.principal.index and sighting.fact not in told
-                erasure = erasures.of(sighting)
-                if own and erasure is not None and not any(sighting.fact == said.fact for said in quoted):
-                    told.add(sighting.fact)
-                    yield _finding(attributor, step, sighting, erasure, text)
+        # A delete may return what it deletes: it is gone from the next step on.
+        deletes = isinstance(step.operation, Delete | DeleteAll | Reset)
+        if not deletes:
+            erasures.note(step)
+        yield from _served(attributor, erasures, step)
+        if deletes:
+            erasures.note(step)
 
     return judge
+
+
+def _stored(attributor: Attributor, erasures: Erasures, step: Step, sought: Fact) -> Iterator[Finding]:
+    """Yield each place that still holds the fact that is looked for, if that was erased."""
+    for outside in step.outside:
+        for sighting in attributor.content(outside.text):
+            erasure = erasures.of(sighting)
+            if (sighting.owner, sighting.fact) == (sought.owner, sought.number) and erasure is not None:
+                yield _finding(attributor, step, sighting, erasure, outside.text, place=outside.place)
+                break
+
+
+def _served(attributor: Attributor, erasures: Erasures, step: Step) -> Iterator[Finding]:
+    """Yield each erased fact of its own that the principal was shown, but for what the call itself says."""
+    records = step.observation.records if isinstance(step.observation, Returned) else ()
+    told = {sighting.fact for sighting in attributor.content(sent_text(step.operation))}
+    for text in (*(record.text for record in records), *visible_texts(step.observation)):
+        for sighting in attributor.content(text):
+            erasure = erasures.of(sighting)
+            if sighting.owner == step.operation.principal.index and sighting.fact not in told and erasure is not None:
+                told.add(sighting.fact)
+                yield _finding(attributor, step, sighting, erasure, text)
 
 
 def _finding(

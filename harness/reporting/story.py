@@ -1,6 +1,5 @@
 """A finding told as a story: who planted what, who asked what, what came back, whose it is, how to see it again."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import assert_never
 
@@ -131,7 +130,10 @@ def _deed(operation: Operation) -> str:
 
 def _memory_of(principal: Tenant) -> str:
     make = "make_async_memory" if principal.asynchronous else "make_memory"
-    identity = json.dumps(principal.id) if isinstance(principal.id, str) else repr(principal.id)
+    identity = repr(principal.id)
+    if identity == f"'{principal.id}'" and '"' not in identity:
+        # An ordinary id; it stands in double quotes, as most people write it.
+        identity = f'"{principal.id}"'
     return f"{make}({', '.join([identity, *(f'{name}={value!r}' for name, value in principal.within)])})"
 
 
