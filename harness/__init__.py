@@ -8,11 +8,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .channels import Ability, Channel
     from .observations import Record, Step
     from .operations import (
-        Ability,
         Add,
-        Channel,
         Chat,
         Delete,
         DeleteAll,
@@ -46,10 +45,9 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "observations": ("Record", "Step"),
+    "channels": ("Ability", "Channel"),
     "operations": (
-        "Ability",
         "Add",
-        "Channel",
         "Chat",
         "Delete",
         "DeleteAll",

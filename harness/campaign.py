@@ -7,6 +7,7 @@ from functools import partial
 from typing import TypeAlias
 
 from .attribution import Attributor, CanaryAttributor
+from .channels import Ability
 from .contract import METHODS, Target
 from .controls import LOSSES, control
 from .driving import drive, either
@@ -14,7 +15,7 @@ from .errors import TargetError
 from .executor import Executor
 from .findings import Finding, Verdict
 from .observations import Refused, Step
-from .operations import Ability, Add, Channel, Operation, Search
+from .operations import Add, Operation, Search
 from .oracles import Judge, Oracle
 from .plans import Scenario
 from .population import Population

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from .channels import Channel
 from .errors import HarnessError, UnknownNameError
 from .findings import FindingClass, Verdict
-from .operations import Channel
 
 if TYPE_CHECKING:
     from .settings import AuditSettings

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any, TypeAlias, cast
 
+from .channels import Ability, Channel
 from .errors import TargetError
-from .operations import Ability, Channel
 from .wording import in_one_line
 
 # A user's memory: any object with some of the contract's methods. Only replies.py and executor.py look inside.

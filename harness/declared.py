@@ -30,12 +30,8 @@ def search_storage(declared: Any, words: str) -> Iterator[Outside]:  # noqa: ANN
 
 def _blocks(place: str, content: object) -> Iterator[tuple[str, bytes]]:
     match content:
-        case Path() if content.is_dir():
-            for file in sorted(content.rglob("*")):
-                if file.is_file():
-                    yield from _blocks(f"{place}/{file.relative_to(content)}", file)
         case Path():
-            yield from ((place, block) for block in _read(content))
+            yield from _files(place, content)
         case bytes() | bytearray() | memoryview():
             yield place, bytes(content)
         case str():
@@ -43,13 +39,21 @@ def _blocks(place: str, content: object) -> Iterator[tuple[str, bytes]]:
         case Mapping():
             yield from _blocks(place, [part for pair in content.items() for part in pair])
         case Iterable():
-            for part in content:
-                # A number in a row holds no code.
-                if part is not None and not isinstance(part, (int, float)):
-                    yield from _blocks(place, part)
+            # A number in a row holds no code.
+            parts = (part for part in content if part is not None and not isinstance(part, (int, float)))
+            yield from (block for part in parts for block in _blocks(place, part))
         case _:
             msg = f"storage() must give paths, bytes or texts, got {type(content).__name__} for {place}"
             raise TypeError(msg)
+
+
+def _files(place: str, path: Path) -> Iterator[tuple[str, bytes]]:
+    if not path.is_dir():
+        yield from ((place, block) for block in _read(path))
+        return
+    for file in sorted(path.rglob("*")):
+        if file.is_file():
+            yield from _files(f"{place}/{file.relative_to(path)}", file)
 
 
 def _read(file: Path) -> Iterator[bytes]:

@@ -52,38 +52,45 @@ class Erasures:
 
     def note(self, step: Step) -> None:
         """Take the next step."""
-        operation, done = step.operation, isinstance(step.observation, Returned)
+        done = isinstance(step.observation, Returned)
+        match step.operation:
+            case Add() | Chat() | Search() | Update():
+                self._note_said(step, step.operation, done=done)
+            case Delete() | DeleteAll() | Reset() if done:
+                self._note_erased(step, step.operation)
+
+    def _note_said(self, step: Step, operation: Add | Chat | Search | Update, *, done: bool) -> None:
+        principal = operation.principal.index
         match operation:
             case Add() | Chat() if done:
-                self._store(operation.principal.index, operation.fact.number, _Live(operation, step.index))
-            case Add(principal, fact):
-                key: _Key = (principal.index, fact.number)
+                self._store(principal, operation.fact.number, _Live(operation, step.index))
+            case Add():
+                key: _Key = (principal, operation.fact.number)
                 # What was stored before may be seen with good reason.
                 if not self._live.get(key):
                     self._gone[key] = Erasure(operation, step)
             case Search():
                 # Who says it again may be shown it again, by a memory that keeps its user's queries.
                 for sighting in self._attributor.content(operation.query):
-                    if sighting.owner == operation.principal.index:
+                    if sighting.owner == principal:
                         self._gone.pop((sighting.owner, sighting.fact), None)
-            case Update() if done and self._is_own(operation):
+            case Update() if done and operation.record.owner == principal:
                 for sighting in self._attributor.content(operation.text):
                     self._store(sighting.owner, sighting.fact, _Live(operation, operation.record.step))
-            case Delete() if done and self._is_own(operation):
+
+    def _note_erased(self, step: Step, operation: Delete | DeleteAll | Reset) -> None:
+        match operation:
+            case Delete() if operation.record.owner == operation.principal.index:
                 self._erase(step, lambda live: live.step == operation.record.step)
-            case DeleteAll() if done:
+            case DeleteAll():
                 self._erase(step, lambda live: live.lies_in(operation.principal))
-            case Reset() if done:
+            case Reset():
                 for stored in list(self._live):
                     self._drop(stored, step, list(self._live[stored]))
 
     def of(self, sighting: Attribution) -> Erasure | None:
         """Return how the fact that was sighted came to be gone, None where it was not erased."""
         return self._gone.get((sighting.owner, sighting.fact))
-
-    @staticmethod
-    def _is_own(operation: Update | Delete) -> bool:
-        return operation.record.owner == operation.principal.index
 
     def _store(self, owner: int, number: int | None, live: _Live) -> None:
         self._live.setdefault((owner, number), []).append(live)

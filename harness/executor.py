@@ -12,12 +12,12 @@ from types import TracebackType
 from typing import Self, assert_never
 
 from .awaiting import Awaiter
+from .channels import Channel
 from .contract import FAILURES, Memory, Target, methods, named
 from .declared import search_storage
 from .observations import Crashed, Observation, Outside, Refused, Returned, Step
 from .operations import (
     Add,
-    Channel,
     Chat,
     Delete,
     DeleteAll,

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from .channels import Channel
 from .observations import Returned, Step
-from .operations import Channel, GetAll, Operation, Search
+from .operations import GetAll, Operation, Search
 from .tenants import Tenant
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePath
 from types import TracebackType
 
+from .channels import Channel
 from .contract import FAILURES, Target
 from .observations import Crashed, Refused
-from .operations import Channel
 from .refusals import IsolationError, RecordNotFoundError, ScopeError
 
 __all__ = ["FAILURES", "outcome", "place"]

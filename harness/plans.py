@@ -5,8 +5,9 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from .channels import Ability
 from .observations import Returned, Step
-from .operations import Ability, Operation, Reopen, Reset, Together
+from .operations import Operation, Reopen, Reset, Together
 from .population import Population
 
 # What a plan yields is performed; it receives the step that it became, of several together the last.

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from .channels import Channel
 from .findings import Finding, FindingClass, Verdict
 from .observations import Crashed, Record, Refused, Returned, Step
-from .operations import Channel, asks_for_the_unknown, is_probe
+from .operations import asks_for_the_unknown, is_probe
 from .weaknesses import weakness
 
 

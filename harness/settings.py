@@ -5,9 +5,9 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
+from .channels import Channel
 from .errors import HarnessError, UnknownNameError
 from .findings import FindingClass
-from .operations import Channel
 
 MIN_USERS = 2
 _LEAST = (("users", MIN_USERS), ("facts", 1), ("probes", 1), ("top_k", 1), ("settle", 0), ("crowd", 1))

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from .channels import Channel
 from .observations import Observation, Record, Refused, Returned, visible_texts
-from .operations import Channel
 from .tenants import Fact, Tenant
 
 # Calls the tenant's own memory: ask(channel, *arguments). It never raises.

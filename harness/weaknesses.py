@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from .operations import Channel
+from .channels import Channel
 
 # 488 is said by scenarios that let threads meet: neither oracle nor channel tells a race from another leak.
 WEAKNESSES: Mapping[int, str] = MappingProxyType(

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from .awaiting import Awaiter
+from .channels import Channel
 from .contract import FAILURES, METHODS, Memory, Target, methods, named, offered
 from .errors import TargetError
 from .executor import Executor
-from .operations import Channel
 from .tenants import Tenant
 from .wording import in_one_line
 

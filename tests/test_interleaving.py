@@ -8,10 +8,11 @@ from honest_targets import Asynchronous, Honest, Row, Store, World
 
 from memfence import Add, GetAll, Population, Search, Step, Tenant, Together, interleave, read_beside
 from memfence.campaign import Campaign
+from memfence.channels import Channel
 from memfence.contract import adapt
 from memfence.findings import FindingClass, Verdict
 from memfence.observations import Returned
-from memfence.operations import Channel, Operation, is_probe
+from memfence.operations import Operation, is_probe
 from memfence.plans import Plan
 from memfence.resolve import all_oracles, scenarios
 from memfence.results import CampaignResult, ScenarioResult

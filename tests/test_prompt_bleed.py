@@ -2,9 +2,9 @@ import pytest
 
 from memfence import Add, Chat, DeleteAll, GetAll, Operation, Population, ReadStorage, Reset, Search, Step
 from memfence.attribution import CanaryAttributor
+from memfence.channels import Channel
 from memfence.findings import Finding, FindingClass, Severity, Verdict
 from memfence.observations import Crashed, Observation, Outside, Returned
-from memfence.operations import Channel
 from memfence.oracles.prompt_bleed import prompt_bleed
 
 POPULATION = Population(seed=5, size=3)

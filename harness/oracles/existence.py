@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from ..answers import refusal
 from ..attribution import Attributor
+from ..channels import Channel
 from ..findings import Finding, FindingClass, Severity
 from ..observations import Crashed, Observation, Refused, Returned, Step
-from ..operations import Add, Channel, Delete, Get, History, Update, is_probe
+from ..operations import Add, Delete, Get, History, Update, is_probe
 from . import Judge
 
 _READS = frozenset({Channel.GET, Channel.HISTORY})

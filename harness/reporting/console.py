@@ -7,8 +7,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ..channels import Channel
 from ..findings import Verdict
-from ..operations import Channel
 from ..results import CampaignResult, ScenarioResult, Tally, held
 from ..versions import ABSENT
 from ..wording import printable

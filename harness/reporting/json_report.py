@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
+from ..channels import Channel
 from ..findings import Finding
-from ..operations import Channel
 from ..results import CampaignResult, FindingGroup, ScenarioResult, Tally
 from . import story
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import assert_never
 
+from ..channels import Channel
 from ..findings import FindingClass
 from ..operations import (
     Add,
-    Channel,
     Chat,
     Delete,
     DeleteAll,

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from mem0.memory import main as mem0_main
 
+from memfence.channels import Ability
 from memfence.contract import adapt, offered
 from memfence.embedders.semantic import DIMENSIONS
 from memfence.entities import extract_entities, extract_entities_batch
 from memfence.errors import HarnessError
-from memfence.operations import Ability
 from memfence.stores import qdrant
 from memfence.stores.qdrant import QdrantStore
 from memfence.targets.mem0 import EMBEDDER, Mem0Target, open_target

@@ -1,0 +1,77 @@
+"""The ways in which information may cross, and what a target may offer beside its methods."""
+
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """A way in which information may cross from one tenant to another."""
+
+    ADD = "add"
+    SEARCH = "search"
+    GET_ALL = "get_all"
+    GET = "get"
+    UPDATE = "update"
+    DELETE = "delete"
+    DELETE_ALL = "delete_all"
+    HISTORY = "history"
+    ERRORS = "errors"
+    PROMPTS = "prompts"
+    STORAGE = "storage"
+
+    @property
+    def meaning(self) -> str:
+        """What crosses here, in one line."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    Channel.ADD: "adding a record shows, changes or displaces another tenant's",
+    Channel.SEARCH: "a search finds another tenant's record",
+    Channel.GET_ALL: "a listing holds another tenant's record",
+    Channel.GET: "a record id reads another tenant's record",
+    Channel.UPDATE: "a record id changes another tenant's record",
+    Channel.DELETE: "a record id removes another tenant's record",
+    Channel.DELETE_ALL: "deleting one's own records removes another tenant's",
+    Channel.HISTORY: "a record id reads another tenant's earlier texts",
+    Channel.ERRORS: "an error's text quotes another tenant",
+    Channel.PROMPTS: "another tenant's text is sent to the extraction LLM",
+    Channel.STORAGE: "erased text is still in the store's files or tables",
+}
+
+
+class Ability(StrEnum):
+    """What a target may offer beside its methods; scenarios that cannot do without name it in their needs."""
+
+    FILTERS = "filters"
+    METADATA = "metadata"
+    INFER = "infer"
+    AGENT_ID = "agent_id"
+    RUN_ID = "run_id"
+    APP_ID = "app_id"
+    ASYNC = "async"
+    BOTH_CLIENTS = "both_clients"
+    REOPEN = "reopen"
+    START = "start"
+    PROMPTS = "prompts"
+    STORAGE = "storage"
+
+    @property
+    def lack(self) -> str:
+        """What a target without it does not do, as the end of a sentence."""
+        return _LACKS[self]
+
+
+_LACKS = {
+    Ability.FILTERS: "has no search or get_all that names `filters`",
+    Ability.METADATA: "has no add or update that names `metadata`",
+    Ability.INFER: "has no add that names `infer`",
+    Ability.AGENT_ID: "has no make_memory that names `agent_id`",
+    Ability.RUN_ID: "has no make_memory that names `run_id`",
+    Ability.APP_ID: "has no make_memory that names `app_id`",
+    Ability.ASYNC: "has no asynchronous memory (make_async_memory, or methods that are coroutines)",
+    Ability.BOTH_CLIENTS: "has no asynchronous client beside the other (make_async_memory)",
+    Ability.REOPEN: "cannot be closed and opened again (reopen)",
+    Ability.START: "cannot be started afresh (start)",
+    Ability.PROMPTS: "does not tell what its extraction LLM was sent (prompts)",
+    Ability.STORAGE: "does not show what it stores (storage)",
+}
