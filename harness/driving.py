@@ -56,7 +56,7 @@ def either(operation: Operation, available: frozenset[str]) -> Operation | None:
             other = GetAll(principal, seeks, filters)
         case GetAll(principal=principal, seeks=seeks, filters=filters):
             # Who had it erased does not say it again.
-            other = Search(principal, seeks.about if principal.erased else seeks.text, seeks, filters)
+            other = Search(principal, seeks.bare if principal.erased else seeks.text, seeks, filters)
         case _:
             return None
     # The other way stands in where the method is missing, not where it takes no filters.

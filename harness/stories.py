@@ -61,7 +61,7 @@ def interleave(population: Population, *, client: Callable[[Tenant], Tenant] = l
         yield Together(
             tuple(
                 # In turns: whoever begins last may always be answered rightly.
-                Search(tenant, fact.about, fact) if (position + turn) % 2 else GetAll(tenant, fact)
+                Search(tenant, fact.bare, fact) if (position + turn) % 2 else GetAll(tenant, fact)
                 for position, (tenant, fact) in enumerate(sought)
             )
         )
@@ -73,5 +73,5 @@ def _last(population: Population) -> Tenant:
 
 def _sign_up_and_look(stranger: Tenant, fact: Fact) -> Plan:
     yield Add(stranger, stranger.facts[0])
-    yield Search(stranger, fact.about, fact)
+    yield Search(stranger, fact.bare, fact)
     yield GetAll(stranger, fact)

@@ -9,7 +9,8 @@ class Fact:
     """One sentence that a tenant stores; its canary tells whose it is.
 
     `owner` is the tenant's index, `number` counts from 0 within the tenant.
-    `about` is the fact's subject in other words, for a search by meaning: it holds no canary.
+    `about` is the fact's subject in other words, for a search by meaning: it holds no canary. It may be so far from the
+    sentence that a search drops its own owner's record.
     """
 
     owner: int
@@ -17,6 +18,11 @@ class Fact:
     text: str
     about: str
     canary: str
+
+    @property
+    def bare(self) -> str:
+        """The sentence without its code: near it in meaning however few words it has, and no canary in it."""
+        return self.text.partition(";")[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,14 +34,14 @@ def across_restart(population: Population) -> Plan:
         fact = victim.facts[0]
         attacker = next(population.attackers(victim))
         yield GetAll(victim, fact)
-        yield Search(attacker, fact.about, fact)
+        yield Search(attacker, fact.bare, fact)
         yield GetAll(attacker, fact)
         yield Get(attacker, records[victim.index])
         yield DeleteAll(victim, owner=victim.index)
     yield Reopen(population.tenant(population.first))
     for victim in population:
         gone, fact = victim.after_erasure(), victim.facts[0]
-        yield Search(gone, fact.about, fact)
+        yield Search(gone, fact.bare, fact)
         yield GetAll(gone, fact)
         yield Get(gone, records[victim.index])
         yield History(gone, records[victim.index])

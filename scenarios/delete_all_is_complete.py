@@ -21,7 +21,7 @@ def delete_all_is_complete(population: Population) -> Plan:
     gone = victim.after_erasure()
     for fact, record in list(zip(facts, records, strict=True))[::EVERY]:
         for observer in (gone, attacker):
-            yield Search(observer, fact.about, fact)
+            yield Search(observer, fact.bare, fact)
             yield Get(observer, record)
             yield History(observer, record)
     yield GetAll(gone, facts[0])

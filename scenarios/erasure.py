@@ -38,7 +38,7 @@ def forget(population: Population, victim: Tenant, attacker: Tenant) -> Plan:
     gone = victim.after_erasure()
     for observer in (gone, attacker):
         for fact in (kept, changed, said):
-            yield Search(observer, fact.about, fact)
+            yield Search(observer, fact.bare, fact)
             yield GetAll(observer, fact)
             yield ReadStorage(observer, fact)
         for record in (first.record, second.record):

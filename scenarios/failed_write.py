@@ -26,6 +26,6 @@ def failed_write(population: Population) -> Plan:
             yield Add(clumsy, fact, metadata=metadata)
         for fact in (unsendable, *unwritable):
             for observer in (victim.after_erasure(), attacker):
-                yield Search(observer, fact.about, fact)
+                yield Search(observer, fact.bare, fact)
                 yield GetAll(observer, fact)
             yield ReadStorage(attacker, fact)

@@ -47,7 +47,7 @@ def mistakes(attacker: Tenant, record: RecordRef, victim: Tenant) -> Plan:
     yield Update(attacker, record, "\ud800")
     yield Search(attacker, "\ud800", fact)
     for filters in ODD_FILTERS:
-        yield Search(attacker, fact.about, fact, filters)
+        yield Search(attacker, fact.bare, fact, filters)
         yield GetAll(attacker, fact, filters)
     yield Get(attacker.posing_as("\ud800"), record)
     yield Delete(attacker, record)

@@ -43,7 +43,7 @@ def share(victim: Tenant, attacker: Tenant) -> Plan:
 
 def look(attacker: Tenant, victim: Tenant) -> Plan:
     """The attacker looks for the victim's fact."""
-    yield Search(attacker, victim.facts[0].about, victim.facts[0])
+    yield Search(attacker, victim.facts[0].bare, victim.facts[0])
     yield GetAll(attacker, victim.facts[0])
 
 

@@ -33,7 +33,7 @@ def reset_then_reuse(population: Population) -> Plan:
         said, new = population.facts_of(tenant.index, (10, 11))
         yield Add(gone, new)
         for observer in (gone, next(population.attackers(tenant))):
-            yield Search(observer, old.about, old)
+            yield Search(observer, old.bare, old)
             yield GetAll(observer, old)
             yield Get(observer, records[tenant.index])
             yield History(observer, records[tenant.index])

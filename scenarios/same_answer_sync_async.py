@@ -17,13 +17,13 @@ def write_and_read(writer: Tenant, reader: Tenant, attacker: Tenant) -> Plan:
     fact = writer.facts[0]
     planted = yield Add(writer, fact)
     for observer in (writer, reader, attacker, attacker.through_async()):
-        yield Search(observer, fact.about, fact)
+        yield Search(observer, fact.bare, fact)
         yield GetAll(observer, fact)
         yield Get(observer, planted.record)
         yield History(observer, planted.record)
     yield DeleteAll(reader, owner=reader.index)
     for gone in (writer.after_erasure(), reader.after_erasure()):
-        yield Search(gone, fact.about, fact)
+        yield Search(gone, fact.bare, fact)
         yield GetAll(gone, fact)
         yield Get(gone, planted.record)
         yield History(gone, planted.record)

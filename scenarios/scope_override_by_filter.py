@@ -13,7 +13,7 @@ def scope_override_by_filter(population: Population) -> Plan:
         yield GetAll(victim, fact)
         yield Add(attacker, attacker.facts[-1])
         for filters in widening(victim.id, attacker.id):
-            yield Search(attacker, fact.about, fact, filters)
+            yield Search(attacker, fact.bare, fact, filters)
             yield GetAll(attacker, fact, filters)
 
 
