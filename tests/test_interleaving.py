@@ -275,6 +275,6 @@ def test_the_victim_of_a_pair_finds_its_fact_before_the_other_looks_for_it() -> 
         Add(victim.posing_as("7"), fact),
         GetAll(victim.posing_as("7"), fact),
         Add(stranger, attacker.facts[0]),
-        Search(stranger, fact.about, fact),
+        Search(stranger, fact.bare, fact),
         GetAll(stranger, fact),
     ]

@@ -24,8 +24,11 @@ def run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def lines(text: str) -> list[str]:
-    """Return the lines without the blanks that pad a table."""
-    return [line.rstrip() for line in text.strip().splitlines()]
+    """Return the lines without the blanks that pad a table, and without what chance decides.
+
+    mem0 lists 20 records at most, in the order of random ids: how often a leak shows differs from time to time.
+    """
+    return [re.sub(r"\b(?:\d+ times|once)\b", "some times", line.rstrip()) for line in text.strip().splitlines()]
 
 
 @pytest.fixture(scope="module")

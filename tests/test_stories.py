@@ -80,7 +80,7 @@ def test_each_victim_signs_up_under_one_id_and_one_tenant_looks_under_the_other(
                 Add(signed_up, fact),
                 GetAll(signed_up, fact),
                 Add(stranger, ATTACKER.facts[0]),
-                Search(stranger, fact.about, fact),
+                Search(stranger, fact.bare, fact),
                 GetAll(stranger, fact),
             ]
         assert part == expected
