@@ -26,17 +26,16 @@ from .operations import (
     History,
     Operation,
     ReadStorage,
-    RecordRef,
     Reopen,
     Reset,
     Search,
     Update,
 )
 from .outcomes import outcome, place
+from .references import References
 from .replies import read_added, read_reply
-from .sweeping import Attempt, shows, sweep
+from .sweeping import Attempt, sweep
 from .tenants import Tenant
-from .unknown_ids import unknown_id
 
 # How many memories are held open at once; a tenant that comes back later is given a new one.
 _MEMORIES = 4096
@@ -80,8 +79,7 @@ class Executor:
         self._ours = ours
         self._clock = clock
         self._memories: OrderedDict[str, Memory] = OrderedDict()
-        self._attempts: dict[int, Attempt] = {}
-        self._attempts_of: dict[int, list[Attempt]] = {}
+        self._references = References(self._list)
         self._await = awaiter or Awaiter()
         self._owns_awaiter = awaiter is None
 
@@ -117,7 +115,7 @@ class Executor:
     def perform(self, operation: Operation, index: int, *, through: Tenant | None = None) -> Step:
         """Perform one operation; `through` sends it to another tenant's memory, for a control."""
         if isinstance(operation, Delete | DeleteAll | Reset):
-            self._resolve()
+            self._references.resolve()
         started = self._clock()
         observation, outside = self._observe(operation, index, through or operation.principal)
         seconds = self._clock() - started
@@ -141,7 +139,7 @@ class Executor:
     def forget(self, tenant: Tenant) -> int:
         """Remove this tenant's own records one by one; return how many of its facts are not proven gone."""
         by_principal: dict[str, list[Attempt]] = {repr((tenant.id, tenant.within)): []}
-        for attempt in self._attempts_of.get(tenant.index, []):
+        for attempt in self._references.of(tenant):
             by_principal.setdefault(repr((attempt.tenant.id, attempt.tenant.within)), []).append(attempt)
         return sum(self._forget(group[0].tenant if group else tenant, group) for group in by_principal.values())
 
@@ -216,9 +214,7 @@ class Executor:
         return [str(prompt) for prompt in self._await(self._target.prompts())]
 
     def _add(self, memory: Memory, operation: Add | Chat, index: int) -> Returned:
-        attempt = Attempt(operation.principal, operation.fact)
-        self._attempts[index] = attempt
-        self._attempts_of.setdefault(operation.principal.index, []).append(attempt)
+        attempt = self._references.begin(operation, index)
         if isinstance(operation, Chat):
             reply = self._ask(memory, Channel.ADD, operation.fact.text, infer=True)
         else:
@@ -236,9 +232,9 @@ class Executor:
             case DeleteAll():
                 return self._ask(memory, Channel.DELETE_ALL)
             case Get(record=record) | Delete(record=record) | History(record=record):
-                return self._ask(memory, operation.channel, self._id(record))
+                return self._ask(memory, operation.channel, self._references.id(record))
             case Update(record=record, text=text, metadata=metadata):
-                return self._ask(memory, Channel.UPDATE, self._id(record), text, **_given(metadata=metadata))
+                return self._ask(memory, Channel.UPDATE, self._references.id(record), text, **_given(metadata=metadata))
 
     def _ask(self, memory: Memory, channel: Channel, *arguments: str, **given: object) -> object:
         method = getattr(memory, channel)
@@ -254,30 +250,8 @@ class Executor:
         finally:
             self.inside += self._clock() - started
 
-    def _id(self, record: RecordRef) -> str:
-        """Return the id behind a reference; one whose Add stored nothing is well-formed and unknown."""
-        attempt = self._attempts.get(record.step)
-        if attempt is None or not attempt.returned:
-            return self._unknown_id(f"{record.owner}/{record.step}")
-        if attempt.reference is None:
-            attempt.reference = self._find_id(attempt)
-        return attempt.reference
-
-    def _resolve(self) -> None:
-        """Find the ids that no add named, while their records are still there to be found."""
-        for attempt in self._attempts.values():
-            if attempt.returned and attempt.reference is None:
-                with suppress(*FAILURES):
-                    attempt.reference = self._find_id(attempt)
-
-    def _find_id(self, attempt: Attempt) -> str:
-        listing = read_reply(self._ask(self.memory(attempt.tenant), Channel.GET_ALL), str)
-        found = (record.id for record in listing.records if record.id and shows(record, attempt.fact))
-        return next(found, None) or self._unknown_id(attempt.fact.canary)
-
-    def _unknown_id(self, of: str) -> str:
-        known = (attempt.reference for attempt in self._attempts.values() if attempt.reference)
-        return unknown_id(of, like=next(known, None))
+    def _list(self, tenant: Tenant) -> Returned:
+        return read_reply(self._ask(self.memory(tenant), Channel.GET_ALL), str)
 
     def _await_visible(self, operation: Add) -> None:
         """Wait until the principal sees its own new fact, at most `settle` seconds; not where it has no way to look."""
