@@ -163,7 +163,9 @@ class Campaign:
             for step in drive(scenario, population, executor.perform, self._available, together=together):
                 result.count(step)
                 result.note_unattributed(unattributed.see(step))
-                for finding in self._findings(judges, step, executor):
+                found = self._findings(judges, step, executor)
+                result.pairs.note(step, self._attributor.tenant(step.operation.owner), found)
+                for finding in found:
                     if finding.verdict is Verdict.INCONCLUSIVE:
                         followed.unsettled.append(finding)
                     else:

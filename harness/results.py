@@ -7,6 +7,7 @@ from .channels import Channel
 from .findings import Finding, FindingClass, Verdict
 from .observations import Crashed, Record, Refused, Returned, Step
 from .operations import asks_for_the_unknown, is_probe
+from .pairs import Pairs
 from .weaknesses import weakness
 
 
@@ -103,6 +104,7 @@ class ScenarioResult:
     unattributed: int = 0
     first_unattributed: str = ""
     groups: dict[tuple[str, FindingClass, Channel], FindingGroup] = field(default_factory=dict)
+    pairs: Pairs = field(default_factory=Pairs)
     control: ControlResult | None = None
     interrupted: bool = False
     failure: str | None = None

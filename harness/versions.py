@@ -6,17 +6,17 @@ from importlib import metadata
 
 _NEEDED = ("memfence", "mem0ai", "qdrant-client", "wordllama")
 # Without them mem0 extracts no entities and ranks no keywords, so their absence is said.
-_OPTIONAL = ("spacy", "fastembed")
-ABSENT = "absent"
+OPTIONAL = ("spacy", "fastembed")
+_ABSENT = "absent"
 
 
 def versions() -> Mapping[str, str]:
     """Return the versions of what is installed, and which optional packages of mem0's are absent."""
     found = {"python": ".".join(map(str, sys.version_info[:3]))}
-    for name in (*_NEEDED, *_OPTIONAL):
+    for name in (*_NEEDED, *OPTIONAL):
         try:
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
-            if name in _OPTIONAL:
-                found[name] = ABSENT
+            if name in OPTIONAL:
+                found[name] = _ABSENT
     return found

@@ -10,7 +10,7 @@ from rich.text import Text
 from ..channels import Channel
 from ..findings import Verdict
 from ..results import CampaignResult, ScenarioResult, Tally, held
-from ..versions import ABSENT
+from ..versions import OPTIONAL
 from ..wording import printable
 from . import story
 
@@ -47,10 +47,12 @@ def write_console(result: CampaignResult, console: Console) -> None:
     for reason, names in _reasons(result).items():
         _print(console, f"{', '.join(names)}: {reason}")
     _print_findings(result, console)
+    for told in filter(None, map(story.by_id, result.scenarios)):
+        _print(console, told)
     _print_residue(result, console)
     _print(console, "")
     console.print(_channels(result))
-    for note in (*result.notes, *_absent(result)):
+    for note in (*result.notes, *_optional(result)):
         _print(console, f"note: {note}")
     if result.methods_missing:
         console.print(f"the target has no method: {', '.join(result.methods_missing)}", highlight=False)
@@ -119,9 +121,10 @@ def _verdict_on(verdict: Verdict | None, tally: Tally) -> Text:
     return Text(f"{verdict}{refused}", style=_STYLES[verdict])
 
 
-def _absent(result: CampaignResult) -> list[str]:
-    absent = [name for name, version in result.versions.items() if version == ABSENT]
-    return [f"not installed: {', '.join(absent)}; mem0 does without"] if absent else []
+def _optional(result: CampaignResult) -> list[str]:
+    """Say whether what mem0 needs for entities and keyword search is there: without it neither was exercised."""
+    found = [f"{name} {result.versions[name]}" for name in OPTIONAL if name in result.versions]
+    return [f"{', '.join(found)}: with them mem0 extracts entities and ranks keywords"] if found else []
 
 
 def _reasons(result: CampaignResult) -> dict[str, list[str]]:

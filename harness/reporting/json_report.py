@@ -51,6 +51,10 @@ def _scenario(result: CampaignResult, scenario: ScenarioResult) -> dict[str, obj
         "operations": scenario.operations,
         "unattributed_records": scenario.unattributed,
         "channels": {channel: _tally(tally) for channel, tally in scenario.tallies.items()},
+        "ids": {
+            shape: {str(fate): count for fate, count in sorted(fates.items())}
+            for shape, fates in scenario.pairs.shapes.items()
+        },
         "control": control
         and {
             "name": control.name,

@@ -21,8 +21,11 @@ from ..operations import (
     Search,
     Update,
 )
+from ..pairs import Fate
 from ..results import CampaignResult, FindingGroup, ScenarioResult
 from ..tenants import Tenant
+
+_SEVERAL = 2
 
 
 def headline(scenario: ScenarioResult, group: FindingGroup) -> str:
@@ -53,6 +56,18 @@ def in_short(scenario: ScenarioResult, groups: Iterable[FindingGroup]) -> str:
 
 def _severity(severity: str, weakness: int | None) -> str:
     return severity if weakness is None else f"{severity}, CWE-{weakness}"
+
+
+def by_id(scenario: ScenarioResult) -> str:
+    """Return what became of the hostile ids: `by id: '*' leaked; '%', '.*' isolated`; empty where all fared alike."""
+    shapes = scenario.pairs.shapes
+    worst: dict[Fate, list[str]] = {}
+    for shape, fates in shapes.items():
+        worst.setdefault(max(fates), []).append(shape)
+    if len(worst) < _SEVERAL:
+        return ""
+    told = (f"{fate}: {', '.join(worst[fate])}" for fate in sorted(worst, reverse=True))
+    return f"{scenario.name} by id: {'; '.join(told)}"
 
 
 def paragraphs(group: FindingGroup) -> Iterator[tuple[str, str]]:
