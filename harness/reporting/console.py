@@ -52,6 +52,8 @@ def write_console(result: CampaignResult, console: Console) -> None:
     _print_residue(result, console)
     _print(console, "")
     console.print(_channels(result))
+    quiet = [channel.value for channel in Channel if channel not in result.channels]
+    _print(console, f"channels not exercised: {', '.join(quiet) or 'none'}")
     for note in (*result.notes, *_optional(result)):
         _print(console, f"note: {note}")
     if result.methods_missing:
@@ -106,16 +108,15 @@ def _channels(result: CampaignResult) -> Table:
     for name in _OUTCOMES:
         table.add_column(name, justify="right")
     table.add_column("verdict")
-    for channel in Channel:
-        verdict, tally = result.channels.get(channel), result.tallies.get(channel, Tally())
-        numbers = [str(getattr(tally, name)) if verdict else "" for name in _OUTCOMES]
+    tallies = result.tallies
+    for channel, verdict in result.channels.items():
+        tally = tallies.get(channel, Tally())
+        numbers = [str(getattr(tally, name)) for name in _OUTCOMES]
         table.add_row(channel.value, *numbers, _verdict_on(verdict, tally))
     return table
 
 
-def _verdict_on(verdict: Verdict | None, tally: Tally) -> Text:
-    if verdict is None:
-        return Text("not exercised", style="dim")
+def _verdict_on(verdict: Verdict, tally: Tally) -> Text:
     # The right answer to a foreign id and to a hostile one; that the store would have isolated is not said by it.
     refused = ", all refused" if verdict is Verdict.HELD and not tally.returned else ""
     return Text(f"{verdict}{refused}", style=_STYLES[verdict])
