@@ -612,3 +612,29 @@ def test_a_line_to_copy_names_the_same_id() -> None:
         line = story.call(GetAll(BOB.posing_as(user_id), BOB.facts[0]))
 
         assert eval(line.removeprefix("make_memory").removesuffix(".get_all()")) == user_id  # noqa: S307 - our own line
+
+
+def posing(*fates: tuple[str, Observation]) -> ScenarioResult:
+    result = exercised("wildcard_ids")
+    for hostile_id, observation in fates:
+        step = Step(5, GetAll(ALICE.posing_as(hostile_id), BOB.facts[0]), observation)
+        result.pairs.note(step, BOB, ())
+    return result
+
+
+def test_what_became_of_each_hostile_id_is_told_where_one_fared_badly() -> None:
+    bad = posing(
+        ("*", Crashed("OSError", "full", "store.py:3")), ("%", Returned()), (".*", Refused("ScopeError", "no"))
+    )
+
+    told = "wildcard_ids by id: crashed: '*'; isolated: '%'; refused: '.*'"
+    assert told + "\n" in printed(campaign(bad), width=200)
+    assert as_json(campaign(bad))["scenarios"][0]["ids"] == {  # type: ignore[index]  # a list
+        "'*'": {"crashed": 1},
+        "'%'": {"isolated": 1},
+        "'.*'": {"refused": 1},
+    }
+
+
+def test_hostile_ids_that_were_refused_or_isolated_take_no_line() -> None:
+    assert "by id" not in printed(campaign(posing(("%", Returned()), (".*", Refused("ScopeError", "no")))), width=200)

@@ -25,8 +25,6 @@ from ..pairs import Fate
 from ..results import CampaignResult, FindingGroup, ScenarioResult
 from ..tenants import Tenant
 
-_SEVERAL = 2
-
 
 def headline(scenario: ScenarioResult, group: FindingGroup) -> str:
     """Return the finding in one line: `canary_leak (leak, high, CWE-668) in cross_search by search: 87 times, ...`."""
@@ -54,20 +52,23 @@ def in_short(scenario: ScenarioResult, groups: Iterable[FindingGroup]) -> str:
     return f"{scenario.name}: {'; '.join(told)}"
 
 
-def _severity(severity: str, weakness: int | None) -> str:
-    return severity if weakness is None else f"{severity}, CWE-{weakness}"
-
-
 def by_id(scenario: ScenarioResult) -> str:
-    """Return what became of the hostile ids: `by id: '*' leaked; '%', '.*' isolated`; empty where all fared alike."""
-    shapes = scenario.pairs.shapes
+    """Return what became of the hostile ids: `wildcard_ids by id: leaked: '*'; isolated: '%'`.
+
+    Empty where each was refused or isolated.
+    """
     worst: dict[Fate, list[str]] = {}
-    for shape, fates in shapes.items():
-        worst.setdefault(max(fates), []).append(shape)
-    if len(worst) < _SEVERAL:
+    for shape, fates in scenario.pairs.shapes.items():
+        if fates:
+            worst.setdefault(max(fates), []).append(shape)
+    if not worst or max(worst) <= Fate.ISOLATED:
         return ""
     told = (f"{fate}: {', '.join(worst[fate])}" for fate in sorted(worst, reverse=True))
     return f"{scenario.name} by id: {'; '.join(told)}"
+
+
+def _severity(severity: str, weakness: int | None) -> str:
+    return severity if weakness is None else f"{severity}, CWE-{weakness}"
 
 
 def paragraphs(group: FindingGroup) -> Iterator[tuple[str, str]]:
