@@ -28,7 +28,7 @@ from memfence import (
     Update,
 )
 from memfence.findings import Finding, FindingClass, Severity
-from memfence.observations import Crashed, Refused, Returned
+from memfence.observations import Crashed, Observation, Refused, Returned
 from memfence.reporting import story
 from memfence.reporting.catalogue import write_catalogue
 from memfence.reporting.console import verdict_line, write_console
