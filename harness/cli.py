@@ -95,7 +95,7 @@ def audit(
         int | None, typer.Option(help="Others' records piled up around one user's. [default: 2000; 100 on shared data]")
     ] = None,
     fail_on: Annotated[
-        list[str] | None, typer.Option(help="Make this class of finding violated too: residue; may be repeated.")
+        list[str] | None, typer.Option(help="residue: erased text that nothing serves makes it violated, too.")
     ] = None,
     wildcard_ids: Annotated[
         str, typer.Option(help="deny, or allow where a user called * is meant to see all.")
@@ -231,9 +231,8 @@ def _channel(name: str) -> Channel:
 
 
 def _finding_class(name: str) -> FindingClass:
-    if name not in (FindingClass.RESIDUE, FindingClass.AVAILABILITY):
-        choices = (FindingClass.RESIDUE, FindingClass.AVAILABILITY)
-        raise UnknownNameError(name, kind="class of finding that does not fail anyway", choices=choices)
+    if name != FindingClass.RESIDUE:
+        raise UnknownNameError(name, kind="value for --fail-on", choices=(FindingClass.RESIDUE,))
     return FindingClass(name)
 
 

@@ -111,8 +111,11 @@ def methods(memory: Memory) -> frozenset[Channel]:
     return frozenset(channel for channel in METHODS if _offers(memory, channel.value))
 
 
-def offered(target: Target, memory: Memory) -> frozenset[str]:
-    """Return all that the target offers, in the words of `Operation.requires` and `Ability`."""
+def offered(target: Target, memory: Memory, beside: Memory | None = None) -> frozenset[str]:
+    """Return all that the target offers, in the words of `Operation.requires` and `Ability`.
+
+    `beside` is the same tenant's memory through the asynchronous client, where the target has one.
+    """
     found: set[str] = {*methods(memory)}
     for channel, arguments in _ARGUMENTS.items():
         takes = named(getattr(memory, channel)) if channel in found else frozenset()
@@ -133,6 +136,8 @@ def offered(target: Target, memory: Memory) -> frozenset[str]:
     }
     if any(inspect.iscoroutinefunction(getattr(memory, channel)) for channel in methods(memory)):
         found.add(Ability.ASYNC)
+    through = memory if beside is None else beside
+    found |= {f"{Ability.ASYNC}.{channel}" for channel in methods(through) if Ability.ASYNC in found}
     if target.prompts is not None and Ability.INFER in found:
         found.add(Ability.PROMPTS)
     return frozenset(found)

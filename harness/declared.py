@@ -35,6 +35,8 @@ def _blocks(place: str, content: object) -> Iterator[tuple[str, bytes]]:
         case bytes() | bytearray() | memoryview():
             yield place, bytes(content)
         case str():
+            if _is_path(content):
+                yield from _files(place, Path(content))
             yield place, content.encode("utf-8", "surrogatepass")
         case Mapping():
             yield from _blocks(place, [part for pair in content.items() for part in pair])
@@ -45,6 +47,14 @@ def _blocks(place: str, content: object) -> Iterator[tuple[str, bytes]]:
         case _:
             msg = f"storage() must give paths, bytes or texts, got {type(content).__name__} for {place}"
             raise TypeError(msg)
+
+
+def _is_path(text: str) -> bool:
+    """Tell whether a text names a file or folder: then what lies there is meant, too."""
+    try:
+        return Path(text).is_absolute() and Path(text).exists()
+    except (OSError, ValueError):
+        return False
 
 
 def _files(place: str, path: Path) -> Iterator[tuple[str, bytes]]:

@@ -211,7 +211,11 @@ class Executor:
     def _prompts(self) -> list[str]:
         if self._target.prompts is None:
             return []
-        return [str(prompt) for prompt in self._await(self._target.prompts())]
+        found = self._await(self._target.prompts())
+        if isinstance(found, (str, bytes)):
+            msg = f"prompts() must return a list of texts, got one {type(found).__name__}"
+            raise TypeError(msg)
+        return [str(prompt) for prompt in found]
 
     def _add(self, memory: Memory, operation: Add | Chat, index: int) -> Returned:
         attempt = self._references.begin(operation, index)

@@ -52,7 +52,7 @@ class _Asked:
 
 
 def _requires(method: str, principal: Tenant, **named: object) -> frozenset[str]:
-    asynchronous = (Ability.ASYNC,) if principal.asynchronous else ()
+    asynchronous = (Ability.ASYNC, f"{Ability.ASYNC}.{method}") if principal.asynchronous else ()
     within = (name for name, _ in principal.within)
     return frozenset(
         {method, *asynchronous, *within, *(f"{method}.{name}" for name, value in named.items() if value is not None)}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .channels import Channel
-from .findings import Finding, FindingClass, Verdict
+from .findings import Finding, FindingClass, Severity, Verdict
 from .observations import Crashed, Record, Refused, Returned, Step
 from .operations import asks_for_the_unknown, is_probe
 from .pairs import Pairs
@@ -267,10 +267,10 @@ class CampaignResult:
 
     @property
     def first_finding(self) -> tuple[ScenarioResult, FindingGroup] | None:
-        """The finding to tell first: a violation where there is one, and the one with the shortest story."""
+        """The finding to tell first: a grave violation where there is one, and of these the shortest story."""
         found = [(scenario, group) for scenario in self.scenarios for group in scenario.findings]
         violations = [pair for pair in found if pair[1].example.verdict is Verdict.VIOLATED]
-        return min(violations or found, key=_length_of_story, default=None)
+        return min(violations or found, key=_telling, default=None)
 
 
 def _answers_its_probe(finding: Finding) -> bool:
@@ -278,9 +278,10 @@ def _answers_its_probe(finding: Finding) -> bool:
     return is_probe(operation) and operation.owner == finding.owner.index
 
 
-def _length_of_story(told: tuple[ScenarioResult, FindingGroup]) -> tuple[int, int]:
+def _telling(told: tuple[ScenarioResult, FindingGroup]) -> tuple[bool, int, int]:
     scenario, group = told
-    return len(group.example.witness), scenario.operations
+    grave = group.example.severity in (Severity.HIGH, Severity.CRITICAL)
+    return not grave, len(group.example.witness), scenario.operations
 
 
 def held(channels: Iterable[Verdict]) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from .operations import Add, GetAll, Search, Together
+from .operations import Add, DeleteAll, GetAll, Search, Together
 from .plans import Plan
 from .population import Population
 from .tenants import Fact, Tenant
@@ -12,7 +12,7 @@ _ROUNDS = 12
 
 
 def read_under(population: Population, ids: Callable[[Tenant], Iterable[object]]) -> Plan:
-    """One tenant signs up under each of these ids, made from each victim's, and looks for the victim's fact.
+    """One tenant signs up under each of these ids, made from each victim's, looks for the victim's fact, and leaves.
 
     It is one tenant for all of them: two who sign up under one name would rightly share a memory.
     """
@@ -27,21 +27,20 @@ def read_under(population: Population, ids: Callable[[Tenant], Iterable[object]]
             if isinstance(hostile_id, str) and population.owner_of_label(hostile_id) is not None:
                 # No disguise: a tenant of this very id is that tenant, and may read its own.
                 continue
-            yield from _sign_up_and_look(attacker.posing_as(hostile_id), fact)
+            yield from _sign_up_look_and_leave(attacker.posing_as(hostile_id), victim)
 
 
 def read_beside(population: Population, pairs: Callable[[Tenant], Iterable[tuple[object, object]]]) -> Plan:
-    """Each victim signs up under the first id of each pair, and one tenant under the second looks for its fact."""
+    """Each victim signs up under the first id of each pair; one tenant under the second looks for it and leaves."""
     attacker = _last(population)
     for victim in population:
         if victim == attacker:
             return
-        fact = victim.facts[0]
         for own_id, hostile_id in pairs(victim):
             signed_up = victim.posing_as(own_id)
-            yield Add(signed_up, fact)
-            yield GetAll(signed_up, fact)
-            yield from _sign_up_and_look(attacker.posing_as(hostile_id), fact)
+            yield Add(signed_up, victim.facts[0])
+            yield GetAll(signed_up, victim.facts[0])
+            yield from _sign_up_look_and_leave(attacker.posing_as(hostile_id), signed_up)
 
 
 def interleave(population: Population, *, client: Callable[[Tenant], Tenant] = lambda tenant: tenant) -> Plan:
@@ -71,7 +70,12 @@ def _last(population: Population) -> Tenant:
     return population.tenant(population.first + population.size - 1)
 
 
-def _sign_up_and_look(stranger: Tenant, fact: Fact) -> Plan:
+def _sign_up_look_and_leave(stranger: Tenant, victim: Tenant) -> Plan:
+    fact = victim.facts[0]
     yield Add(stranger, stranger.facts[0])
     yield Search(stranger, fact.bare, fact)
     yield GetAll(stranger, fact)
+    yield DeleteAll(stranger, owner=victim.index)
+    yield GetAll(victim, fact)
+    # For the next stranger to find.
+    yield Add(victim, fact)

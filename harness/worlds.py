@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from .awaiting import Awaiter
 from .channels import Channel
@@ -92,7 +92,12 @@ class Worlds:
             kind = type(memory).__name__
             msg = f"{self._target.name} returned {kind}, which has none of the methods {', '.join(METHODS)}"
             raise TargetError(msg)
-        return offered(self._target, memory)
+        beside: Memory | None = None
+        if self._target.make_async_memory is not None:
+            # Where that fails, the scenarios that need it will tell.
+            with suppress(*FAILURES):
+                beside = executor.memory(tenant.through_async())
+        return offered(self._target, memory, beside)
 
     def close(self) -> str | None:
         """End the target; return what went wrong with that."""

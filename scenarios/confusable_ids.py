@@ -29,7 +29,7 @@ def look_alikes(victim: Tenant) -> tuple[str, ...]:
 def twins(victim: Tenant) -> list[tuple[object, object]]:
     """Return pairs of ids that fold to one: composed and decomposed, sharp s, and long common prefixes."""
     name = victim.id
-    prefixes = [(f"{name}-" * 50)[:length] for length in (255, 256, 512)]
+    prefixes = [(f"{name}-" * 50)[:length] for length in (32, 64, 128, 255, 256, 512)]
     return [
         (f"{name}-\u00e9", f"{name}-e\u0301"),  # NFC and NFD
         (f"{name}-stra\u00dfe", f"{name}-strasse"),

@@ -46,6 +46,7 @@ def mistakes(attacker: Tenant, record: RecordRef, victim: Tenant) -> Plan:
     yield History(attacker, record)
     yield Update(attacker, record, "\ud800")
     yield Search(attacker, "\ud800", fact)
+    yield Search(attacker, "", fact)
     for filters in ODD_FILTERS:
         yield Search(attacker, fact.bare, fact, filters)
         yield GetAll(attacker, fact, filters)

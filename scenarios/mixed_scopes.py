@@ -9,7 +9,7 @@ SCOPES: tuple[dict[str, str], ...] = (
     {"app_id": "app"},
 )
 # What may join the parts of a key.
-JOINTS = ("&", "|", ":", "/", "&run_id=", "&user_id=")
+JOINTS = ("&", "|", ":", "/", "_", "-", ".", "&run_id=", "&user_id=")
 
 
 @scenario(

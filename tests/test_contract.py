@@ -393,14 +393,14 @@ def test_prompts_are_offered_where_an_add_can_be_told_to_extract() -> None:
 def test_a_second_client_is_both_asynchronous_and_beside_the_other() -> None:
     both = SimpleNamespace(make_memory=make_memory, make_async_memory=make_memory)
 
-    assert beyond_methods(both) == {Ability.ASYNC, Ability.BOTH_CLIENTS}
+    assert beyond_methods(both) == {Ability.ASYNC, Ability.BOTH_CLIENTS, "async.add", "async.search"}
 
 
 def test_methods_that_are_coroutines_are_asynchronous_and_there_is_no_other_client() -> None:
     class Awaited:
         async def search(self, query: str) -> None: ...
 
-    assert beyond_methods(make_memory, Awaited()) == {Ability.ASYNC}
+    assert beyond_methods(make_memory, Awaited()) == {Ability.ASYNC, "async.search"}
 
 
 def test_the_parameters_of_anything_that_can_be_called_are_read() -> None:
@@ -420,3 +420,34 @@ def test_the_parameters_of_anything_that_can_be_called_are_read() -> None:
     assert named(wrapped) == {"query"}
     assert named(type) == frozenset()
     assert named(7) == frozenset()
+
+
+def test_what_the_asynchronous_memory_has_no_method_for_is_not_asked_of_it() -> None:
+    class Whole:
+        def add(self, text: str) -> None: ...
+
+        def history(self, record_id: str) -> None: ...
+
+    class Less:
+        async def add(self, text: str) -> None: ...
+
+    offers = offered(adapt(Two(Whole(), Less()), "two"), Whole(), Less())
+
+    assert {"add", "history", "async", "both_clients", "async.add"} <= offers
+    assert "async.history" not in offers
+
+
+class Two:
+    """A target with both clients."""
+
+    def __init__(self, memory: object, beside: object) -> None:
+        self.memory = memory
+        self.beside = beside
+
+    def make_memory(self, user_id: str) -> object:
+        del user_id
+        return self.memory
+
+    def make_async_memory(self, user_id: str) -> object:
+        del user_id
+        return self.beside

@@ -96,8 +96,9 @@ def test_a_file_is_searched_by_its_path(tmp_path: Path) -> None:
     (tmp_path / "history.db").write_text(FACT.text)
 
     assert places([("history", tmp_path / "history.db")]) == ["history"]
-    # A str is a text, not a path.
-    assert places([("history", str(tmp_path / "history.db"))]) == []
+    # A text that names a file that is there means the file.
+    assert places([("history", str(tmp_path / "history.db"))]) == ["history"]
+    assert places([("history", f"{tmp_path}/none"), ("history", "history.db"), ("history", "\x00")]) == []
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])

@@ -1591,3 +1591,16 @@ def test_adds_that_begin_together_are_referred_to_each_by_its_own_id() -> None:
         run(executor, [Get(BOB, RecordRef(3, ALICE.index)), Get(ALICE, RecordRef(4, BOB.index))])
 
     assert asked == [f"id of {FACT.text}", f"id of {BOB.facts[0].text}"]
+
+
+@pytest.mark.parametrize("one", ["all in one", b"all in one"])
+def test_prompts_that_are_one_text_are_a_crash_and_not_letters(one: object) -> None:
+    class Joined(Whole):
+        def prompts(self) -> Any:
+            return one
+
+    with whole(Joined()) as executor:
+        step = executor.perform(Chat(ALICE, FACT, OTHER), 1)
+
+    assert isinstance(step.observation, Crashed)
+    assert "prompts() must return a list of texts" in step.observation.message

@@ -123,17 +123,22 @@ def test_long_texts_are_shortened_and_stand_on_one_line() -> None:
         (NO, page()),
         (Refused("PermissionError", "not yours"), NO),
         (replace(NO, message="it is somebody else's"), NO),
-        (Crashed("OSError", "disk full", "store.py:3"), page()),
-        (Crashed("OSError", "disk full", "store.py:3"), Crashed("KeyError", "'x'", "store.py:3")),
-        (Crashed("KeyError", "'x'", "store.py:3"), Refused("KeyError", "'x'")),
     ],
-    ids=["reply, no", "no, reply", "kind", "text", "crash, reply", "kind of crash", "crash, no"],
+    ids=["reply, no", "no, reply", "kind", "text"],
 )
 def test_another_outcome_is_a_difference(together: Observation, alone: Observation) -> None:
     findings = judged(together, alone, alone, operation=FOREIGN)
 
     assert aspects(findings) == ["outcome"]
     assert findings[0].severity is Severity.MEDIUM
+
+
+@pytest.mark.parametrize("other", [page(), NO, Crashed("KeyError", "'x'", "store.py:3")])
+def test_a_crash_is_no_proof_of_others(other: Observation) -> None:
+    crash = Crashed("OSError", "disk full", "store.py:3")
+
+    assert judged(crash, other, other, operation=FOREIGN) == []
+    assert judged(other, crash, crash, operation=FOREIGN) == []
 
 
 @pytest.mark.parametrize("alone", [(page(), NO), (NO, page()), (NO, replace(NO, message="try again"))])

@@ -82,7 +82,10 @@ def test_adding_after_an_erasure_reaches_for_nobody() -> None:
     [
         (Search(ALICE, "x", ALICE.facts[0]), {"search"}),
         (Search(ALICE, "x", ALICE.facts[0], {"a": 1}), {"search", "search.filters"}),
-        (GetAll(ALICE.through_async(), ALICE.facts[0], {"a": 1}), {"get_all", "get_all.filters", "async"}),
+        (
+            GetAll(ALICE.through_async(), ALICE.facts[0], {"a": 1}),
+            {"get_all", "get_all.filters", "async", "async.get_all"},
+        ),
         (Add(ALICE.in_scope(run_id="1", agent_id="2"), ALICE.facts[0]), {"add", "run_id", "agent_id"}),
         (Add(ALICE, ALICE.facts[0], metadata={}), {"add", "add.metadata"}),
         (Chat(ALICE, ALICE.facts[0], BOB.facts[0]), {"add", "add.infer", "prompts"}),

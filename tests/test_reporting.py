@@ -270,7 +270,7 @@ def test_the_first_finding_is_a_story_and_the_others_are_headlines() -> None:
     assert what == [f"{BOB.handle} planted", f"{ALICE.handle} asked", "came back", "whose it is", "record 1 of 2"]
     assert "I grew [up] in 'Ohio'." in lines[start + 3]
     assert lines[start + 6 : start + 11] == [
-        "  reproduce",
+        "  reproduce, in short",
         f'    make_memory("{BOB.id}").add({BOB.facts[0].text!r})',
         f"    make_memory(\"{ALICE.id}\").search('home town')",
         "  repeat",

@@ -4,6 +4,7 @@ import pytest
 
 from memfence import (
     Add,
+    DeleteAll,
     GetAll,
     Operation,
     Population,
@@ -82,10 +83,13 @@ def test_each_victim_signs_up_under_one_id_and_one_tenant_looks_under_the_other(
                 Add(stranger, ATTACKER.facts[0]),
                 Search(stranger, fact.bare, fact),
                 GetAll(stranger, fact),
+                DeleteAll(stranger, owner=victim.index),
+                GetAll(signed_up, fact),
+                Add(signed_up, fact),
             ]
         assert part == expected
         assert [repr(operation.principal.id) for operation in part] == [
-            repr(one) for own_id, hostile_id in PAIRS for one in (own_id, own_id, hostile_id, hostile_id, hostile_id)
+            repr(one) for own, hostile in PAIRS for one in (own, own, hostile, hostile, hostile, hostile, own, own)
         ]
 
 

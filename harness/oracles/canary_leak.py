@@ -9,9 +9,6 @@ from ..observations import Returned, Step, visible_texts
 from ..operations import Add, Update, sent_text
 from . import Judge
 
-# Into whose memory, whose fact, which: the step whose metadata claimed to put it there.
-_Claims = dict[tuple[int, int, int | None], Step]
-
 
 def canary_leak(attributor: Attributor) -> Judge:
     """A principal saw another tenant's content: in a record, beside one, or in an error's text.
@@ -21,12 +18,12 @@ def canary_leak(attributor: Attributor) -> Judge:
     """
     echoes = Echoes(attributor)
     labels = Labels(attributor)
-    claims: _Claims = {}
+    known = _Known(attributor)
 
     def judge(step: Step) -> Iterator[Finding]:
         principal = step.operation.principal.index
         echoes.note(step.operation)
-        _note_claim(attributor, claims, step)
+        known.note(step)
         records = step.observation.records if isinstance(step.observation, Returned) else ()
         for record in records:
             labels.learn(principal, record)
@@ -36,13 +33,13 @@ def canary_leak(attributor: Attributor) -> Judge:
             where = f"record {position + 1} of {len(records)} {label}"
             for sighting in _foreign(record.text, principal):
                 if not (own and echoes.explains(principal, sighting, record.text)):
-                    yield _finding(attributor, claims, step, sighting, record.text, where)
+                    yield _finding(attributor, known, step, sighting, record.text, where)
         for text in visible_texts(step.observation):
             for sighting in _foreign(text, principal):
                 if not echoes.explains(principal, sighting, text):
                     kind = type(step.observation).__name__.lower()
                     place = f"it stood beside the records ({kind})"
-                    yield _finding(attributor, claims, step, sighting, text, place)
+                    yield _finding(attributor, known, step, sighting, text, place)
 
     def _foreign(text: str, principal: int) -> list[Attribution]:
         return [sighting for sighting in attributor.content(text) if sighting.owner != principal]
@@ -50,22 +47,34 @@ def canary_leak(attributor: Attributor) -> Judge:
     return judge
 
 
-def _note_claim(attributor: Attributor, claims: _Claims, step: Step) -> None:
-    """Remember who has tried to put which fact into another's memory."""
-    operation = step.operation
-    if isinstance(operation, Add | Update) and operation.into is not None:
-        for sighting in attributor.content(sent_text(operation)):
-            claims[operation.into, sighting.owner, sighting.fact] = step
+class _Known:
+    """What the trace has shown so far of how facts came to be where they are."""
+
+    def __init__(self, attributor: Attributor) -> None:
+        self._attributor = attributor
+        # By owner and number of the fact: what stored it, under the id that was really used.
+        self.planted: dict[tuple[int, int | None], Add] = {}
+        # Into whose memory, whose fact, which: the step whose metadata claimed to put it there.
+        self.claims: dict[tuple[int, int, int | None], Step] = {}
+
+    def note(self, step: Step) -> None:
+        operation = step.operation
+        if isinstance(operation, Add):
+            self.planted[operation.principal.index, operation.fact.number] = operation
+        if isinstance(operation, Add | Update) and operation.into is not None:
+            for sighting in self._attributor.content(sent_text(operation)):
+                self.claims[operation.into, sighting.owner, sighting.fact] = step
 
 
 def _finding(
-    attributor: Attributor, claims: _Claims, step: Step, sighting: Attribution, shown: str, place: str
+    attributor: Attributor, known: _Known, step: Step, sighting: Attribution, shown: str, place: str
 ) -> Finding:
     owner = attributor.tenant(sighting.owner)
     fact = fact_of(attributor, sighting)
     observer = step.operation.principal
-    claim = claims.get((observer.index, sighting.owner, sighting.fact))
-    planted = () if fact is None or (claim and isinstance(claim.operation, Add)) else (Add(owner, fact),)
+    claim = known.claims.get((observer.index, sighting.owner, sighting.fact))
+    add = known.planted.get((sighting.owner, sighting.fact)) or (Add(owner, fact) if fact else None)
+    planted = () if add is None or (claim and isinstance(claim.operation, Add)) else (add,)
     moved = (f"{owner.handle}'s {claim.operation.channel} had put it there",) if claim else ()
     return Finding(
         oracle="canary_leak",

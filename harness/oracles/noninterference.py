@@ -62,6 +62,9 @@ def noninterference(attributor: Attributor) -> Judge:
             muddled.add(principal.index)
         if len(step.alone) < _ENOUGH or vague or principal.index in muddled:
             return
+        if any(isinstance(seen, Crashed) for seen in (step.observation, *step.alone)):
+            # A target that is worn out by many calls crashes among others; that proves nothing.
+            return
         differences = list(_differences(step, attributor))
         if not differences:
             return

@@ -118,7 +118,8 @@ def _channels(result: CampaignResult) -> Table:
 
 def _verdict_on(verdict: Verdict, tally: Tally) -> Text:
     # The right answer to a foreign id and to a hostile one; that the store would have isolated is not said by it.
-    refused = ", all refused" if verdict is Verdict.HELD and not tally.returned else ""
+    none = ", all refused" if tally.refused == tally.probes else ", none answered"
+    refused = none if verdict is Verdict.HELD and not tally.returned else ""
     return Text(f"{verdict}{refused}", style=_STYLES[verdict])
 
 
@@ -161,7 +162,7 @@ def _print_findings(result: CampaignResult, console: Console) -> None:
         grid.add_row(f"  {what}", Text(printable(text)))
     console.print(grid)
     # Lines to copy are printed without wrapping, so that a copy is whole.
-    _print(console, "  reproduce")
+    _print(console, "  reproduce, in short")
     for line in story.calls(result, group):
         _print(console, f"    {line}")
     _print(console, "  repeat")
