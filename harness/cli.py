@@ -70,17 +70,17 @@ def audit(
     users: Annotated[int, typer.Option(help="Synthetic users per scenario, at least 2.")] = 20,
     facts: Annotated[int, typer.Option(help="Facts that each user stores.")] = 3,
     probes: Annotated[
-        int | None, typer.Option(help="Others attacked by each user. [default: 5; everybody, up to 8 users]")
+        int | None, typer.Option(help="Others attacked by each user. (default: 5; everybody, up to 8 users)")
     ] = None,
     seed: Annotated[
-        int | None, typer.Option(help="The same seed is the same campaign. [default: random, printed]")
+        int | None, typer.Option(help="The same seed is the same campaign. (default: random, printed)")
     ] = None,
     scenario: Annotated[list[str] | None, typer.Option(help="Run this scenario only; may be repeated.")] = None,
     wrapper: Annotated[
         str, typer.Option(help="What stands between users and mem0's client: scoped, tutorial or plain.")
     ] = "scoped",
     breakage: Annotated[str | None, typer.Option(help="Plant this defect; the audit must find it.")] = None,
-    top_k: Annotated[int | None, typer.Option(help="Records asked for by each search. [default: the target's]")] = None,
+    top_k: Annotated[int | None, typer.Option(help="Records asked for by each search. (default: the target's)")] = None,
     require: Annotated[
         list[str] | None, typer.Option(help="Inconclusive unless this channel was exercised; may be repeated.")
     ] = None,
@@ -92,7 +92,7 @@ def audit(
         bool, typer.Option("--allow-destructive", help="Run deleting scenarios on a target that holds other data.")
     ] = False,
     crowd: Annotated[
-        int | None, typer.Option(help="Others' records piled up around one user's. [default: 2000; 100 on shared data]")
+        int | None, typer.Option(help="Others' records piled up around one user's. (default: 2000; 100 on shared data)")
     ] = None,
     fail_on: Annotated[
         list[str] | None, typer.Option(help="residue: erased text that nothing serves makes it violated, too.")

@@ -77,5 +77,6 @@ def _sign_up_look_and_leave(stranger: Tenant, victim: Tenant) -> Plan:
     yield GetAll(stranger, fact)
     yield DeleteAll(stranger, owner=victim.index)
     yield GetAll(victim, fact)
-    # For the next stranger to find.
+    # For the next stranger to find; only what its owner has seen can be missed.
     yield Add(victim, fact)
+    yield GetAll(victim, fact)

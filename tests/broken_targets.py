@@ -253,3 +253,44 @@ def meaning(means: Callable[[object, object], bool]) -> type[Honest]:
             return super().same(theirs) or means(self.user_id, theirs)
 
     return Meaning
+
+
+class UnderscoredKey(JoinedKey):
+    """The same with the commonest of joints."""
+
+    join = "{user}_{run}"
+
+
+class DeletesInLowerCase(Honest):
+    """delete_all, and it alone, compares ids without case."""
+
+    def delete_all(self) -> None:
+        for row in list(self.store.rows.values()):
+            if str(row["user_id"]).lower() == str(self.user_id).lower():
+                self.forget(row)
+
+
+class DeletesByPrefix(Honest):
+    """delete_all, and it alone, takes whoever's id begins like this one."""
+
+    def delete_all(self) -> None:
+        for row in list(self.store.rows.values()):
+            if str(row["user_id"]).startswith(str(self.user_id)):
+                self.forget(row)
+
+
+class DeletesForNobody(Honest):
+    """delete_all without an id is everybody's."""
+
+    def delete_all(self) -> None:
+        for row in list(self.store.rows.values()):
+            if not self.user_id or self.mine(row):
+                self.forget(row)
+
+
+class KnownByWords(Honest):
+    """A record's id is made of its text: who says the same takes it over."""
+
+    def row(self, text: str, metadata: Row) -> Row:
+        known = f"{abs(hash(text)) % 16**8:08x}-0000-4000-8000-000000000000"
+        return {**super().row(text, metadata), "id": known}

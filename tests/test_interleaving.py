@@ -282,4 +282,5 @@ def test_the_victim_of_a_pair_finds_its_fact_before_the_other_looks_for_it() -> 
         DeleteAll(stranger, owner=victim.index),
         GetAll(victim.posing_as("7"), fact),
         Add(victim.posing_as("7"), fact),
+        GetAll(victim.posing_as("7"), fact),
     ]

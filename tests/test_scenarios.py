@@ -581,6 +581,7 @@ def violations(found: ScenarioResult) -> set[tuple[str, Channel]]:
 
 
 BY_LOOKING = {("canary_leak", Channel.SEARCH), ("canary_leak", Channel.GET_ALL)}
+DESTROYED = {("tampering", Channel.DELETE_ALL)}
 SERVED = {("residue", channel) for channel in (Channel.SEARCH, Channel.GET_ALL, Channel.GET, Channel.HISTORY)}
 
 
@@ -612,6 +613,11 @@ SERVED = {("residue", channel) for channel in (Channel.SEARCH, Channel.GET_ALL, 
         ("mixed_scopes", honest.World(broken.ByRunAlone), BY_LOOKING),
         ("mixed_scopes", honest.World(broken.JoinedKey), BY_LOOKING),
         ("mixed_scopes", honest.World(broken.RunFirst), BY_LOOKING),
+        ("mixed_scopes", honest.World(broken.UnderscoredKey), BY_LOOKING),
+        ("confusable_ids", honest.World(broken.DeletesInLowerCase), DESTROYED),
+        ("confusable_ids", honest.World(broken.DeletesByPrefix), DESTROYED),
+        ("empty_scope_is_refused", honest.World(broken.DeletesForNobody), DESTROYED),
+        ("same_words", honest.World(broken.KnownByWords), {("lost", Channel.GET_ALL)}),
         ("mixed_scopes", honest.World(broken.QueryString), BY_LOOKING),
         ("mixed_scopes", honest.World(broken.JoinedMessages), {("prompt_bleed", Channel.PROMPTS)}),
         ("failed_write", honest.World(broken.StoresFirst), {("residue", Channel.SEARCH), ("residue", Channel.GET_ALL)}),
@@ -658,6 +664,8 @@ def normal(form: str) -> Callable[[object], object]:
 @pytest.mark.parametrize(
     ("name", "fold"),
     [
+        ("confusable_ids", shortened(32)),
+        ("confusable_ids", shortened(64)),
         ("aliased_ids", lambda user_id: str(user_id) if type(user_id) is int else user_id),
         ("aliased_ids", lambda user_id: str(user_id) if isinstance(user_id, bool) else user_id),
         ("aliased_ids", lambda user_id: int(user_id) if str(user_id).isdecimal() else user_id),
@@ -673,6 +681,8 @@ def normal(form: str) -> Callable[[object], object]:
         ("confusable_ids", lambda user_id: user_id.replace("\u200b", "")),
     ],
     ids=[
+        "32",
+        "64",
         "7 and '7'",
         "True and 'True'",
         "7 and 007",
