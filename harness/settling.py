@@ -93,9 +93,7 @@ class AloneWorlds:
         alone = self._replays_of(tenant, replays)
         for step in together:
             seen = tuple(replay[step.index].observation for replay in alone if step.index in replay)
-            # A world in which a call crashes that did not crash before says nothing of the others' presence.
-            failed = not isinstance(step.observation, Crashed) and any(isinstance(one, Crashed) for one in seen)
-            yield from judge(step if failed else replace(step, alone=seen))
+            yield from judge(replace(step, alone=seen))
 
     def _shown(self, tenant: int, finding: Finding) -> bool | None:
         """Tell whether the tenant alone sees the fact; None where that could not be tried."""

@@ -61,6 +61,10 @@ class Sightings:
                 self._planted.clear()
         return None
 
+    def is_stored(self, fact: Fact) -> bool:
+        """Tell whether its owner has stored the fact, and neither erased nor missed it since."""
+        return fact.number in self._planted.get(fact.owner, {})
+
     def _forget(self, operation: DeleteAll | Delete | Update) -> None:
         own = self._planted.get(operation.principal.index, {})
         if isinstance(operation, DeleteAll):

@@ -37,6 +37,7 @@ def across_restart(population: Population) -> Plan:
         yield Search(attacker, fact.bare, fact)
         yield GetAll(attacker, fact)
         yield Get(attacker, records[victim.index])
+        yield ReadStorage(victim, fact)
         yield DeleteAll(victim, owner=victim.index)
     yield Reopen(population.tenant(population.first))
     for victim in population:

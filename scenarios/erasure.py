@@ -34,6 +34,8 @@ def forget(population: Population, victim: Tenant, attacker: Tenant) -> Plan:
     yield Chat(attacker, theirs, seeks=theirs)
     yield Chat(victim, said, seeks=theirs)
     yield GetAll(victim, kept)
+    # What is not found while it is there would not be found afterwards either.
+    yield ReadStorage(victim, kept)
     yield DeleteAll(victim, owner=victim.index)
     gone = victim.after_erasure()
     for observer in (gone, attacker):

@@ -26,6 +26,8 @@ def reset_then_reuse(population: Population) -> Plan:
         records[tenant.index] = planted.record
         said = population.fact(tenant.index, 10)
         yield Chat(tenant, said, seeks=said)
+    first = population.tenant(population.first)
+    yield ReadStorage(first, first.facts[0])
     yield Reset(population.tenant(population.first))
     for tenant in population:
         # The same tenant again, to whom all that it stored before is foreign.

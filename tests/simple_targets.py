@@ -53,13 +53,13 @@ class Simple:
 class AddAndSearch(Simple):
     """Two methods, and no more."""
 
-    get_all = get = update = delete = delete_all = history = None  # type: ignore[assignment]
+    get_all = get = update = delete = delete_all = history = None  # type: ignore[assignment]  # it has none of these
 
 
 class WithoutDelete(Simple):
     """Nothing is ever deleted."""
 
-    delete = delete_all = None  # type: ignore[assignment]
+    delete = delete_all = None  # type: ignore[assignment]  # it has none of these
 
 
 class BareStrings(Simple):

@@ -83,9 +83,9 @@ class OwnTask(CurrentTask):
 class AsynchronousOnly(World):
     """A target whose every method is a coroutine; it has no other client."""
 
-    make_async_memory = None  # type: ignore[assignment]
+    make_async_memory = None  # type: ignore[assignment]  # it has none
 
-    def make_memory(self, user_id: object) -> object:  # type: ignore[override]
+    def make_memory(self, user_id: object) -> object:  # type: ignore[override]  # it takes no further ids
         return self.asynchronous(super().make_memory(user_id))
 
 
@@ -125,7 +125,7 @@ def test_as_slow_a_store_that_remembers_whom_it_serves_is_held(users: int) -> No
 def test_one_after_the_other_such_a_store_is_as_good_as_any(name: str) -> None:
     # A memory is made anew for each call, as for each request: without threads, whoever came last is who asks.
     class Requests(World):
-        def make_memory(self, user_id: object) -> "Requested":  # type: ignore[override]
+        def make_memory(self, user_id: object) -> "Requested":  # type: ignore[override]  # it takes no further ids
             return Requested(self, user_id)
 
     class Requested:
@@ -195,7 +195,7 @@ def test_records_that_a_race_writes_over_each_other_are_lost_because_others_are_
 
 def rounds(population: Population, **options: object) -> list[tuple[Operation, ...]]:
     told: list[tuple[Operation, ...]] = []
-    plan = interleave(population, **options)  # type: ignore[arg-type]
+    plan = interleave(population, **options)  # type: ignore[arg-type]  # the story's own options
     asked = next(plan, None)
     while asked is not None:
         assert isinstance(asked, Together)

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from ..attribution import Attributor
 from ..findings import Finding, FindingClass, Severity
-from ..observations import Step
+from ..observations import Returned, Step
+from ..operations import Chat, ReadStorage, is_probe
 from ..sightings import Sightings
 from . import Judge
 
@@ -18,6 +19,7 @@ _NOTHING_STORED = (
 def lost(attributor: Attributor) -> Judge:
     """A tenant stored a fact and cannot find it: also how "isolated because empty" is caught.
 
+    So is a view that shows nothing: a storage in which a stored fact is not found, a prompt without what was just said.
     Its class is availability until `settle` has seen the tenant alone. A fact that was found before and is gone
     after another tenant's write is `tampering`'s finding.
     """
@@ -25,6 +27,7 @@ def lost(attributor: Attributor) -> Judge:
 
     def judge(step: Step) -> Iterator[Finding]:
         miss = sightings.see(step)
+        yield from _blind(attributor, sightings, step)
         if miss is None or miss.culprit is not None:
             return
         principal = step.operation.principal
@@ -45,6 +48,31 @@ def lost(attributor: Attributor) -> Judge:
         )
 
     return judge
+
+
+def _blind(attributor: Attributor, sightings: Sightings, step: Step) -> Iterator[Finding]:
+    """Yield a view from outside that does not show what must be there: what must not would not be seen either."""
+    operation = step.operation
+    match operation:
+        case ReadStorage(seeks=fact) if not is_probe(operation) and sightings.is_stored(fact):
+            view = "none of the places that storage() declares holds it"
+        case Chat(fact=fact):
+            view = "none of the prompts that prompts() shows for it holds it"
+        case _:
+            return
+    seen = {(one.owner, one.fact) for outside in step.outside for one in attributor.content(outside.text)}
+    if not isinstance(step.observation, Returned) or (fact.owner, fact.number) in seen:
+        return
+    yield Finding(
+        oracle="lost",
+        klass=FindingClass.AVAILABILITY,
+        severity=Severity.LOW,
+        observer=operation.principal,
+        owner=operation.principal,
+        step=step,
+        evidence=(f"{operation.principal.handle} gave its fact {fact.number} ({fact.canary})", view),
+        witness=(operation,),
+    )
 
 
 def settle(finding: Finding, *, shown: bool | None) -> Finding:

@@ -14,3 +14,8 @@ from ..mem0_client import Client
 # From user id, and further ids by name, to memory.
 MakeMemory: TypeAlias = Callable[..., Memory]
 Wrap: TypeAlias = Callable[[Client], MakeMemory]
+
+
+def given(**ids: str | None) -> dict[str, str]:
+    """Return the further ids that were given: wrappers take none that is None."""
+    return {name: value for name, value in ids.items() if value is not None}

@@ -16,7 +16,7 @@ from ..environment import silence_telemetry
 from ..errors import HarnessError
 from ..mem0_client import Client
 from ..stores.qdrant import QdrantStore
-from . import MakeMemory, Wrap
+from . import MakeMemory, Wrap, given
 
 EMBEDDER = "memfence.embedders.semantic.SemanticEmbedder"
 _ONE_AT_A_TIME = (
@@ -66,7 +66,7 @@ class Mem0Target:
 
     def make_memory(self, user_id: str, *, agent_id: str | None = None, run_id: str | None = None) -> Memory:
         """Return this user's memory of the current world; starts one where there is none."""
-        return self._current().make(user_id, **_given(agent_id=agent_id, run_id=run_id))
+        return self._current().make(user_id, **given(agent_id=agent_id, run_id=run_id))
 
     def storage(self) -> Iterator[tuple[str, Path | list[str]]]:
         """Yield each place that may keep a text, with it: files of a world on disk; tables and points of one in memory.
@@ -95,7 +95,7 @@ class Mem0Target:
         return self._world
 
     def _make_async_memory(self, user_id: str, *, agent_id: str | None = None, run_id: str | None = None) -> Memory:
-        return self._current().make_async(user_id, **_given(agent_id=agent_id, run_id=run_id))
+        return self._current().make_async(user_id, **given(agent_id=agent_id, run_id=run_id))
 
     def _leave(self) -> None:
         world, self._world = self._world, None
@@ -178,10 +178,6 @@ class _World:
 def open_target(wrap: Wrap, wrap_async: Wrap | None = None) -> Mem0Target:
     """Return the target; nothing is opened before its `start`."""
     return Mem0Target(wrap, wrap_async)
-
-
-def _given(**ids: str | None) -> dict[str, str]:
-    return {name: value for name, value in ids.items() if value is not None}
 
 
 def _restore(variable: str, value: str | None) -> None:

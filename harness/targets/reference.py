@@ -2,7 +2,7 @@
 
 from ..contract import Memory
 from ..reference_client import AsyncReferenceClient, ReferenceClient
-from . import MakeMemory, Wrap
+from . import MakeMemory, Wrap, given
 
 
 class ReferenceTarget:
@@ -30,7 +30,7 @@ class ReferenceTarget:
 
     def make_memory(self, user_id: str, *, agent_id: str | None = None, run_id: str | None = None) -> Memory:
         """Return this user's memory of the current world."""
-        return self._make(user_id, **_given(agent_id=agent_id, run_id=run_id))
+        return self._make(user_id, **given(agent_id=agent_id, run_id=run_id))
 
     def storage(self) -> dict[str, list[str]]:
         """Return all that is kept."""
@@ -41,13 +41,9 @@ class ReferenceTarget:
         return self._client.prompts
 
     def _make_async(self, user_id: str, *, agent_id: str | None = None, run_id: str | None = None) -> Memory:
-        return self._make_asynchronous(user_id, **_given(agent_id=agent_id, run_id=run_id))
+        return self._make_asynchronous(user_id, **given(agent_id=agent_id, run_id=run_id))
 
 
 def open_target(wrap: Wrap, wrap_async: Wrap | None = None) -> ReferenceTarget:
     """Return the target."""
     return ReferenceTarget(wrap, wrap_async)
-
-
-def _given(**ids: str | None) -> dict[str, str]:
-    return {name: value for name, value in ids.items() if value is not None}
