@@ -26,6 +26,11 @@ class Attributor(Protocol):
         ...
 
     @property
+    def ids(self) -> Callable[[str], tuple[int, ...]]:
+        """A function that returns the indices of the tenants whose ids stand in a text, each once."""
+        ...
+
+    @property
     def tenant(self) -> Callable[[int], Tenant]:
         """A function that returns the tenant with an index."""
         ...
@@ -39,15 +44,17 @@ class Attributor(Protocol):
 class CanaryAttributor:
     """Attributes by decoding canaries: nothing is kept per tenant, however many there are."""
 
-    __slots__ = ("_decode", "_population", "_tenants", "content", "fact", "label", "tenant")
+    __slots__ = ("_decode", "_find_ids", "_population", "_tenants", "content", "fact", "ids", "label", "tenant")
 
     def __init__(self, population: Population) -> None:
         """Take the whole campaign's population: a code of a tenant outside it is not attributed."""
         self._population = population
         self._decode = population.codec.decode
+        self._find_ids = population.ids_in
         self._tenants = range(population.first, population.first + population.size)
         # The same few records come back again and again; the cache's size does not depend on the tenants'.
         self.content = lru_cache(maxsize=_REMEMBERED)(self._content)
+        self.ids = lru_cache(maxsize=_REMEMBERED)(self._ids)
         self.label = lru_cache(maxsize=_REMEMBERED)(self._label)
         self.tenant = lru_cache(maxsize=_REMEMBERED)(population.tenant)
         self.fact = lru_cache(maxsize=_REMEMBERED)(self._fact)
@@ -61,6 +68,10 @@ class CanaryAttributor:
     def _fact(self, owner: int, number: int) -> Fact | None:
         """Make the fact again."""
         return self._population.fact(owner, number) if owner in self._tenants else None
+
+    def _ids(self, text: str) -> tuple[int, ...]:
+        """Find the campaign's own ids."""
+        return tuple(dict.fromkeys(owner for owner in self._find_ids(text) if owner in self._tenants))
 
     def _label(self, label: str) -> int | None:
         """Recognise the campaign's own ids."""
@@ -83,6 +94,10 @@ class ExactAttributor:
             for fact in tenant.facts
             if fact.text in text
         )
+
+    def ids(self, text: str) -> tuple[int, ...]:
+        """Look for each tenant's id in the text."""
+        return tuple(index for index, tenant in self._tenants.items() if tenant.id in text)
 
     def label(self, label: str) -> int | None:
         """Recognise the tenants' ids."""

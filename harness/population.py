@@ -4,6 +4,7 @@ Names, jobs, colours, states and countries are Faker's own word lists, chosen by
 generator makes about 1,400 tenants a second, this more than 100,000.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
@@ -130,6 +131,15 @@ class Population:
             return None
         index = int(digits)
         return index if index < TENANTS and self.tenant(index).id == label else None
+
+    def ids_in(self, text: str) -> Iterator[int]:
+        """Yield the index of each tenant whose id stands in the text, in order."""
+        if self.prefix not in text:
+            return
+        for found in re.findall(rf"(?<!\w){self.prefix}-[a-z]+-\d+(?!\w)", text):
+            index = self.owner_of_label(found)
+            if index is not None:
+                yield index
 
     def attackers(self, victim: Tenant) -> Iterator[Tenant]:
         """Yield the tenants that attack `victim`; each tenant attacks, and is attacked by, equally many."""

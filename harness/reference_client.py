@@ -11,6 +11,8 @@ _LAST_MESSAGES = 10
 _words = re.compile(r"\w+").findall
 
 _Stored = dict[str, Any]
+# A text, or mem0's list of messages with role and content.
+_Messages = str | list[dict[str, str]]
 
 
 class ReferenceClient:
@@ -20,9 +22,14 @@ class ReferenceClient:
     exactly. `prompts` is what its extraction, which keeps each text as it is, was given so far.
     """
 
-    def __init__(self) -> None:
-        """Start empty."""
+    def __init__(self, *, page: int = 20) -> None:
+        """Start empty; `page` is how many records a search or a listing gives unless told otherwise."""
+        self.page = page
         self.prompts: list[str] = []
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everybody's records, and what is kept beside them."""
         self._records: dict[str, _Stored] = {}
         self._by_user: dict[str, dict[str, _Stored]] = {}
         self._history: dict[str, list[_Stored]] = {}
@@ -31,7 +38,7 @@ class ReferenceClient:
 
     def add(
         self,
-        messages: str,
+        messages: _Messages,
         *,
         user_id: str | None = None,
         agent_id: str | None = None,
@@ -39,30 +46,33 @@ class ReferenceClient:
         metadata: Mapping[str, object] | None = None,
         infer: bool = True,
     ) -> _Stored:
-        """Store one text as it is; with `infer` it goes through a prompt that holds the scope's last messages."""
+        """Store what the user says as one text; with `infer` a prompt holds all of it and the scope's last messages."""
         scope = _scope({"user_id": user_id, "agent_id": agent_id, "run_id": run_id})
+        said, text = _said(messages)
         if infer:
             before = self._messages.setdefault(tuple(scope.items()), [])
-            self.prompts.append("\n".join(["Last messages:", *before, "New message:", messages]))
-            before[:] = [*before, messages][-_LAST_MESSAGES:]
+            self.prompts.append("\n".join(["Last messages:", *before, "New message:", *said]))
+            before[:] = [*before, *said][-_LAST_MESSAGES:]
         self._count += 1
         record_id = str(uuid.uuid5(uuid.NAMESPACE_OID, str(self._count)))
-        record = {"id": record_id, "memory": messages, "metadata": dict(metadata or {}) or None, **scope}
+        record = {"id": record_id, "memory": text, "metadata": dict(metadata or {}) or None, **scope}
         self._records[record_id] = record
         self._by_user.setdefault(scope.get("user_id", ""), {})[record_id] = record
-        self._history[record_id] = [{"memory_id": record_id, "old_memory": None, "new_memory": messages}]
-        return {"results": [{"id": record_id, "memory": messages, "event": "ADD"}]}
+        self._history[record_id] = [{"memory_id": record_id, "old_memory": None, "new_memory": text}]
+        return {"results": [{"id": record_id, "memory": text, "event": "ADD"}]}
 
-    def search(self, query: str, *, filters: Mapping[str, object], top_k: int = 20, threshold: float = 0.1) -> _Stored:
+    def search(
+        self, query: str, *, filters: Mapping[str, object], top_k: int | None = None, threshold: float = 0.1
+    ) -> _Stored:
         """Return the records in scope that share the most words with the query; a score is that share, 0 to 1."""
         asked = set(_words(query.lower()))
         scored = [(_likeness(asked, record["memory"]), record) for record in self._matching(filters)]
         best = sorted((pair for pair in scored if pair[0] >= threshold), key=lambda pair: -pair[0])
-        return {"results": [{**record, "score": score} for score, record in best[:top_k]]}
+        return {"results": [{**record, "score": score} for score, record in best[: top_k or self.page]]}
 
-    def get_all(self, *, filters: Mapping[str, object], top_k: int = 20) -> _Stored:
+    def get_all(self, *, filters: Mapping[str, object], top_k: int | None = None) -> _Stored:
         """Return the records in scope, cut at `top_k` without saying so, as mem0 does."""
-        return {"results": [dict(record) for record in self._matching(filters)][:top_k]}
+        return {"results": [dict(record) for record in self._matching(filters)][: top_k or self.page]}
 
     def get(self, memory_id: str) -> _Stored | None:
         """Return a record, None where there is none."""
@@ -148,7 +158,7 @@ class AsyncReferenceClient:
 
     async def add(
         self,
-        messages: str,
+        messages: _Messages,
         *,
         user_id: str | None = None,
         agent_id: str | None = None,
@@ -162,12 +172,12 @@ class AsyncReferenceClient:
         )
 
     async def search(
-        self, query: str, *, filters: Mapping[str, object], top_k: int = 20, threshold: float = 0.1
+        self, query: str, *, filters: Mapping[str, object], top_k: int | None = None, threshold: float = 0.1
     ) -> _Stored:
         """See `ReferenceClient.search`."""
         return self._client.search(query, filters=filters, top_k=top_k, threshold=threshold)
 
-    async def get_all(self, *, filters: Mapping[str, object], top_k: int = 20) -> _Stored:
+    async def get_all(self, *, filters: Mapping[str, object], top_k: int | None = None) -> _Stored:
         """See `ReferenceClient.get_all`."""
         return self._client.get_all(filters=filters, top_k=top_k)
 
@@ -198,6 +208,13 @@ class AsyncReferenceClient:
     def leftovers(self, record_ids: Iterable[str], scope: Mapping[str, str]) -> list[str]:
         """See `ReferenceClient.leftovers`."""
         return self._client.leftovers(record_ids, scope)
+
+
+def _said(messages: _Messages) -> tuple[list[str], str]:
+    """Return what each message says, and what the user said: that is what is kept."""
+    if isinstance(messages, str):
+        return [messages], messages
+    return [one["content"] for one in messages], "\n".join(one["content"] for one in messages if one["role"] == "user")
 
 
 def _scope(filters: Mapping[str, object]) -> dict[str, str]:

@@ -182,7 +182,7 @@ class ScenarioResult:
         if self.unattributed:
             reasons.append(
                 f"{self.unattributed} records were shown whose content and label name no user of this campaign, the "
-                f"first {self.first_unattributed!r}: somebody else's, or the target's own notes"
+                f"first {self.first_unattributed!r}: somebody else's, with a damaged code, or the target's own notes"
             )
         if not self.total("returned") and not (self.may_refuse and self.total("refused")):
             refused = ": a refusal is no proof" if self.total("refused") else ""

@@ -45,6 +45,14 @@ class Scope:
             if PUNCTUATION in confused:
                 refuse_punctuation(value, name)
 
+    def own(self, found: list[Stored], ids: Mapping[str, str], operation: str) -> list[Stored]:
+        """Return the records, each of which must carry the ids, else raise IsolationError: it fails closed."""
+        for name, value in ids.items():
+            for record in found:
+                if label(record, name) != value:
+                    raise IsolationError(operation)
+        return found
+
     def add(self, client: Client, messages: object, options: dict[str, Any]) -> Script[Any]:
         """Store messages under the bound ids."""
         sent = given.options(options)
@@ -66,13 +74,13 @@ class Scope:
         found = yield from search(
             client, dialect(client), query, self.ids, filters=narrower, top_k=top_k, threshold=threshold
         )
-        return _own(found, self.ids, "search")
+        return self.own(found, self.ids, "search")
 
     def get_all(self, client: Client, filters: Mapping[str, object] | None) -> Script[list[Stored]]:
         """List all under the bound ids."""
         narrower = None if filters is None else given.filters(filters)
         found = yield from list_all(client, dialect(client), self.ids, filters=narrower)
-        return _own(found, self.ids, "get_all")
+        return self.own(found, self.ids, "get_all")
 
     def get(self, client: Client, record_id: str) -> Script[Stored]:
         """Read a record of the bound ids; a foreign and an unknown id get the same error."""
@@ -116,7 +124,7 @@ class Scope:
         reply: object = None
         # A client may stop at 100 records; also called where nothing is listed, for a store may hold what it hides.
         while left is None or left > 0:
-            stored = _own((yield from list_everything(client, dialect(client), ids)), ids, "delete_all")
+            stored = self.own((yield from list_everything(client, dialect(client), ids)), ids, "delete_all")
             if left is not None and len(stored) >= left:
                 raise ErasureIncomplete([f"{len(stored)} records"])
             record_ids += [str(record["id"]) for record in stored]
@@ -140,14 +148,6 @@ class Scope:
         """Return the id as the store writes it: stores read ids in several spellings, history in one."""
         record = yield from self.get(client, record_id)
         return str(record.get("id", record_id))
-
-
-def _own(found: list[Stored], ids: Mapping[str, str], operation: str) -> list[Stored]:
-    for name, value in ids.items():
-        for record in found:
-            if label(record, name) != value:
-                raise IsolationError(operation)
-    return found
 
 
 def _delete_each(client: Client, stored: list[Stored]) -> Script[object]:

@@ -1,6 +1,7 @@
 """Records that carry nobody's mark: somebody else's, or the target's own notes; which, cannot be told."""
 
 from .attribution import Attributor
+from .canaries import written_codes
 from .observations import Record, Returned, Step
 from .operations import Get, GetAll, History, Search, sent_text
 
@@ -10,7 +11,8 @@ class Unattributed:
 
     A record is fine where its content is attributed (an oracle has judged it), or its label is the reader's id or
     stands on the reader's own records. Everything else leaves the question open: a tenant made up for the campaign
-    has stored nothing but facts with a canary.
+    has stored nothing but facts with a canary. So does a code that is damaged, whatever the label: it is nobody's, and
+    it is not guessed whose it was.
     """
 
     def __init__(self, attributor: Attributor) -> None:
@@ -32,7 +34,14 @@ class Unattributed:
             if record.label is not None and owners == {principal.index}:
                 own.add(record.label)
         sent = sent_text(step.operation)
-        return [record for record in records if record.label not in own and not self._explained(record, sent)]
+        return [
+            record
+            for record in records
+            if (record.label not in own and not self._explained(record, sent)) or self._is_damaged(record)
+        ]
+
+    def _is_damaged(self, record: Record) -> bool:
+        return any(not self._attributor.content(code) for code in written_codes(record.text))
 
     def _explained(self, record: Record, sent: str) -> bool:
         if not record.text or (not record.structured and sent and sent in record.text):

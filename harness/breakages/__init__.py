@@ -1,16 +1,28 @@
 """Breakages: planted defects, one file each, that the harness must catch.
 
 A breakage is a bug report that runs. The function gets mem0's client and returns the make_memory that a developer
-with this bug would have written; its docstring's first line is the bug.
+with this bug would have written; its docstring's first line is the bug. What it remembers it keeps in the function,
+for each world that is opened calls it anew.
 """
 
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from ..targets import Wrap
 
 APPLIES_TO = ("mem0", "reference")
+
+
+class Layer(StrEnum):
+    """Where a defect sits: in what stands between a user and mem0, in a cache, in the store, or around them."""
+
+    WRAPPER = "wrapper"
+    CACHE = "cache"
+    STORE = "store"
+    APPLICATION = "application"
+    EXTRACTION = "extraction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +31,17 @@ class Breakage:
 
     name: str
     summary: str
+    layer: Layer
     caught_by: str
     applies_to: tuple[str, ...]
     wrap: Wrap
 
 
-def breakage(*, caught_by: str, applies_to: tuple[str, ...] = APPLIES_TO) -> Callable[[Wrap], Breakage]:
+def breakage(layer: Layer, *, caught_by: str, applies_to: tuple[str, ...] = APPLIES_TO) -> Callable[[Wrap], Breakage]:
     """Make a function from client to make_memory a breakage of the same name."""
 
     def decorate(wrap: Wrap) -> Breakage:
         summary = (inspect.getdoc(wrap) or "").partition("\n")[0]
-        return Breakage(wrap.__name__, summary, caught_by, applies_to, wrap)
+        return Breakage(wrap.__name__, summary, layer, caught_by, applies_to, wrap)
 
     return decorate

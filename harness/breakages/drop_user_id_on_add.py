@@ -1,20 +1,18 @@
 """The writing half of the tutorial's breakage."""
 
+from ..channels import Channel
 from ..mem0_client import Client
 from ..targets import MakeMemory
-from ..wrappers.plain import PlainMemory
-from . import breakage
-
-AGENT = {"agent_id": "assistant"}
+from ..unchecked import Ids, UncheckedMemory, bind, without_user
+from . import Layer, breakage
 
 
-@breakage(caught_by="lost")
+class _Memory(UncheckedMemory):
+    def ids_for(self, channel: Channel) -> Ids:
+        return without_user(self.ids) if channel is Channel.ADD else self.ids
+
+
+@breakage(Layer.WRAPPER, caught_by="lost")
 def drop_user_id_on_add(client: Client) -> MakeMemory:
-    """Records are stored under the agent alone, and searched by user and agent: nobody finds their own."""
-
-    def make_memory(user_id: str, **ids: str) -> PlainMemory:
-        left = {**AGENT, **ids}
-        both = {"user_id": user_id, **left}
-        return PlainMemory(client, write=left, read=both, erase=both)
-
-    return make_memory
+    """Records are stored under the agent alone, and looked for by user and agent: nobody finds their own."""
+    return bind(client, _Memory)

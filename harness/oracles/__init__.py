@@ -1,14 +1,45 @@
 """Oracles, one file each: a pure function from the steps of a trace to findings.
 
-An oracle is made for one trace and then fed each step in order; it never sees the target.
+An oracle is begun for one trace and then fed each step in order; it never sees the target.
 """
 
+import inspect
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from ..attribution import Attributor
 from ..findings import Finding
 from ..observations import Step
+from ..operations import OPERATIONS, Operation
 
 Judge: TypeAlias = Callable[[Step], Iterator[Finding]]
-Oracle: TypeAlias = Callable[[Attributor], Judge]
+Begin: TypeAlias = Callable[[Attributor], Judge]
+
+
+@dataclass(frozen=True, slots=True)
+class Oracle:
+    """One kind of violation: `begin` starts a judge of one trace, `judges` are the operations that it can speak of.
+
+    `alone` says that it needs to see a tenant's steps repeated without the others.
+    """
+
+    name: str
+    summary: str
+    judges: tuple[type[Operation], ...]
+    alone: bool
+    begin: Begin
+
+    def __call__(self, attributor: Attributor) -> Judge:
+        """Begin a trace."""
+        return self.begin(attributor)
+
+
+def oracle(*judges: type[Operation], alone: bool = False) -> Callable[[Begin], Oracle]:
+    """Make a function from attributor to judge an oracle of the same name; without `judges` it judges everything."""
+
+    def decorate(begin: Begin) -> Oracle:
+        summary = (inspect.getdoc(begin) or "").partition("\n")[0]
+        return Oracle(begin.__name__, summary, judges or OPERATIONS, alone, begin)
+
+    return decorate

@@ -7,9 +7,10 @@ from ..echoes import Echoes
 from ..findings import Attribution, Finding, FindingClass, Severity
 from ..observations import Returned, Step, visible_texts
 from ..operations import Add, Update, sent_text
-from . import Judge
+from . import Judge, oracle
 
 
+@oracle()
 def canary_leak(attributor: Attributor) -> Judge:
     """A principal saw another tenant's content: in a record, beside one, or in an error's text.
 

@@ -6,9 +6,10 @@ from ..attribution import Attributor
 from ..findings import Finding, FindingClass, Severity
 from ..observations import Refused, Step
 from ..operations import Add, GetAll, Search, is_probe
-from . import Judge
+from . import Judge, oracle
 
 
+@oracle()
 def contained(attributor: Attributor) -> Judge:
     """The store answered with a record outside the scope, and the wrapper withheld it (an IsolationError).
 

@@ -8,11 +8,12 @@ from ..channels import Channel
 from ..findings import Finding, FindingClass, Severity
 from ..observations import Crashed, Observation, Refused, Returned, Step
 from ..operations import Add, Delete, Get, History, Update, is_probe
-from . import Judge
+from . import Judge, oracle
 
 _READS = frozenset({Channel.GET, Channel.HISTORY})
 
 
+@oracle(Get, Update, Delete, History)
 def existence(attributor: Attributor) -> Judge:
     """A principal can tell another tenant's record id from one that does not exist: the answers differ.
 

@@ -3,26 +3,25 @@
 from collections.abc import Iterator
 
 from ..attribution import Attributor, Labels
+from ..echoes import Echoes
 from ..findings import Finding, FindingClass, Severity
 from ..observations import Returned, Step
-from ..operations import Add, Update
-from . import Judge
+from ..operations import Add, Get, GetAll, History, Search
+from . import Judge, oracle
 
 
+@oracle(Search, GetAll, Get, History)
 def foreign_record(attributor: Attributor) -> Judge:
     """A principal was given a record labelled with another tenant's id, whatever its text says.
 
-    A record whose content is that same tenant's is `canary_leak`'s finding, and so is an own record that metadata gave
-    to another. Cannot see: labels that name nobody.
+    A record whose content is that same tenant's is `canary_leak`'s finding, and one whose content is somebody else's is
+    `mislabelled`'s, unless that tenant has itself said it. Cannot see: labels that name nobody.
     """
     labels = Labels(attributor)
-    # Who has claimed a record of its own for whom: a store may show such metadata as they were given.
-    claims: set[tuple[int, int]] = set()
+    echoes = Echoes(attributor)
 
     def judge(step: Step) -> Iterator[Finding]:
-        operation = step.operation
-        if isinstance(operation, Add | Update) and operation.into is not None:
-            claims.add((operation.principal.index, operation.into))
+        echoes.note(step.operation)
         if not isinstance(step.observation, Returned):
             return
         principal = step.operation.principal
@@ -30,13 +29,11 @@ def foreign_record(attributor: Attributor) -> Judge:
         for record in step.observation.records:
             labels.learn(principal.index, record)
         for position, record in enumerate(step.observation.records):
-            if record.label is None:
+            owner = None if record.label is None else labels.owner(record.label)
+            if owner is None or owner == principal.index:
                 continue
-            owner = labels.owner(record.label)
-            owners = {sighting.owner for sighting in attributor.content(record.text)}
-            if owner is None or owner == principal.index or owner in owners:
-                continue
-            if owners == {principal.index} and (principal.index, owner) in claims:
+            sightings = attributor.content(record.text)
+            if sightings and not any(echoes.explains(owner, sighting, record.text) for sighting in sightings):
                 continue
             tenant = attributor.tenant(owner)
             yield Finding(
@@ -48,7 +45,7 @@ def foreign_record(attributor: Attributor) -> Judge:
                 step=step,
                 evidence=(
                     f"record {position + 1} is labelled user_id={record.label!r}, which is {tenant.handle}",
-                    f"its content names {'another owner' if owners else 'nobody'}",
+                    f"its content is {f'what {tenant.handle} has said, too' if sightings else 'nobody that can be named'}",
                 ),
                 witness=(Add(tenant, tenant.facts[0]), step.operation),
                 shown=record.text,

@@ -6,9 +6,9 @@ from dataclasses import replace
 from ..attribution import Attributor
 from ..findings import Finding, FindingClass, Severity
 from ..observations import Returned, Step
-from ..operations import Chat, ReadStorage, is_probe
+from ..operations import Chat, GetAll, ReadStorage, Search, is_probe
 from ..sightings import Sightings
-from . import Judge
+from . import Judge, oracle
 
 _NOTHING_STORED = (
     "its add returned no record: mem0 stores what its LLM extracts, unless add is called with infer=False "
@@ -16,6 +16,7 @@ _NOTHING_STORED = (
 )
 
 
+@oracle(Search, GetAll, Chat, ReadStorage)
 def lost(attributor: Attributor) -> Judge:
     """A tenant stored a fact and cannot find it: also how "isolated because empty" is caught.
 

@@ -13,7 +13,7 @@ from ..observations import Crashed, Observation, Record, Refused, Returned, Step
 from ..operations import Add, Delete, Get, History, Operation, Update
 from ..tenants import Tenant
 from ..wording import printable
-from . import Judge
+from . import Judge, oracle
 
 # One alone world cannot tell what is random.
 _ENOUGH = 2
@@ -34,6 +34,7 @@ class _Difference:
         return f"{self.aspect}: {_short(self.together)} with the others present, {_short(self.alone)} alone"
 
 
+@oracle(alone=True)
 def noninterference(attributor: Attributor) -> Judge:
     """A principal sees something else than it does alone: an outcome, records, their order or scores, texts, numbers.
 

@@ -8,9 +8,10 @@ from ..findings import Finding, FindingClass, Severity
 from ..observations import Step
 from ..operations import Add, Chat, Operation, sent_text
 from ..tenants import Fact, Tenant
-from . import Judge
+from . import Judge, oracle
 
 
+@oracle(Chat)
 def prompt_bleed(attributor: Attributor) -> Judge:
     """The prompt for one tenant's words held another tenant's fact, or a fact of its own that had been erased.
 

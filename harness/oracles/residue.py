@@ -6,11 +6,12 @@ from ..attribution import Attributor
 from ..erasures import Erasure, Erasures
 from ..findings import Attribution, Finding, FindingClass, Severity
 from ..observations import Returned, Step, visible_texts
-from ..operations import Delete, DeleteAll, ReadStorage, Reset, sent_text
+from ..operations import Add, Delete, DeleteAll, ReadStorage, Reset, sent_text
 from ..tenants import Fact
-from . import Judge
+from . import Judge, oracle
 
 
+@oracle(Delete, DeleteAll, Reset, Add)
 def residue(attributor: Attributor) -> Judge:
     """A fact that its owner erased, or whose add failed, is served again, or still lies in the store's files.
 

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from ..attribution import Attributor
 from ..findings import Finding, FindingClass, Severity
 from ..observations import Step
+from ..operations import Delete, DeleteAll, Update
 from ..sightings import Sightings
-from . import Judge
+from . import Judge, oracle
 
 
+@oracle(Update, Delete, DeleteAll)
 def tampering(attributor: Attributor) -> Judge:
     """A fact that its owner had found was gone after another tenant's update or delete.
 

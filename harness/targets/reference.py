@@ -10,16 +10,20 @@ class ReferenceTarget:
 
     disposable = True
 
-    def __init__(self, wrap: Wrap, wrap_async: Wrap | None = None) -> None:
-        """Take what stands between a principal and the clients; None where there is no asynchronous way."""
+    def __init__(self, wrap: Wrap, wrap_async: Wrap | None = None, *, page: int = 20) -> None:
+        """Take what stands between a principal and the clients; None where there is no asynchronous way.
+
+        `page` is how many records the client gives unless told otherwise.
+        """
         self._wrap = wrap
         self._wrap_async = wrap_async
+        self._page = page
         self.make_async_memory = self._make_async if wrap_async else None
         self.start()
 
     def start(self) -> None:
         """Begin an empty world."""
-        self._client = ReferenceClient()
+        self._client = ReferenceClient(page=self._page)
         self.reopen()
 
     def reopen(self) -> None:

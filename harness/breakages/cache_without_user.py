@@ -1,0 +1,22 @@
+"""A cache in front of the search."""
+
+from typing import Any
+
+from ..mem0_client import Client, Stored
+from ..targets import MakeMemory
+from ..unchecked import UncheckedMemory, bind
+from . import Layer, breakage
+
+
+@breakage(Layer.CACHE, caught_by="canary_leak")
+def cache_without_user(client: Client) -> MakeMemory:
+    """Search results are cached by query, without the user: who asks the same is shown the same."""
+    cache: dict[str, list[Stored]] = {}
+
+    class _Memory(UncheckedMemory):
+        def find(self, query: str, **options: Any) -> list[Stored]:
+            if query not in cache:
+                cache[query] = super().find(query, **options)
+            return cache[query]
+
+    return bind(client, _Memory)

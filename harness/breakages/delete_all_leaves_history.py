@@ -1,0 +1,31 @@
+"""An audit trail that nobody erases."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..mem0_client import Client, Stored, records
+from ..refusals import RecordNotFoundError
+from ..targets import MakeMemory
+from ..unchecked import UncheckedMemory, bind
+from . import Layer, breakage
+
+
+@breakage(Layer.WRAPPER, caught_by="residue")
+def delete_all_leaves_history(client: Client) -> MakeMemory:
+    """The earlier texts are kept in a table of their own, which delete_all does not know."""
+    trail: dict[str, tuple[str, list[Stored]]] = {}
+
+    class _Memory(UncheckedMemory):
+        def add(self, text: str, *, infer: bool = True, metadata: Mapping[str, Any] | None = None) -> Any:
+            reply = super().add(text, infer=infer, metadata=metadata)
+            for record in records(reply):
+                trail[record["id"]] = (self.user_id, [{"memory_id": record["id"], "new_memory": text}])
+            return reply
+
+        def history(self, record_id: str) -> Any:
+            owner, texts = trail.get(record_id, ("", []))
+            if owner != self.user_id:
+                raise RecordNotFoundError
+            return texts
+
+    return bind(client, _Memory)

@@ -1,0 +1,19 @@
+"""mem0's issue 3928."""
+
+from typing import Any
+
+from ..mem0_client import Client
+from ..targets import MakeMemory
+from ..unchecked import UncheckedMemory, bind
+from . import Layer, breakage
+
+
+class _Memory(UncheckedMemory):
+    def delete_all(self) -> Any:
+        return self.client.reset()
+
+
+@breakage(Layer.WRAPPER, caught_by="tampering")
+def delete_all_resets_store(client: Client) -> MakeMemory:
+    """delete_all empties the whole store, without a filter: mem0 1.0.0 to 1.0.5 did so."""
+    return bind(client, _Memory)

@@ -1,0 +1,20 @@
+"""Deleting what the listing shows."""
+
+from typing import Any
+
+from ..mem0_client import Client
+from ..targets import MakeMemory
+from ..unchecked import UncheckedMemory, bind
+from . import Layer, breakage
+
+
+class _Memory(UncheckedMemory):
+    def delete_all(self) -> Any:
+        for record in self.page(self.ids):
+            self.delete(record["id"])
+
+
+@breakage(Layer.WRAPPER, caught_by="residue")
+def delete_all_stops_at_a_page(client: Client) -> MakeMemory:
+    """delete_all deletes the first page of the listing, and says that it is done."""
+    return bind(client, _Memory)

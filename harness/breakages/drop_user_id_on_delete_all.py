@@ -1,0 +1,18 @@
+"""The deleting part of the tutorial's breakage."""
+
+from ..channels import Channel
+from ..mem0_client import Client
+from ..targets import MakeMemory
+from ..unchecked import Ids, UncheckedMemory, bind, without_user
+from . import Layer, breakage
+
+
+class _Memory(UncheckedMemory):
+    def ids_for(self, channel: Channel) -> Ids:
+        return without_user(self.ids) if channel is Channel.DELETE_ALL else self.ids
+
+
+@breakage(Layer.WRAPPER, caught_by="tampering")
+def drop_user_id_on_delete_all(client: Client) -> MakeMemory:
+    """When one user leaves, everything that the agent knows is deleted."""
+    return bind(client, _Memory)

@@ -1,0 +1,18 @@
+"""The listing part of the tutorial's breakage."""
+
+from ..channels import Channel
+from ..mem0_client import Client
+from ..targets import MakeMemory
+from ..unchecked import Ids, UncheckedMemory, bind, without_user
+from . import Layer, breakage
+
+
+class _Memory(UncheckedMemory):
+    def ids_for(self, channel: Channel) -> Ids:
+        return without_user(self.ids) if channel is Channel.GET_ALL else self.ids
+
+
+@breakage(Layer.WRAPPER, caught_by="canary_leak")
+def drop_user_id_on_get_all(client: Client) -> MakeMemory:
+    """The page of all memories lists those of the agent, whoever its users are."""
+    return bind(client, _Memory)

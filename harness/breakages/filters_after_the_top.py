@@ -1,0 +1,26 @@
+"""A filter in Python, behind the search."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..mem0_client import Client, Stored, label
+from ..targets import MakeMemory
+from ..unchecked import UncheckedMemory, bind, without_user
+from . import Layer, breakage
+
+
+class _Memory(UncheckedMemory):
+    def find(self, query: str, **options: Any) -> list[Stored]:
+        return self._own(self.everybodys().find(query, **options))
+
+    def listed(self, filters: Mapping[str, Any] | None) -> list[Stored]:
+        return self._own(self.page(without_user(self.ids), filters))
+
+    def _own(self, found: list[Stored]) -> list[Stored]:
+        return [record for record in found if label(record, "user_id") == self.user_id]
+
+
+@breakage(Layer.WRAPPER, caught_by="lost")
+def filters_after_the_top(client: Client) -> MakeMemory:
+    """The best 20 of all users are fetched, then those of others dropped: in a crowd nothing is left."""
+    return bind(client, _Memory)

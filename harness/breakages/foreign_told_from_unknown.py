@@ -1,0 +1,27 @@
+"""Two honest answers, 403 and 404."""
+
+from typing import Any
+
+from ..mem0_client import Client, fetch, label
+from ..refusals import RecordNotFoundError
+from ..scripts import perform
+from ..targets import MakeMemory
+from ..unchecked import UncheckedMemory, bind
+from . import Layer, breakage
+
+
+class _Memory(UncheckedMemory):
+    def get(self, record_id: str) -> Any:
+        record = perform(fetch(self.client, record_id))
+        if record is None:
+            raise RecordNotFoundError
+        if label(record, "user_id") != self.user_id:
+            msg = "you may not read this record"
+            raise PermissionError(msg)
+        return record
+
+
+@breakage(Layer.WRAPPER, caught_by="existence")
+def foreign_told_from_unknown(client: Client) -> MakeMemory:
+    """Another user's record is answered "forbidden", an unknown one "not found": whoever asks learns which exist."""
+    return bind(client, _Memory)

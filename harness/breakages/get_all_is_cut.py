@@ -1,0 +1,20 @@
+"""mem0's listing, taken for all."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..mem0_client import Client, Stored
+from ..targets import MakeMemory
+from ..unchecked import UncheckedMemory, bind
+from . import Layer, breakage
+
+
+class _Memory(UncheckedMemory):
+    def listed(self, filters: Mapping[str, Any] | None) -> list[Stored]:
+        return self.page(self.ids, filters)
+
+
+@breakage(Layer.WRAPPER, caught_by="lost")
+def get_all_is_cut(client: Client) -> MakeMemory:
+    """get_all gives mem0's first page, 20 records, and does not say that there are more."""
+    return bind(client, _Memory)

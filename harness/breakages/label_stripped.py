@@ -1,0 +1,20 @@
+"""A leak whose trace is removed."""
+
+from typing import Any
+
+from ..mem0_client import Client, Stored
+from ..targets import MakeMemory
+from ..unchecked import UncheckedMemory, bind
+from . import Layer, breakage
+
+
+class _Memory(UncheckedMemory):
+    def find(self, query: str, **options: Any) -> list[Stored]:
+        found = self.everybodys().find(query, **options)
+        return [{name: value for name, value in record.items() if name not in self.ids} for record in found]
+
+
+@breakage(Layer.WRAPPER, caught_by="canary_leak")
+def label_stripped(client: Client) -> MakeMemory:
+    """A search finds everybody's records, and ids are taken out of the answer: nobody downstream can see whose it was."""
+    return bind(client, _Memory)

@@ -1,0 +1,12 @@
+"""Tidying up what users type."""
+
+from ..mem0_client import Client
+from ..targets import MakeMemory
+from ..unchecked import bind
+from . import Layer, breakage
+
+
+@breakage(Layer.WRAPPER, caught_by="canary_leak")
+def stripped_id(client: Client) -> MakeMemory:
+    """Blanks around an id are stripped: whoever signs up as "alice " is alice."""
+    return bind(client, spelled=str.strip)

@@ -1,0 +1,24 @@
+"""A check that comes too late."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from ..mem0_client import Client
+from ..targets import MakeMemory
+from ..unchecked import UncheckedMemory, bind
+from . import Layer, breakage
+
+
+class _Memory(UncheckedMemory):
+    def add(self, text: str, *, infer: bool = True, metadata: Mapping[str, Any] | None = None) -> Any:
+        reply = super().add(text, infer=infer)
+        # mem0 does so, too: it stores the record, then a row of history that the database may refuse.
+        json.dumps(metadata, ensure_ascii=False).encode()
+        return reply
+
+
+@breakage(Layer.STORE, caught_by="residue")
+def write_before_check(client: Client) -> MakeMemory:
+    """A record is stored, then its metadata are found to be unfit: the add fails, and the record stays."""
+    return bind(client, _Memory)
