@@ -18,6 +18,8 @@ class Awaiter:
     def __init__(self) -> None:
         """Start without a loop."""
         self._runner: asyncio.Runner | None = None
+        self._pool: ThreadPoolExecutor | None = None
+        self._threads = 0
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def __call__(self, value: Any) -> Any:  # noqa: ANN401 - a stranger's reply, awaitable or not
@@ -42,16 +44,27 @@ class Awaiter:
 
         async def all_of_them() -> list[_T]:
             self._loop = asyncio.get_running_loop()
-            pool = ThreadPoolExecutor(max_workers=len(calls))
+            pool = self._pool_of(len(calls))
             try:
                 return await asyncio.gather(*(self._loop.run_in_executor(pool, call) for call in calls))
             finally:
                 self._loop = None
-                # Not waited for: after Ctrl-C they may wait for this very loop.
-                pool.shutdown(wait=False)
 
         found: list[_T] = self._run(all_of_them())
         return found
+
+    def _pool_of(self, threads: int) -> ThreadPoolExecutor:
+        """Return a pool with so many threads, made on first need: to start them each time costs more than the calls."""
+        if self._pool is None or self._threads < threads:
+            self._let_go()
+            self._pool, self._threads = ThreadPoolExecutor(max_workers=threads), threads
+        return self._pool
+
+    def _let_go(self) -> None:
+        if self._pool is not None:
+            # Not waited for: after Ctrl-C they may wait for this very loop.
+            self._pool.shutdown(wait=False)
+            self._pool = None
 
     def _run(self, coroutine: Any) -> Any:  # noqa: ANN401 - a stranger's coroutine
         if self._runner is None:
@@ -60,6 +73,7 @@ class Awaiter:
 
     def close(self) -> None:
         """Close the loop; pending tasks of the target are cancelled."""
+        self._let_go()
         if self._runner is not None:
             self._runner.close()
             self._runner = None

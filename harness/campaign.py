@@ -50,17 +50,20 @@ class Campaign:
         oracles: Mapping[str, Oracle],
         *,
         catalogue: Iterable[str] = (),
+        controls: bool = True,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         """Take what is to be run.
 
         `catalogue` names all scenarios there are, so that each keeps its tenants from one selection to the next;
-        left out, those that are run.
+        left out, those that are run. Without `controls` nobody knows what a held scenario is worth: that is for who
+        plants a defect and knows.
         """
         self._target = target
         self._scenarios = scenarios
         self._settings = settings
         self._oracles = oracles
+        self._controls = controls
         self._clock = clock
         self._available: frozenset[str] | None = None
         names = list(catalogue) or [scenario.name for scenario in scenarios]
@@ -72,6 +75,7 @@ class Campaign:
             settings.facts,
             settings.probes,
             crowd=settings.crowd_for(disposable=target.disposable),
+            bulk=settings.bulk_for(disposable=target.disposable),
         )
         self._attributor: Attributor = CanaryAttributor(self._all)
         self._worlds = Worlds(
@@ -100,8 +104,9 @@ class Campaign:
     def run(self, watch: Watch = lambda _: None) -> CampaignResult:
         """Run everything; Ctrl-C ends it with what was found so far.
 
-        `watch` is called with the scenario's result after each operation. Raises TargetError where the target
-        cannot be started or makes no memory for the first ordinary tenant, HarnessError where a scenario is broken.
+        `watch` is called with the scenario's result after each operation, and when it is complete. Raises TargetError
+        where the target cannot be started or makes no memory for the first ordinary tenant, HarnessError where a
+        scenario is broken.
         """
         started = self._clock()
         result = self.result
@@ -133,7 +138,10 @@ class Campaign:
             self._exercise(scenario, result, followed, watch)
             if result.not_exercised is None:
                 self._try_alone(scenario, result, followed)
-                result.control = self._control(scenario)
+                for finding in followed.take():
+                    result.note(finding)
+                watch(result)
+                result.control = self._control(scenario) if self._controls else None
             result.interrupted = False
         except TargetError as error:
             if self._available is None:
@@ -142,7 +150,7 @@ class Campaign:
             result.failure = str(error)
             result.interrupted = False
         finally:
-            for finding in followed.unsettled:
+            for finding in followed.take():
                 result.note(finding)
             if self._available is not None:
                 self.result.scenarios.append(result)
@@ -190,6 +198,7 @@ class Campaign:
         violated = any(finding.verdict is Verdict.VIOLATED for finding in found)
         if violated or followed.concurrent or "noninterference" not in self._oracles:
             return
+        result.compared = True
         for tenant in sorted(followed.compared):
             for finding in alone.differences(tenant, followed.steps_for(tenant)):
                 result.note(finding)
@@ -270,6 +279,11 @@ class _Followed:
         self.unsettled: list[Finding] = []
         self.concurrent = False
         self._steps: list[Step] = []
+
+    def take(self) -> list[Finding]:
+        """Return the findings that are still open, once."""
+        taken, self.unsettled = self.unsettled, []
+        return taken
 
     def noting(self, together: Together) -> Together:
         """Return the same function, noting that it was used: who comes first then is chance, and not compared."""

@@ -3,7 +3,6 @@
 0 held, 1 violated, 2 usage or set-up error, 3 inconclusive.
 """
 
-import logging
 import os
 import secrets
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from .errors import HarnessError, UnknownNameError
 from .findings import FindingClass, Verdict
 
 if TYPE_CHECKING:
+    from .proof import ProofSettings
     from .settings import AuditSettings
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ app = typer.Typer(
 
 EXIT_USAGE = 2
 REPORTS = (".json",)
+PROOF_REPORTS = (".json", ".md")
 _SEEDS = 2**31
 
 
@@ -92,7 +93,7 @@ def audit(
         bool, typer.Option("--allow-destructive", help="Run deleting scenarios on a target that holds other data.")
     ] = False,
     crowd: Annotated[
-        int | None, typer.Option(help="Others' records piled up around one user's. (default: 2000; 100 on shared data)")
+        int | None, typer.Option(help="Records piled up around one user's. (default: 2000; 100 on shared data)")
     ] = None,
     fail_on: Annotated[
         list[str] | None, typer.Option(help="residue: erased text that nothing serves makes it violated, too.")
@@ -137,6 +138,38 @@ def audit(
 
 
 @app.command()
+def prove(
+    *,
+    on: Annotated[str, typer.Option(help="Where the breakages are planted: reference or mem0.")] = "reference",
+    breakage: Annotated[list[str] | None, typer.Option(help="Plant this one only; may be repeated.")] = None,
+    seed: Annotated[int, typer.Option(help="The first seed.")] = 0,
+    seeds: Annotated[int | None, typer.Option(help="Seeds for each breakage. (default: 20; 1 on mem0)")] = None,
+    clean: Annotated[
+        int | None, typer.Option(help="Campaigns on targets that isolate. (default: 1000; 16 on mem0)")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", "-n", help="Processes at once. (default: one for each core)")
+    ] = None,
+    report: Annotated[
+        list[Path] | None, typer.Option(help="Write it here too, as .json or .md; may be repeated.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the last line only.")] = False,
+) -> None:
+    """Plant every breakage and show which oracle catches it. Exit code: 1 if one is missed or a clean target alarms."""
+    from .proof import ProofSettings  # noqa: PLC0415 - --help needs none of it
+
+    reports = [_report_path(path, PROOF_REPORTS) for path in report or ()]
+    with _errors_in_one_line():
+        settings = ProofSettings(on=on, seed=seed, seeds=seeds, clean=clean, breakages=tuple(breakage or ()))
+        if workers is not None and workers < 1:
+            msg = f"workers must be at least 1, got workers={workers}"
+            raise HarnessError(msg)
+        _silence()
+        proven = _prove(settings, workers or os.cpu_count() or 1, reports, quiet=quiet)
+    raise typer.Exit(0 if proven else 1)
+
+
+@app.command()
 def demo() -> None:
     """Show the tutorial's Alice and Bob on real mem0: by hand, broken, attacked, and behind ScopedMemory."""
     from .demo import acts, play  # noqa: PLC0415 - --help needs none of it
@@ -162,7 +195,7 @@ def demo() -> None:
 
 @app.command(name="list")
 def list_() -> None:
-    """List scenarios, breakages, targets and channels, with their meaning."""
+    """List scenarios, breakages, oracles, targets and channels, with their meaning."""
     from . import resolve  # noqa: PLC0415 - --help needs none of it
     from .reporting.catalogue import write_catalogue  # noqa: PLC0415 - as above
     from .reporting.console import open_console  # noqa: PLC0415 - as above
@@ -172,9 +205,10 @@ def list_() -> None:
         catalogue = {
             "scenarios": {name: found.summary for name, found in resolve.all_scenarios().items()},
             "breakages": {
-                name: f"{found.summary} (caught by {found.caught_by})"
+                name: f"{found.summary} ({found.layer}; caught by {found.caught_by})"
                 for name, found in resolve.all_breakages().items()
             },
+            "oracles": {name: found.summary for name, found in resolve.all_oracles().items()},
             "wrappers": resolve.all_wrappers(),
             "targets": {**resolve.all_targets(), "module:callable": "your own function from user id to memory"},
             "channels": {channel.value: channel.meaning for channel in Channel},
@@ -206,18 +240,51 @@ def _audit(target: str, settings: "AuditSettings", reports: list[Path], *, quiet
     else:
         write_console(result, console)
     for path in reports:
-        try:
+        with _writing(path):
             write_json(result, path)
-        except OSError as error:
-            msg = f"the report {path} could not be written: {error.strerror}"
-            raise HarnessError(msg) from error
     return result.verdict
 
 
-def _report_path(path: Path) -> Path:
+def _prove(settings: "ProofSettings", workers: int, reports: list[Path], *, quiet: bool) -> bool:
+    from .proof import prove, tasks  # noqa: PLC0415 - --help needs none of it
+    from .reporting.console import open_console  # noqa: PLC0415 - as above
+    from .reporting.kill_matrix import proof_line, write_kill_matrix  # noqa: PLC0415 - as above
+    from .reporting.progress import proof_bar  # noqa: PLC0415 - as above
+    from .reporting.proof_json import write_proof_json  # noqa: PLC0415 - as above
+    from .reporting.proof_markdown import write_proof_markdown  # noqa: PLC0415 - as above
+    from .workers import Workers  # noqa: PLC0415 - as above
+
+    errors = open_console(stderr=True)
+    if errors.is_terminal and not quiet:
+        with proof_bar(len(tasks(settings)), errors) as bar:
+            proof = prove(settings, Workers(workers), bar)
+    else:
+        proof = prove(settings, Workers(workers))
+    console = open_console()
+    if quiet:
+        console.print(proof_line(proof), soft_wrap=True)
+    else:
+        write_kill_matrix(proof, console)
+    writers = {".json": write_proof_json, ".md": write_proof_markdown}
+    for path in reports:
+        with _writing(path):
+            writers[path.suffix](proof, path)
+    return proof.proven
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        msg = f"the report {path} could not be written: {error.strerror}"
+        raise HarnessError(msg) from error
+
+
+def _report_path(path: Path, suffixes: tuple[str, ...] = REPORTS) -> Path:
     """Refuse what cannot be written before the audit, not after it."""
-    if path.suffix not in REPORTS:
-        _fail(UnknownNameError(path.suffix or path.name, kind="report suffix", choices=REPORTS))
+    if path.suffix not in suffixes:
+        _fail(UnknownNameError(path.suffix or path.name, kind="report suffix", choices=suffixes))
     if not path.absolute().parent.is_dir() or path.is_dir() or not os.access(path.absolute().parent, os.W_OK):
         _fail(HarnessError(f"cannot write a report to {path}: its folder does not exist or is not writable"))
     return path
@@ -237,10 +304,6 @@ def _finding_class(name: str) -> FindingClass:
 
 
 def _silence() -> None:
-    """Turn mem0's telemetry and downloads of models off, and keep libraries' log lines out of the report."""
-    from .environment import block_downloads, silence_telemetry  # noqa: PLC0415 - --help needs none of it
+    from .environment import keep_to_ourselves  # noqa: PLC0415 - --help needs none of it
 
-    silence_telemetry()
-    block_downloads()
-    # A handler on the root logger also stops a library's basicConfig from printing.
-    logging.getLogger().addHandler(logging.NullHandler())
+    keep_to_ourselves()

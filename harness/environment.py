@@ -1,5 +1,6 @@
 """What an audit changes in the process it runs in: mem0's telemetry is off, and nothing is downloaded for it."""
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -9,6 +10,14 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 from .errors import HarnessError
+
+
+def keep_to_ourselves() -> None:
+    """Turn mem0's telemetry and downloads of models off, and keep libraries' log lines out of the report."""
+    silence_telemetry()
+    block_downloads()
+    # A handler on the root logger also stops a library's basicConfig from printing.
+    logging.getLogger().addHandler(logging.NullHandler())
 
 
 def silence_telemetry() -> None:

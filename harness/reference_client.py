@@ -8,6 +8,8 @@ from typing import Any
 _IDS = ("user_id", "agent_id", "run_id")
 # What mem0 keeps of a conversation for the next extraction prompt.
 _LAST_MESSAGES = 10
+# As mem0 has it.
+PAGE = 20
 _words = re.compile(r"\w+").findall
 
 _Stored = dict[str, Any]
@@ -22,7 +24,7 @@ class ReferenceClient:
     exactly. `prompts` is what its extraction, which keeps each text as it is, was given so far.
     """
 
-    def __init__(self, *, page: int = 20) -> None:
+    def __init__(self, *, page: int = PAGE) -> None:
         """Start empty; `page` is how many records a search or a listing gives unless told otherwise."""
         self.page = page
         self.prompts: list[str] = []

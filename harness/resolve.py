@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from .contract import FAILURES, Target, adapt
+from .contract import FAILURES, Target, adapt, named
 from .errors import HarnessError, TargetError, UnknownNameError
 from .plans import Scenario
 from .wording import in_one_line
@@ -17,7 +17,7 @@ from .wording import in_one_line
 if TYPE_CHECKING:
     from .breakages import Breakage
     from .oracles import Oracle
-    from .targets import Wrap
+    from .wrappers import Wrap
 
 _PACKAGE = __package__ or "memfence"
 
@@ -83,9 +83,10 @@ def scenarios(names: Iterable[str]) -> list[Scenario]:
     return [known[name] for name in chosen]
 
 
-def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped") -> Target:
+def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", **sizes: int) -> Target:
     """Return a built-in target, through a wrapper or with a breakage in its place, or the user's by `module:name`.
 
+    `sizes`, such as `page`, are passed to a built-in one where its `open_target` names them.
     Raises UnknownNameError, HarnessError where breakage or wrapper do not apply, or TargetError where the user's
     code cannot be imported.
     """
@@ -95,7 +96,9 @@ def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped") -
     built_in = modules("targets")
     if name not in built_in:
         raise UnknownNameError(name, kind="target", choices=[*built_in, "module:callable"])
-    return adapt(built_in[name].open_target(*wraps), name)
+    opened = built_in[name].open_target
+    takes = named(opened)
+    return adapt(opened(*wraps, **{size: value for size, value in sizes.items() if size in takes}), name)
 
 
 def all_wrappers() -> dict[str, str]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from .channels import Channel
 from .findings import Finding, FindingClass, Severity, Verdict
 from .observations import Crashed, Record, Refused, Returned, Step
-from .operations import asks_for_the_unknown, is_probe
+from .operations import Operation, asks_for_the_unknown, is_probe
 from .pairs import Pairs
+from .statistics import Bound
 from .weaknesses import weakness
 
 
@@ -86,7 +87,8 @@ class ScenarioResult:
     """One scenario's outcome; `not_exercised` says why it was not run, `reasons` why it is inconclusive.
 
     `may_refuse`: a clear no to a probe is a good answer here, for the owner's own call was answered. `reads_errors`,
-    `cwe`: as in Scenario.
+    `cwe`: as in Scenario. `broken` holds the (observer, owner) of each violation, `kinds` what kinds of operations were
+    performed; `compared`: tenants were compared with themselves alone.
     """
 
     name: str
@@ -97,6 +99,9 @@ class ScenarioResult:
     cwe: int = 0
     operations: int = 0
     tallies: dict[Channel, Tally] = field(default_factory=dict)
+    broken: dict[Channel, set[tuple[int, int]]] = field(default_factory=dict)
+    kinds: set[type[Operation]] = field(default_factory=set)
+    compared: bool = False
     own_refused: int = 0
     own_crashed: int = 0
     first_crash: Crashed | None = None
@@ -112,6 +117,7 @@ class ScenarioResult:
     def count(self, step: Step) -> None:
         """Count one step."""
         self.operations += 1
+        self.kinds.add(type(step.operation))
         if isinstance(step.observation, Crashed):
             self.first_crash = self.first_crash or step.observation
         if is_probe(step.operation):
@@ -135,6 +141,8 @@ class ScenarioResult:
 
     def note(self, finding: Finding) -> None:
         """Take a finding into its group."""
+        if finding.verdict is Verdict.VIOLATED:
+            self.broken.setdefault(finding.channel, set()).add((finding.observer.index, finding.owner.index))
         key = (finding.oracle, finding.klass, finding.channel)
         if key in self.groups:
             self.groups[key].take(finding)
@@ -250,6 +258,36 @@ class CampaignResult:
             for channel, tally in scenario.tallies.items():
                 total.setdefault(channel, Tally()).take(tally)
         return total
+
+    @property
+    def bounds(self) -> dict[Channel, Bound]:
+        """What the distinct (observer, owner) that were answered on each channel say of the rate of leaks there.
+
+        Refused and crashed probes do not count. It holds for tenants and probes drawn as this campaign drew them.
+        """
+        answered, broken = self._pairs
+        return {
+            channel: Bound(len(answered[channel]), len(broken[channel])) for channel in Channel if channel in answered
+        }
+
+    @property
+    def bound(self) -> Bound:
+        """The same over all channels."""
+        answered, broken = self._pairs
+        return Bound(len(set().union(*answered.values())), len(set().union(*broken.values())))
+
+    @property
+    def _pairs(self) -> tuple[dict[Channel, set[tuple[int, int]]], dict[Channel, set[tuple[int, int]]]]:
+        """Return the pairs that were answered, and of these the ones that were violated, by channel."""
+        broken: dict[Channel, set[tuple[int, int]]] = {}
+        for scenario in self.scenarios:
+            for channel, pairs in scenario.broken.items():
+                broken.setdefault(channel, set()).update(pairs)
+        answered = {channel: set(tally.pairs) for channel, tally in self.tallies.items()}
+        for channel, pairs in broken.items():
+            # What was seen where nobody had probed is a trial, too.
+            answered.setdefault(channel, set()).update(pairs)
+        return answered, {channel: broken.get(channel, set()) for channel in answered}
 
     @property
     def missing(self) -> tuple[Channel, ...]:

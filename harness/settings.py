@@ -15,15 +15,16 @@ ALLOW, DENY = "allow", "deny"
 _POLICIES = ("wildcard_ids", "aliases")
 # A crowd that a shared store, or one behind a network, can bear.
 _CROWD, _CROWD_ELSEWHERE = 2000, 100
+_BULK = 250
 
 
 @dataclass(frozen=True, slots=True)
 class AuditSettings:
     """What the command line, and later the configuration file, can say of an audit; `settle` is in seconds.
 
-    `crowd` is how many records of others are piled up around one tenant's; None means 2000, or 100 where the target is
-    not disposable. `fail_on` are classes of findings that make the verdict violated beside the usual ones. The
-    policies `wildcard_ids` and `aliases` are "deny" or "allow". The same settings and seed are the same campaign.
+    `crowd` is how many records are piled up around one tenant's; None means 2000, or 100 where the target is not
+    disposable. `fail_on` are classes of findings that make the verdict violated beside the usual ones. The policies
+    `wildcard_ids` and `aliases` are "deny" or "allow". The same settings and seed are the same campaign.
     """
 
     seed: int
@@ -66,6 +67,10 @@ class AuditSettings:
     def crowd_for(self, *, disposable: bool) -> int:
         """Return how many records of others a scenario may pile up."""
         return self.crowd or (_CROWD if disposable else _CROWD_ELSEWHERE)
+
+    def bulk_for(self, *, disposable: bool) -> int:
+        """Return how many records of one tenant a scenario may pile up: more than any page, where it may."""
+        return min(_BULK, self.crowd_for(disposable=disposable))
 
     def command(self, target: str) -> str:
         """Return the command line that repeats this audit; options at their default are left out."""

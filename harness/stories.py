@@ -1,6 +1,7 @@
 """Stories that several scenarios tell, each with ids of its own."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 from .operations import Add, DeleteAll, GetAll, Search, Together
 from .plans import Plan
@@ -14,12 +15,11 @@ _ROUNDS = 12
 def read_under(population: Population, ids: Callable[[Tenant], Iterable[object]]) -> Plan:
     """One tenant signs up under each of these ids, made from each victim's, looks for the victim's fact, and leaves.
 
-    It is one tenant for all of them: two who sign up under one name would rightly share a memory.
+    It is one tenant for all of them: two who sign up under one name would rightly share a memory. It attacks everybody
+    else, or as many as it was said that each tenant attacks.
     """
     attacker = _last(population)
-    for victim in population:
-        if victim == attacker:
-            return
+    for victim in _victims(population):
         fact = victim.facts[0]
         yield Add(victim, fact)
         yield GetAll(victim, fact)
@@ -33,9 +33,7 @@ def read_under(population: Population, ids: Callable[[Tenant], Iterable[object]]
 def read_beside(population: Population, pairs: Callable[[Tenant], Iterable[tuple[object, object]]]) -> Plan:
     """Each victim signs up under the first id of each pair; one tenant under the second looks for it and leaves."""
     attacker = _last(population)
-    for victim in population:
-        if victim == attacker:
-            return
+    for victim in _victims(population):
         for own_id, hostile_id in pairs(victim):
             signed_up = victim.posing_as(own_id)
             yield Add(signed_up, victim.facts[0])
@@ -68,6 +66,11 @@ def interleave(population: Population, *, client: Callable[[Tenant], Tenant] = l
 
 def _last(population: Population) -> Tenant:
     return population.tenant(population.first + population.size - 1)
+
+
+def _victims(population: Population) -> Iterator[Tenant]:
+    others = population.size - 1
+    return islice(population, others if population.probes is None else min(population.probes, others))
 
 
 def _sign_up_look_and_leave(stranger: Tenant, victim: Tenant) -> Plan:

@@ -8,7 +8,7 @@ from .channels import Channel
 from .mem0_client import Client, Stored, records
 from .scope import Scope
 from .scripts import perform
-from .targets import MakeMemory
+from .wrappers import MakeMemory
 
 # All users talk to one agent: what is left where the user id is dropped.
 AGENT = "assistant"

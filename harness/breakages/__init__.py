@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..targets import Wrap
+from ..wrappers import Wrap
 
 APPLIES_TO = ("mem0", "reference")
 

@@ -2,8 +2,8 @@
 
 from ..channels import Channel
 from ..mem0_client import Client
-from ..targets import MakeMemory
 from ..unchecked import Ids, UncheckedMemory, bind
+from ..wrappers import MakeMemory
 from . import Layer, breakage
 
 

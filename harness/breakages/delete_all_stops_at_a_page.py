@@ -3,8 +3,8 @@
 from typing import Any
 
 from ..mem0_client import Client
-from ..targets import MakeMemory
 from ..unchecked import UncheckedMemory, bind
+from ..wrappers import MakeMemory
 from . import Layer, breakage
 
 

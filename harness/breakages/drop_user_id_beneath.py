@@ -4,8 +4,8 @@ from typing import Any
 
 from ..broken_client import BrokenClient
 from ..mem0_client import Client
-from ..targets import MakeMemory
 from ..unchecked import AGENT, Ids, without_user
+from ..wrappers import MakeMemory
 from ..wrappers.scoped import ScopedMemory
 from . import Layer, breakage
 

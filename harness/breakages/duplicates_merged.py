@@ -4,8 +4,8 @@ from typing import Any
 
 from ..broken_client import BrokenClient
 from ..mem0_client import Client, records
-from ..targets import MakeMemory
 from ..unchecked import bind
+from ..wrappers import MakeMemory
 from . import Layer, breakage
 
 EVERYTHING = 1000
@@ -24,7 +24,7 @@ class _Store(BrokenClient):
         return reply
 
     def delete(self, memory_id: str) -> None:
-        text = (self.client.get(memory_id) or {}).get("memory")
+        text = (self.client.get(memory_id) or {}).get("memory", "")
         for known in self._rows.pop(text, {memory_id}):
             self.client.delete(known)
 

@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 from ..mem0_client import Client, Stored
-from ..targets import MakeMemory
 from ..unchecked import UncheckedMemory, bind
+from ..wrappers import MakeMemory
 from . import Layer, breakage
 
 # A user's id as this application makes them: site, name, number.

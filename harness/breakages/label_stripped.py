@@ -3,8 +3,8 @@
 from typing import Any
 
 from ..mem0_client import Client, Stored
-from ..targets import MakeMemory
 from ..unchecked import UncheckedMemory, bind
+from ..wrappers import MakeMemory
 from . import Layer, breakage
 
 
@@ -16,5 +16,5 @@ class _Memory(UncheckedMemory):
 
 @breakage(Layer.WRAPPER, caught_by="canary_leak")
 def label_stripped(client: Client) -> MakeMemory:
-    """A search finds everybody's records, and ids are taken out of the answer: nobody downstream can see whose it was."""
+    """A search finds everybody's records, and the answer is stripped of ids: nobody can see whose they are."""
     return bind(client, _Memory)

@@ -6,8 +6,8 @@ from contextvars import ContextVar
 from typing import Any
 
 from ..mem0_client import Client
-from ..targets import MakeMemory
 from ..unchecked import Ids, UncheckedMemory, bind
+from ..wrappers import MakeMemory
 from . import Layer, breakage
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..mem0_client import Client
-from ..targets import MakeMemory
 from ..unchecked import UncheckedMemory, after, bind
+from ..wrappers import MakeMemory
 from . import Layer, breakage
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from ..broken_client import BrokenClient
 from ..mem0_client import Client, records
-from ..targets import MakeMemory
 from ..unchecked import Ids, bind
+from ..wrappers import MakeMemory
 from . import Layer, breakage
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from ..mem0_client import Client, Stored
 from ..refusals import RecordNotFoundError
-from ..targets import MakeMemory
 from ..unchecked import UncheckedMemory, bind
+from ..wrappers import MakeMemory
 from . import Layer, breakage
 
 

@@ -1,8 +1,8 @@
 """Tidying up what users type."""
 
 from ..mem0_client import Client
-from ..targets import MakeMemory
 from ..unchecked import bind
+from ..wrappers import MakeMemory
 from . import Layer, breakage
 
 

@@ -4,8 +4,8 @@ import threading
 
 from ..channels import Channel
 from ..mem0_client import Client
-from ..targets import MakeMemory
 from ..unchecked import Ids, UncheckedMemory, bind
+from ..wrappers import MakeMemory
 from . import Layer, breakage
 
 

@@ -1,8 +1,8 @@
 """A column that is too narrow."""
 
 from ..mem0_client import Client
-from ..targets import MakeMemory
 from ..unchecked import bind
+from ..wrappers import MakeMemory
 from . import Layer, breakage
 
 

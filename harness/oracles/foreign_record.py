@@ -45,7 +45,7 @@ def foreign_record(attributor: Attributor) -> Judge:
                 step=step,
                 evidence=(
                     f"record {position + 1} is labelled user_id={record.label!r}, which is {tenant.handle}",
-                    f"its content is {f'what {tenant.handle} has said, too' if sightings else 'nobody that can be named'}",
+                    f"its content is {tenant.handle}'s word, too" if sightings else "its content names nobody",
                 ),
                 witness=(Add(tenant, tenant.facts[0]), step.operation),
                 shown=record.text,

@@ -10,6 +10,7 @@ from rich.text import Text
 from ..channels import Channel
 from ..findings import Verdict
 from ..results import CampaignResult, ScenarioResult, Tally, held
+from ..statistics import Bound
 from ..versions import OPTIONAL
 from ..wording import printable
 from . import story
@@ -52,6 +53,7 @@ def write_console(result: CampaignResult, console: Console) -> None:
     _print_residue(result, console)
     _print(console, "")
     console.print(_channels(result))
+    _print(console, story.bound(result))
     quiet = [channel.value for channel in Channel if channel not in result.channels]
     _print(console, f"channels not exercised: {', '.join(quiet) or 'none'}")
     for note in (*result.notes, *_optional(result)):
@@ -107,12 +109,14 @@ def _channels(result: CampaignResult) -> Table:
     table.add_column("channel")
     for name in _OUTCOMES:
         table.add_column(name, justify="right")
+    for name in ("pairs", "rate below"):
+        table.add_column(name, justify="right")
     table.add_column("verdict")
-    tallies = result.tallies
+    tallies, bounds = result.tallies, result.bounds
     for channel, verdict in result.channels.items():
-        tally = tallies.get(channel, Tally())
+        tally, bound = tallies.get(channel, Tally()), bounds.get(channel, Bound(0))
         numbers = [str(getattr(tally, name)) for name in _OUTCOMES]
-        table.add_row(channel.value, *numbers, _verdict_on(verdict, tally))
+        table.add_row(channel.value, *numbers, str(bound.trials), bound.told, _verdict_on(verdict, tally))
     return table
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from ..channels import Channel
 from ..findings import Finding
 from ..results import CampaignResult, FindingGroup, ScenarioResult, Tally
+from ..statistics import CONFIDENCE, Bound
 from . import story
 
 SCHEMA_VERSION = 1
@@ -30,6 +31,8 @@ def as_json(result: CampaignResult) -> dict[str, object]:
         "interrupted": result.interrupted,
         "channels": {channel: channels.get(channel, "not exercised") for channel in Channel},
         "probes": {channel: _tally(tally) for channel, tally in result.tallies.items()},
+        "bounds": {channel: _bound(bound) for channel, bound in result.bounds.items()},
+        "bound": {**_bound(result.bound), "said": story.bound(result)},
         "required_not_exercised": list(result.missing),
         "methods_missing": list(result.methods_missing),
         "warnings": list(result.warnings),
@@ -73,6 +76,10 @@ def _tally(tally: Tally) -> dict[str, int]:
         "crashed": tally.crashed,
         "distinct_pairs": len(tally.pairs),
     }
+
+
+def _bound(bound: Bound) -> dict[str, object]:
+    return {"pairs": bound.trials, "violated": bound.failures, "rate_below": bound.limit, "confidence": CONFIDENCE}
 
 
 def _group(result: CampaignResult, scenario: ScenarioResult, group: FindingGroup) -> dict[str, object]:

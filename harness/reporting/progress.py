@@ -1,12 +1,15 @@
 """A progress bar on standard error, absent where that is no terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from ..kills import Proof
 from ..results import ScenarioResult
+
+_COLUMNS = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
 
 
 class ProgressBar:
@@ -30,8 +33,20 @@ class ProgressBar:
 
 
 @contextmanager
+def proof_bar(tasks: int, console: Console) -> Iterator[Callable[[Proof], None]]:
+    """Show a bar while a proof is made; `tasks` is how many results it is made of."""
+    with Progress(*_COLUMNS, console=console, transient=True) as progress:
+        task = progress.add_task("planting", total=tasks)
+
+        def show(proof: Proof) -> None:
+            told = f"{len(proof.kills)} planted, {len(proof.missed)} missed, {proof.clean.failures} false alarms"
+            progress.update(task, description=told, advance=1)
+
+        yield show
+
+
+@contextmanager
 def progress_bar(lengths: dict[str, int], console: Console) -> Iterator[ProgressBar]:
     """Show a bar while the block runs."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*_COLUMNS, console=console, transient=True) as progress:
         yield ProgressBar(progress, lengths)

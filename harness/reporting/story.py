@@ -102,6 +102,17 @@ def call(operation: Operation, options: Mapping[str, object] | None = None) -> s
     return f"{_memory_of(operation.principal)}.{_method(operation, options)}"
 
 
+def bound(result: CampaignResult) -> str:
+    """Return what the campaign says of the rate of leaks, and for whom that holds."""
+    rate = result.bound
+    if not rate.trials:
+        return "no probe was answered, so nothing is known of the rate of leaks"
+    return (
+        f"{rate.failures} of {rate.trials} answered pairs of observer and owner violated: a rate below {rate.told} at "
+        f"95 % (exact binomial), for users, facts and probes drawn as here from seed {result.seed}, and for no others"
+    )
+
+
 def repeat(result: CampaignResult, scenario: ScenarioResult) -> str:
     """Return the command line that finds it again, with this scenario alone."""
     if result.settings.get("scenarios"):

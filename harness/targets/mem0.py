@@ -16,7 +16,7 @@ from ..environment import silence_telemetry
 from ..errors import HarnessError
 from ..mem0_client import Client
 from ..stores.qdrant import QdrantStore
-from . import MakeMemory, Wrap, given
+from ..wrappers import MakeMemory, Wrap, given
 
 EMBEDDER = "memfence.embedders.semantic.SemanticEmbedder"
 _ONE_AT_A_TIME = (

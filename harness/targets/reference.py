@@ -1,53 +1,12 @@
 """A client that isolates perfectly, in memory, through ScopedMemory: the control of the harness itself."""
 
-from ..contract import Memory
-from ..reference_client import AsyncReferenceClient, ReferenceClient
-from . import MakeMemory, Wrap, given
+from functools import partial
+
+from ..in_memory import InMemoryTarget
+from ..reference_client import PAGE, ReferenceClient
+from ..wrappers import Wrap
 
 
-class ReferenceTarget:
-    """A fresh ReferenceClient per world; its records outlive `reopen`, what a wrapper remembers does not."""
-
-    disposable = True
-
-    def __init__(self, wrap: Wrap, wrap_async: Wrap | None = None, *, page: int = 20) -> None:
-        """Take what stands between a principal and the clients; None where there is no asynchronous way.
-
-        `page` is how many records the client gives unless told otherwise.
-        """
-        self._wrap = wrap
-        self._wrap_async = wrap_async
-        self._page = page
-        self.make_async_memory = self._make_async if wrap_async else None
-        self.start()
-
-    def start(self) -> None:
-        """Begin an empty world."""
-        self._client = ReferenceClient(page=self._page)
-        self.reopen()
-
-    def reopen(self) -> None:
-        """Make the wrappers anew, over the same records."""
-        self._make: MakeMemory = self._wrap(self._client)
-        if self._wrap_async is not None:
-            self._make_asynchronous: MakeMemory = self._wrap_async(AsyncReferenceClient(self._client))
-
-    def make_memory(self, user_id: str, *, agent_id: str | None = None, run_id: str | None = None) -> Memory:
-        """Return this user's memory of the current world."""
-        return self._make(user_id, **given(agent_id=agent_id, run_id=run_id))
-
-    def storage(self) -> dict[str, list[str]]:
-        """Return all that is kept."""
-        return self._client.tables()
-
-    def prompts(self) -> list[str]:
-        """Return what the extraction was given in this world."""
-        return self._client.prompts
-
-    def _make_async(self, user_id: str, *, agent_id: str | None = None, run_id: str | None = None) -> Memory:
-        return self._make_asynchronous(user_id, **given(agent_id=agent_id, run_id=run_id))
-
-
-def open_target(wrap: Wrap, wrap_async: Wrap | None = None) -> ReferenceTarget:
-    """Return the target."""
-    return ReferenceTarget(wrap, wrap_async)
+def open_target(wrap: Wrap, wrap_async: Wrap | None = None, *, page: int = PAGE) -> InMemoryTarget:
+    """Return the target; `page` is how many records its client gives unless told otherwise."""
+    return InMemoryTarget(wrap, wrap_async, partial(ReferenceClient, page=page))

@@ -1,0 +1,114 @@
+"""A proof on a terminal: breakages x oracles, operations to the first detection, and the clean controls."""
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ..kills import Cell, Clean, Kill, Proof
+from ..wording import printable
+
+MARKS = {Cell.CAUGHT: "●", Cell.DOUBTED: "◐", Cell.MISSED: "·", Cell.NOT_EXERCISED: " "}
+_STYLES = {Cell.CAUGHT: "green", Cell.DOUBTED: "yellow", Cell.MISSED: "dim", Cell.NOT_EXERCISED: "dim"}
+LEGEND = (
+    "by: the oracle that must catch it. ● caught, ◐ seen, and by itself inconclusive, · silent, blank: not exercised; "
+    "the first mark where the target can be started afresh, the second where it cannot. median, worst: operations "
+    "up to the first finding by that oracle, in the scenario that shows it soonest, over the seeds."
+)
+
+
+def write_kill_matrix(proof: Proof, console: Console) -> None:
+    """Print the whole proof."""
+    _print(
+        console, f"memfence prove on {proof.on}: {len(proof.kills)} breakages, {proof.seeds} seeds from {proof.seed}"
+    )
+    _print(console, ", ".join(f"{letter} {name}" for name, letter in letters(proof).items()))
+    console.print(_table(proof))
+    _print(console, LEGEND)
+    for sentence in sentences(proof):
+        _print(console, sentence)
+    _print(console, f"repeat: {proof.repeat}")
+    console.print(proof_line(proof), soft_wrap=True)
+
+
+def sentences(proof: Proof) -> list[str]:
+    """Return what the proof says, but for its table and its last line."""
+    told = [missed(kill) for kill in proof.missed]
+    told += [alarm for clean in proof.cleans for alarm in clean.alarms]
+    told += [clean_sentence(clean) for clean in proof.cleans]
+    bound = proof.clean
+    if bound.trials:
+        told.append(
+            f"false alarms: {bound.failures} in {bound.trials} clean campaigns, a rate below {bound.told} at 95 % "
+            "(exact binomial), for tenants drawn as here, and for no others"
+        )
+    return told
+
+
+def missed(kill: Kill) -> str:
+    """Return why a breakage counts as missed."""
+    seeds = f" on {kill.missed_seeds} of {len(kill.operations)} seeds" if kill.scenario else ""
+    return f"MISSED {kill.breakage}{seeds} by {kill.caught_by}: {kill.summary}"
+
+
+def clean_sentence(clean: Clean) -> str:
+    """Return what the campaigns of one clean control were, and what came of them."""
+    doubts = f", {clean.inconclusive} inconclusive" if clean.inconclusive else ""
+    return (
+        f"{clean.target}: {clean.alarmed} false alarms in {clean.campaigns} campaigns{doubts}; each audits up to "
+        f"{clean.each} of the {clean.scenarios} scenarios, in turn"
+    )
+
+
+def proof_line(proof: Proof) -> Text:
+    """Return the last line: `PROVEN: 59 of 59 breakages caught, 0 false alarms in 1000 clean campaigns (97 s)`."""
+    head = Text("PROVEN" if proof.proven else "NOT PROVEN", style="bold green" if proof.proven else "bold red")
+    caught = len(proof.kills) - len(proof.missed)
+    interrupted = ", interrupted" if proof.interrupted else ""
+    return head.append(
+        f": {caught} of {len(proof.kills)} breakages caught, {proof.clean.failures} false alarms in "
+        f"{proof.clean.trials} clean campaigns{interrupted} ({proof.seconds:.0f} s)",
+        style="default",
+    )
+
+
+def letters(proof: Proof) -> dict[str, str]:
+    """Return a letter for each oracle, by the oracle's name."""
+    return {name: chr(ord("a") + position) for position, name in enumerate(proof.oracles)}
+
+
+def marks(kill: Kill, oracle: str) -> str:
+    """Return a cell's two marks."""
+    return "".join(MARKS[cell] for cell in _pair(kill, oracle))
+
+
+def _table(proof: Proof) -> Table:
+    named = letters(proof)
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    for name in ("breakage", "by", *named.values()):
+        table.add_column(name, no_wrap=True)
+    for name in ("median", "worst"):
+        table.add_column(name, justify="right")
+    layer = ""
+    for kill in proof.kills:
+        if kill.layer != layer:
+            layer = kill.layer
+            table.add_row(Text(layer, style="bold"))
+        cells = [Text.assemble(*((MARKS[one], _STYLES[one]) for one in _pair(kill, name))) for name in named]
+        median = "" if kill.median is None else f"{kill.median:g}"
+        style = "" if kill.caught else "bold red"
+        table.add_row(
+            Text(f" {kill.breakage}", style=style),
+            Text(named[kill.caught_by], style=style),
+            *cells,
+            median,
+            str(kill.worst or ""),
+        )
+    return table
+
+
+def _pair(kill: Kill, oracle: str) -> tuple[Cell, Cell]:
+    return kill.fresh[oracle], kill.shared[oracle]
+
+
+def _print(console: Console, line: str) -> None:
+    console.print(printable(line), markup=False, highlight=False, soft_wrap=True)
