@@ -1,6 +1,7 @@
 """What an answer says, but for the ids in it: answers that differ in these alone tell the same."""
 
 import re
+from functools import lru_cache
 
 from .observations import Refused
 
@@ -15,6 +16,7 @@ _ID = re.compile(
 _MASKED = re.compile(r"<\d+ characters, #[0-9a-f]+>")
 
 
+@lru_cache(maxsize=4096)
 def without_ids(text: str) -> str:
     """Return the text with `<id>` for each id, number and time, and `<masked>` for what was not to be kept."""
     return _ID.sub("<id>", _MASKED.sub("<masked>", text))

@@ -51,19 +51,21 @@ class Campaign:
         *,
         catalogue: Iterable[str] = (),
         controls: bool = True,
+        compared: int = _COMPARED,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         """Take what is to be run.
 
         `catalogue` names all scenarios there are, so that each keeps its tenants from one selection to the next;
         left out, those that are run. Without `controls` nobody knows what a held scenario is worth: that is for who
-        plants a defect and knows.
+        plants a defect and knows. `compared` is how many tenants of each scenario are compared with themselves alone, at least 2.
         """
         self._target = target
         self._scenarios = scenarios
         self._settings = settings
         self._oracles = oracles
         self._controls = controls
+        self._compared_tenants = compared
         self._clock = clock
         self._available: frozenset[str] | None = None
         names = list(catalogue) or [scenario.name for scenario in scenarios]
@@ -204,10 +206,10 @@ class Campaign:
                 result.note(finding)
 
     def _compared(self, scenario: Scenario) -> frozenset[int]:
-        """Choose the tenants that are compared with themselves alone: the first, the last and one between."""
+        """Choose the tenants that are compared with themselves alone: the first, the last and those between."""
         population = self.population(scenario)
-        last = population.size - 1
-        return frozenset(population.first + last * part // (_COMPARED - 1) for part in range(_COMPARED))
+        last, parts = population.size - 1, self._compared_tenants
+        return frozenset(population.first + last * part // (parts - 1) for part in range(parts))
 
     def _obstacle(self, scenario: Scenario, available: frozenset[str]) -> str | None:
         for choice in scenario.needs:

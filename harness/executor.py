@@ -5,7 +5,7 @@ It holds no opinion: nothing here says "should".
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from types import TracebackType
@@ -78,7 +78,7 @@ class Executor:
         self._keep = keep
         self._ours = ours
         self._clock = clock
-        self._memories: OrderedDict[str, Memory] = OrderedDict()
+        self._memories: OrderedDict[Hashable, Memory] = OrderedDict()
         self._references = References(self._list)
         self._await = awaiter or Awaiter()
         self._owns_awaiter = awaiter is None
@@ -96,8 +96,7 @@ class Executor:
 
     def memory(self, tenant: Tenant) -> Memory:
         """Return this tenant's memory, made on first use."""
-        # Not the id itself: True, 1 and 1.0 are one key to a dict, and a list is none.
-        key = repr((tenant.id, tenant.within, tenant.asynchronous))
+        key = _key(tenant)
         with suppress(KeyError):
             # Threads may throw out what another is about to use; it is then made again.
             memory = self._memories[key]
@@ -144,7 +143,7 @@ class Executor:
         return sum(self._forget(group[0].tenant if group else tenant, group) for group in by_principal.values())
 
     def _forget(self, tenant: Tenant, attempts: Sequence[Attempt]) -> int:
-        if not attempts and repr((tenant.id, tenant.within, tenant.asynchronous)) not in self._memories:
+        if not attempts and _key(tenant) not in self._memories:
             return 0
         try:
             memory = self.memory(tenant)
@@ -282,6 +281,13 @@ class Executor:
             if (isinstance(seen, Returned) and until(seen)) or self._clock() >= deadline:
                 return
             time.sleep(_POLL_SECONDS)
+
+
+def _key(tenant: Tenant) -> Hashable:
+    """Return what tells one memory from another."""
+    # Not the id itself, unless it is a text: True, 1 and 1.0 are one key to a dict, and a list is none.
+    of = tenant.id if type(tenant.id) is str else repr(tenant.id)
+    return of, type(tenant.id), tenant.within, tenant.asynchronous
 
 
 def _given(**arguments: object) -> dict[str, object]:

@@ -23,7 +23,7 @@ from .results import ScenarioResult
 from .settings import AuditSettings
 from .versions import versions
 
-USERS, FACTS, PROBES = 4, 2, 1
+USERS, FACTS, PROBES, COMPARED = 4, 2, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +205,7 @@ def clean(target: str, numbers: Sequence[int], on: str) -> Clean:
             resolve.all_oracles(),
             catalogue=resolve.all_scenarios(),
             controls=False,
+            compared=COMPARED,
         )
         result = campaign.run()
         if result.interrupted:
@@ -253,6 +254,7 @@ class _Trial:
             self._oracles,
             catalogue=resolve.all_scenarios(),
             controls=False,
+            compared=COMPARED,
         )
         with suppress(_Seen):
             if campaign.run(self._watch).interrupted:

@@ -73,8 +73,11 @@ class AloneWorlds:
         `together` are its own steps and everybody's Adds, in order.
         """
         found: list[Finding] = []
+        suspects = {step.index for step in together}
         for replays in _REPLAYS:
-            found = list(self._judged(tenant, together, replays))
+            # What further replays do not confirm they clear: nothing new comes up.
+            found = list(self._judged(tenant, together, replays, suspects))
+            suspects = {finding.step.index for finding in found}
             if not found:
                 return
         for _ in range(_TOGETHER_AGAIN):
@@ -82,18 +85,21 @@ class AloneWorlds:
             seen = [
                 replace(step, observation=again[step.index].observation) for step in together if step.index in again
             ]
-            differing = {finding.step.index for finding in self._judged(tenant, seen, _REPLAYS[-1])}
-            found = [finding for finding in found if finding.step.index in differing]
+            suspects = {finding.step.index for finding in self._judged(tenant, seen, _REPLAYS[-1], suspects)}
+            found = [finding for finding in found if finding.step.index in suspects]
             if not found:
                 return
         yield from found
 
-    def _judged(self, tenant: int, together: Sequence[Step], replays: int) -> Iterator[Finding]:
+    def _judged(self, tenant: int, together: Sequence[Step], replays: int, suspects: set[int]) -> Iterator[Finding]:
         judge = noninterference(self._attributor)
         alone = self._replays_of(tenant, replays)
         for step in together:
-            seen = tuple(replay[step.index].observation for replay in alone if step.index in replay)
-            yield from judge(replace(step, alone=seen))
+            if step.index in suspects:
+                seen = tuple(replay[step.index].observation for replay in alone if step.index in replay)
+                yield from judge(replace(step, alone=seen))
+            else:
+                yield from judge(step)
 
     def _shown(self, tenant: int, finding: Finding) -> bool | None:
         """Tell whether the tenant alone sees the fact; None where that could not be tried."""

@@ -2,7 +2,9 @@
 
 import sys
 from collections.abc import Mapping
+from functools import cache
 from importlib import metadata
+from types import MappingProxyType
 
 _NEEDED = ("memfence", "mem0ai", "qdrant-client", "wordllama")
 # Without them mem0 extracts no entities and ranks no keywords, so their absence is said.
@@ -10,8 +12,9 @@ OPTIONAL = ("spacy", "fastembed")
 _ABSENT = "absent"
 
 
+@cache
 def versions() -> Mapping[str, str]:
-    """Return the versions of what is installed, and which optional packages of mem0's are absent."""
+    """Return the versions of what is installed, and which optional packages of mem0's are absent; looked up once."""
     found = {"python": ".".join(map(str, sys.version_info[:3]))}
     for name in (*_NEEDED, *OPTIONAL):
         try:
@@ -19,4 +22,4 @@ def versions() -> Mapping[str, str]:
         except metadata.PackageNotFoundError:
             if name in OPTIONAL:
                 found[name] = _ABSENT
-    return found
+    return MappingProxyType(found)

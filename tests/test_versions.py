@@ -1,4 +1,5 @@
 import sys
+from collections.abc import Iterator
 from importlib import metadata
 
 import pytest
@@ -16,6 +17,13 @@ def installed(monkeypatch: pytest.MonkeyPatch, found: dict[str, str]) -> None:
         return found[name]
 
     monkeypatch.setattr(metadata, "version", version)
+    versions.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def forgotten() -> Iterator[None]:
+    yield
+    versions.cache_clear()
 
 
 def test_what_is_installed_is_told_with_its_version() -> None:
