@@ -33,10 +33,21 @@ _CONTROL_TENANTS = 3
 # A crowd is as good as a bigger one to see whether an oracle sees.
 _CONTROL_CROWD = 20
 # How many tenants of a scenario are compared with themselves alone; each costs replays in fresh worlds.
-_COMPARED = 3
 
 Together: TypeAlias = Callable[[Sequence[Operation], int], list[Step]]
 Watch = Callable[[ScenarioResult], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """What a campaign does beside its scenarios.
+
+    Without `controls` nobody knows what a held scenario is worth: that is for who plants a defect and knows. `compared`
+    is how many tenants of each scenario are compared with themselves alone, at least 2.
+    """
+
+    controls: bool = True
+    compared: int = 3
 
 
 class Campaign:
@@ -50,22 +61,19 @@ class Campaign:
         oracles: Mapping[str, Oracle],
         *,
         catalogue: Iterable[str] = (),
-        controls: bool = True,
-        compared: int = _COMPARED,
+        effort: "Effort | None" = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         """Take what is to be run.
 
         `catalogue` names all scenarios there are, so that each keeps its tenants from one selection to the next;
-        left out, those that are run. Without `controls` nobody knows what a held scenario is worth: that is for who
-        plants a defect and knows. `compared` is how many tenants of each scenario are compared with themselves alone, at least 2.
+        left out, those that are run. `effort` is what is done beside the scenarios, None for all of it.
         """
         self._target = target
         self._scenarios = scenarios
         self._settings = settings
         self._oracles = oracles
-        self._controls = controls
-        self._compared_tenants = compared
+        self._effort = effort or Effort()
         self._clock = clock
         self._available: frozenset[str] | None = None
         names = list(catalogue) or [scenario.name for scenario in scenarios]
@@ -143,7 +151,7 @@ class Campaign:
                 for finding in followed.take():
                     result.note(finding)
                 watch(result)
-                result.control = self._control(scenario) if self._controls else None
+                result.control = self._control(scenario) if self._effort.controls else None
             result.interrupted = False
         except TargetError as error:
             if self._available is None:
@@ -208,7 +216,7 @@ class Campaign:
     def _compared(self, scenario: Scenario) -> frozenset[int]:
         """Choose the tenants that are compared with themselves alone: the first, the last and those between."""
         population = self.population(scenario)
-        last, parts = population.size - 1, self._compared_tenants
+        last, parts = population.size - 1, self._effort.compared
         return frozenset(population.first + last * part // (parts - 1) for part in range(parts))
 
     def _obstacle(self, scenario: Scenario, available: frozenset[str]) -> str | None:

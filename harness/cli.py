@@ -147,6 +147,9 @@ def prove(
     clean: Annotated[
         int | None, typer.Option(help="Campaigns on targets that isolate. (default: 1000; 16 on mem0)")
     ] = None,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Audit all scenarios in each clean campaign, not a share: 15 times as long.")
+    ] = False,
     workers: Annotated[
         int | None, typer.Option("--workers", "-n", help="Processes at once. (default: one for each core)")
     ] = None,
@@ -160,7 +163,9 @@ def prove(
 
     reports = [_report_path(path, PROOF_REPORTS) for path in report or ()]
     with _errors_in_one_line():
-        settings = ProofSettings(on=on, seed=seed, seeds=seeds, clean=clean, breakages=tuple(breakage or ()))
+        settings = ProofSettings(
+            on=on, seed=seed, seeds=seeds, clean=clean, breakages=tuple(breakage or ()), whole=whole
+        )
         if workers is not None and workers < 1:
             msg = f"workers must be at least 1, got workers={workers}"
             raise HarnessError(msg)

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from . import resolve
 from .breakages import Breakage, Layer
-from .campaign import Campaign
+from .campaign import Campaign, Effort
 from .errors import HarnessError, UnknownNameError
 from .findings import Verdict
 from .kills import Cell, Clean, Kill, Proof
@@ -23,7 +23,8 @@ from .results import ScenarioResult
 from .settings import AuditSettings
 from .versions import versions
 
-USERS, FACTS, PROBES, COMPARED = 4, 2, 1, 2
+USERS, FACTS, PROBES = 4, 2, 1
+EFFORT = Effort(controls=False, compared=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ SMALL: Mapping[str, _Small] = {
     # Its own page cannot be made smaller.
     "mem0": _Small(page=20, crowd=60, shared=False, seeds=1, clean=16),
 }
-# A campaign of a clean control audits some of the scenarios, the next one the next.
+# Among how many campaigns of a clean control the scenarios are shared out.
 PARTS = 16
 _AT_ONCE = 8
 
@@ -58,7 +59,7 @@ Perform: TypeAlias = Callable[[Iterable[Callable[[], "Kill | Clean"]]], Iterator
 class ProofSettings:
     """What is to be proven: `seeds` for each breakage, counted from `seed`, and `clean` campaigns without one.
 
-    None is as many as the target makes reasonable.
+    None is as many as the target makes reasonable. `whole`: each clean campaign audits all scenarios, not a share.
     """
 
     on: str = "reference"
@@ -66,6 +67,7 @@ class ProofSettings:
     seeds: int | None = None
     clean: int | None = None
     breakages: tuple[str, ...] = ()
+    whole: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what nothing can be proven of."""
@@ -92,7 +94,8 @@ class ProofSettings:
         """The command line that repeats it."""
         chosen = "".join(f" --breakage {name}" for name in self.breakages)
         counts = f"--seeds {len(self.planted)} --clean {len(self.unbroken)}"
-        return f"memfence prove --on {self.on} --seed {self.seed} {counts}{chosen}"
+        whole = " --whole" if self.whole else ""
+        return f"memfence prove --on {self.on} --seed {self.seed} {counts}{whole}{chosen}"
 
 
 def prove(settings: ProofSettings, perform: Perform, watch: Callable[[Proof], None] = lambda _: None) -> Proof:
@@ -140,7 +143,7 @@ def tasks(settings: ProofSettings) -> list[Callable[[], Kill | Clean]]:
         partial(kill, name, settings.on, settings.planted) for name in chosen(settings)
     ]
     cleans: list[Callable[[], Kill | Clean]] = [
-        partial(clean, target, tuple(numbers[start : start + _AT_ONCE]), settings.on)
+        partial(clean, target, tuple(numbers[start : start + _AT_ONCE]), settings.on, 1 if settings.whole else PARTS)
         for target, numbers in _clean_targets(settings).items()
         for start in range(0, len(numbers), _AT_ONCE)
     ]
@@ -191,21 +194,23 @@ def kill(name: str, on: str, seeds: Sequence[int]) -> Kill:
     )
 
 
-def clean(target: str, numbers: Sequence[int], on: str) -> Clean:
-    """Audit a target that isolates, once for each number, and tell every alarm."""
+def clean(target: str, numbers: Sequence[int], on: str, parts: int = PARTS) -> Clean:
+    """Audit a target that isolates, once for each number, and tell every alarm.
+
+    The scenarios are shared out among `parts` campaigns.
+    """
     scenarios = list(resolve.all_scenarios().values())
     alarms: list[str] = []
     alarmed = inconclusive = 0
     for number in numbers:
-        chosen = scenarios[number % PARTS :: PARTS]
+        chosen = scenarios[number % parts :: parts]
         campaign = Campaign(
             resolve.target(target, page=SMALL[on].page, chance=number),
             chosen,
             _small(number, on),
             resolve.all_oracles(),
             catalogue=resolve.all_scenarios(),
-            controls=False,
-            compared=COMPARED,
+            effort=EFFORT,
         )
         result = campaign.run()
         if result.interrupted:
@@ -220,7 +225,7 @@ def clean(target: str, numbers: Sequence[int], on: str) -> Clean:
         alarms += told
         inconclusive += result.verdict is Verdict.INCONCLUSIVE
     return Clean(
-        target, len(numbers), -(-len(scenarios) // PARTS), len(scenarios), tuple(alarms), alarmed, inconclusive
+        target, len(numbers), -(-len(scenarios) // parts), len(scenarios), tuple(alarms), alarmed, inconclusive
     )
 
 
@@ -253,8 +258,7 @@ class _Trial:
             self._settings,
             self._oracles,
             catalogue=resolve.all_scenarios(),
-            controls=False,
-            compared=COMPARED,
+            effort=EFFORT,
         )
         with suppress(_Seen):
             if campaign.run(self._watch).interrupted:
