@@ -15,10 +15,12 @@ from memfence import (
     RecordRef,
     Search,
     Step,
+    Tenant,
 )
 from memfence.findings import Finding, FindingClass, Severity, Verdict
 from memfence.observations import Crashed, Observation, Refused, Returned
 from memfence.results import CampaignResult, ControlResult, FindingGroup, ScenarioResult, Tally, held
+from memfence.statistics import Bound
 
 ALICE, BOB, CAROL = Population(seed=1, size=3)
 OWN = Search(ALICE, "x", ALICE.facts[0])
@@ -446,3 +448,100 @@ def test_of_several_violations_the_one_with_the_shortest_story_is_told_first() -
 
     assert told is not None
     assert told[0] is short
+
+
+# What so many answered pairs say of the rate of leaks.
+
+
+def pair_of(observer: Tenant, owner: Tenant, observation: Observation | None = None, *, listing: bool = False) -> Step:
+    """Return a probe of one for a fact of the other."""
+    fact = owner.facts[0]
+    return step(GetAll(observer, fact) if listing else Search(observer, "x", fact), observation)
+
+
+def seen_by(observer: Tenant, owner: Tenant, *, listing: bool = False) -> Finding:
+    return replace(finding(at=pair_of(observer, owner, listing=listing)), observer=observer, owner=owner)
+
+
+def test_each_answered_pair_is_a_trial_however_often_it_was_probed_and_in_whichever_scenario() -> None:
+    first = exercised(pair_of(ALICE, BOB), pair_of(ALICE, BOB), pair_of(BOB, ALICE))
+    second = exercised(pair_of(ALICE, BOB), pair_of(CAROL, BOB))
+
+    assert campaign(first, second).bounds == {Channel.SEARCH: Bound(3)}
+
+
+@pytest.mark.parametrize("observation", [Refused("No", "no"), CRASH], ids=["refused", "crashed"])
+def test_a_probe_that_was_not_answered_is_no_trial(observation: Observation) -> None:
+    result = campaign(exercised(pair_of(ALICE, BOB), pair_of(CAROL, BOB, observation)))
+    nothing = campaign(exercised(pair_of(CAROL, BOB, observation)))
+
+    assert (result.bounds, result.bound) == ({Channel.SEARCH: Bound(1)}, Bound(1))
+    assert (nothing.bounds, nothing.bound) == ({Channel.SEARCH: Bound(0)}, Bound(0))
+
+
+def test_calls_on_ones_own_records_are_no_trials() -> None:
+    result = campaign(exercised(step(OWN)))
+
+    assert (result.bounds, result.bound) == ({}, Bound(0))
+    assert campaign().bound == Bound(0)
+
+
+def test_a_pair_that_was_violated_fails_once_and_on_its_channel_alone() -> None:
+    result = exercised(pair_of(ALICE, BOB), pair_of(CAROL, BOB), pair_of(ALICE, BOB, listing=True))
+    result.note(seen_by(ALICE, BOB))
+    result.note(replace(seen_by(ALICE, BOB), oracle="foreign_record"))
+
+    assert result.broken == {Channel.SEARCH: {(ALICE.index, BOB.index)}}
+    assert campaign(result).bounds == {Channel.SEARCH: Bound(2, 1), Channel.GET_ALL: Bound(1)}
+
+
+def test_over_all_channels_a_pair_is_one_trial_and_fails_where_any_channel_did() -> None:
+    first = exercised(pair_of(ALICE, BOB), pair_of(ALICE, BOB, listing=True), pair_of(CAROL, BOB))
+    second = exercised(pair_of(BOB, CAROL, listing=True))
+    first.note(seen_by(ALICE, BOB, listing=True))
+
+    assert campaign(first, second).bound == Bound(3, 1)
+
+
+def test_what_was_seen_where_nobody_had_probed_is_a_trial_too() -> None:
+    beside = exercised(pair_of(ALICE, BOB))
+    beside.note(seen_by(ALICE, CAROL))
+    beside.note(finding(at=step(observation=Refused("ScopeError", BOB.facts[0].text))))
+
+    result = campaign(beside)
+
+    assert result.bounds == {Channel.SEARCH: Bound(2, 1), Channel.ERRORS: Bound(1, 1)}
+    assert result.bound == Bound(2, 2)
+
+
+def test_a_violation_in_reply_to_a_probe_that_was_not_answered_is_a_trial() -> None:
+    result = exercised(pair_of(ALICE, BOB, CRASH))
+    result.note(seen_by(ALICE, BOB))
+
+    assert campaign(result).bounds == {Channel.SEARCH: Bound(1, 1)}
+
+
+@pytest.mark.parametrize("klass", [FindingClass.AVAILABILITY, FindingClass.RESIDUE])
+def test_what_is_no_violation_breaks_no_pair_unless_it_was_told_to_fail(klass: FindingClass) -> None:
+    lenient, strict = exercised(step()), exercised(step())
+    lenient.note(finding(klass))
+    strict.note(replace(finding(klass), fails=True))
+
+    assert (lenient.broken, campaign(lenient).bound) == ({}, Bound(1))
+    assert campaign(strict).bound == Bound(1, 1)
+
+
+def test_the_bounds_stand_in_the_order_of_the_channels_and_change_nothing() -> None:
+    result = campaign(exercised(pair_of(ALICE, BOB, listing=True), pair_of(ALICE, BOB)))
+    result.scenarios[0].note(seen_by(CAROL, BOB))
+
+    once, again = result.bounds, result.bounds
+
+    assert list(once) == [channel for channel in Channel if channel in once]
+    assert once == again == {Channel.SEARCH: Bound(2, 1), Channel.GET_ALL: Bound(1)}
+    assert result.scenarios[0].tallies[Channel.SEARCH].pairs == {(ALICE.index, BOB.index)}
+
+
+def test_a_scenario_knows_what_kinds_of_operations_it_has_performed() -> None:
+    assert exercised().kinds == set()
+    assert exercised(step(Add(ALICE, ALICE.facts[0])), step(observation=CRASH), step()).kinds == {Add, Search}
