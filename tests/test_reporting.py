@@ -1,5 +1,6 @@
 import io
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -191,7 +192,7 @@ def channel_rows(result: CampaignResult) -> dict[str, list[str]]:
     """Return the table of channels: the words of each row by the channel's name."""
     lines = printed(result, width=200).splitlines()
     start = next(number for number, line in enumerate(lines) if line.split()[:2] == ["channel", "probes"])
-    end = next(number for number, line in enumerate(lines) if line.startswith("channels not exercised: "))
+    end = lines.index(story.bound(result))
     rows = [line.split() for line in lines[start + 1 : end]]
     return {row[0]: row[1:] for row in rows}
 
@@ -205,8 +206,8 @@ def test_each_channel_tells_what_became_of_its_probes_or_that_there_were_none() 
     result = campaign(first, second)
     rows = channel_rows(result)
 
-    assert rows["search"] == ["4", "2", "1", "1", "inconclusive"]
-    assert rows["get_all"] == ["1", "1", "0", "0", "held"]
+    assert rows["search"] == ["4", "2", "1", "1", "1", "95", "%", "inconclusive"]
+    assert rows["get_all"] == ["1", "1", "0", "0", "1", "95", "%", "held"]
     others = [channel.value for channel in Channel if channel not in (Channel.SEARCH, Channel.GET_ALL)]
     assert list(rows) == ["search", "get_all"]
     assert f"channels not exercised: {', '.join(others)}\n" in printed(result, width=200)
@@ -216,7 +217,7 @@ def test_a_channel_on_which_every_probe_was_refused_says_so() -> None:
     scenario = replace(ScenarioResult("a", "", control=CAUGHT), may_refuse=True)
     scenario.count(Step(1, PROBE, Refused("ScopeError", "no")))
 
-    assert channel_rows(campaign(scenario))["search"] == ["1", "0", "1", "0", "held,", "all", "refused"]
+    assert channel_rows(campaign(scenario))["search"] == ["1", "0", "1", "0", "0", "held,", "all", "refused"]
 
 
 def test_a_channel_that_leaked_without_a_probe_of_its_own_is_in_the_table() -> None:
@@ -225,7 +226,42 @@ def test_a_channel_that_leaked_without_a_probe_of_its_own_is_in_the_table() -> N
 
     rows = channel_rows(campaign(exercised("a", error)))
 
-    assert rows["errors"] == ["0", "0", "0", "0", "violated"]
+    assert rows["errors"] == ["0", "0", "0", "0", "1", "100", "%", "violated"]
+
+
+def test_each_channel_tells_how_many_pairs_were_answered_and_what_that_says_of_the_rate() -> None:
+    several = exercised()
+    several.count(Step(3, Search(CAROL, "x", BOB.facts[0]), Returned()))
+    several.count(Step(4, Search(BOB, "x", CAROL.facts[0]), Crashed("OSError", "full", "store.py:3 in search")))
+    result = campaign(several)
+
+    head = next(line for line in printed(result, width=200).splitlines() if line.startswith("channel  "))
+
+    assert re.split(r"  +", head.strip())[-3:] == ["pairs", "rate below", "verdict"]
+    # 1 - 0.05 ** (1 / 2) is 77.64 %.
+    assert channel_rows(result)["search"][4:] == ["2", "78", "%", "inconclusive"]
+
+
+def test_what_is_said_of_the_rate_says_for_whom_it_holds() -> None:
+    result = campaign(exercised("a", finding()), exercised("b"))
+
+    assert story.bound(result) == (
+        "1 of 1 answered pairs of observer and owner violated: a rate below 100 % at 95 % (exact binomial), for users, "
+        "facts and probes drawn as here from seed 7, and for no others"
+    )
+    assert story.bound(result) in printed(result, width=200).splitlines()
+
+
+@pytest.mark.parametrize(
+    "result",
+    [campaign(), campaign(ScenarioResult("a", "", not_exercised="no search"))],
+    ids=["no scenario", "not exercised"],
+)
+def test_where_nothing_was_answered_no_rate_is_told(result: CampaignResult) -> None:
+    text = printed(result, width=200)
+
+    assert "no probe was answered, so nothing is known of the rate of leaks\n" in text
+    assert "rate below 0" not in text
 
 
 def test_a_required_channel_that_was_not_judged_is_named() -> None:
@@ -386,6 +422,39 @@ def test_a_json_finding_holds_the_story() -> None:
         "evidence": ["it is Bob's", "record 1 of 2"],
         "reproduce": [story.call(PLANTED), story.call(PROBE)],
         "repeat": "memfence audit fake --seed 7 --users 3 --scenario a",
+    }
+
+
+def test_a_json_report_holds_the_bound_of_each_channel_and_of_all() -> None:
+    first = exercised("a", finding())
+    first.count(Step(3, GetAll(CAROL, BOB.facts[0]), Returned()))
+    result = campaign(first)
+
+    report = json.loads(json.dumps(as_json(result)))
+
+    assert report["bounds"] == {
+        "search": {"pairs": 1, "violated": 1, "rate_below": 1.0, "confidence": 0.95},
+        "get_all": {"pairs": 1, "violated": 0, "rate_below": pytest.approx(0.95), "confidence": 0.95},
+    }
+    assert report["bound"] == {
+        "pairs": 2,
+        "violated": 1,
+        "rate_below": pytest.approx(0.95**0.5),
+        "confidence": 0.95,
+        "said": story.bound(result),
+    }
+
+
+def test_without_an_answer_a_json_report_holds_no_rate() -> None:
+    report = as_json(campaign())
+
+    assert report["bounds"] == {}
+    assert report["bound"] == {
+        "pairs": 0,
+        "violated": 0,
+        "rate_below": None,
+        "confidence": 0.95,
+        "said": story.bound(campaign()),
     }
 
 
