@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
+from urllib.parse import quote
 
 from . import given
 from .channels import Channel
@@ -136,15 +137,17 @@ def bind(
 ) -> MakeMemory:
     """Return a make_memory that binds each user, and the agent that all share, in this kind of memory.
 
-    `spelled` is what becomes of a user's id at first; then it is `checked` as ScopedMemory does, or any text is taken.
+    `spelled` is what becomes of a user's id at first; then it is `checked` as ScopedMemory does, or any text is taken,
+    percent-encoded: mem0 itself strips blanks, and takes some texts for more than one user's.
     """
 
     def make_memory(user_id: Any, *, agent_id: str = AGENT, run_id: str | None = None) -> Any:  # noqa: ANN401 - of a kind
         if isinstance(user_id, str):
             user_id = spelled(user_id)
             if user_id and not checked:
+                encoded = quote(user_id, safe="", errors="replace")
                 return kind(
-                    client, {"user_id": user_id, "agent_id": agent_id, **({} if run_id is None else {"run_id": run_id})}
+                    client, {"user_id": encoded, "agent_id": agent_id, **({} if run_id is None else {"run_id": run_id})}
                 )
         return kind(client, Scope(user_id, agent_id, run_id).ids)
 

@@ -28,4 +28,9 @@ def delete_all_leaves_history(client: Client) -> MakeMemory:
                 raise RecordNotFoundError
             return texts
 
+        def delete(self, record_id: str) -> Any:
+            reply = super().delete(record_id)
+            trail.pop(record_id, None)
+            return reply
+
     return bind(client, _Memory)

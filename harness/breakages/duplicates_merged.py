@@ -31,6 +31,8 @@ class _Store(BrokenClient):
     def delete_all(self, **ids: str) -> None:
         for record in records(self.client.get_all(filters=ids, top_k=EVERYTHING)):
             self.delete(record["id"])
+        # What is kept beside the records.
+        self.client.delete_all(**ids)
 
 
 @breakage(Layer.STORE, caught_by="tampering")

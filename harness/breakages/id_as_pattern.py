@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Any
+from urllib.parse import unquote
 
 from ..mem0_client import Client, Stored, label
 from ..unchecked import UncheckedMemory, bind
@@ -20,7 +21,8 @@ class _Memory(UncheckedMemory):
         return self._own(self.everybodys().listed(filters))
 
     def _own(self, found: list[Stored]) -> list[Stored]:
-        return [record for record in found if fnmatchcase(str(label(record, "user_id")), self.user_id)]
+        pattern = unquote(self.user_id)
+        return [record for record in found if fnmatchcase(unquote(str(label(record, "user_id"))), pattern)]
 
 
 @breakage(Layer.WRAPPER, caught_by="canary_leak")

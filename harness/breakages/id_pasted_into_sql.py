@@ -2,29 +2,29 @@
 
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from typing import Any
+from urllib.parse import unquote
 
-from ..mem0_client import Client, Stored, records
+from ..mem0_client import Client, Stored, label
 from ..unchecked import UncheckedMemory, bind
 from ..wrappers import MakeMemory
 from . import Layer, breakage
 
 
+class _Memory(UncheckedMemory):
+    def listed(self, filters: Mapping[str, Any] | None) -> list[Stored]:
+        found = self.everybodys().listed(filters)
+        query = f"SELECT record FROM owners WHERE user = '{unquote(self.user_id)}'"  # noqa: S608 - this is the bug
+        with closing(sqlite3.connect(":memory:")) as table:
+            table.execute("CREATE TABLE owners (record TEXT, user TEXT)")
+            owners = [(record["id"], unquote(str(label(record, "user_id")))) for record in found]
+            table.executemany("INSERT INTO owners VALUES (?, ?)", owners)
+            owned = {record for (record,) in table.execute(query)}
+        return [record for record in found if record["id"] in owned]
+
+
 @breakage(Layer.WRAPPER, caught_by="canary_leak")
 def id_pasted_into_sql(client: Client) -> MakeMemory:
     """The application's table of owners is asked with the id pasted into the query: "'OR'1'='1" owns everything."""
-    table = sqlite3.connect(":memory:", check_same_thread=False)
-    table.execute("CREATE TABLE owners (record TEXT, user TEXT)")
-
-    class _Memory(UncheckedMemory):
-        def add(self, text: str, *, infer: bool = True, metadata: Mapping[str, Any] | None = None) -> Any:
-            reply = super().add(text, infer=infer, metadata=metadata)
-            table.executemany("INSERT INTO owners VALUES (?, ?)", [(one["id"], self.user_id) for one in records(reply)])
-            return reply
-
-        def listed(self, filters: Mapping[str, Any] | None) -> list[Stored]:
-            query = f"SELECT record FROM owners WHERE user = '{self.user_id}'"  # noqa: S608 - this is the bug
-            owned = {record for (record,) in table.execute(query)}
-            return [record for record in self.everybodys().listed(filters) if record["id"] in owned]
-
     return bind(client, _Memory, checked=False)

@@ -43,11 +43,14 @@ class _Store(BrokenClient):
     def delete(self, memory_id: str) -> None:
         real = self._real(memory_id)
         self.client.delete(real)
-        self._rows[self._rows.index(real)] = None
+        if real in self._rows:
+            self._rows[self._rows.index(real)] = None
 
     def delete_all(self, **ids: str) -> None:
         for record in records(self.get_all(filters=ids, top_k=EVERYTHING)):
             self.delete(record["id"])
+        # What is kept beside the records.
+        self.client.delete_all(**ids)
 
     def history(self, memory_id: str) -> list[Stored]:
         return self._past.get(memory_id, [])
@@ -58,7 +61,9 @@ class _Store(BrokenClient):
 
     def _numbered(self, reply: Any) -> Any:
         for record in records(reply):
-            record["id"] = _spelled(self._rows.index(record["id"]))
+            # The numbers are forgotten where the world is opened again.
+            if record["id"] in self._rows:
+                record["id"] = _spelled(self._rows.index(record["id"]))
         return reply
 
 

@@ -3,35 +3,35 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..mem0_client import Client, Stored
-from ..refusals import RecordNotFoundError
+from ..mem0_client import Client, Stored, label
 from ..unchecked import UncheckedMemory, bind
 from ..wrappers import MakeMemory
 from . import Layer, breakage
+
+# The flag: a run that no user has.
+DELETED = "deleted"
+
+
+class _Memory(UncheckedMemory):
+    def listed(self, filters: Mapping[str, Any] | None) -> list[Stored]:
+        return [record for record in super().listed(filters) if label(record, "run_id") != DELETED]
+
+    def delete(self, record_id: str) -> Any:
+        gone = [self.get(record_id)]
+        super().delete(record_id)
+        self._flag(gone)
+
+    def delete_all(self) -> Any:
+        gone = self.listed(None)
+        super().delete_all()
+        self._flag(gone)
+
+    def _flag(self, gone: list[Stored]) -> None:
+        for record in gone:
+            UncheckedMemory(self.client, {**self.ids, "run_id": DELETED}).put(record["memory"], infer=False)
 
 
 @breakage(Layer.STORE, caught_by="residue")
 def soft_delete(client: Client) -> MakeMemory:
     """Deleted records are flagged, and the listing leaves them out; the search does not know of the flag."""
-    flagged: set[str] = set()
-
-    class _Memory(UncheckedMemory):
-        def listed(self, filters: Mapping[str, Any] | None) -> list[Stored]:
-            return [record for record in super().listed(filters) if record["id"] not in flagged]
-
-        def get(self, record_id: str) -> Any:
-            if record_id in flagged:
-                raise RecordNotFoundError
-            return super().get(record_id)
-
-        def history(self, record_id: str) -> Any:
-            self.get(record_id)
-            return super().history(record_id)
-
-        def delete(self, record_id: str) -> Any:
-            flagged.add(self.get(record_id)["id"])
-
-        def delete_all(self) -> Any:
-            flagged.update(record["id"] for record in self.listed(None))
-
     return bind(client, _Memory)
