@@ -26,9 +26,11 @@ def run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
 def lines(text: str) -> list[str]:
     """Return the lines without the blanks that pad a table, and without what chance decides.
 
-    mem0 lists 20 records at most, in the order of random ids: how often a leak shows differs from time to time.
+    mem0 lists 20 records at most, in the order of random ids: how often a leak shows differs from time to time. So
+    does how long a proof takes.
     """
-    return [re.sub(r"\b(?:\d+ times|once)\b", "some times", line.rstrip()) for line in text.strip().splitlines()]
+    chance = re.compile(r"\b(?:\d+ times|once)\b|\(\d+ s\)$")
+    return [chance.sub("some times", line.rstrip()) for line in text.strip().splitlines()]
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +57,9 @@ def check_shell(body: str, folder: Path) -> str:
     if words[0] == "pytest":
         assert words == ["pytest", "-n", "auto"]  # this very run
         return ""
+    if words == ["memfence", "prove"]:
+        # Two minutes of both cores: .ci/run has it by itself.
+        return ""
     assert words[0] == "memfence"
 
     done = run([sys.executable, "-m", *words], folder)
@@ -66,7 +71,7 @@ def check_shell(body: str, folder: Path) -> str:
 def check_python(info: str, body: str, folder: Path) -> None:
     title = re.search(r'title="([^"]+)"', info)
     path = folder / (title.group(1) if title else "block.py")
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(body, encoding="utf-8")
 
     done = run([sys.executable, str(path)], folder)
@@ -74,13 +79,22 @@ def check_python(info: str, body: str, folder: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_the_scenario_of_the_readme_runs_as_one_more_file(blocks: list[tuple[str, str, str]], tmp_path: Path) -> None:
-    source = next(body for _, info, body in blocks if "search_twice" in info)
+@pytest.mark.parametrize(
+    ("file", "arguments"),
+    [
+        ("scenarios/search_twice.py", ["audit", "reference", "--scenario", "search_twice"]),
+        ("breakages/last_answer_again.py", ["prove", "--breakage", "last_answer_again", "--seeds", "2", "--clean", "2"]),
+    ],
+)
+def test_what_the_readme_adds_runs_as_one_more_file(
+    blocks: list[tuple[str, str, str]], tmp_path: Path, file: str, arguments: list[str]
+) -> None:
+    source = next(body for _, info, body in blocks if file in info)
     shutil.copytree(ROOT / "harness", tmp_path / "memfence")
     shutil.copytree(ROOT / "scenarios", tmp_path / "memfence" / "scenarios")
-    (tmp_path / "memfence" / "scenarios" / "search_twice.py").write_text(source, encoding="utf-8")
+    (tmp_path / "memfence" / file).write_text(source, encoding="utf-8")
 
-    done = run([sys.executable, "-m", "memfence", "audit", "reference", "--scenario", "search_twice"], tmp_path)
+    done = run([sys.executable, "-m", "memfence", *arguments], tmp_path)
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "search_twice" in done.stdout
+    assert Path(file).stem in done.stdout
