@@ -1,6 +1,6 @@
 import random
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from faker import Faker
@@ -52,6 +52,91 @@ def test_texts_without_a_canary_are_never_attributed(write: Callable[[Faker], li
     attributed = [text for text in write(fake) if EVERYBODY.content(text)]
 
     assert attributed == []
+
+
+def _faker() -> Faker:
+    fake = Faker("en_US")
+    fake.seed_instance(21)
+    return fake
+
+
+def test_some_thousands_of_sentences_and_paragraphs_are_never_attributed() -> None:
+    fake = _faker()
+    prose = [*(fake.sentence() for _ in range(5_000)), *(fake.paragraph() for _ in range(3_000))]
+
+    attributed = [text for text in prose if EVERYBODY.content(text)]
+
+    assert attributed == []
+
+
+CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+# As large as a campaign gets: among many more tenants one in eight million codes of pure chance would be somebody's.
+LARGE = Population(42, 100_000)
+
+
+def _shaped(some: str) -> str:
+    return f"{some[:4]}-{some[4:8]}-{some[8:12]}"
+
+
+# What random characters are taken from, and what a text makes of 14 of them.
+_KINDS: tuple[tuple[str, Callable[[str], str]], ...] = (
+    (CODE_ALPHABET, _shaped),
+    (CODE_ALPHABET, lambda some: f"code {_shaped(some).lower()}."),
+    (CODE_ALPHABET, lambda some: some[:13]),
+    (CODE_ALPHABET + "--", str),
+    (string.ascii_letters + string.digits + "- ", str),
+    (string.printable, str),
+)
+
+
+def _random_texts(count: int, draw: random.Random) -> Iterator[str]:
+    """Yield texts of all kinds; random bytes by the thousand are quicker than random characters one by one."""
+    while count > 0:
+        for alphabet, make in _KINDS:
+            table = bytes(ord(alphabet[byte % len(alphabet)]) for byte in range(256))
+            some = draw.randbytes(14_000).translate(table).decode("ascii")
+            yield from (make(some[start : start + 14]) for start in range(0, len(some), 14))
+            count -= 1_000
+
+
+def test_a_million_random_texts_are_never_attributed() -> None:
+    content = CanaryAttributor(LARGE).content
+    read, attributed = 0, []
+
+    for text in _random_texts(1_000_000, random.Random(22)):  # noqa: S311 - a fixed seed makes the texts, not a secret
+        read += 1
+        if content(text):
+            attributed.append(text)
+
+    assert attributed == []
+    assert read >= 1_000_000
+
+
+def _near_misses(code: str, draw: random.Random) -> Iterator[str]:
+    """Yield texts that a slip of the pen makes of a code."""
+    place, other = draw.sample([number for number, one in enumerate(code) if one != "-"], 2)
+    replaced = draw.choice([one for one in CODE_ALPHABET + "ILOU?" if one != code[place]])
+    yield code[:place] + replaced + code[place + 1 :]
+    swapped = list(code)
+    swapped[place], swapped[other] = swapped[other], swapped[place]
+    yield "".join(swapped)
+    yield code[:place] + code[place + 1 :]
+    yield code[:place] + code[place] + code[place:]
+    # Neighbours, a hyphen among them.
+    place = draw.randrange(len(code) - 1)
+    yield code[:place] + code[place + 1] + code[place] + code[place + 2 :]
+
+
+def test_some_tens_of_thousands_of_damaged_codes_are_never_attributed() -> None:
+    draw = random.Random(23)  # noqa: S311 - a fixed seed makes the slips, not a secret
+    codes = (POPULATION.codec.encode(draw.randrange(TENANTS), draw.randrange(FACTS)) for _ in range(10_000))
+    # Two alike that are swapped, and the first or last one doubled, leave the code whole.
+    misses = [near for code in codes for near in _near_misses(code, draw) if code not in near]
+
+    attributed = [near for near in misses if EVERYBODY.content(near) or EVERYBODY.content(f"my code is {near}.")]
+
+    assert attributed == []
+    assert len(misses) > 40_000
 
 
 def test_a_fact_is_attributed_to_its_owner_with_the_code_as_evidence() -> None:
@@ -125,6 +210,29 @@ def test_exact_attribution_knows_its_tenants_by_label_and_by_index() -> None:
 
     assert attributor.label("u_bob") == 1
     assert attributor.tenant(1) is DEMO[1]
+
+
+def test_ids_in_a_text_are_found_in_order_and_each_once() -> None:
+    text = f"{BOB.id!r} may not see {ALICE.id}, {BOB.id}"
+
+    assert ATTRIBUTOR.ids(text) == (BOB.index, ALICE.index)
+    assert ATTRIBUTOR.ids("nobody") == ()
+
+
+def test_ids_of_tenants_outside_the_population_are_nobodys() -> None:
+    attributor = CanaryAttributor(Population(42, 4, first=10))
+
+    text = " ".join(POPULATION.tenant(index).id for index in (9, 10, 13, 14))
+
+    assert attributor.ids(text) == (10, 13)
+    assert attributor.ids(Population(43, 20).tenant(10).id) == ()
+
+
+def test_exact_attribution_finds_its_tenants_ids_in_a_text_each_once() -> None:
+    attributor = ExactAttributor(DEMO)
+
+    assert attributor.ids("u_bob, u_alice and u_bob") == (0, 1)
+    assert attributor.ids("no u_carol here") == ()
 
 
 def _own(tenant: Tenant, label: str | None) -> Record:

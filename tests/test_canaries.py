@@ -1,12 +1,14 @@
 import json
 import random
+import string
+import uuid
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from memfence.canaries import FACTS, TENANTS, CanaryCodec
+from memfence.canaries import FACTS, TENANTS, CanaryCodec, written_codes
 
 CODEC = CanaryCodec(b"this campaign")
 OTHER = CanaryCodec(b"another campaign")
@@ -139,3 +141,81 @@ def test_what_a_code_cannot_hold_is_refused_with_both_limits(tenant: int, fact: 
 def test_a_key_of_another_length_is_refused_at_once(key: bytes) -> None:
     with pytest.raises(ValueError, match="1 to 64 bytes"):
         CanaryCodec(key)
+
+
+# What any text may do to a code, and several such things at once.
+
+# All marks of ASCII but the hyphen and the underscore, which may join a code to what stands before it.
+MARKS = "!\"#$%&'()*+,./:;<=>?@[\\]^`{|}~\n\t"
+JOINTS = ("-", "", " ", "_", "\u2010", "\u2011", "\u2013")
+
+
+@st.composite
+def dressed(draw: st.DrawFn) -> tuple[str, tuple[int, int]]:
+    """Return a text with one code in it, and what the code says."""
+    said = draw(tenants), draw(facts)
+    first, second, third = CODEC.encode(*said).split("-")
+    code = first + draw(st.sampled_from(JOINTS)) + second + draw(st.sampled_from(JOINTS)) + third
+    upper = draw(st.integers(0, (1 << len(code)) - 1))
+    text = "".join(one if upper >> place & 1 else one.lower() for place, one in enumerate(code))
+    text = draw(st.text(MARKS, max_size=5)) + text + draw(st.text(MARKS, max_size=5))
+    for _ in range(draw(st.integers(0, 3))):
+        text = json.dumps({"memory": text}, ensure_ascii=False)
+    return text, said
+
+
+@given(dressed())
+@settings(max_examples=500)
+def test_a_code_survives_case_lost_hyphens_marks_around_it_and_json_all_at_once(
+    example: tuple[str, tuple[int, int]],
+) -> None:
+    text, said = example
+
+    assert [found[:2] for found in CODEC.decode(text)] == [said]
+
+
+# What stands in the shape of a code.
+
+
+@pytest.mark.parametrize("shape", ["{} and {}", "({}) and `{}`.", "it was {}: {}", '{{"code": "{}", "was": "{}"}}'])
+@pytest.mark.parametrize("code", ["7QK2-M9XD-04TV", "7qk2-m9xd-04tv", "7OIL-UUUU-uuu0"])
+def test_what_is_written_in_the_shape_of_a_code_is_told_whether_or_not_it_is_one(shape: str, code: str) -> None:
+    assert written_codes(shape.format(code, "ZZZZ-ZZZZ-ZZZ9")) == [code, "ZZZZ-ZZZZ-ZZZ9"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "I like well-made-shoe things, and THIS-THAT-MORE.",
+        "7QK2-M9XD",
+        "7QK2-M9XD-04T",
+        "7QK2M9XD04TV",
+        "7QK2 M9XD 04TV",
+        "X7QK2-M9XD-04TV",
+        "7QK2-M9XD-04TVX",
+        "7QK2-M9XD-04TV-1234",
+        "1234-7QK2-M9XD-04TV",
+        "0b1f7a52-9c1d-5d8e-9f39-0f0e3d6f0a11",
+        "2024-01-31T10:20:30",
+    ],
+)
+def test_what_is_of_another_shape_or_three_words_is_no_written_code(text: str) -> None:
+    assert written_codes(text) == []
+
+
+@given(st.uuids())
+def test_a_uuid_holds_no_written_code(known: uuid.UUID) -> None:
+    assert written_codes(f"record {known} not found") == []
+
+
+@given(words=st.lists(st.text(string.ascii_letters, min_size=4, max_size=4), min_size=3, max_size=3))
+def test_three_words_that_hyphens_join_are_no_written_code(words: list[str]) -> None:
+    assert written_codes(f"a {'-'.join(words)} day, the 1st") == []
+
+
+@given(tenant=tenants, fact=facts)
+def test_every_code_with_a_digit_is_written_in_that_shape(tenant: int, fact: int) -> None:
+    code = CODEC.encode(tenant, fact)
+
+    assert written_codes(f"my badge number is {code}.") == ([code] if any(map(str.isdigit, code)) else [])

@@ -263,3 +263,49 @@ def test_a_block_piles_up_as_much_as_the_whole() -> None:
 
 def test_by_default_a_crowd_is_thousands_and_a_bulk_more_than_a_page() -> None:
     assert (Population(42, 2).crowd, Population(42, 2).bulk) == (2000, 250)
+
+
+def test_ids_stand_in_a_text_in_order_also_where_they_are_quoted_or_joined() -> None:
+    population = Population(seed=1, size=5)
+    first, second, third, *_ = (tenant.id for tenant in population)
+
+    for text in (f"{second} {first} {second}", f"['{second}', \"{first}\"];{second}!", f"{second}/{first}:{second}\n"):
+        assert list(population.ids_in(text)) == [1, 0, 1]
+    assert list(population.ids_in(f"user_id={third}&run_id=1")) == [2]
+
+
+def test_an_id_outside_a_block_is_found_too() -> None:
+    population = Population(seed=1, size=2, first=10)
+
+    assert list(population.ids_in(f"{population.tenant(3).id} {population.tenant(11).id}")) == [3, 11]
+
+
+@pytest.mark.parametrize("shape", ["x{}", "{}x", "_{}", "{}_", "{}0", "1{}", "\u00e9{}", "{}\u00e9"])
+def test_an_id_inside_a_longer_word_is_none(shape: str) -> None:
+    population = Population(seed=1, size=5)
+
+    assert list(population.ids_in(shape.format(population.tenant(4).id))) == []
+
+
+def test_an_id_of_another_campaign_or_of_another_spelling_is_none() -> None:
+    population = Population(seed=1, size=5)
+    known = population.tenant(4)
+    others = [
+        Population(seed=2, size=5).tenant(4).id,
+        known.id.upper(),
+        f"{population.prefix}-nobody-4",
+        f"{population.prefix}-{known.name.lower()}-5",
+        f"{population.prefix}-{known.name.lower()}-{'9' * 5000}",
+        population.prefix,
+        "",
+    ]
+
+    assert [found for text in others for found in population.ids_in(text)] == []
+
+
+@given(st.text("ab1- x\n", max_size=10), st.text("ab1- x\n", max_size=10))
+def test_an_id_is_found_where_it_stands_by_itself_and_nowhere_else(before: str, after: str) -> None:
+    population = Population(seed=1, size=5)
+    glued = before[-1:].isalnum() or after[:1].isalnum()
+
+    assert list(population.ids_in(before + population.tenant(4).id + after)) == ([] if glued else [4])
