@@ -19,15 +19,19 @@ from memfence import (
     Tenant,
     Update,
 )
-from memfence.attribution import CanaryAttributor
+from memfence.attribution import Attributor, CanaryAttributor
 from memfence.findings import Finding, FindingClass, Severity, Verdict
 from memfence.observations import Crashed, Observation, Refused, Returned, Step
-from memfence.oracles import Oracle
+from memfence.operations import OPERATIONS
+from memfence.oracles import Judge, Oracle, oracle
 from memfence.oracles.canary_leak import canary_leak
 from memfence.oracles.contained import contained
+from memfence.oracles.foreign_id import foreign_id
 from memfence.oracles.foreign_record import foreign_record
 from memfence.oracles.lost import lost, settle
+from memfence.oracles.mislabelled import mislabelled
 from memfence.oracles.tampering import tampering
+from memfence.resolve import all_oracles
 
 POPULATION = Population(42, 4)
 ALICE, BOB, CAROL, DAVE = POPULATION
@@ -38,6 +42,8 @@ ORACLES: dict[str, Oracle] = {
     "canary_leak": canary_leak,
     "foreign_record": foreign_record,
     "contained": contained,
+    "mislabelled": mislabelled,
+    "foreign_id": foreign_id,
     "lost": lost,
     "tampering": tampering,
 }
@@ -71,6 +77,57 @@ def test_every_oracle_is_silent_where_each_tenant_sees_its_own_facts_alone(oracl
     findings = _judged(oracle, _steps(*everybody, *looks, *attacks, *looks[:3]))
 
     assert findings == []
+
+
+# What makes a function an oracle
+
+
+def test_a_function_becomes_an_oracle_of_its_name_and_of_its_docstrings_first_line() -> None:
+    begun: list[Attributor] = []
+
+    def of_this_test(attributor: Attributor) -> Judge:
+        """Something was seen.
+
+        Not where it was not.
+        """
+        begun.append(attributor)
+        return lambda step: iter([_finding_at(step)])
+
+    made = oracle(Search, GetAll)(of_this_test)
+    (finding,) = _judged(made, _steps((PROBE, NOTHING)))
+
+    assert (made.name, made.summary, made.judges, made.alone) == (
+        "of_this_test",
+        "Something was seen.",
+        (Search, GetAll),
+        False,
+    )
+    assert finding.step.operation == PROBE
+    assert len(begun) == 1
+
+
+def _finding_at(step: Step) -> Finding:
+    return Finding("of_this_test", FindingClass.LEAK, Severity.LOW, ALICE, BOB, step, (), (step.operation,))
+
+
+def test_an_oracle_judges_every_kind_of_operation_unless_it_says_which() -> None:
+    def anything(attributor: Attributor) -> Judge:
+        del attributor
+        return lambda _: iter(())
+
+    assert oracle()(anything).judges == OPERATIONS
+    assert oracle(GetAll, alone=True)(anything).alone
+    assert oracle()(anything).summary == ""
+
+
+def test_each_oracle_is_named_after_its_file_and_has_a_summary() -> None:
+    known = all_oracles()
+
+    assert {name: one.name for name, one in known.items()} == {name: name for name in known}
+    assert all(
+        one.summary.endswith(".") and one.judges and set(one.judges) <= set(OPERATIONS) for one in known.values()
+    )
+    assert [name for name, one in known.items() if one.alone] == ["noninterference"]
 
 
 # canary_leak
@@ -215,18 +272,40 @@ def test_a_reply_that_quotes_the_query_and_leaks_another_tenant_is_that_tenants_
 # foreign_record
 
 
+# Bob has said Alice's words himself, and a store may keep them as his.
+QUOTED = Add(BOB, FOREIGN, text=f"She said: {OWN.text}")
+
+
 @pytest.mark.parametrize(
     ("text", "whose"),
-    [("She does not eat meat.", "its content names nobody"), (OWN.text, "its content names another owner")],
-    ids=["rephrased", "ones own text"],
+    [("She does not eat meat.", "its content names nobody"), (OWN.text, f"its content is {BOB.handle}'s word, too")],
+    ids=["rephrased", "what its owner has quoted"],
 )
 def test_a_record_with_another_tenants_label_is_foreign_whatever_its_text(text: str, whose: str) -> None:
-    (finding,) = _judged(foreign_record, _steps((PROBE, Returned((Record("1", text, BOB.id),)))))
+    (finding,) = _judged(foreign_record, _steps((QUOTED, NOTHING), (PROBE, Returned((Record("1", text, BOB.id),)))))
 
     assert (finding.klass, finding.verdict, finding.channel) == (FindingClass.LEAK, Verdict.VIOLATED, Channel.SEARCH)
     assert (finding.observer, finding.owner, finding.shown) == (ALICE, BOB, text)
     assert finding.witness == (Add(BOB, FOREIGN), PROBE)
     assert finding.evidence == (f"record 1 is labelled user_id={BOB.id!r}, which is {BOB.handle}", whose)
+
+
+@pytest.mark.parametrize("text", [OWN.text, CAROL.facts[0].text], ids=["the observers", "a thirds"])
+def test_somebody_elses_content_that_the_labels_owner_never_said_is_left_to_mislabelled(text: str) -> None:
+    steps = _steps((PROBE, Returned((Record("1", text, BOB.id),))))
+
+    assert _judged(foreign_record, steps) == []
+    assert [finding.step.index for finding in _judged(mislabelled, steps)] == [1]
+
+
+def test_of_one_foreign_label_exactly_one_of_the_three_speaks_whatever_was_said_before() -> None:
+    for before in ((), ((QUOTED, NOTHING),)):
+        for text in (FOREIGN.text, OWN.text, "She does not eat meat."):
+            steps = _steps(*before, (PROBE, Returned((Record("1", text, BOB.id),))))
+
+            found = [_judged(oracle, steps) for oracle in (canary_leak, foreign_record, mislabelled)]
+
+            assert [len(one) for one in found if one] == [1]
 
 
 @pytest.mark.parametrize(
@@ -252,10 +331,12 @@ def test_one_leaked_record_is_one_finding_of_one_oracle() -> None:
     assert [len(_judged(oracle, steps)) for oracle in (canary_leak, foreign_record)] == [1, 0]
 
 
-def test_content_of_one_tenant_under_the_label_of_another_is_found_by_both() -> None:
+def test_content_of_one_tenant_under_the_label_of_another_is_a_leak_of_the_ones_and_labelled_wrongly() -> None:
     steps = _steps((PROBE, Returned((_stored(CAROL, BOB.id),))))
 
-    assert [_judged(oracle, steps)[0].owner for oracle in (canary_leak, foreign_record)] == [CAROL, BOB]
+    findings = [_judged(oracle, steps) for oracle in (canary_leak, foreign_record, mislabelled)]
+
+    assert [[finding.owner for finding in found] for found in findings] == [[CAROL], [], [CAROL]]
 
 
 @pytest.mark.parametrize("observation", [Refused("ValueError", BOB.id), Crashed("E", BOB.id, "a.py:1 in f")])
