@@ -13,8 +13,8 @@ PAGE = 20
 _words = re.compile(r"\w+").findall
 
 _Stored = dict[str, Any]
-# A text, or mem0's list of messages with role and content.
-_Messages = str | list[dict[str, str]]
+# A text, or mem0's message with role and content, or a list of such.
+_Messages = str | Mapping[str, str] | list[Mapping[str, str]]
 
 
 class ReferenceClient:
@@ -216,6 +216,8 @@ def _said(messages: _Messages) -> tuple[list[str], str]:
     """Return what each message says, and what the user said: that is what is kept."""
     if isinstance(messages, str):
         return [messages], messages
+    if isinstance(messages, Mapping):
+        messages = [messages]
     return [one["content"] for one in messages], "\n".join(one["content"] for one in messages if one["role"] == "user")
 
 

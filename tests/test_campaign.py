@@ -673,12 +673,12 @@ def test_ctrl_c_between_two_scenarios_does_not_pass_for_held() -> None:
     assert result.verdict is Verdict.INCONCLUSIVE
 
 
-def test_the_watch_sees_each_operation_once() -> None:
+def test_the_watch_sees_each_operation_once_and_then_the_whole() -> None:
     seen: list[int] = []
 
     result = campaign(Fresh(), "alice_and_bob").run(lambda found: seen.append(found.operations))
 
-    assert seen == list(range(1, 11))
+    assert seen == [*range(1, 11), 10]
     assert result.scenarios[0].operations == 10
 
 

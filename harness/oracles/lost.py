@@ -42,6 +42,7 @@ def lost(attributor: Attributor) -> Judge:
             evidence=(
                 f"{principal.handle} stored its fact {miss.fact.number} ({miss.fact.canary}) and looked for it in vain",
                 "it had been found before" if miss.seen else "it was never found",
+                *_listed(step),
                 *([] if miss.stored else [_NOTHING_STORED]),
             ),
             witness=(miss.planted, step.operation),
@@ -49,6 +50,15 @@ def lost(attributor: Attributor) -> Judge:
         )
 
     return judge
+
+
+def _listed(step: Step) -> tuple[str, ...]:
+    """Say how long the list was in which it was not: one that is cut leaves out others' records, too."""
+    if not isinstance(step.operation, GetAll) or not isinstance(step.observation, Returned):
+        return ()
+    shown = len(step.observation.records)
+    told = f"the listing held {shown} other records; one that is cut (mem0's own is, at 20) proves nothing"
+    return (told,) if shown else ()
 
 
 def _blind(attributor: Attributor, sightings: Sightings, step: Step) -> Iterator[Finding]:
