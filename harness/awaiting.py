@@ -47,6 +47,10 @@ class Awaiter:
             pool = self._pool_of(len(calls))
             try:
                 return await asyncio.gather(*(self._loop.run_in_executor(pool, call) for call in calls))
+            except BaseException:
+                # The other calls may still keep its threads.
+                self._let_go()
+                raise
             finally:
                 self._loop = None
 

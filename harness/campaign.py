@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TypeAlias
 
 from .attribution import Attributor, CanaryAttributor
 from .channels import Ability
@@ -14,8 +13,9 @@ from .driving import drive, either
 from .errors import TargetError
 from .executor import Executor
 from .findings import Finding, Verdict
+from .followed import Followed
 from .observations import Refused, Step
-from .operations import Add, Operation, Search
+from .operations import Operation, Search
 from .oracles import Judge, Oracle
 from .plans import Scenario
 from .population import Population
@@ -32,9 +32,7 @@ from .worlds import Worlds
 _CONTROL_TENANTS = 3
 # A crowd is as good as a bigger one to see whether an oracle sees.
 _CONTROL_CROWD = 20
-# How many tenants of a scenario are compared with themselves alone; each costs replays in fresh worlds.
 
-Together: TypeAlias = Callable[[Sequence[Operation], int], list[Step]]
 Watch = Callable[[ScenarioResult], None]
 
 
@@ -43,7 +41,7 @@ class Effort:
     """What a campaign does beside its scenarios.
 
     Without `controls` nobody knows what a held scenario is worth: that is for who plants a defect and knows. `compared`
-    is how many tenants of each scenario are compared with themselves alone, at least 2.
+    is how many tenants of each scenario are compared with themselves alone, at least 2; each costs replays.
     """
 
     controls: bool = True
@@ -143,7 +141,7 @@ class Campaign:
             cwe=scenario.cwe,
             interrupted=True,
         )
-        followed = _Followed(self._compared(scenario))
+        followed = Followed(self._compared(scenario))
         try:
             self._exercise(scenario, result, followed, watch)
             if result.not_exercised is None:
@@ -165,7 +163,7 @@ class Campaign:
             if self._available is not None:
                 self.result.scenarios.append(result)
 
-    def _exercise(self, scenario: Scenario, result: ScenarioResult, followed: "_Followed", watch: Watch) -> None:
+    def _exercise(self, scenario: Scenario, result: ScenarioResult, followed: Followed, watch: Watch) -> None:
         """Run the scenario itself; note its findings, and leave to the caller those that are still open."""
         population = self.population(scenario)
         judges = [oracle(self._attributor) for oracle in self._oracles.values()]
@@ -196,7 +194,7 @@ class Campaign:
         found = [look_again(one, executor, self._attributor) for judge in judges for one in judge(step)]
         return [replace(one, fails=True) if one.klass in self._settings.fail_on else one for one in found]
 
-    def _try_alone(self, scenario: Scenario, result: ScenarioResult, followed: "_Followed") -> None:
+    def _try_alone(self, scenario: Scenario, result: ScenarioResult, followed: Followed) -> None:
         """Settle what is open; where nothing was found, compare what some tenants saw with what they see alone.
 
         A leak, too, is a difference from what is seen alone: to tell it twice would be no news.
@@ -278,40 +276,3 @@ def _lack(choice: Iterable[str]) -> str:
     abilities = {ability.value: ability.lack for ability in Ability}
     lacks = [abilities.get(name, f"has no {name}") for name in choice]
     return " and ".join([lacks[0], *(lack.removeprefix("has ") for lack in lacks[1:])])
-
-
-class _Followed:
-    """What is kept of a scenario for trying tenants alone: all operations, the Adds, the steps of those `compared`."""
-
-    def __init__(self, compared: frozenset[int]) -> None:
-        self.compared = compared
-        self.performed: list[tuple[int, Operation]] = []
-        self.unsettled: list[Finding] = []
-        self.concurrent = False
-        self._steps: list[Step] = []
-
-    def take(self) -> list[Finding]:
-        """Return the findings that are still open, once."""
-        taken, self.unsettled = self.unsettled, []
-        return taken
-
-    def noting(self, together: Together) -> Together:
-        """Return the same function, noting that it was used: who comes first then is chance, and not compared."""
-
-        def noted(operations: Sequence[Operation], first: int) -> list[Step]:
-            self.concurrent = True
-            return together(operations, first)
-
-        return noted
-
-    def follow(self, step: Step) -> None:
-        """Take a step."""
-        self.performed.append((step.index, step.operation))
-        if step.operation.principal.index in self.compared or isinstance(step.operation, Add):
-            self._steps.append(step)
-
-    def steps_for(self, tenant: int) -> list[Step]:
-        """Return the tenant's own steps and everybody's Adds."""
-        return [
-            step for step in self._steps if step.operation.principal.index == tenant or isinstance(step.operation, Add)
-        ]

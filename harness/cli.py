@@ -15,6 +15,7 @@ import typer
 from .channels import Channel
 from .errors import HarnessError, UnknownNameError
 from .findings import FindingClass, Verdict
+from .reporting.files import check_reports, writing
 
 if TYPE_CHECKING:
     from .proof import ProofSettings
@@ -107,8 +108,8 @@ def audit(
     """Audit a memory for isolation between users. Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive."""
     from .settings import AuditSettings  # noqa: PLC0415 - --help needs none of it
 
-    reports = [_report_path(path) for path in report or ()]
     try:
+        reports = check_reports(report, REPORTS)
         settings = AuditSettings(
             seed=secrets.randbelow(_SEEDS) if seed is None else seed,
             users=users,
@@ -161,8 +162,8 @@ def prove(
     """Plant every breakage and show which oracle catches it. Exit code: 1 if one is missed or a clean target alarms."""
     from .proof import ProofSettings  # noqa: PLC0415 - --help needs none of it
 
-    reports = [_report_path(path, PROOF_REPORTS) for path in report or ()]
     with _errors_in_one_line():
+        reports = check_reports(report, PROOF_REPORTS)
         settings = ProofSettings(
             on=on, seed=seed, seeds=seeds, clean=clean, breakages=tuple(breakage or ()), whole=whole
         )
@@ -245,7 +246,7 @@ def _audit(target: str, settings: "AuditSettings", reports: list[Path], *, quiet
     else:
         write_console(result, console)
     for path in reports:
-        with _writing(path):
+        with writing(path):
             write_json(result, path)
     return result.verdict
 
@@ -272,27 +273,9 @@ def _prove(settings: "ProofSettings", workers: int, reports: list[Path], *, quie
         write_kill_matrix(proof, console)
     writers = {".json": write_proof_json, ".md": write_proof_markdown}
     for path in reports:
-        with _writing(path):
+        with writing(path):
             writers[path.suffix](proof, path)
     return proof.proven
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        msg = f"the report {path} could not be written: {error.strerror}"
-        raise HarnessError(msg) from error
-
-
-def _report_path(path: Path, suffixes: tuple[str, ...] = REPORTS) -> Path:
-    """Refuse what cannot be written before the audit, not after it."""
-    if path.suffix not in suffixes:
-        _fail(UnknownNameError(path.suffix or path.name, kind="report suffix", choices=suffixes))
-    if not path.absolute().parent.is_dir() or path.is_dir() or not os.access(path.absolute().parent, os.W_OK):
-        _fail(HarnessError(f"cannot write a report to {path}: its folder does not exist or is not writable"))
-    return path
 
 
 def _channel(name: str) -> Channel:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from .channels import Channel
 from .observations import Returned, Step
-from .operations import GetAll, Operation, Search
+from .operations import GetAll, Operation, Search, is_probe
 from .tenants import Tenant
 
 
@@ -104,3 +104,27 @@ class Finding:
                 return Verdict.HELD
             case FindingClass.LEAK | FindingClass.INTERFERENCE | FindingClass.INTEGRITY:
                 return Verdict.VIOLATED
+
+
+@dataclass(slots=True)
+class FindingGroup:
+    """Findings of one oracle, class and channel in one scenario.
+
+    `earliest` is the operation that showed the first of them, `count` how many there were. `example` is the one to
+    tell: the first that answers a probe for that very owner, else the first.
+    """
+
+    example: Finding
+    earliest: int
+    count: int = 1
+
+    def take(self, finding: Finding) -> None:
+        """Take one more."""
+        self.count += 1
+        if _answers_its_probe(finding) and not _answers_its_probe(self.example):
+            self.example = finding
+
+
+def _answers_its_probe(finding: Finding) -> bool:
+    operation = finding.step.operation
+    return is_probe(operation) and operation.owner == finding.owner.index

@@ -4,68 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .channels import Channel
-from .findings import Finding, FindingClass, Severity, Verdict
-from .observations import Crashed, Record, Refused, Returned, Step
+from .findings import Finding, FindingClass, FindingGroup, Severity, Verdict
+from .observations import Crashed, Record, Refused, Step
 from .operations import Operation, asks_for_the_unknown, is_probe
 from .pairs import Pairs
 from .statistics import Bound
+from .tallies import Tally
 from .weaknesses import weakness
-
-
-@dataclass(slots=True)
-class Tally:
-    """Probes of one channel and what became of them; `pairs` are the distinct (observer, owner) that came back."""
-
-    probes: int = 0
-    returned: int = 0
-    refused: int = 0
-    crashed: int = 0
-    pairs: set[tuple[int, int]] = field(default_factory=set)
-
-    def count(self, step: Step) -> None:
-        """Count one probe."""
-        self.probes += 1
-        match step.observation:
-            case Returned():
-                self.returned += 1
-                self.pairs.add((step.operation.principal.index, step.operation.owner))
-            case Refused():
-                self.refused += 1
-            case Crashed():
-                self.crashed += 1
-
-    def take(self, other: "Tally") -> None:
-        """Add another tally to this one."""
-        self.probes += other.probes
-        self.returned += other.returned
-        self.refused += other.refused
-        self.crashed += other.crashed
-        self.pairs |= other.pairs
-
-    def count_read(self, step: Step) -> None:
-        """Count an error whose text was read: as a probe of errors it is answered."""
-        self.probes += 1
-        self.returned += 1
-        self.pairs.add((step.operation.principal.index, step.operation.owner))
-
-
-@dataclass(slots=True)
-class FindingGroup:
-    """Findings of one oracle, class and channel in one scenario.
-
-    `earliest` is the operation that showed the first of them, `count` how many there were. `example` is the one to
-    tell: the first that answers a probe for that very owner, else the first.
-    """
-
-    example: Finding
-    earliest: int
-    count: int = 1
-
-    def take(self, finding: Finding) -> None:
-        """Take one more."""
-        self.count += 1
-        if _answers_its_probe(finding) and not _answers_its_probe(self.example):
-            self.example = finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,11 +254,6 @@ class CampaignResult:
         found = [(scenario, group) for scenario in self.scenarios for group in scenario.findings]
         violations = [pair for pair in found if pair[1].example.verdict is Verdict.VIOLATED]
         return min(violations or found, key=_telling, default=None)
-
-
-def _answers_its_probe(finding: Finding) -> bool:
-    operation = finding.step.operation
-    return is_probe(operation) and operation.owner == finding.owner.index
 
 
 def _telling(told: tuple[ScenarioResult, FindingGroup]) -> tuple[bool, int, int]:

@@ -1,14 +1,17 @@
 """Tasks in several processes at once."""
 
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from typing import TypeVar
 
 from .environment import keep_to_ourselves
 
 _T = TypeVar("_T")
+# Set in a worker that was told to end.
+_ending = threading.Event()
 
 
 class Workers:
@@ -29,7 +32,12 @@ class Workers:
         # Not forked: a copy of this process would hold its threads' locks.
         pool = ProcessPoolExecutor(self._count, mp_context=get_context("spawn"), initializer=_begin)
         try:
-            yield from (future.result() for future in as_completed([pool.submit(task) for task in tasks]))
+            yield from (future.result() for future in as_completed([pool.submit(_perform, task) for task in tasks]))
+        except BaseException:
+            # All children of this process: the pool does not show which are its own.
+            for process in active_children():
+                process.terminate()
+            raise
         finally:
             pool.shutdown(cancel_futures=True)
 
@@ -37,4 +45,25 @@ class Workers:
 def _begin() -> None:
     # Ctrl-C reaches every process of a terminal; the first one ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _end_soon)
     keep_to_ourselves()
+
+
+def _perform(task: Callable[[], _T]) -> _T:
+    if _ending.is_set():
+        raise KeyboardInterrupt
+    signal.signal(signal.SIGTERM, _end_now)
+    try:
+        return task()
+    finally:
+        signal.signal(signal.SIGTERM, _end_soon)
+
+
+def _end_soon(*_: object) -> None:
+    _ending.set()
+
+
+def _end_now(*_: object) -> None:
+    # As Ctrl-C: what is running puts away what it has written.
+    _ending.set()
+    raise KeyboardInterrupt

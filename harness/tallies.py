@@ -1,0 +1,42 @@
+"""Probes, counted."""
+
+from dataclasses import dataclass, field
+
+from .observations import Crashed, Refused, Returned, Step
+
+
+@dataclass(slots=True)
+class Tally:
+    """Probes of one channel and what became of them; `pairs` are the distinct (observer, owner) that came back."""
+
+    probes: int = 0
+    returned: int = 0
+    refused: int = 0
+    crashed: int = 0
+    pairs: set[tuple[int, int]] = field(default_factory=set)
+
+    def count(self, step: Step) -> None:
+        """Count one probe."""
+        self.probes += 1
+        match step.observation:
+            case Returned():
+                self.returned += 1
+                self.pairs.add((step.operation.principal.index, step.operation.owner))
+            case Refused():
+                self.refused += 1
+            case Crashed():
+                self.crashed += 1
+
+    def take(self, other: "Tally") -> None:
+        """Add another tally to this one."""
+        self.probes += other.probes
+        self.returned += other.returned
+        self.refused += other.refused
+        self.crashed += other.crashed
+        self.pairs |= other.pairs
+
+    def count_read(self, step: Step) -> None:
+        """Count an error whose text was read: as a probe of errors it is answered."""
+        self.probes += 1
+        self.returned += 1
+        self.pairs.add((step.operation.principal.index, step.operation.owner))
