@@ -1,0 +1,131 @@
+import pytest
+
+from memfence.kills import Cell, Clean, Kill, Proof
+
+ORACLES = ("canary_leak", "lost", "residue")
+
+
+def cells(**said: Cell) -> dict[str, Cell]:
+    return {name: said.get(name, Cell.MISSED) for name in ORACLES}
+
+
+def kill(name: str = "drops_id", operations: tuple[int | None, ...] = (3,), **said: Cell) -> Kill:
+    said = said or {"canary_leak": Cell.CAUGHT}
+    return Kill(
+        breakage=name,
+        summary="The id is dropped.",
+        layer="wrapper",
+        caught_by="canary_leak",
+        fresh=cells(**said),
+        shared=cells(),
+        scenario="alice_and_bob",
+        operations=operations,
+    )
+
+
+def clean(campaigns: int = 10, alarmed: int = 0) -> Clean:
+    return Clean("reference", campaigns, each=2, scenarios=31, alarmed=alarmed)
+
+
+def proof(*kills: Kill, cleans: tuple[Clean, ...] = (), interrupted: bool = False) -> Proof:
+    return Proof(
+        on="reference",
+        seed=0,
+        seeds=1,
+        oracles=ORACLES,
+        settings={},
+        versions={},
+        repeat="memfence prove",
+        kills=list(kills),
+        cleans=list(cleans),
+        interrupted=interrupted,
+    )
+
+
+def test_an_oracle_spoke_where_the_verdict_is_no_longer_held() -> None:
+    assert {cell: cell.spoke for cell in Cell} == {
+        Cell.CAUGHT: True,
+        Cell.DOUBTED: True,
+        Cell.MISSED: False,
+        Cell.NOT_EXERCISED: False,
+    }
+
+
+@pytest.mark.parametrize("cell", Cell)
+def test_a_breakage_is_caught_where_its_own_oracle_spoke(cell: Cell) -> None:
+    assert kill(canary_leak=cell, lost=Cell.CAUGHT).caught is cell.spoke
+
+
+def test_one_seed_that_does_not_show_it_is_a_miss() -> None:
+    found = kill(operations=(3, None, 5))
+
+    assert not found.caught
+    assert (found.missed_seeds, found.median, found.worst) == (1, 4, None)
+
+
+def test_the_median_and_the_worst_are_over_all_seeds() -> None:
+    found = kill(operations=(3, 9, 5, 4))
+
+    assert found.caught
+    assert (found.missed_seeds, found.median, found.worst) == (0, 4.5, 9)
+
+
+def test_what_no_seed_shows_has_neither_median_nor_worst() -> None:
+    found = kill(operations=(None, None))
+
+    assert (found.missed_seeds, found.median, found.worst) == (2, None, None)
+
+
+def test_a_clean_control_bounds_the_rate_of_false_alarms() -> None:
+    assert (clean(1000).bound.trials, clean(1000).bound.failures) == (1000, 0)
+    assert clean(1000).bound.limit == pytest.approx(0.0029912, rel=1e-4)
+
+
+def test_every_breakage_caught_and_every_clean_control_silent_is_proven() -> None:
+    whole = proof(kill("a"), kill("b"), cleans=(clean(), clean(5)))
+
+    assert whole.proven
+    assert whole.missed == []
+    assert (whole.clean.trials, whole.clean.failures) == (15, 0)
+
+
+def test_breakages_alone_can_be_proven() -> None:
+    assert proof(kill()).proven
+    assert proof(kill()).clean.limit is None
+
+
+def test_an_empty_proof_proves_nothing() -> None:
+    assert not proof().proven
+    assert not proof(cleans=(clean(),)).proven
+
+
+def test_one_missed_seed_of_one_breakage_is_not_proven() -> None:
+    found = proof(kill("a"), kill("b", operations=(3, None)), cleans=(clean(),))
+
+    assert not found.proven
+    assert [one.breakage for one in found.missed] == ["b"]
+
+
+def test_one_false_alarm_is_not_proven() -> None:
+    found = proof(kill(), cleans=(clean(), clean(10, alarmed=1)))
+
+    assert not found.proven
+    assert (found.clean.trials, found.clean.failures) == (20, 1)
+
+
+def test_what_was_interrupted_is_not_proven() -> None:
+    assert not proof(kill(), cleans=(clean(),), interrupted=True).proven
+
+
+def test_an_oracle_is_alone_on_what_no_other_speaks_of() -> None:
+    found = proof(
+        kill("leak"),
+        kill("leak_and_loss", canary_leak=Cell.CAUGHT, lost=Cell.DOUBTED),
+        kill("loss", lost=Cell.DOUBTED),
+        kill("nothing", lost=Cell.NOT_EXERCISED),
+    )
+
+    assert found.alone("canary_leak", fresh=True) == ["leak"]
+    assert found.alone("lost", fresh=True) == ["loss"]
+    assert found.alone("residue", fresh=True) == []
+    assert found.alone("canary_leak", fresh=False) == []

@@ -1,0 +1,80 @@
+import operator
+import os
+import signal
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from memfence.workers import Workers
+
+
+def powers(count: int) -> list[Callable[[], int]]:
+    return [partial(pow, 2, exponent) for exponent in range(count)]
+
+
+def begin_and_wait(folder: Path) -> None:
+    (folder / f"begun-{os.getpid()}").touch()
+    try:
+        time.sleep(60)
+    finally:
+        (folder / f"ended-{os.getpid()}").touch()
+
+
+def fail_once_begun(folder: Path) -> None:
+    deadline = time.monotonic() + 60
+    while not list(folder.glob("begun-*")) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    raise OSError
+
+
+def test_one_process_and_two_give_the_same_results() -> None:
+    alone = list(Workers(1)(powers(9)))
+    together = list(Workers(2)(powers(9)))
+
+    assert alone == [1, 2, 4, 8, 16, 32, 64, 128, 256]
+    assert sorted(together) == alone
+
+
+def test_one_process_is_this_one_and_two_are_others() -> None:
+    assert list(Workers(1)([os.getpid])) == [os.getpid()]
+    assert os.getpid() not in list(Workers(2)([os.getpid] * 4))
+
+
+def test_one_process_begins_no_task_before_its_result_is_asked_for() -> None:
+    begun: list[int] = []
+    results = Workers(1)([partial(begun.append, 1), partial(begun.append, 2)])
+
+    next(results)
+
+    assert begun == [1]
+
+
+def test_no_task_gives_no_result() -> None:
+    assert list(Workers(2)([])) == []
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_an_exception_of_a_task_comes_through(count: int) -> None:
+    with pytest.raises(ZeroDivisionError):
+        list(Workers(count)([partial(operator.floordiv, 1, 0), *powers(3)]))
+
+
+def test_a_worker_leaves_ctrl_c_to_the_process_that_started_it() -> None:
+    assert list(Workers(2)([partial(signal.getsignal, signal.SIGINT)])) == [signal.SIG_IGN]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without asking it")
+def test_where_one_task_fails_the_others_are_ended_and_put_away_what_they_have_begun(tmp_path: Path) -> None:
+    waiting = partial(begin_and_wait, tmp_path)
+    started = time.monotonic()
+
+    with pytest.raises(OSError, match=r"^$"):
+        list(Workers(2)([waiting, partial(fail_once_begun, tmp_path), waiting, waiting]))
+
+    assert time.monotonic() - started < 50
+    begun = {path.name.removeprefix("begun-") for path in tmp_path.glob("begun-*")}
+    assert begun
+    assert begun == {path.name.removeprefix("ended-") for path in tmp_path.glob("ended-*")}
