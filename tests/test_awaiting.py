@@ -116,6 +116,60 @@ def test_an_error_of_one_call_is_raised_and_stops_none_of_the_others(awaiter: Aw
     assert done.wait(PATIENCE)
 
 
+def meeting(size: int) -> list[Callable[[], int]]:
+    """Return so many calls that wait for each other, and name the thread that each is in."""
+    barrier = threading.Barrier(size)
+
+    def meet() -> int:
+        # One after the other none would ever pass.
+        barrier.wait(PATIENCE)
+        return threading.get_ident()
+
+    return [meet] * size
+
+
+@pytest.mark.parametrize("sizes", [(2, 2), (2, 6), (6, 2), (1, 3, 2, 5, 5, 1)], ids=str)
+def test_as_many_as_begin_together_have_a_thread_each_however_many_there_were_before(
+    awaiter: Awaiter, sizes: tuple[int, ...]
+) -> None:
+    for size in sizes:
+        assert len(set(awaiter.together(meeting(size)))) == size
+
+
+def test_threads_are_kept_for_the_next_calls(awaiter: Awaiter) -> None:
+    first = set(awaiter.together(meeting(4)))
+
+    assert set(awaiter.together(meeting(4))) == first
+    assert set(awaiter.together(meeting(2))) <= first
+
+
+def test_after_an_error_a_call_that_still_hangs_keeps_no_thread_of_the_next_ones(awaiter: Awaiter) -> None:
+    going_on = threading.Event()
+
+    def fail() -> None:
+        msg = "no"
+        raise ValueError(msg)
+
+    with pytest.raises(ValueError, match="no"):
+        awaiter.together([fail, lambda: going_on.wait(PATIENCE)])
+
+    assert len(set(awaiter.together(meeting(2)))) == 2
+    going_on.set()
+
+
+def test_threads_end_when_it_is_closed_and_are_made_again_when_it_is_used_again() -> None:
+    awaiter = Awaiter()
+    begun: list[threading.Thread] = []
+    awaiter.together([lambda: begun.append(threading.current_thread())])
+
+    awaiter.close()
+
+    begun[0].join(PATIENCE)
+    assert not begun[0].is_alive()
+    assert len(set(awaiter.together(meeting(3)))) == 3
+    awaiter.close()
+
+
 def test_what_a_target_left_running_is_cancelled_at_the_end() -> None:
     ended: list[str] = []
 
