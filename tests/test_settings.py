@@ -144,6 +144,14 @@ def test_a_crowd_is_smaller_on_a_store_that_holds_other_data_too() -> None:
     assert chosen.crowd_for(disposable=True) == chosen.crowd_for(disposable=False) == 7
 
 
+def test_one_tenants_records_are_more_than_a_page_and_never_more_than_a_crowd() -> None:
+    usual, small, large = AuditSettings(seed=1), AuditSettings(seed=1, crowd=7), AuditSettings(seed=1, crowd=5000)
+
+    assert (usual.bulk_for(disposable=True), usual.bulk_for(disposable=False)) == (250, 100)
+    assert small.bulk_for(disposable=True) == small.bulk_for(disposable=False) == 7
+    assert large.bulk_for(disposable=True) == large.bulk_for(disposable=False) == 250
+
+
 def test_policies_and_what_is_to_fail_are_repeated() -> None:
     chosen = AuditSettings(seed=7, crowd=5, fail_on=(FindingClass.RESIDUE,), wildcard_ids=ALLOW, aliases=ALLOW)
 

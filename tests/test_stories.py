@@ -103,6 +103,25 @@ def test_who_signs_up_beside_a_victim_only_looks_for_its_fact() -> None:
     assert all(operation.principal.hostile for operation in operations)
 
 
+def victims(plan: Plan) -> list[int]:
+    """Return whose facts are looked for, in order."""
+    return list(dict.fromkeys(operation.owner for operation in told(plan) if is_probe(operation)))
+
+
+@pytest.mark.parametrize(
+    ("size", "probes", "attacked"),
+    [(6, 2, 2), (6, 5, 5), (6, 9, 5), (6, 1, 1), (6, None, 5), (12, None, 11), (2, 1, 1)],
+)
+def test_the_one_tenant_attacks_as_many_as_it_was_said_that_each_attacks_or_all(
+    size: int, probes: int | None, attacked: int
+) -> None:
+    population = Population(seed=1, size=size, facts=1, probes=probes, first=4)
+
+    expected = list(range(4, 4 + attacked))
+    assert victims(read_under(population, lambda victim: (f"{victim.id} ",))) == expected
+    assert victims(read_beside(population, lambda _: PAIRS)) == expected
+
+
 def rounds(population: Population, **options: Any) -> list[Together]:
     plan = interleave(population, **options)
     found: list[Together] = []
