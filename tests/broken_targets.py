@@ -111,11 +111,12 @@ class Forgetting(Honest):
 
 
 class FiltersLast(Honest):
-    """A search takes the 50 best records of all, and only then looks at whose they are."""
+    """A search takes the 50 records of all whose words are most like the query's first, and only then looks whose."""
 
     def search(self, query: str, *, filters: Row | None = None) -> list[Row]:
-        best = ranked(query, list(self.store.rows.values()))[:50]
-        return [row for row in best if self.mine(row) and fits(row["metadata"], filters or {})]
+        subject = " ".join(query.split()[:3])
+        nearest = ranked(subject, list(self.store.rows.values()))[:50]
+        return ranked(query, [row for row in nearest if self.mine(row) and fits(row["metadata"], filters or {})])
 
 
 class AsynchronouslyEverybodys(Asynchronous):
@@ -294,3 +295,94 @@ class KnownByWords(Honest):
     def row(self, text: str, metadata: Row) -> Row:
         known = f"{abs(hash(text)) % 16**8:08x}-0000-4000-8000-000000000000"
         return {**super().row(text, metadata), "id": known}
+
+
+class ListsNewest(Honest):
+    """A listing looks at the 250 newest records of all, and only then at whose they are."""
+
+    def get_all(self, *, filters: Row | None = None) -> list[Row]:
+        newest = list(self.store.rows.values())[-250:]
+        return [row for row in newest if self.mine(row) and fits(row["metadata"], filters or {})]
+
+
+class NextPageIsEverybodys(Honest):
+    """The filter goes with the first page alone."""
+
+    def get_all(self, *, filters: Row | None = None) -> list[Row]:
+        first = self.chosen(filters or {})[:100]
+        return first if len(first) < 100 else [*first, *list(self.store.rows.values())[100:]]
+
+
+class SearchesAsWhoIsNamed(Honest):
+    """A search is made for whoever is named in the query."""
+
+    def search(self, query: str, *, filters: Row | None = None) -> list[Row]:
+        named = [row for row in self.store.rows.values() if str(row["user_id"]) in query]
+        return ranked(query, named) or super().search(query, filters=filters)
+
+
+class StoresForWhoIsNamed(Honest):
+    """An add is for the user whom the text begins with."""
+
+    def row(self, text: str, metadata: Row) -> Row:
+        head, _, _ = text.partition(". ")
+        key, _, named = head.partition(": ")
+        row = super().row(text, metadata)
+        return {**row, "user_id": named} if key == "user_id" else row
+
+
+class ReusesIds(Honest):
+    """A new record takes the place of one that was deleted, and its id."""
+
+    def row(self, text: str, metadata: Row) -> Row:
+        free = [known for known in self.store.history if known not in self.store.rows]
+        return {**super().row(text, metadata), **({"id": free[0]} if free else {})}
+
+    def forget(self, row: Row) -> None:
+        del self.store.rows[row["id"]]
+
+
+class KeepsThePast(ReusesIds):
+    """What was in that place before stays in its history."""
+
+    def add(self, text: str, *, metadata: Row | None = None, infer: bool = True) -> Row:
+        before = dict(self.store.history)
+        reply = super().add(text, metadata=metadata, infer=infer)
+        known = reply["results"][0]["id"]
+        self.store.history[known] = [*before.get(known, []), text]
+        return reply
+
+
+class KeepsRights(ReusesIds):
+    """Who might read what was in that place before may read what is there now; messages of the store hold who."""
+
+    def add(self, text: str, *, metadata: Row | None = None, infer: bool = True) -> Row:
+        reply = super().add(text, metadata=metadata, infer=infer)
+        self.readers(reply["results"][0]["id"]).append(str(self.user_id))
+        return reply
+
+    def readers(self, record_id: str) -> list[str]:
+        return self.store.messages.setdefault(f"readers of {record_id}", [])
+
+    def get(self, record_id: str) -> Row | None:
+        row = self.store.rows.get(record_id)
+        return row if row is not None and str(self.user_id) in self.readers(record_id) else None
+
+
+class RanksByTraffic(Honest):
+    """What anybody asks for rises in everybody's list; messages of the store hold what was asked."""
+
+    def search(self, query: str, *, filters: Row | None = None) -> list[Row]:
+        asked = self.store.messages.setdefault("asked", [])
+        asked.append(query)
+        found = super().search(query, filters=filters)
+        return sorted(found, key=lambda row: -sum(row["memory"].startswith(one) for one in asked))
+
+
+class SharesQuota(Honest):
+    """After four searches, whoever made them, nothing more is found."""
+
+    def search(self, query: str, *, filters: Row | None = None) -> list[Row]:
+        asked = self.store.messages.setdefault("asked", [])
+        asked.append(query)
+        return super().search(query, filters=filters) if len(asked) <= 4 else []

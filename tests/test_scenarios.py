@@ -442,6 +442,67 @@ def test_the_victim_is_seen_before_and_after_somebody_else_deletes_all() -> None
     ]
 
 
+def test_many_records_are_more_than_any_page_and_the_first_and_the_last_are_looked_for() -> None:
+    population = Population(seed=1, size=3)
+    victim, attacker, _ = population
+
+    operations = told("many_records", population)
+
+    stored = [one.fact for one in operations if isinstance(one, Add) and one.principal == victim]
+    sought = {one.seeks for one in operations if isinstance(one, GetAll | Search)}
+    assert len(stored) == len(set(stored)) == population.bulk == 250
+    assert sought == {stored[0], stored[-1]}
+    assert {one.principal for one in operations if is_probe(one)} == {attacker}
+
+
+def test_somebody_is_named_in_queries_and_in_what_is_stored() -> None:
+    population = Population(seed=1, size=2)
+    victim, attacker = population
+
+    operations = told("named_in_words", population)
+
+    queries = [
+        one.query for one in operations if isinstance(one, Search) and is_probe(one) and one.owner == victim.index
+    ]
+    assert len(queries) == 4
+    assert all(victim.id in query for query in queries)
+    (added,) = (one for one in operations if isinstance(one, Add) and victim.id in one.sent)
+    # And that is no claim that any target might rightly follow: the text is the attacker's own.
+    assert (added.principal, added.fact, added.into, added.metadata) == (attacker, attacker.facts[-1], None, None)
+
+
+def test_a_deleted_records_id_is_asked_for_by_its_former_owner_once_the_next_one_is_stored() -> None:
+    former, owner = Population(seed=1, size=2)
+
+    operations = told("reused_ids", Population(seed=1, size=2))[9:]
+
+    kinds = [type(operation) for operation in operations]
+    assert kinds == [Add, Get, Delete, Add, GetAll, Get, History, Get, History]
+    assert [operation.principal.index for operation in operations] == [0, 0, 0, 1, 1, 1, 1, 0, 0]
+    assert [operation.record.step for operation in operations if isinstance(operation, Get | History)] == [
+        10,
+        13,
+        13,
+        10,
+        10,
+    ]
+    assert [is_probe(operation) for operation in operations] == [False] * 7 + [True] * 2
+    assert (former.index, owner.index) == (0, 1)
+
+
+def test_neighbours_ask_for_one_tenants_subjects_again_and_again_and_then_it_looks_itself() -> None:
+    population = Population(seed=1, size=3)
+    victim, *others = population
+
+    operations = told("busy_neighbours", population)
+
+    probes = [operation for operation in operations if is_probe(operation)]
+    own = [one for one in operations if isinstance(one, Search) and one.principal == victim]
+    assert {one.principal for one in probes} == set(others)
+    assert all(probes.count(one) == 3 for one in probes)
+    assert operations[-len(own) :] == own == [Search(victim, fact.bare, fact) for fact in victim.facts]
+
+
 def performed(steps: Sequence[Step]) -> list[str]:
     return [step.operation.channel.value for step in steps]
 
@@ -623,6 +684,18 @@ SERVED = {("residue", channel) for channel in (Channel.SEARCH, Channel.GET_ALL, 
         ("failed_write", honest.World(broken.StoresFirst), {("residue", Channel.SEARCH), ("residue", Channel.GET_ALL)}),
         ("loud_errors", honest.World(broken.Loud), {("canary_leak", Channel.ERRORS)}),
         ("loud_errors", honest.World(broken.LoudFilter), {("canary_leak", Channel.ERRORS)}),
+        ("many_records", honest.World(broken.ListsNewest), {("lost", Channel.GET_ALL)}),
+        ("many_records", honest.World(broken.NextPageIsEverybodys), {("canary_leak", Channel.GET_ALL)}),
+        ("named_in_words", honest.World(broken.SearchesAsWhoIsNamed), {("canary_leak", Channel.SEARCH)}),
+        (
+            "named_in_words",
+            honest.World(broken.StoresForWhoIsNamed),
+            {("canary_leak", Channel.GET_ALL), ("mislabelled", Channel.GET_ALL)},
+        ),
+        ("reused_ids", honest.World(broken.KeepsThePast), {("canary_leak", Channel.HISTORY)}),
+        ("reused_ids", honest.World(broken.KeepsRights), {("canary_leak", Channel.GET)}),
+        ("busy_neighbours", honest.World(broken.RanksByTraffic), {("noninterference", Channel.SEARCH)}),
+        ("busy_neighbours", honest.World(broken.SharesQuota), {("lost", Channel.SEARCH)}),
     ],
     ids=lambda value: getattr(getattr(value, "memory", None), "__name__", None),
 )
@@ -636,7 +709,10 @@ def test_a_defect_is_seen_by_the_scenario_that_is_about_it(
     assert found >= seen
 
 
-@pytest.mark.parametrize(("name", "memory"), [("failed_write", broken.ValidatesFirst), ("loud_errors", broken.Quiet)])
+@pytest.mark.parametrize(
+    ("name", "memory"),
+    [("failed_write", broken.ValidatesFirst), ("loud_errors", broken.Quiet), ("reused_ids", broken.ReusesIds)],
+)
 def test_its_correct_twin_is_held(name: str, memory: type[honest.Honest]) -> None:
     assert outcome(honest.World(memory), name) == (Verdict.HELD, set())
 
@@ -734,7 +810,6 @@ SIMPLE = (
     simple.Numbered,
     simple.Silent,
     simple.Raising,
-    simple.Paged,
 )
 
 
@@ -754,12 +829,21 @@ def test_somebodys_own_honest_store_is_held_on_all_that_it_has_methods_for(memor
     }
 
 
-def test_two_methods_are_enough_for_a_dozen_scenarios() -> None:
+def test_a_store_that_shows_a_page_and_no_more_is_held_on_all_but_the_scenario_about_that() -> None:
+    result = audit(simple.Own(simple.Paged), crowd=CROWD)
+
+    doubtful = {found.name: found.reasons for found in result.scenarios if found.verdict not in (None, Verdict.HELD)}
+    assert doubtful == {"many_records": ["a tenant could not find its own fact"]}
+    assert all(found.findings == [] for found in result.scenarios if found.name != "many_records")
+
+
+def test_two_methods_are_enough_for_fifteen_scenarios() -> None:
     result = audit(simple.Own(simple.AddAndSearch), crowd=CROWD)
 
     assert {found.name for found in result.scenarios if found.verdict is Verdict.HELD} == {
         "aliased_ids",
         "alice_and_bob",
+        "busy_neighbours",
         "confusable_ids",
         "cross_search",
         "crowding_out",
@@ -768,6 +852,8 @@ def test_two_methods_are_enough_for_a_dozen_scenarios() -> None:
         "injected_ids",
         "interleaved",
         "loud_errors",
+        "many_records",
+        "named_in_words",
         "reset_then_reuse",
         "wildcard_ids",
     }
@@ -792,7 +878,26 @@ def test_what_cannot_be_deleted_from_such_a_target_is_counted() -> None:
 
     result = audit(production, crowd=CROWD)
 
-    assert result.left_behind == len(production.rows) - 1 > 0
+    # A fact that a tenant has stored twice is counted once; its code ends each text.
+    facts = {(row["user_id"], row["memory"].rpartition(" ")[2]) for row in production.rows}
+    assert result.left_behind == len(facts) - 1 > 0
+
+
+@pytest.mark.parametrize(
+    ("thing", "name", "compared"),
+    [
+        (target("reference"), "cross_search", True),
+        (target("reference"), "interleaved", False),
+        (honest.World(broken.SearchesAsWhoIsNamed), "named_in_words", False),
+    ],
+    ids=["held", "together", "violated"],
+)
+def test_a_scenario_says_whether_tenants_were_compared_with_themselves_alone(
+    thing: object, name: str, *, compared: bool
+) -> None:
+    (found,) = audit(thing, name).scenarios
+
+    assert found.compared is compared
 
 
 def test_a_crowd_can_be_judged_where_nobody_can_be_tried_alone() -> None:
