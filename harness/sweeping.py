@@ -52,7 +52,7 @@ def sweep(
     tenant: Tenant,
     ours: Callable[[str], bool],
 ) -> int:
-    """Remove what one tenant stored; return how many records, of its facts and further ones, are not proven gone.
+    """Remove what one tenant stored; return how many facts and further records are not proven gone.
 
     Only what shows a canary of the campaign is removed (its own facts, or queries that a chat memory kept), or, where
     no record can be read by its id, what an Add's reply named as new and showed no other text for. `ours` tells
@@ -92,7 +92,7 @@ class _Sweep:
                         self._remove(known)
         listing = self._clear()
         further = [] if listing is None else [record for record in listing.records if self._is_further(record)]
-        return len(further) + sum(self._left_of(fact, listing) for fact in self._facts)
+        return len(further) + sum(not self._is_gone(fact, listing) for fact in self._facts)
 
     def _remove(self, known: str) -> None:
         done = isinstance(self._ask(Channel.DELETE, known), Returned)
@@ -136,12 +136,6 @@ class _Sweep:
             return False if isinstance(reply, Refused) else None
         texts = [record.text for record in reply.records] + [*visible_texts(reply)]
         return any(_holds(texts, fact) for fact in self._facts)
-
-    def _left_of(self, fact: Fact, listing: Returned | None) -> int:
-        """Return how many records of a fact are left: it may be stored in several. One where that cannot be told."""
-        if self._is_gone(fact, listing):
-            return 0
-        return max(1, sum(shows(record, fact) for record in listing.records) if listing is not None else 0)
 
     def _is_gone(self, fact: Fact, listing: Returned | None) -> bool:
         ids = self._ids[fact.canary]
