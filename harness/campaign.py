@@ -204,7 +204,7 @@ class Campaign:
         followed.unsettled[:] = [alone.settle(finding) for finding in followed.unsettled]
         found = (*followed.unsettled, *(group.example for group in result.findings))
         violated = any(finding.verdict is Verdict.VIOLATED for finding in found)
-        if violated or followed.concurrent or "noninterference" not in self._oracles:
+        if violated or followed.concurrent or not self._worlds.fresh or "noninterference" not in self._oracles:
             return
         result.compared = True
         for tenant in sorted(followed.compared):

@@ -6,13 +6,15 @@ from urllib.parse import quote
 
 from . import given
 from .channels import Channel
-from .mem0_client import Client, Stored, records
+from .mem0_client import Client, Stored, label, records
 from .scope import Scope
 from .scripts import perform
 from .wrappers import MakeMemory
 
 # All users talk to one agent: what is left where the user id is dropped.
 AGENT = "assistant"
+# More than a small campaign stores.
+EVERYTHING = 1000
 
 Ids: TypeAlias = Mapping[str, str]
 
@@ -115,6 +117,25 @@ class UncheckedMemory:
 
     def _scope(self, channel: Channel) -> Scope:
         return _UncheckedScope(self.ids_for(channel))
+
+
+class SiftedMemory(UncheckedMemory):
+    """Fetches everybody's records and keeps those that are its own by their label, as `is_own` sees it."""
+
+    def is_own(self, found: str) -> bool:
+        """Tell whether a record with this label is the bound user's."""
+        return found == self.user_id
+
+    def find(self, query: str, **options: Any) -> list[Stored]:  # noqa: ANN401 - as above
+        """Search everything, then sift."""
+        return self._sifted(self.everybodys().find(query, **{**options, "top_k": EVERYTHING}))
+
+    def listed(self, filters: Mapping[str, Any] | None) -> list[Stored]:
+        """List everything, then sift."""
+        return self._sifted(self.everybodys().listed(filters))
+
+    def _sifted(self, found: list[Stored]) -> list[Stored]:
+        return [record for record in found if self.is_own(str(label(record, "user_id")))]
 
 
 def without_user(ids: Ids) -> dict[str, str]:

@@ -1,28 +1,18 @@
 """Two dicts, merged in the wrong order."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from ..mem0_client import Client
+from ..mem0_client import Client, Stored, records
 from ..unchecked import UncheckedMemory, bind
 from ..wrappers import MakeMemory
 from . import Layer, breakage
 
 
 class _Memory(UncheckedMemory):
-    def search(
-        self,
-        query: str,
-        *,
-        top_k: int | None = None,
-        threshold: float | None = None,
-        filters: Mapping[str, Any] | None = None,
-    ) -> Any:
-        scope = {**self.ids, **(filters or {})}
-        options = {"top_k": top_k, "threshold": threshold}
-        return self.client.search(
-            query, filters=scope, **{name: value for name, value in options.items() if value is not None}
-        )
+    def find(self, query: str, **options: Any) -> list[Stored]:
+        scope = {**self.ids, **(options.pop("filters") or {})}
+        given = {name: value for name, value in options.items() if value is not None}
+        return records(self.client.search(query, filters=scope, **given))
 
 
 @breakage(Layer.WRAPPER, caught_by="canary_leak")

@@ -4,11 +4,9 @@ from typing import Any
 
 from ..broken_client import BrokenClient
 from ..mem0_client import Client, records
-from ..unchecked import bind
+from ..unchecked import EVERYTHING, bind
 from ..wrappers import MakeMemory
 from . import Layer, breakage
-
-EVERYTHING = 1000
 
 
 class _Store(BrokenClient):

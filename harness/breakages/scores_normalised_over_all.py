@@ -4,11 +4,9 @@ from typing import Any
 
 from ..broken_client import BrokenClient
 from ..mem0_client import Client, records
-from ..unchecked import Ids, bind, without_user
+from ..unchecked import EVERYTHING, Ids, bind, without_user
 from ..wrappers import MakeMemory
 from . import Layer, breakage
-
-EVERYTHING = 1000
 
 
 class _Store(BrokenClient):
