@@ -166,7 +166,7 @@ def bind(
         if isinstance(user_id, str):
             user_id = spelled(user_id)
             if user_id and not checked:
-                encoded = quote(user_id, safe="", errors="replace")
+                encoded = quote(user_id, safe="", errors="surrogatepass")
                 return kind(
                     client, {"user_id": encoded, "agent_id": agent_id, **({} if run_id is None else {"run_id": run_id})}
                 )
