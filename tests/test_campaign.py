@@ -27,7 +27,7 @@ from memfence import (
     interleave,
     scenario,
 )
-from memfence.campaign import Campaign
+from memfence.campaign import Campaign, Effort
 from memfence.contract import adapt
 from memfence.errors import TargetError, UnknownNameError
 from memfence.findings import FindingClass, Verdict
@@ -1500,3 +1500,43 @@ def test_two_users_are_enough_for_a_crowd_of_any_size(crowd: int) -> None:
     result = audit(Fresh(), "crowding_out", users=2, crowd=crowd)
 
     assert result.verdict is Verdict.HELD
+
+
+# What is done beside the scenarios.
+
+
+def with_effort(thing: object, effort: Effort | None) -> CampaignResult:
+    settings = AuditSettings(seed=7, users=5, facts=2)
+    return Campaign(adapt(thing, "fake"), scenarios(("list_all",)), settings, all_oracles(), effort=effort).run()
+
+
+class Started(Fresh):
+    """Counts its worlds."""
+
+    worlds = 0
+
+    def start(self) -> None:
+        self.worlds += 1
+        super().start()
+
+
+def worlds(effort: Effort | None) -> int:
+    thing = Started()
+    with_effort(thing, effort)
+    return thing.worlds
+
+
+def test_without_controls_none_is_run_and_the_rest_is_as_before() -> None:
+    (with_all,), (without,) = (with_effort(Fresh(), one).scenarios for one in (None, Effort(controls=False)))
+
+    assert with_all.control is not None
+    assert without.control is None
+    assert (without.verdict, without.operations, without.compared) == (Verdict.HELD, with_all.operations, True)
+
+
+def test_each_tenant_that_is_compared_with_itself_costs_worlds_of_its_own_and_three_are_usual() -> None:
+    two, three, all_five = (worlds(Effort(controls=False, compared=number)) for number in (2, 3, 5))
+
+    assert two < three < all_five
+    assert three - two == (all_five - two) / 3
+    assert worlds(Effort(compared=3)) == worlds(None)
