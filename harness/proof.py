@@ -264,7 +264,7 @@ class _Trial:
             if campaign.run(self._watch).interrupted:
                 raise KeyboardInterrupt
         for one in campaign.result.scenarios:
-            self._asked |= {name for name, oracle in self._oracles.items() if self._was_asked(oracle, one)}
+            self._asked |= {name for name, oracle in self._oracles.items() if _was_asked(oracle, one)}
 
     @property
     def cells(self) -> dict[str, Cell]:
@@ -282,11 +282,6 @@ class _Trial:
             return Cell.CAUGHT if name in self._violated else Cell.DOUBTED
         return Cell.MISSED if name in self._asked else Cell.NOT_EXERCISED
 
-    def _was_asked(self, oracle: Oracle, result: ScenarioResult) -> bool:
-        if oracle.alone:
-            return result.compared and self._target.start is not None
-        return not result.kinds.isdisjoint(oracle.judges)
-
     def _watch(self, result: ScenarioResult) -> None:
         for (name, _, _), group in result.groups.items():
             verdict = group.example.verdict
@@ -297,6 +292,10 @@ class _Trial:
             self.detections.setdefault(name, {}).setdefault(result.name, result.operations)
             if name == self._until and result.operations:
                 raise _Seen
+
+
+def _was_asked(oracle: Oracle, result: ScenarioResult) -> bool:
+    return result.compared if oracle.alone else not result.kinds.isdisjoint(oracle.judges)
 
 
 def _small(seed: int, on: str) -> AuditSettings:
