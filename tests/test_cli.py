@@ -5,11 +5,13 @@ import os
 import re
 import select
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from typer.testing import CliRunner
 from memfence import Channel, resolve
 from memfence.cli import app
 
+ROOT = Path(__file__).parents[1]
 SCENARIOS = tuple(resolve.all_scenarios())
 # What a shell or a CI server may say of the terminal.
 TERMINAL = ("COLUMNS", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "TTY_", "GITHUB_ACTIONS")
@@ -675,10 +678,26 @@ def test_the_catalogue_names_everything_there_is_to_choose(tmp_path: Path) -> No
 
     first_words = [line.split()[0] for line in done.stdout.splitlines() if re.match(r"^ {0,2}\S", line)]
     assert (done.returncode, done.stderr) == (0, "")
-    breakages = ["drop_user_id", "drop_user_id_on_add", "drop_user_id_on_search"]
-    targets = ["mem0", "reference", "module:callable"]
-    expected = ["scenarios", *SCENARIOS, "breakages", *breakages, "targets", *targets, "channels", *Channel]
-    assert [word for word in expected if word not in first_words] == []
+    chosen = {
+        "scenarios": SCENARIOS,
+        "breakages": resolve.all_breakages(),
+        "oracles": resolve.all_oracles(),
+        "wrappers": ("plain", "scoped", "tutorial"),
+        "targets": ("lossy", "mem0", "reference", "module:callable"),
+        "channels": tuple(Channel),
+    }
+    assert first_words == [word for title, names in chosen.items() for word in (title, *names)]
+
+
+def test_the_catalogue_says_of_a_breakage_where_it_sits_and_who_must_see_it() -> None:
+    shown = " ".join(in_process("list").stdout.split())
+
+    assert [
+        name
+        for name, found in resolve.all_breakages().items()
+        if f"{name} {found.summary} ({found.layer}; caught by {found.caught_by})" not in shown
+    ] == []
+    assert [name for name, found in resolve.all_oracles().items() if f"{name} {found.summary}" not in shown] == []
 
 
 def test_help_names_the_commands_and_the_exit_codes(tmp_path: Path) -> None:
@@ -686,18 +705,19 @@ def test_help_names_the_commands_and_the_exit_codes(tmp_path: Path) -> None:
     of_audit = memfence("audit", "--help", folder=tmp_path, COLUMNS="100")
 
     assert (whole.returncode, whole.stderr) == (0, "")
-    assert [name for name in ("audit", "demo", "list") if name not in whole.stdout] == []
+    assert [name for name in ("audit", "demo", "list", "prove") if name not in whole.stdout] == []
     assert "0 held, 1 violated, 2 set-up error, 3 inconclusive" in " ".join(of_audit.stdout.split())
 
 
+# What is started in the background may ignore SIGINT by inheritance; a user's command does not.
+INTERRUPTIBLE = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); import memfence.__main__ as c; c.main()"
+)
+
+
 def start(*words: str, folder: Path) -> "subprocess.Popen[str]":
-    # What is started in the background may ignore SIGINT by inheritance; a user's command does not.
-    source = (
-        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-        "import memfence.__main__ as c; c.main()"
-    )
     return subprocess.Popen(
-        [sys.executable, "-c", source, *words],
+        [sys.executable, "-c", INTERRUPTIBLE, *words],
         cwd=folder,
         env=environment(),
         stdout=subprocess.PIPE,
@@ -806,6 +826,155 @@ def test_colours_are_shown_on_a_terminal_unless_the_user_wants_none(tmp_path: Pa
     assert COLOUR.search(coloured)
     assert not COLOUR.search(plain)
     assert "VIOLATED" in plain
+
+
+PROVE_ONE = ("prove", "--breakage", "no_owner_check_on_get", "--seeds", "2", "--clean", "2", "--workers", "1")
+
+# Added to a copy of the package; nobody would see it.
+DOES_NOTHING = """
+from ..unchecked import bind
+from . import Layer, breakage
+
+
+@breakage(Layer.CACHE, caught_by="residue")
+def does_nothing(client):
+    \"\"\"Nothing is wrong here.\"\"\"
+    return bind(client)
+"""
+
+
+@pytest.fixture(scope="module")
+def with_one_more(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a copy of the package that has one more breakage."""
+    folder = tmp_path_factory.mktemp("copy")
+    for source, copy in (("harness", "memfence"), ("scenarios", "memfence/scenarios")):
+        shutil.copytree(ROOT / source, folder / copy)
+    (folder / "memfence" / "breakages" / "does_nothing.py").write_text(DOES_NOTHING, encoding="utf-8")
+    return folder
+
+
+def test_a_breakage_that_is_caught_is_proven_and_written_as_often_as_asked(tmp_path: Path) -> None:
+    reports = [str(tmp_path / name) for name in ("out.json", "out.md")]
+
+    result = in_process(*PROVE_ONE, "--report", reports[0], "--report", reports[1])
+
+    assert result.exit_code == 0, result.output
+    assert " no_owner_check_on_get a " in result.stdout
+    proven = "PROVEN: 1 of 1 breakages caught, 0 false alarms in 2 clean campaigns ("
+    assert last_line(result.stdout).startswith(proven)
+    report = loaded(tmp_path / "out.json")
+    assert (report["proven"], report["missed"]) == (True, [])
+    assert report["repeat"] == (
+        "memfence prove --on reference --seed 0 --seeds 2 --clean 2 --breakage no_owner_check_on_get"
+    )
+    assert (tmp_path / "out.md").read_text(encoding="utf-8").splitlines()[2].startswith(proven)
+
+
+def test_a_quiet_proof_is_its_last_line_alone() -> None:
+    result = in_process(*PROVE_ONE, "--quiet")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert re.fullmatch(r"PROVEN: 1 of 1 breakages .* \(\d+ s\)\n", result.stdout)
+
+
+def test_a_breakage_is_added_by_adding_one_file_and_one_that_nobody_sees_is_missed(with_one_more: Path) -> None:
+    listed = memfence("list", folder=with_one_more, COLUMNS="200")
+    words = ["prove", "--breakage", "does_nothing", "--seeds", "1", "--clean", "0", "--report", "out.json"]
+
+    # Two processes: the others, too, must find the copy.
+    proven = memfence(*words, "--workers", "2", folder=with_one_more)
+
+    assert re.search(r"does_nothing +Nothing is wrong here. \(cache; caught by residue\)", listed.stdout)
+    assert (proven.returncode, proven.stderr) == (1, "")
+    assert "MISSED does_nothing by residue: Nothing is wrong here." in proven.stdout
+    assert last_line(proven.stdout).startswith("NOT PROVEN: 0 of 1 breakages caught")
+    assert loaded(with_one_more / "out.json")["missed"] == ["does_nothing"]
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        (["--breakage", "nonsense"], ["unknown breakage 'nonsense'", "drop_user_id_on_add"]),
+        (["--on", "nonsense"], ["unknown target to plant breakages in 'nonsense'", "mem0", "reference"]),
+        (["--on", "myapp:make_memory"], ["unknown target to plant breakages in 'myapp:make_memory'"]),
+        (["--seeds", "0"], ["seeds must be at least 1, got seeds=0"]),
+        (["--clean", "-1"], ["clean must be at least 0, got clean=-1"]),
+        (["--workers", "0"], ["workers must be at least 1, got workers=0"]),
+        (["--report", "out.txt"], ["unknown report suffix '.txt'", ".json", ".md"]),
+        (["--report", "nowhere/out.md"], ["cannot write", "nowhere/out.md", "folder"]),
+    ],
+)
+def test_what_cannot_be_proven_is_refused_in_one_line(
+    words: list[str], parts: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    result = in_process("prove", *words)
+
+    assert_one_line_of_advice(result, *parts)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_a_proof_that_cannot_be_written_after_all_does_not_read_as_missed(tmp_path: Path) -> None:
+    (tmp_path / "out.md").symlink_to("/dev/full")
+
+    result = in_process(*PROVE_ONE, "--report", str(tmp_path / "out.md"))
+
+    assert result.exit_code == 2
+    assert "out.md could not be written" in result.stderr
+    assert last_line(result.stdout).startswith("PROVEN")
+
+
+def all_gone(group: int) -> bool:
+    """Tell whether no process is left of a group; Python's own helper ends a moment after the last that it helps."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@posix
+def test_ctrl_c_ends_a_proof_with_what_was_proven_so_far_and_every_process_of_it(tmp_path: Path) -> None:
+    import pty  # noqa: PLC0415 - not on Windows
+
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTIBLE, "prove", "--workers", "2"],
+        cwd=tmp_path,
+        env=environment(TERM="xterm-256color", COLUMNS="100"),
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        text=True,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    try:
+        shown = b""
+        while not re.search(rb"[1-9] planted", shown) and select.select([ours], [], [], 60)[0]:
+            shown += os.read(ours, 65536)
+
+        # As a terminal does: to each process of the group.
+        os.killpg(process.pid, signal.SIGINT)
+        pressed = time.monotonic()
+        stdout, _ = process.communicate(timeout=60)
+        took = time.monotonic() - pressed
+
+        assert process.returncode == 1
+        told = re.fullmatch(r"NOT PROVEN: (\d+) of \1 breakages caught, .*, interrupted \(\d+ s\)", last_line(stdout))
+        assert told is not None
+        assert int(told[1]) >= 1
+        assert took < 30
+        assert all_gone(process.pid)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait(timeout=60)
+        os.close(ours)
 
 
 def contents(*folders: Path) -> list[str]:

@@ -1,12 +1,14 @@
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from memfence import ScopedMemory, resolve
+from memfence import Chat, ScopedMemory, resolve
 from memfence.errors import HarnessError, TargetError, UnknownNameError
-from memfence.wrappers.plain import PlainMemory
+from memfence.operations import OPERATIONS
+from memfence.unchecked import UncheckedMemory
 
 ROOT = Path(__file__).parents[1]
 
@@ -42,23 +44,44 @@ def test_each_file_is_found_by_its_name() -> None:
     assert list(resolve.all_targets()) == files("harness/targets")
 
 
-def test_each_scenario_and_breakage_bears_the_name_of_its_file() -> None:
-    named = {**resolve.all_scenarios(), **resolve.all_breakages()}
+def test_each_scenario_breakage_and_oracle_bears_the_name_of_its_file() -> None:
+    named = {**resolve.all_scenarios(), **resolve.all_breakages(), **resolve.all_oracles()}
 
     assert {name: found.name for name, found in named.items()} == {name: name for name in named}
 
 
 def test_each_choice_says_what_it_means_in_one_line() -> None:
-    meanings = [found.summary for found in (*resolve.all_scenarios().values(), *resolve.all_breakages().values())]
+    described = (*resolve.all_scenarios().values(), *resolve.all_breakages().values(), *resolve.all_oracles().values())
+    meanings = [found.summary for found in described]
     meanings += resolve.all_targets().values()
+    meanings += resolve.all_wrappers().values()
 
-    assert [meaning for meaning in meanings if not meaning.endswith((".", "finds their own.")) or "\n" in meaning] == []
+    assert [meaning for meaning in meanings if not meaning.endswith(".") or "\n" in meaning] == []
 
 
 def test_each_breakage_names_an_oracle_that_there_is_and_targets_that_there_are() -> None:
     for breakage in resolve.all_breakages().values():
         assert breakage.caught_by in resolve.all_oracles()
         assert set(breakage.applies_to) <= set(resolve.all_targets())
+
+
+def test_an_oracle_says_which_operations_it_judges_and_only_one_needs_a_tenant_alone() -> None:
+    oracles = resolve.all_oracles()
+
+    assert [name for name, oracle in oracles.items() if not set(oracle.judges) <= set(OPERATIONS)] == []
+    assert [name for name, oracle in oracles.items() if not oracle.judges] == []
+    assert [name for name, oracle in oracles.items() if oracle.alone] == ["noninterference"]
+    assert (oracles["prompt_bleed"].judges, oracles["canary_leak"].judges) == ((Chat,), OPERATIONS)
+
+
+def test_a_size_reaches_a_target_that_names_it_and_no_other() -> None:
+    small = resolve.target("reference", page=2, chance=7)
+    memory: Any = small.make_memory("u_ann")
+    for number in range(3):
+        memory.add(f"I have {number} cats.", infer=False)
+
+    assert len(memory.search("cats", threshold=0)) == 2
+    assert resolve.target("mem0", page=2).name == "mem0"
 
 
 def test_a_summary_is_the_first_line_of_a_docstring() -> None:
@@ -89,7 +112,7 @@ def test_an_unknown_scenario_is_answered_with_the_choices() -> None:
 
 @pytest.mark.parametrize("name", ["x", "", "Reference", "reference ", "__init__", "memory.make_memory"])
 def test_an_unknown_target_is_answered_with_the_choices_and_the_way_to_ones_own(name: str) -> None:
-    with pytest.raises(UnknownNameError, match=r"; choose from mem0, module:callable, reference$"):
+    with pytest.raises(UnknownNameError, match=r"; choose from lossy, mem0, module:callable, reference$"):
         resolve.target(name)
 
 
@@ -98,14 +121,14 @@ def test_a_built_in_target_is_scoped_unless_a_breakage_is_planted() -> None:
     broken = resolve.target("reference", breakage="drop_user_id")
 
     assert isinstance(whole.make_memory("u_alice"), ScopedMemory)
-    assert isinstance(broken.make_memory("u_alice"), PlainMemory)
+    assert isinstance(broken.make_memory("u_alice"), UncheckedMemory)
     assert (whole.name, broken.name) == ("reference", "reference")
     assert whole.disposable
 
 
 @pytest.mark.parametrize("target", ["reference", "nonsense", "shop:make_memory"])
 def test_an_unknown_breakage_is_answered_with_the_choices(target: str) -> None:
-    with pytest.raises(UnknownNameError, match=r"^unknown breakage 'x'; choose from drop_user_id, "):
+    with pytest.raises(UnknownNameError, match=r"^unknown breakage 'x'; choose from accumulating_default, "):
         resolve.target(target, breakage="x")
 
 
