@@ -32,6 +32,8 @@ from .worlds import Worlds
 _CONTROL_TENANTS = 3
 # A crowd is as good as a bigger one to see whether an oracle sees.
 _CONTROL_CROWD = 20
+# The first and the last.
+_FEWEST = 2
 
 Watch = Callable[[ScenarioResult], None]
 
@@ -47,6 +49,12 @@ class Effort:
     controls: bool = True
     compared: int = 3
 
+    def __post_init__(self) -> None:
+        """Check the number; raises ValueError."""
+        if self.compared < _FEWEST:
+            msg = f"at least {_FEWEST} tenants are compared, got compared={self.compared}"
+            raise ValueError(msg)
+
 
 class Campaign:
     """Runs scenarios against one target and keeps the result up to date, so that an interruption loses nothing."""
@@ -59,7 +67,7 @@ class Campaign:
         oracles: Mapping[str, Oracle],
         *,
         catalogue: Iterable[str] = (),
-        effort: "Effort | None" = None,
+        effort: Effort | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         """Take what is to be run.

@@ -171,8 +171,8 @@ def prove(
             msg = f"workers must be at least 1, got workers={workers}"
             raise HarnessError(msg)
         _silence()
-        proven = _prove(settings, workers or os.cpu_count() or 1, reports, quiet=quiet)
-    raise typer.Exit(0 if proven else 1)
+        code = _prove(settings, workers or os.cpu_count() or 1, reports, quiet=quiet)
+    raise typer.Exit(code)
 
 
 @app.command()
@@ -251,7 +251,7 @@ def _audit(target: str, settings: "AuditSettings", reports: list[Path], *, quiet
     return result.verdict
 
 
-def _prove(settings: "ProofSettings", workers: int, reports: list[Path], *, quiet: bool) -> bool:
+def _prove(settings: "ProofSettings", workers: int, reports: list[Path], *, quiet: bool) -> int:
     from .proof import prove, tasks  # noqa: PLC0415 - --help needs none of it
     from .reporting.console import open_console  # noqa: PLC0415 - as above
     from .reporting.kill_matrix import proof_line, write_kill_matrix  # noqa: PLC0415 - as above
@@ -275,7 +275,9 @@ def _prove(settings: "ProofSettings", workers: int, reports: list[Path], *, quie
     for path in reports:
         with writing(path):
             writers[path.suffix](proof, path)
-    return proof.proven
+    if proof.interrupted:
+        return Verdict.INCONCLUSIVE.exit_code
+    return (Verdict.HELD if proof.proven else Verdict.VIOLATED).exit_code
 
 
 def _channel(name: str) -> Channel:

@@ -12,7 +12,7 @@ class Cell(StrEnum):
     """What became of one breakage before one oracle."""
 
     CAUGHT = "caught"
-    # It spoke up and by itself leaves the verdict inconclusive: a fact is lost, who took it is not known.
+    # It spoke up and leaves the verdict inconclusive: a fact is lost, and not by another's hand, or nobody knows.
     DOUBTED = "doubted"
     MISSED = "missed"
     NOT_EXERCISED = "not exercised"
@@ -27,23 +27,27 @@ class Cell(StrEnum):
 class Kill:
     """One breakage: its cells by oracle, in fresh worlds (`start`) and in one world that all scenarios share.
 
-    `operations` are those of `scenario`, the one that shows it soonest, up to the first finding of `caught_by`: one
-    number for each seed, None where that seed did not show it. Repetitions alone are not among them.
+    `doubted`: its audit is rightly inconclusive. `operations` are those of `scenario`, which shows it soonest, up to the
+    one that showed it to `caught_by`: one number for each seed, None where that seed did not show it. `crash` tells the
+    first call on own records that crashed, where one did.
     """
 
     breakage: str
     summary: str
     layer: str
     caught_by: str
+    doubted: bool
     fresh: Mapping[str, Cell]
     shared: Mapping[str, Cell]
     scenario: str = ""
     operations: tuple[int | None, ...] = ()
+    crash: str = ""
 
     @property
     def caught(self) -> bool:
-        """Whether the oracle that must see it has seen it, whatever the seed."""
-        return self.fresh[self.caught_by].spoke and None not in self.operations
+        """Whether the oracle that must see it has seen it, whatever the seed, and as what it is."""
+        cell = self.fresh[self.caught_by]
+        return (cell is Cell.CAUGHT or (self.doubted and cell is Cell.DOUBTED)) and None not in self.operations
 
     @property
     def missed_seeds(self) -> int:
@@ -52,8 +56,8 @@ class Kill:
 
     @property
     def median(self) -> float | None:
-        """The median of the operations to the first detection, None where it was never seen."""
-        return median(self._known) if self._known else None
+        """The median of the operations to the first detection, None where a seed missed it."""
+        return median(self._known) if self._known and not self.missed_seeds else None
 
     @property
     def worst(self) -> int | None:
@@ -67,18 +71,24 @@ class Kill:
 
 @dataclass(frozen=True, slots=True)
 class Clean:
-    """Campaigns of one target that isolates: whatever is found there is a false alarm, and told in `alarms`.
+    """Campaigns of one target that isolates: what is violated there is a false alarm, and told in `alarms`.
 
-    A campaign audits `each` of the `scenarios`, the next campaign the next ones.
+    The `scenarios` are shared out among `parts` campaigns, in turn. Where no probe was answered or
+    refused it does not count.
     """
 
     target: str
     campaigns: int
-    each: int
+    parts: int
     scenarios: int
     alarms: tuple[str, ...] = ()
     alarmed: int = 0
     inconclusive: int = 0
+
+    @property
+    def each(self) -> int:
+        """How many scenarios a campaign has at most."""
+        return -(-self.scenarios // self.parts)
 
     @property
     def bound(self) -> Bound:
@@ -88,11 +98,15 @@ class Clean:
 
 @dataclass(slots=True)
 class Proof:
-    """One proof: `on` is the target in which the breakages were planted, `seconds` the time it took."""
+    """One proof: `on` is the target in which the breakages were planted, `known` how many there are to plant in it.
+
+    `seconds` is the time that it took.
+    """
 
     on: str
     seed: int
     seeds: int
+    known: int
     oracles: tuple[str, ...]
     settings: Mapping[str, object]
     versions: Mapping[str, str]
@@ -113,9 +127,24 @@ class Proof:
         return Bound(sum(one.campaigns for one in self.cleans), sum(one.alarmed for one in self.cleans))
 
     @property
+    def each(self) -> int:
+        """How many scenarios a clean campaign has at most."""
+        return max((one.each for one in self.cleans), default=0)
+
+    @property
+    def whole(self) -> Bound:
+        """The clean campaigns as so many whole audits, each of all scenarios."""
+        parts = max((one.parts for one in self.cleans), default=1)
+        audits = self.clean.trials // parts
+        return Bound(audits, min(audits, self.clean.failures))
+
+    @property
     def proven(self) -> bool:
-        """Every breakage was caught and every clean control was silent."""
-        return not self.interrupted and not self.missed and not self.clean.failures and bool(self.kills)
+        """Every breakage was caught, and every clean control was asked and silent."""
+        clean = self.clean
+        return (
+            not self.interrupted and bool(self.kills) and not self.missed and bool(clean.trials) and not clean.failures
+        )
 
     def alone(self, oracle: str, *, fresh: bool) -> list[str]:
         """Return the breakages that nothing but this oracle speaks of."""

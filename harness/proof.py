@@ -5,50 +5,19 @@ seeds, by the scenario that showed it soonest. Beside them stand clean campaigns
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeAlias
 
 from . import resolve
-from .breakages import Breakage, Layer
-from .campaign import Campaign, Effort
+from .breakages import Layer
 from .errors import HarnessError, UnknownNameError
-from .findings import Verdict
-from .kills import Cell, Clean, Kill, Proof
-from .oracles import Oracle
-from .plans import Scenario
-from .results import ScenarioResult
-from .settings import AuditSettings
+from .kills import Clean, Kill, Proof
+from .trials import FACTS, PARTS, PROBES, SMALL, UNSTEADY, USERS, clean, kill
 from .versions import versions
 
-USERS, FACTS, PROBES = 4, 2, 1
-EFFORT = Effort(controls=False, compared=2)
-
-
-@dataclass(frozen=True, slots=True)
-class _Small:
-    """A target to plant in, in small: how many records a page of its has and how many are piled up beyond that.
-
-    `shared`: also with one world for all scenarios; brute force over a store that fills up is slow. `seeds` and `clean`
-    are what is planted and run unless told otherwise.
-    """
-
-    page: int
-    crowd: int
-    shared: bool
-    seeds: int
-    clean: int
-
-
-SMALL: Mapping[str, _Small] = {
-    "reference": _Small(page=5, crowd=24, shared=True, seeds=20, clean=1000),
-    # Its own page cannot be made smaller.
-    "mem0": _Small(page=20, crowd=60, shared=False, seeds=1, clean=16),
-}
-# Among how many campaigns of a clean control the scenarios are shared out.
-PARTS = 16
+# How many clean campaigns make a task: to send them singly costs more than some of them.
 _AT_ONCE = 8
 
 # Performs tasks, in this process or in others, and yields their results in any order.
@@ -73,7 +42,7 @@ class ProofSettings:
         """Refuse what nothing can be proven of."""
         if self.on not in SMALL:
             raise UnknownNameError(self.on, kind="target to plant breakages in", choices=SMALL)
-        for name, least in (("seeds", 1), ("clean", 0)):
+        for name, least in (("seeds", 1), ("clean", 1)):
             value = getattr(self, name)
             if value is not None and value < least:
                 msg = f"{name} must be at least {least}, got {name}={value}"
@@ -108,6 +77,7 @@ def prove(settings: ProofSettings, perform: Perform, watch: Callable[[Proof], No
         on=settings.on,
         seed=settings.seed,
         seeds=len(settings.planted),
+        known=sum(settings.on in one.applies_to for one in resolve.all_breakages().values()),
         oracles=tuple(resolve.all_oracles()),
         settings={
             "users": USERS,
@@ -156,6 +126,9 @@ def chosen(settings: ProofSettings) -> list[str]:
     for name in settings.breakages:
         if name not in known:
             raise UnknownNameError(name, kind="breakage", choices=known)
+    for one in known.values():
+        if one.caught_by not in resolve.all_oracles():
+            raise UnknownNameError(one.caught_by, kind=f"oracle that catches {one.name}", choices=resolve.all_oracles())
     wanted = settings.breakages or tuple(known)
     fitting = [name for name in known if name in wanted and settings.on in known[name].applies_to]
     if not fitting:
@@ -164,151 +137,13 @@ def chosen(settings: ProofSettings) -> list[str]:
     return fitting
 
 
-def kill(name: str, on: str, seeds: Sequence[int]) -> Kill:
-    """Plant one breakage and tell who sees it, and how soon."""
-    broken = resolve.all_breakages()[name]
-    everything = list(resolve.all_scenarios().values())
-    fresh, shared = (_Trial(broken, on, seeds[0], fresh=alone) for alone in (True, False))
-    fresh.audit(everything)
-    if SMALL[on].shared:
-        shared.audit(everything)
-    soonest = min(fresh.detections.get(broken.caught_by, {}).items(), key=lambda pair: pair[1], default=None)
-    found = [soonest]
-    for seed in seeds[1:]:
-        again = _Trial(broken, on, seed, until=broken.caught_by)
-        # The others only where the one that shows it soonest does not show it this time.
-        for scenario in sorted(everything, key=lambda one: soonest is None or one.name != soonest[0]):
-            again.audit([scenario])
-            if again.first is not None:
-                break
-        found.append(again.first)
-    return Kill(
-        breakage=name,
-        summary=broken.summary,
-        layer=broken.layer,
-        caught_by=broken.caught_by,
-        fresh=fresh.cells,
-        shared=shared.cells,
-        scenario=soonest[0] if soonest else "",
-        operations=tuple(pair and pair[1] for pair in found),
-    )
-
-
-def clean(target: str, numbers: Sequence[int], on: str, parts: int = PARTS) -> Clean:
-    """Audit a target that isolates, once for each number, and tell every alarm.
-
-    The scenarios are shared out among `parts` campaigns.
-    """
-    scenarios = list(resolve.all_scenarios().values())
-    alarms: list[str] = []
-    alarmed = inconclusive = 0
-    for number in numbers:
-        chosen = scenarios[number % parts :: parts]
-        campaign = Campaign(
-            resolve.target(target, page=SMALL[on].page, chance=number),
-            chosen,
-            _small(number, on),
-            resolve.all_oracles(),
-            catalogue=resolve.all_scenarios(),
-            effort=EFFORT,
-        )
-        result = campaign.run()
-        if result.interrupted:
-            raise KeyboardInterrupt
-        told = [
-            f"{result.repeat}: {group.example.oracle} in {one.name} by {group.example.channel}"
-            for one in result.scenarios
-            for group in one.findings
-            if group.example.verdict is Verdict.VIOLATED
-        ]
-        alarmed += bool(told)
-        alarms += told
-        inconclusive += result.verdict is Verdict.INCONCLUSIVE
-    return Clean(
-        target, len(numbers), -(-len(scenarios) // parts), len(scenarios), tuple(alarms), alarmed, inconclusive
-    )
-
-
-class _Seen(Exception):  # noqa: N818 - no failure: what was looked for was found
-    """Ends a campaign whose question is answered."""
-
-
-class _Trial:
-    """One breakage under audit with one seed; `until` names the oracle whose first finding ends it.
-
-    `detections` are the operations of each scenario up to an oracle's first finding, by oracle and scenario.
-    """
-
-    def __init__(self, broken: Breakage, on: str, seed: int, *, fresh: bool = True, until: str = "") -> None:
-        target = resolve.target(on, breakage=broken.name, page=SMALL[on].page)
-        # Most users' targets have no way to begin anew.
-        self._target = target if fresh else replace(target, start=None)
-        self._settings = _small(seed, on)
-        self._until = until
-        self._oracles = resolve.all_oracles()
-        self._asked: set[str] = set()
-        self._violated: set[str] = set()
-        self.detections: dict[str, dict[str, int]] = {}
-
-    def audit(self, scenarios: Sequence[Scenario]) -> None:
-        """Run these scenarios, or as many as it takes."""
-        campaign = Campaign(
-            self._target,
-            scenarios,
-            self._settings,
-            self._oracles,
-            catalogue=resolve.all_scenarios(),
-            effort=EFFORT,
-        )
-        with suppress(_Seen):
-            if campaign.run(self._watch).interrupted:
-                raise KeyboardInterrupt
-        for one in campaign.result.scenarios:
-            self._asked |= {name for name, oracle in self._oracles.items() if _was_asked(oracle, one)}
-
-    @property
-    def cells(self) -> dict[str, Cell]:
-        """What each oracle said."""
-        return {name: self._cell(name) for name in resolve.all_oracles()}
-
-    @property
-    def first(self) -> tuple[str, int] | None:
-        """The scenario that showed it to the oracle that it is run for in the fewest operations, and how many."""
-        found = self.detections.get(self._until, {})
-        return min(found.items(), key=lambda pair: pair[1], default=None)
-
-    def _cell(self, name: str) -> Cell:
-        if name in self.detections:
-            return Cell.CAUGHT if name in self._violated else Cell.DOUBTED
-        return Cell.MISSED if name in self._asked else Cell.NOT_EXERCISED
-
-    def _watch(self, result: ScenarioResult) -> None:
-        for (name, _, _), group in result.groups.items():
-            verdict = group.example.verdict
-            if verdict is Verdict.HELD:
-                continue
-            if verdict is Verdict.VIOLATED:
-                self._violated.add(name)
-            self.detections.setdefault(name, {}).setdefault(result.name, result.operations)
-            if name == self._until and result.operations:
-                raise _Seen
-
-
-def _was_asked(oracle: Oracle, result: ScenarioResult) -> bool:
-    return result.compared if oracle.alone else not result.kinds.isdisjoint(oracle.judges)
-
-
-def _small(seed: int, on: str) -> AuditSettings:
-    return AuditSettings(seed=seed, users=USERS, facts=FACTS, probes=PROBES, crowd=SMALL[on].crowd)
-
-
 def _clean_targets(settings: ProofSettings) -> dict[str, list[int]]:
     """Share the clean campaigns out among the targets that isolate, and number them as their seeds."""
     numbers = list(settings.unbroken)
     if settings.on != "reference":
         return {settings.on: numbers}
     half = len(numbers) // 2
-    return {"reference": numbers[half:], "lossy": numbers[:half]}
+    return {"reference": numbers[half:], UNSTEADY: numbers[:half]}
 
 
 def _sum(cleans: Sequence[Clean]) -> Clean:

@@ -83,10 +83,10 @@ def scenarios(names: Iterable[str]) -> list[Scenario]:
     return [known[name] for name in chosen]
 
 
-def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", **sizes: int) -> Target:
+def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", **options: int) -> Target:
     """Return a built-in target, through a wrapper or with a breakage in its place, or the user's by `module:name`.
 
-    `sizes`, such as `page`, are passed to a built-in one where its `open_target` names them.
+    `options`, such as `page`, are passed to a built-in one where its `open_target` names them.
     Raises UnknownNameError, HarnessError where breakage or wrapper do not apply, or TargetError where the user's
     code cannot be imported.
     """
@@ -98,7 +98,13 @@ def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", *
         raise UnknownNameError(name, kind="target", choices=[*built_in, "module:callable"])
     opened = built_in[name].open_target
     takes = named(opened)
-    return adapt(opened(*wraps, **{size: value for size, value in sizes.items() if size in takes}), name)
+    try:
+        made = opened(*wraps, **{name: value for name, value in options.items() if name in takes})
+    except FAILURES as error:
+        what = f"breakage {breakage}" if breakage else name
+        msg = f"{what} could not be made: {in_one_line(error, frozenset({_PACKAGE}))}"
+        raise TargetError(msg) from error
+    return adapt(made, name)
 
 
 def all_wrappers() -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from .channels import Channel
 from .findings import Finding, FindingClass, FindingGroup, Severity, Verdict
@@ -11,6 +12,8 @@ from .pairs import Pairs
 from .statistics import Bound
 from .tallies import Tally
 from .weaknesses import weakness
+
+_Pairs: TypeAlias = dict[Channel, set[tuple[int, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,33 +209,36 @@ class CampaignResult:
 
     @property
     def bounds(self) -> dict[Channel, Bound]:
-        """What the distinct (observer, owner) that were answered on each channel say of the rate of leaks there.
+        """What the pairs of an observer and another that were answered on each channel say of the rate of leaks there.
 
-        Refused and crashed probes do not count. It holds for tenants and probes drawn as this campaign drew them.
+        Refused and crashed probes do not count, nor one's own erased records, nor scenarios that are inconclusive. It
+        holds for tenants and probes drawn as this campaign drew them, and takes the pairs as independent.
         """
-        answered, broken = self._pairs
+        answered, leaked = self._pairs
         return {
-            channel: Bound(len(answered[channel]), len(broken[channel])) for channel in Channel if channel in answered
+            channel: Bound(len(answered[channel]), len(leaked[channel])) for channel in Channel if channel in answered
         }
 
     @property
     def bound(self) -> Bound:
         """The same over all channels."""
-        answered, broken = self._pairs
-        return Bound(len(set().union(*answered.values())), len(set().union(*broken.values())))
+        answered, leaked = self._pairs
+        return Bound(len(set().union(*answered.values())), len(set().union(*leaked.values())))
 
     @property
-    def _pairs(self) -> tuple[dict[Channel, set[tuple[int, int]]], dict[Channel, set[tuple[int, int]]]]:
-        """Return the pairs that were answered, and of these the ones that were violated, by channel."""
-        broken: dict[Channel, set[tuple[int, int]]] = {}
+    def _pairs(self) -> tuple[_Pairs, _Pairs]:
+        """Return the pairs that were answered, and of these the ones that leaked, by channel."""
+        answered: _Pairs = {}
+        leaked: _Pairs = {}
         for scenario in self.scenarios:
-            for channel, pairs in scenario.broken.items():
-                broken.setdefault(channel, set()).update(pairs)
-        answered = {channel: set(tally.pairs) for channel, tally in self.tallies.items()}
-        for channel, pairs in broken.items():
-            # What was seen where nobody had probed is a trial, too.
-            answered.setdefault(channel, set()).update(pairs)
-        return answered, {channel: broken.get(channel, set()) for channel in answered}
+            if scenario.verdict in (Verdict.HELD, Verdict.VIOLATED):
+                for channel, tally in scenario.tallies.items():
+                    answered.setdefault(channel, set()).update(_of_two(tally.pairs))
+                for channel, pairs in scenario.broken.items():
+                    # What was seen where nobody had probed is a trial, too.
+                    answered.setdefault(channel, set()).update(_of_two(pairs))
+                    leaked.setdefault(channel, set()).update(_of_two(pairs))
+        return answered, {channel: leaked.get(channel, set()) for channel in answered}
 
     @property
     def missing(self) -> tuple[Channel, ...]:
@@ -254,6 +260,11 @@ class CampaignResult:
         found = [(scenario, group) for scenario in self.scenarios for group in scenario.findings]
         violations = [pair for pair in found if pair[1].example.verdict is Verdict.VIOLATED]
         return min(violations or found, key=_telling, default=None)
+
+
+def _of_two(pairs: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Return the pairs of an observer and somebody else."""
+    return {(observer, owner) for observer, owner in pairs if observer != owner}
 
 
 def _telling(told: tuple[ScenarioResult, FindingGroup]) -> tuple[bool, int, int]:

@@ -41,7 +41,8 @@ class Unattributed:
         ]
 
     def _is_damaged(self, record: Record) -> bool:
-        return any(not self._attributor.content(code) for code in written_codes(record.text))
+        """Tell whether it holds a code and none that can be read; beside one that can, it may be a ticket's number."""
+        return bool(written_codes(record.text)) and not self._attributor.content(record.text)
 
     def _explained(self, record: Record, sent: str) -> bool:
         if not record.text or (not record.structured and sent and sent in record.text):

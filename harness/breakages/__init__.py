@@ -27,21 +27,30 @@ class Layer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Breakage:
-    """One defect: `caught_by` names the oracle that must see it, `applies_to` the targets it can be planted in."""
+    """One defect: `caught_by` names the oracle that must see it, `applies_to` the targets it can be planted in.
+
+    `doubted`: a tenant alone suffers from it just as much, so that an audit of it is inconclusive and not violated.
+    """
 
     name: str
     summary: str
     layer: Layer
     caught_by: str
     applies_to: tuple[str, ...]
+    doubted: bool
     wrap: Wrap
 
 
-def breakage(layer: Layer, *, caught_by: str, applies_to: tuple[str, ...] = APPLIES_TO) -> Callable[[Wrap], Breakage]:
+def breakage(
+    layer: Layer, *, caught_by: str, applies_to: tuple[str, ...] = APPLIES_TO, doubted: bool = False
+) -> Callable[[Wrap], Breakage]:
     """Make a function from client to make_memory a breakage of the same name."""
 
     def decorate(wrap: Wrap) -> Breakage:
         summary = (inspect.getdoc(wrap) or "").partition("\n")[0]
-        return Breakage(wrap.__name__, summary, layer, caught_by, applies_to, wrap)
+        if not summary:
+            msg = f"breakage {wrap.__name__} must say in its docstring what is wrong"
+            raise ValueError(msg)
+        return Breakage(wrap.__name__, summary, layer, caught_by, applies_to, doubted, wrap)
 
     return decorate

@@ -12,7 +12,7 @@ class _Memory(UncheckedMemory):
         return without_user(self.ids) if channel is Channel.ADD else self.ids
 
 
-@breakage(Layer.WRAPPER, caught_by="lost")
+@breakage(Layer.WRAPPER, caught_by="lost", doubted=True)
 def drop_user_id_on_add(client: Client) -> MakeMemory:
     """Records are stored under the agent alone, and looked for by user and agent: nobody finds their own."""
     return bind(client, _Memory)

@@ -14,7 +14,7 @@ class _Memory(UncheckedMemory):
         return self.page(self.ids, filters)
 
 
-@breakage(Layer.WRAPPER, caught_by="lost")
+@breakage(Layer.WRAPPER, caught_by="lost", doubted=True)
 def get_all_is_cut(client: Client) -> MakeMemory:
     """get_all gives mem0's first page, 20 records, and does not say that there are more."""
     return bind(client, _Memory)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ..mem0_client import Client
+from ..mem0_client import Client, records
 from ..unchecked import UncheckedMemory, bind
 from ..wrappers import MakeMemory
 from . import Layer, breakage
@@ -15,6 +15,8 @@ class _Memory(UncheckedMemory):
         reply = super().add(text, infer=infer)
         # mem0 does so, too: it stores the record, then a row of history that the database may refuse.
         json.dumps(metadata, ensure_ascii=False).encode()
+        if metadata:
+            super().update(records(reply)[0]["id"], text, metadata)
         return reply
 
 

@@ -41,8 +41,8 @@ def lost(attributor: Attributor) -> Judge:
             step=step,
             evidence=(
                 f"{principal.handle} stored its fact {miss.fact.number} ({miss.fact.canary}) and looked for it in vain",
-                "it had been found before" if miss.seen else "it was never found",
                 *_listed(step),
+                "it had been found before" if miss.seen else "it had not been found until then",
                 *([] if miss.stored else [_NOTHING_STORED]),
             ),
             witness=(miss.planted, step.operation),

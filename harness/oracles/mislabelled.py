@@ -21,10 +21,13 @@ def mislabelled(attributor: Attributor) -> Judge:
     echoes = Echoes(attributor)
     # Whose fact, claimed for whom.
     claims: set[tuple[int, int]] = set()
+    planted: dict[tuple[int, int | None], Add] = {}
 
     def judge(step: Step) -> Iterator[Finding]:
         operation = step.operation
         echoes.note(operation)
+        if isinstance(operation, Add):
+            planted[operation.principal.index, operation.fact.number] = operation
         if isinstance(operation, Add | Update) and operation.into is not None:
             claims.update((sighting.owner, operation.into) for sighting in attributor.content(sent_text(operation)))
         if not isinstance(step.observation, Returned):
@@ -41,6 +44,7 @@ def mislabelled(attributor: Attributor) -> Judge:
             if any(echoes.explains(owner, one, record.text) or (one.owner, owner) in claims for one in sightings):
                 continue
             first = attributor.tenant(sightings[0].owner)
+            add = planted.get((first.index, sightings[0].fact))
             yield Finding(
                 oracle="mislabelled",
                 klass=FindingClass.INTEGRITY,
@@ -52,7 +56,7 @@ def mislabelled(attributor: Attributor) -> Judge:
                     f"record {position + 1} is labelled user_id={record.label!r}, {attributor.tenant(owner).handle}",
                     f"its content holds {sightings[0].evidence}: that is {first.handle}'s fact {sightings[0].fact}",
                 ),
-                witness=(operation,),
+                witness=(*([] if add is None else [add]), operation),
                 shown=record.text,
             )
 

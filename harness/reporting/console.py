@@ -9,8 +9,9 @@ from rich.text import Text
 
 from ..channels import Channel
 from ..findings import Verdict
-from ..results import CampaignResult, ScenarioResult, Tally, held
+from ..results import CampaignResult, ScenarioResult, held
 from ..statistics import Bound
+from ..tallies import Tally
 from ..versions import OPTIONAL
 from ..wording import printable
 from . import story
@@ -116,7 +117,13 @@ def _channels(result: CampaignResult) -> Table:
     for channel, verdict in result.channels.items():
         tally, bound = tallies.get(channel, Tally()), bounds.get(channel, Bound(0))
         numbers = [str(getattr(tally, name)) for name in _OUTCOMES]
-        table.add_row(channel.value, *numbers, str(bound.trials), bound.told, _verdict_on(verdict, tally))
+        table.add_row(
+            channel.value,
+            *numbers,
+            str(bound.trials),
+            "" if bound.failures else bound.told,
+            _verdict_on(verdict, tally),
+        )
     return table
 
 

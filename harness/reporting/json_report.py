@@ -4,9 +4,10 @@ import json
 from pathlib import Path
 
 from ..channels import Channel
-from ..findings import Finding
-from ..results import CampaignResult, FindingGroup, ScenarioResult, Tally
+from ..findings import Finding, FindingGroup
+from ..results import CampaignResult, ScenarioResult
 from ..statistics import CONFIDENCE, Bound
+from ..tallies import Tally
 from . import story
 
 SCHEMA_VERSION = 1
@@ -79,7 +80,7 @@ def _tally(tally: Tally) -> dict[str, int]:
 
 
 def _bound(bound: Bound) -> dict[str, object]:
-    return {"pairs": bound.trials, "violated": bound.failures, "rate_below": bound.limit, "confidence": CONFIDENCE}
+    return {"pairs": bound.trials, "leaked": bound.failures, "rate_below": bound.limit, "confidence": CONFIDENCE}
 
 
 def _group(result: CampaignResult, scenario: ScenarioResult, group: FindingGroup) -> dict[str, object]:

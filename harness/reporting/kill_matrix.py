@@ -9,10 +9,11 @@ from ..wording import printable
 
 MARKS = {Cell.CAUGHT: "●", Cell.DOUBTED: "◐", Cell.MISSED: "·", Cell.NOT_EXERCISED: " "}
 _STYLES = {Cell.CAUGHT: "green", Cell.DOUBTED: "yellow", Cell.MISSED: "dim", Cell.NOT_EXERCISED: "dim"}
-LEGEND = (
-    "by: the oracle that must catch it. ● caught, ◐ seen, and by itself inconclusive, · silent, blank: not exercised; "
-    "the first mark where the target can be started afresh, the second where it cannot. median, worst: operations "
-    "up to the first finding by that oracle, in the scenario that shows it soonest, over the seeds."
+_KEY = "by: the oracle that must catch it. ● caught, ◐ seen, and inconclusive, · silent, blank: not exercised. "
+_TWO = "First mark: the target can be started afresh; second: it cannot, as most people's. "
+_COUNTS = (
+    "median, worst: operations up to the one that first showed it to that oracle, in the scenario that shows it "
+    "soonest, over the seeds."
 )
 
 
@@ -23,11 +24,17 @@ def write_kill_matrix(proof: Proof, console: Console) -> None:
     )
     _print(console, ", ".join(f"{letter} {name}" for name, letter in letters(proof).items()))
     console.print(_table(proof))
-    _print(console, LEGEND)
+    _print(console, legend(proof))
     for sentence in sentences(proof):
         _print(console, sentence)
     _print(console, f"repeat: {proof.repeat}")
     console.print(proof_line(proof), soft_wrap=True)
+
+
+def legend(proof: Proof) -> str:
+    """Return how to read the table."""
+    two = any(cell is not Cell.NOT_EXERCISED for kill in proof.kills for cell in kill.shared.values())
+    return f"{_KEY}{_TWO if two else ''}{_COUNTS}"
 
 
 def sentences(proof: Proof) -> list[str]:
@@ -35,24 +42,35 @@ def sentences(proof: Proof) -> list[str]:
     told = [missed(kill) for kill in proof.missed]
     told += [alarm for clean in proof.cleans for alarm in clean.alarms]
     told += [clean_sentence(clean) for clean in proof.cleans]
-    bound = proof.clean
+    bound, whole = proof.clean, proof.whole
     if bound.trials:
         told.append(
-            f"false alarms: {bound.failures} in {bound.trials} clean campaigns, a rate below {bound.told} at 95 % "
-            "(exact binomial), for tenants drawn as here, and for no others"
+            f"false alarms: {bound.failures} in {bound.trials} clean campaigns of up to {proof.each} scenarios, below "
+            f"{bound.told} of such campaigns at 95 % (exact binomial), for tenants drawn as here, and for no others"
         )
+    if whole.trials and proof.each < proof.cleans[0].scenarios:
+        told.append(f"as {whole.trials} audits of all scenarios: below {whole.told} of such audits")
     return told
 
 
 def missed(kill: Kill) -> str:
-    """Return why a breakage counts as missed."""
-    seeds = f" on {kill.missed_seeds} of {len(kill.operations)} seeds" if kill.scenario else ""
-    return f"MISSED {kill.breakage}{seeds} by {kill.caught_by}: {kill.summary}"
+    """Return why a breakage counts as missed, and where to look."""
+    spoke = [name for name, cell in kill.fresh.items() if cell.spoke]
+    if kill.caught_by in spoke and kill.missed_seeds:
+        why = f"it spoke on {len(kill.operations) - kill.missed_seeds} of {len(kill.operations)} seeds"
+    elif kill.caught_by in spoke:
+        why = "it spoke, and left the verdict inconclusive"
+    elif spoke:
+        why = f"it was silent, and these spoke: {', '.join(spoke)}; is caught_by right?"
+    else:
+        why = "no oracle spoke: no scenario shows the defect"
+    crash = f"; calls crashed, the first with {kill.crash}" if kill.crash else ""
+    return f"MISSED {kill.breakage} by {kill.caught_by}: {why}{crash}. It is: {kill.summary}"
 
 
 def clean_sentence(clean: Clean) -> str:
     """Return what the campaigns of one clean control were, and what came of them."""
-    doubts = f", {clean.inconclusive} inconclusive" if clean.inconclusive else ""
+    doubts = f", {clean.inconclusive} inconclusive (it loses facts)" if clean.inconclusive else ""
     return (
         f"{clean.target}: {clean.alarmed} false alarms in {clean.campaigns} campaigns{doubts}; each audits up to "
         f"{clean.each} of the {clean.scenarios} scenarios, in turn"
@@ -63,10 +81,13 @@ def proof_line(proof: Proof) -> Text:
     """Return the last line: `PROVEN: 59 of 59 breakages caught, 0 false alarms in 1000 clean campaigns (97 s)`."""
     head = Text("PROVEN" if proof.proven else "NOT PROVEN", style="bold green" if proof.proven else "bold red")
     caught = len(proof.kills) - len(proof.missed)
+    doubted = sum(kill.caught and kill.fresh[kill.caught_by] is Cell.DOUBTED for kill in proof.kills)
+    as_doubts = f" ({doubted} of them rightly inconclusive)" if doubted else ""
+    rest = f" of the {proof.known} that there are" if len(proof.kills) < proof.known else ""
     interrupted = ", interrupted" if proof.interrupted else ""
     return head.append(
-        f": {caught} of {len(proof.kills)} breakages caught, {proof.clean.failures} false alarms in "
-        f"{proof.clean.trials} clean campaigns{interrupted} ({proof.seconds:.0f} s)",
+        f": {caught} of {len(proof.kills)} breakages{rest} caught{as_doubts}, {proof.clean.failures} false alarms in "
+        f"{proof.clean.trials} clean campaigns of up to {proof.each} scenarios{interrupted} ({proof.seconds:.0f} s)",
         style="default",
     )
 

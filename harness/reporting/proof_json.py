@@ -20,6 +20,7 @@ def proof_as_json(proof: Proof) -> dict[str, object]:
         "schema_version": SCHEMA_VERSION,
         "proven": proof.proven,
         "on": proof.on,
+        "known": proof.known,
         "seed": proof.seed,
         "seeds": proof.seeds,
         "repeat": proof.repeat,
@@ -30,6 +31,7 @@ def proof_as_json(proof: Proof) -> dict[str, object]:
         "breakages": [_kill(kill) for kill in proof.kills],
         "clean": [_clean(clean) for clean in proof.cleans],
         "false_alarms": _bound(proof.clean),
+        "as_whole_audits": _bound(proof.whole),
         "times": {"seconds": round(proof.seconds, 1)},
     }
 
@@ -41,12 +43,14 @@ def _kill(kill: Kill) -> dict[str, object]:
         "layer": kill.layer,
         "caught_by": kill.caught_by,
         "caught": kill.caught,
+        "doubted": kill.doubted,
         "with_start": dict(kill.fresh),
         "without_start": dict(kill.shared),
         "soonest_in": kill.scenario or None,
         "operations": list(kill.operations),
         "median": kill.median,
         "worst": kill.worst,
+        "crash": kill.crash or None,
     }
 
 
@@ -64,7 +68,7 @@ def _clean(clean: Clean) -> dict[str, object]:
 
 def _bound(bound: Bound) -> dict[str, object]:
     return {
-        "campaigns": bound.trials,
+        "trials": bound.trials,
         "alarmed": bound.failures,
         "rate_below": bound.limit,
         "confidence": CONFIDENCE,

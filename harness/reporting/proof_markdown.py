@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ..kills import Proof
-from .kill_matrix import LEGEND, marks, proof_line, sentences
+from .kill_matrix import legend, marks, proof_line, sentences
 
 
 def write_proof_markdown(proof: Proof, path: Path) -> None:
@@ -18,7 +18,7 @@ def proof_as_markdown(proof: Proof) -> Iterator[str]:
     yield ""
     yield proof_line(proof).plain
     yield ""
-    yield LEGEND
+    yield legend(proof)
     yield ""
     head = ["breakage", "what is wrong", "layer", "by", *proof.oracles, "soonest in", "median", "worst"]
     yield _row(head)

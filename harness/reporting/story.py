@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import assert_never
 
 from ..channels import Channel
-from ..findings import FindingClass
+from ..findings import FindingClass, FindingGroup
 from ..operations import (
     Add,
     Chat,
@@ -22,7 +22,7 @@ from ..operations import (
     Update,
 )
 from ..pairs import Fate
-from ..results import CampaignResult, FindingGroup, ScenarioResult
+from ..results import CampaignResult, ScenarioResult
 from ..tenants import Tenant
 
 
@@ -106,10 +106,13 @@ def bound(result: CampaignResult) -> str:
     """Return what the campaign says of the rate of leaks, and for whom that holds."""
     rate = result.bound
     if not rate.trials:
-        return "no probe was answered, so nothing is known of the rate of leaks"
+        return "no conclusive probe of another's records was answered: nothing is known of the rate of leaks"
+    told = f"{rate.failures} of {rate.trials} answered pairs of an observer and another leaked"
+    if rate.failures:
+        return told
     return (
-        f"{rate.failures} of {rate.trials} answered pairs of observer and owner violated: a rate below {rate.told} at "
-        f"95 % (exact binomial), for users, facts and probes drawn as here from seed {result.seed}, and for no others"
+        f"{told}: a rate below {rate.told} at 95 % (exact binomial, pairs taken as independent), for users, facts and "
+        f"probes drawn as here from seed {result.seed}, and for no others"
     )
 
 
