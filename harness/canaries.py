@@ -27,8 +27,8 @@ _JOINT = "[-\u2010\u2011\u2013_ ]?"
 # A look-ahead, so that a word of four letters before a code cannot swallow its first group.
 _CODE = re.compile(f"(?={_GROUP}{_JOINT}{_GROUP}{_JOINT}{_GROUP})")
 
-# A code as it is written, whole; without a digit it is three words of somebody's.
-_WRITTEN = re.compile(r"(?<![\w-])(?=[A-Za-z-]*\d)(?:[0-9A-Za-z]{4}-){2}[0-9A-Za-z]{4}(?![\w-])")
+# A code as it is written, whole; without a digit it is three words of somebody's, without a letter a number.
+_WRITTEN = re.compile(r"(?<![\w-])(?=[A-Za-z-]*\d)(?=[\d-]*[A-Za-z])(?:[0-9A-Za-z]{4}-){2}[0-9A-Za-z]{4}(?![\w-])")
 
 
 def written_codes(text: str) -> list[str]:

@@ -27,9 +27,9 @@ class Cell(StrEnum):
 class Kill:
     """One breakage: its cells by oracle, in fresh worlds (`start`) and in one world that all scenarios share.
 
-    `doubted`: its audit is rightly inconclusive. `operations` are those of `scenario`, which shows it soonest, up to the
-    one that showed it to `caught_by`: one number for each seed, None where that seed did not show it. `crash` tells the
-    first call on own records that crashed, where one did.
+    `doubted`: its audit is rightly inconclusive. `operations` are those of `scenario`, which shows it soonest, up to
+    the one that showed it to `caught_by`: one number for each seed, None where that seed did not show it. `crash` tells
+    the first call on own records that crashed, where one did.
     """
 
     breakage: str

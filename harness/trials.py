@@ -39,7 +39,7 @@ SMALL: Mapping[str, _Small] = {
     "mem0": _Small(page=20, crowd=60, shared=False, seeds=1, clean=16),
 }
 # Among how many campaigns of a clean control the scenarios are shared out.
-PARTS = 17
+PARTS = 16
 # What may lose a fact, and must leak none.
 UNSTEADY = "lossy"
 

@@ -41,8 +41,7 @@ class Unattributed:
         ]
 
     def _is_damaged(self, record: Record) -> bool:
-        """Tell whether it holds a code and none that can be read; beside one that can, it may be a ticket's number."""
-        return bool(written_codes(record.text)) and not self._attributor.content(record.text)
+        return any(not self._attributor.content(code) for code in written_codes(record.text))
 
     def _explained(self, record: Record, sent: str) -> bool:
         if not record.text or (not record.structured and sent and sent in record.text):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from memfence import proof, resolve
+from memfence import resolve, trials
 from memfence.breakages import Layer
 from memfence.campaign import Campaign
 from memfence.findings import Verdict
@@ -16,7 +16,7 @@ from memfence.settings import AuditSettings
 
 BREAKAGES = resolve.all_breakages()
 ORACLES = tuple(resolve.all_oracles())
-FOLDER = Path(inspect.getfile(proof)).parent / "breakages"
+FOLDER = Path(inspect.getfile(trials)).parent / "breakages"
 
 # One defect for each oracle that nothing else sees, where the target cannot be started afresh.
 NEEDED = {
@@ -39,15 +39,15 @@ COMPARED = ("counts_over_all", "page_shared_out", "ranking_by_traffic", "scores_
 
 
 def audit(breakage: str, *, without: str, fresh: bool) -> CampaignResult:
-    """Audit a planted defect as a proof does, with all oracles but one."""
-    small = proof.SMALL["reference"]
+    """Audit a planted defect as a trials does, with all oracles but one."""
+    small = trials.SMALL["reference"]
     target = resolve.target("reference", breakage=breakage, page=small.page)
     campaign = Campaign(
         target if fresh else replace(target, start=None),
         resolve.scenarios(()),
-        AuditSettings(seed=0, users=proof.USERS, facts=proof.FACTS, probes=proof.PROBES, crowd=small.crowd),
+        AuditSettings(seed=0, users=trials.USERS, facts=trials.FACTS, probes=trials.PROBES, crowd=small.crowd),
         {name: oracle for name, oracle in resolve.all_oracles().items() if name != without},
-        effort=proof.EFFORT,
+        effort=trials.EFFORT,
     )
     return campaign.run()
 
@@ -91,7 +91,7 @@ def test_no_two_breakages_are_the_same_bug_report() -> None:
 def test_a_breakage_is_caught_by_the_oracle_that_it_names(name: str) -> None:
     breakage = BREAKAGES[name]
 
-    kill = proof.kill(name, "reference", range(1))
+    kill = trials.kill(name, "reference", range(1))
 
     assert (kill.breakage, kill.layer, kill.summary) == (name, breakage.layer, breakage.summary)
     assert kill.caught

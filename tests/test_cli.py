@@ -879,7 +879,7 @@ def test_a_quiet_proof_is_its_last_line_alone() -> None:
 
 def test_a_breakage_is_added_by_adding_one_file_and_one_that_nobody_sees_is_missed(with_one_more: Path) -> None:
     listed = memfence("list", folder=with_one_more, COLUMNS="200")
-    words = ["prove", "--breakage", "does_nothing", "--seeds", "1", "--clean", "0", "--report", "out.json"]
+    words = ["prove", "--breakage", "does_nothing", "--seeds", "1", "--clean", "1", "--report", "out.json"]
 
     # Two processes: the others, too, must find the copy.
     proven = memfence(*words, "--workers", "2", folder=with_one_more)

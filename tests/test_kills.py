@@ -9,13 +9,16 @@ def cells(**said: Cell) -> dict[str, Cell]:
     return {name: said.get(name, Cell.MISSED) for name in ORACLES}
 
 
-def kill(name: str = "drops_id", operations: tuple[int | None, ...] = (3,), **said: Cell) -> Kill:
+def kill(
+    name: str = "drops_id", operations: tuple[int | None, ...] = (3,), *, doubted: bool = False, **said: Cell
+) -> Kill:
     said = said or {"canary_leak": Cell.CAUGHT}
     return Kill(
         breakage=name,
         summary="The id is dropped.",
         layer="wrapper",
         caught_by="canary_leak",
+        doubted=doubted,
         fresh=cells(**said),
         shared=cells(),
         scenario="alice_and_bob",
@@ -24,7 +27,7 @@ def kill(name: str = "drops_id", operations: tuple[int | None, ...] = (3,), **sa
 
 
 def clean(campaigns: int = 10, alarmed: int = 0) -> Clean:
-    return Clean("reference", campaigns, each=2, scenarios=31, alarmed=alarmed)
+    return Clean("reference", campaigns, parts=16, scenarios=31, alarmed=alarmed)
 
 
 def proof(*kills: Kill, cleans: tuple[Clean, ...] = (), interrupted: bool = False) -> Proof:
@@ -32,6 +35,7 @@ def proof(*kills: Kill, cleans: tuple[Clean, ...] = (), interrupted: bool = Fals
         on="reference",
         seed=0,
         seeds=1,
+        known=59,
         oracles=ORACLES,
         settings={},
         versions={},
@@ -52,15 +56,20 @@ def test_an_oracle_spoke_where_the_verdict_is_no_longer_held() -> None:
 
 
 @pytest.mark.parametrize("cell", Cell)
-def test_a_breakage_is_caught_where_its_own_oracle_spoke(cell: Cell) -> None:
-    assert kill(canary_leak=cell, lost=Cell.CAUGHT).caught is cell.spoke
+def test_a_breakage_is_caught_where_its_own_oracle_called_it_violated(cell: Cell) -> None:
+    assert kill(canary_leak=cell, lost=Cell.CAUGHT).caught is (cell is Cell.CAUGHT)
+
+
+@pytest.mark.parametrize("cell", Cell)
+def test_one_whose_audit_is_rightly_inconclusive_is_caught_where_its_oracle_spoke(cell: Cell) -> None:
+    assert kill(doubted=True, canary_leak=cell, lost=Cell.CAUGHT).caught is cell.spoke
 
 
 def test_one_seed_that_does_not_show_it_is_a_miss() -> None:
     found = kill(operations=(3, None, 5))
 
     assert not found.caught
-    assert (found.missed_seeds, found.median, found.worst) == (1, 4, None)
+    assert (found.missed_seeds, found.median, found.worst) == (1, None, None)
 
 
 def test_the_median_and_the_worst_are_over_all_seeds() -> None:
@@ -89,9 +98,17 @@ def test_every_breakage_caught_and_every_clean_control_silent_is_proven() -> Non
     assert (whole.clean.trials, whole.clean.failures) == (15, 0)
 
 
-def test_breakages_alone_can_be_proven() -> None:
-    assert proof(kill()).proven
+def test_without_a_clean_campaign_nothing_is_proven() -> None:
+    assert not proof(kill()).proven
     assert proof(kill()).clean.limit is None
+
+
+def test_clean_campaigns_are_told_as_so_many_whole_audits_too() -> None:
+    found = proof(kill(), cleans=(clean(500), clean(500)))
+
+    assert found.each == 2
+    assert (found.whole.trials, found.whole.failures) == (62, 0)
+    assert found.whole.limit == pytest.approx(0.0472, abs=0.0001)
 
 
 def test_an_empty_proof_proves_nothing() -> None:

@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 
-from memfence import Population, proof, resolve
+from memfence import Population, proof, resolve, trials
 from memfence.breakages import APPLIES_TO, Breakage, Layer
 from memfence.channels import Channel
+from memfence.contract import adapt
 from memfence.errors import HarnessError, UnknownNameError
 from memfence.kills import Cell, Clean, Kill, Proof
 from memfence.mem0_client import Client
 from memfence.proof import ProofSettings, chosen, clean, kill, prove, tasks
 from memfence.reporting.proof_json import proof_as_json
+from memfence.targets.reference import open_target
 from memfence.unchecked import Ids, UncheckedMemory, bind, without_user
 from memfence.workers import Workers
 from memfence.wrappers import MakeMemory, Wrap
@@ -24,7 +26,7 @@ FEW = ("alice_and_bob", "delete_all_leaves_others", "history_by_foreign_id", "li
 
 
 def planted(wrap: Wrap, *, caught_by: str = "canary_leak", applies_to: tuple[str, ...] = APPLIES_TO) -> Breakage:
-    return Breakage("mine", "It is mine.", Layer.WRAPPER, caught_by, applies_to, wrap)
+    return Breakage("mine", "It is mine.", Layer.WRAPPER, caught_by, applies_to, doubted=False, wrap=wrap)
 
 
 @pytest.fixture
@@ -72,11 +74,11 @@ def prefix(seed: int) -> str:
 
 def caught(name: str, layer: Layer = Layer.WRAPPER) -> Kill:
     cells = {"canary_leak": Cell.CAUGHT}
-    return Kill(name, "A defect.", layer, "canary_leak", cells, cells, "alice_and_bob", (3,))
+    return Kill(name, "A defect.", layer, "canary_leak", False, cells, cells, "alice_and_bob", (3,))  # noqa: FBT003 - doubted
 
 
 def silent(target: str, campaigns: int = 8, alarms: tuple[str, ...] = ()) -> Clean:
-    return Clean(target, campaigns, 2, 31, alarms, len(alarms))
+    return Clean(target, campaigns, 16, 31, alarms, len(alarms))
 
 
 def giving(*results: Kill | Clean, then: type[BaseException] | None = None) -> proof.Perform:
@@ -113,7 +115,7 @@ def test_seeds_are_counted_from_the_first() -> None:
     [
         ({"on": "lossy"}, "unknown target to plant breakages in 'lossy'; choose from mem0, reference"),
         ({"seeds": 0}, "seeds must be at least 1, got seeds=0"),
-        ({"clean": -1}, "clean must be at least 0, got clean=-1"),
+        ({"clean": 0}, "clean must be at least 1, got clean=0"),
     ],
 )
 def test_what_nothing_can_be_proven_of_is_refused(wrong: dict[str, Any], message: str) -> None:
@@ -123,11 +125,11 @@ def test_what_nothing_can_be_proven_of_is_refused(wrong: dict[str, Any], message
 
 def test_the_command_says_everything_that_the_proof_depends_on() -> None:
     plain = ProofSettings()
-    particular = ProofSettings(on="mem0", seed=3, seeds=2, clean=0, breakages=("a", "b"), whole=True)
+    particular = ProofSettings(on="mem0", seed=3, seeds=2, clean=1, breakages=("a", "b"), whole=True)
 
     assert plain.command == "memfence prove --on reference --seed 0 --seeds 20 --clean 1000"
     assert particular.command == (
-        "memfence prove --on mem0 --seed 3 --seeds 2 --clean 0 --whole --breakage a --breakage b"
+        "memfence prove --on mem0 --seed 3 --seeds 2 --clean 1 --whole --breakage a --breakage b"
     )
 
 
@@ -181,17 +183,17 @@ def test_whole_clean_campaigns_audit_every_scenario() -> None:
 def test_the_shares_of_the_clean_campaigns_are_all_scenarios(monkeypatch: pytest.MonkeyPatch) -> None:
     audited: list[str] = []
 
-    class Noted(proof.Campaign):
+    class Noted(trials.Campaign):
         def __init__(self, target: Any, scenarios: Any, *rest: Any, **options: Any) -> None:
             audited.extend(one.name for one in scenarios)
             super().__init__(target, (), *rest, **options)
 
-    monkeypatch.setattr(proof, "Campaign", Noted)
+    monkeypatch.setattr(trials, "Campaign", Noted)
 
     result = clean("reference", range(proof.PARTS), "reference")
 
     assert sorted(audited) == sorted(resolve.all_scenarios())
-    assert (result.campaigns, result.each, result.scenarios) == (16, 2, len(audited))
+    assert (result.campaigns, result.each, result.scenarios) == (0, 2, len(audited))
 
 
 @pytest.mark.usefixtures("few")
@@ -216,14 +218,32 @@ def test_each_campaign_with_an_alarm_is_counted_once_and_every_alarm_is_told(mon
     assert result.alarms[0].endswith("canary_leak in alice_and_bob by search")
 
 
+@pytest.mark.parametrize(("target", "alarmed"), [("reference", 1), ("lossy", 0)])
+def test_a_lost_fact_is_an_alarm_on_a_steady_target_and_none_on_an_unsteady_one(
+    monkeypatch: pytest.MonkeyPatch, target: str, alarmed: int
+) -> None:
+    real = resolve.target
+    monkeypatch.setattr(resolve, "target", lambda _, **sizes: real("reference", breakage="get_all_is_cut", **sizes))
+
+    result = clean(target, (0,), "reference", 1)
+
+    assert (result.campaigns, result.alarmed, result.inconclusive) == (1, alarmed, 1)
+
+
 @pytest.mark.usefixtures("few")
-def test_a_lost_fact_on_a_clean_target_is_no_alarm_and_not_held_either(monkeypatch: pytest.MonkeyPatch) -> None:
-    broken = partial(resolve.target, breakage="drop_user_id_on_add")
-    monkeypatch.setattr(resolve, "target", broken)
+def test_a_target_on_which_every_call_crashes_was_asked_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Dead(UncheckedMemory):
+        def ids_for(self, channel: Channel) -> Ids:
+            raise OSError(channel)
 
-    result = clean("reference", (0,), "reference", 1)
+    def wrap(client: Client) -> MakeMemory:
+        return bind(client, Dead)
 
-    assert (result.alarmed, result.inconclusive) == (0, 1)
+    monkeypatch.setattr(resolve, "target", lambda name, **_: adapt(open_target(wrap), name))
+
+    result = clean("lossy", (0, 1), "reference", 1)
+
+    assert (result.campaigns, result.inconclusive) == (0, 2)
 
 
 def test_a_breakage_that_does_nothing_is_missed(plant: Callable[[Breakage], None]) -> None:
@@ -352,11 +372,11 @@ def test_the_proof_so_far_is_shown_after_each_result() -> None:
 
 
 def test_a_proof_says_how_it_was_made() -> None:
-    found = prove(ProofSettings(seed=3, seeds=2, clean=0), giving(caught("a")))
+    found = prove(ProofSettings(seed=3, seeds=2, clean=1), giving(caught("a")))
 
     assert (found.on, found.seed, found.seeds) == ("reference", 3, 2)
     assert found.oracles == tuple(resolve.all_oracles())
     assert found.settings == {"users": 4, "facts": 2, "probes": 1, "page": 5, "crowd": 24}
-    assert found.repeat == "memfence prove --on reference --seed 3 --seeds 2 --clean 0"
+    assert found.repeat == "memfence prove --on reference --seed 3 --seeds 2 --clean 1"
     assert "memfence" in found.versions
     assert replace(found, kills=[]).proven is False

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ from rich.console import Console
 
 from memfence import resolve
 from memfence.kills import Cell, Clean, Kill, Proof
-from memfence.reporting.kill_matrix import LEGEND, letters, marks, proof_line, write_kill_matrix
+from memfence.reporting.kill_matrix import legend, letters, marks, proof_line, write_kill_matrix
 from memfence.reporting.progress import proof_bar
 from memfence.reporting.proof_json import proof_as_json, write_proof_json
 from memfence.reporting.proof_markdown import proof_as_markdown, write_proof_markdown
@@ -25,6 +26,7 @@ def kill(name: str = "drops_id", **changes: Any) -> Kill:
         "summary": "The id is dropped.",
         "layer": "wrapper",
         "caught_by": "canary_leak",
+        "doubted": False,
         "fresh": cells(canary_leak=Cell.CAUGHT, lost=Cell.DOUBTED),
         "shared": cells(canary_leak=Cell.CAUGHT, noninterference=Cell.NOT_EXERCISED),
         "scenario": "alice_and_bob",
@@ -42,12 +44,13 @@ def proof(*kills: Kill, **changes: Any) -> Proof:
         "on": "reference",
         "seed": 7,
         "seeds": 4,
+        "known": 1,
         "oracles": ORACLES,
         "settings": {"users": 4, "facts": 2},
         "versions": {"memfence": "0.1.0", "mem0ai": "2.0.18"},
         "repeat": "memfence prove --on reference --seed 7 --seeds 4 --clean 20",
         "kills": list(kills),
-        "cleans": [Clean("reference", 10, 2, 31), Clean("lossy", 10, 2, 31, inconclusive=3)],
+        "cleans": [Clean("reference", 10, 16, 31), Clean("lossy", 10, 16, 31, inconclusive=3)],
         "seconds": 97.4,
     }
     return Proof(**(made | changes))
@@ -101,8 +104,13 @@ def test_each_layer_is_named_once_above_its_breakages() -> None:
 
 
 def test_the_legend_explains_every_mark() -> None:
-    assert LEGEND in printed(proof(kill()))
-    assert [word for word in ("● caught", "◐ seen", "· silent", "blank: not exercised") if word not in LEGEND] == []
+    both, one = proof(kill()), proof(kill(shared=cells() | dict.fromkeys(ORACLES, Cell.NOT_EXERCISED)))
+
+    assert legend(both) in printed(both)
+    for found in (both, one):
+        words = ("● caught", "◐ seen", "· silent", "blank: not exercised")
+        assert [word for word in words if word not in legend(found)] == []
+    assert ("First mark" in legend(both), "First mark" in legend(one)) == (True, False)
 
 
 @pytest.mark.parametrize(
@@ -116,56 +124,82 @@ def test_every_cell_has_a_mark_of_its_own(cell: Cell, shown: str) -> None:
 def test_a_proof_is_proven_on_its_last_line_and_says_what_that_rests_on() -> None:
     lines = printed(proof(kill()))
 
-    assert lines[-1] == "PROVEN: 1 of 1 breakages caught, 0 false alarms in 20 clean campaigns (97 s)"
+    assert (
+        lines[-1] == "PROVEN: 1 of 1 breakages caught, 0 false alarms in 20 clean campaigns of up to 2 scenarios (97 s)"
+    )
     assert lines[-2] == "repeat: memfence prove --on reference --seed 7 --seeds 4 --clean 20"
     assert "reference: 0 false alarms in 10 campaigns; each audits up to 2 of the 31 scenarios, in turn" in lines
     assert (
-        "lossy: 0 false alarms in 10 campaigns, 3 inconclusive; each audits up to 2 of the 31 scenarios, in turn"
+        "lossy: 0 false alarms in 10 campaigns, 3 inconclusive (it loses facts); each audits up to 2 of the 31 "
+        "scenarios, in turn"
     ) in lines
     assert (
-        "false alarms: 0 in 20 clean campaigns, a rate below 14 % at 95 % (exact binomial), for tenants drawn as "
-        "here, and for no others"
+        "false alarms: 0 in 20 clean campaigns of up to 2 scenarios, below 14 % of such campaigns at 95 % (exact "
+        "binomial), for tenants drawn as here, and for no others"
     ) in lines
+    assert "as 1 audits of all scenarios: below 95 % of such audits" in lines
 
 
 def test_what_is_missed_is_told_in_words() -> None:
     lines = printed(proof(kill("sometimes", operations=(3, None, 5, None)), unseen(), kill("always")))
 
-    assert "MISSED sometimes on 2 of 4 seeds by canary_leak: The id is dropped." in lines
-    assert "MISSED hides by canary_leak: It hides." in lines
+    assert "MISSED sometimes by canary_leak: it spoke on 2 of 4 seeds. It is: The id is dropped." in lines
+    assert "MISSED hides by canary_leak: no oracle spoke: no scenario shows the defect. It is: It hides." in lines
     assert not any("MISSED always" in line for line in lines)
-    assert lines[-1] == "NOT PROVEN: 1 of 3 breakages caught, 0 false alarms in 20 clean campaigns (97 s)"
+    assert (
+        lines[-1]
+        == "NOT PROVEN: 1 of 3 breakages caught, 0 false alarms in 20 clean campaigns of up to 2 scenarios (97 s)"
+    )
     sometimes, hides = (next(line for line in table(lines) if name in line) for name in ("sometimes", "hides"))
-    # Where a seed missed it there is no worst one, and where all did no median either.
-    assert sometimes.split()[-1] == "4"
-    assert hides.split()[-1] == "··"
+    # Where a seed missed it there is neither a median nor a worst one.
+    assert {sometimes.split()[-1], hides.split()[-1]} == {"··"}
+
+
+def test_what_spoke_instead_and_what_crashed_is_told_of_a_missed_breakage() -> None:
+    elsewhere = unseen("elsewhere")
+    elsewhere = replace(elsewhere, fresh=cells(lost=Cell.CAUGHT), crash="AttributeError: no (mine.py:3 in find)")
+    doubted = kill("doubted", fresh=cells(canary_leak=Cell.DOUBTED))
+
+    lines = printed(proof(elsewhere, doubted))
+
+    assert (
+        "MISSED elsewhere by canary_leak: it was silent, and these spoke: lost; is caught_by right?; calls crashed, "
+        "the first with AttributeError: no (mine.py:3 in find). It is: It hides."
+    ) in lines
+    assert (
+        "MISSED doubted by canary_leak: it spoke, and left the verdict inconclusive. It is: The id is dropped." in lines
+    )
 
 
 def test_a_false_alarm_is_told_with_the_command_that_shows_it_on_one_line() -> None:
     alarm = "memfence audit reference --seed 3: canary_leak in list_all by get_all\nand \x1b[31mmore"
-    lines = printed(proof(kill(), cleans=[Clean("reference", 10, 2, 31, (alarm,), 1)]))
+    lines = printed(proof(kill(), cleans=[Clean("reference", 10, 16, 31, (alarm,), 1)]))
 
     told = [line for line in lines if line.startswith("memfence audit reference --seed 3: ")]
     assert len(told) == 1
     assert "\x1b" not in told[0]
-    assert lines[-1] == "NOT PROVEN: 1 of 1 breakages caught, 1 false alarms in 10 clean campaigns (97 s)"
+    assert (
+        lines[-1]
+        == "NOT PROVEN: 1 of 1 breakages caught, 1 false alarms in 10 clean campaigns of up to 2 scenarios (97 s)"
+    )
 
 
 def test_without_clean_campaigns_nothing_is_said_of_false_alarms() -> None:
     lines = printed(proof(kill(), cleans=[]))
 
     assert not any(line.startswith("false alarms") for line in lines)
-    assert lines[-1] == "PROVEN: 1 of 1 breakages caught, 0 false alarms in 0 clean campaigns (97 s)"
+    assert lines[-1].startswith("NOT PROVEN: 1 of 1 breakages caught, 0 false alarms in 0 clean campaigns")
 
 
 def test_an_interruption_is_told_on_the_last_line() -> None:
     line = proof_line(proof(kill(), interrupted=True)).plain
 
-    assert line == "NOT PROVEN: 1 of 1 breakages caught, 0 false alarms in 20 clean campaigns, interrupted (97 s)"
+    assert line.startswith("NOT PROVEN: 1 of 1 breakages caught, 0 false alarms in 20 clean campaigns ")
+    assert line.endswith(", interrupted (97 s)")
 
 
 def test_nothing_planted_is_nothing_proven() -> None:
-    assert printed(proof(cleans=[]))[-1].startswith("NOT PROVEN: 0 of 0 breakages caught")
+    assert printed(proof(cleans=[]))[-1].startswith("NOT PROVEN: 0 of 0 breakages ")
 
 
 def plain(value: object) -> bool:
@@ -182,7 +216,7 @@ def plain(value: object) -> bool:
 
 
 def test_json_is_plain_values_that_survive_a_round_trip(tmp_path: Path) -> None:
-    found = proof(kill(), unseen(), cleans=[Clean("reference", 10, 2, 31, ("ä",), 1)])
+    found = proof(kill(), unseen(), cleans=[Clean("reference", 10, 16, 31, ("ä",), 1)])
 
     write_proof_json(found, tmp_path / "out.json")
 
@@ -217,7 +251,7 @@ def test_json_bounds_the_rate_of_false_alarms() -> None:
     without: Any = proof_as_json(proof(kill(), cleans=[]))
 
     bound = report["false_alarms"]
-    assert (bound["campaigns"], bound["alarmed"], bound["confidence"]) == (20, 0, 0.95)
+    assert (bound["trials"], bound["alarmed"], bound["confidence"]) == (20, 0, 0.95)
     assert bound["rate_below"] == pytest.approx(1 - 0.05 ** (1 / 20))
     assert without["false_alarms"]["rate_below"] is None
 
@@ -232,8 +266,11 @@ def test_markdown_has_one_row_for_each_breakage_and_as_many_cells_as_its_head(tm
     assert [row.split(" | ")[0] for row in rows(lines)] == ["| `a`", "| **`b` MISSED**", "| `c`"]
     assert {line.count("|") for line in lines if line.startswith("| ")} == {len(ORACLES) + 8}
     assert lines[0] == "# memfence prove on reference"
-    assert lines[2] == "NOT PROVEN: 2 of 3 breakages caught, 0 false alarms in 20 clean campaigns (97 s)"
-    assert "- MISSED b by canary_leak: It hides." in lines
+    assert (
+        lines[2]
+        == "NOT PROVEN: 2 of 3 breakages caught, 0 false alarms in 20 clean campaigns of up to 2 scenarios (97 s)"
+    )
+    assert "- MISSED b by canary_leak: no oracle spoke: no scenario shows the defect. It is: It hides." in lines
     assert lines[-1] == "- repeat: `memfence prove --on reference --seed 7 --seeds 4 --clean 20`"
 
 

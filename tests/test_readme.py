@@ -83,7 +83,10 @@ def check_python(info: str, body: str, folder: Path) -> None:
     ("file", "arguments"),
     [
         ("scenarios/search_twice.py", ["audit", "reference", "--scenario", "search_twice"]),
-        ("breakages/last_answer_again.py", ["prove", "--breakage", "last_answer_again", "--seeds", "2", "--clean", "2"]),
+        (
+            "breakages/last_answer_again.py",
+            ["prove", "--breakage", "last_answer_again", "--seeds", "2", "--clean", "2"],
+        ),
     ],
 )
 def test_what_the_readme_adds_runs_as_one_more_file(

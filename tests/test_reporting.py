@@ -226,30 +226,31 @@ def test_a_channel_that_leaked_without_a_probe_of_its_own_is_in_the_table() -> N
 
     rows = channel_rows(campaign(exercised("a", error)))
 
-    assert rows["errors"] == ["0", "0", "0", "0", "1", "100", "%", "violated"]
+    assert rows["errors"] == ["0", "0", "0", "0", "1", "violated"]
 
 
 def test_each_channel_tells_how_many_pairs_were_answered_and_what_that_says_of_the_rate() -> None:
     several = exercised()
     several.count(Step(3, Search(CAROL, "x", BOB.facts[0]), Returned()))
-    several.count(Step(4, Search(BOB, "x", CAROL.facts[0]), Crashed("OSError", "full", "store.py:3 in search")))
+    several.count(Step(4, Search(BOB, "x", CAROL.facts[0]), Refused("ScopeError", "no")))
     result = campaign(several)
 
     head = next(line for line in printed(result, width=200).splitlines() if line.startswith("channel  "))
 
-    assert re.split(r"  +", head.strip())[-3:] == ["pairs", "rate below", "verdict"]
+    assert re.split(r"  +", head.strip())[-3:] == ["pairs", "rate <", "verdict"]
     # 1 - 0.05 ** (1 / 2) is 77.64 %.
-    assert channel_rows(result)["search"][4:] == ["2", "78", "%", "inconclusive"]
+    assert channel_rows(result)["search"][4:] == ["2", "78", "%", "held"]
 
 
 def test_what_is_said_of_the_rate_says_for_whom_it_holds() -> None:
-    result = campaign(exercised("a", finding()), exercised("b"))
+    held, leaked = campaign(exercised("b")), campaign(exercised("a", finding()), exercised("b"))
 
-    assert story.bound(result) == (
-        "1 of 1 answered pairs of observer and owner violated: a rate below 100 % at 95 % (exact binomial), for users, "
-        "facts and probes drawn as here from seed 7, and for no others"
+    assert story.bound(held) == (
+        "0 of 1 answered pairs of an observer and another leaked: a rate below 95 % at 95 % (exact binomial, pairs "
+        "taken as independent), for users, facts and probes drawn as here from seed 7, and for no others"
     )
-    assert story.bound(result) in printed(result, width=200).splitlines()
+    assert story.bound(leaked) == "1 of 1 answered pairs of an observer and another leaked"
+    assert story.bound(held) in printed(held, width=200).splitlines()
 
 
 @pytest.mark.parametrize(
@@ -260,7 +261,7 @@ def test_what_is_said_of_the_rate_says_for_whom_it_holds() -> None:
 def test_where_nothing_was_answered_no_rate_is_told(result: CampaignResult) -> None:
     text = printed(result, width=200)
 
-    assert "no probe was answered, so nothing is known of the rate of leaks\n" in text
+    assert "no conclusive probe of another's records was answered: nothing is known of the rate of leaks\n" in text
     assert "rate below 0" not in text
 
 
@@ -433,12 +434,12 @@ def test_a_json_report_holds_the_bound_of_each_channel_and_of_all() -> None:
     report = json.loads(json.dumps(as_json(result)))
 
     assert report["bounds"] == {
-        "search": {"pairs": 1, "violated": 1, "rate_below": 1.0, "confidence": 0.95},
-        "get_all": {"pairs": 1, "violated": 0, "rate_below": pytest.approx(0.95), "confidence": 0.95},
+        "search": {"pairs": 1, "leaked": 1, "rate_below": 1.0, "confidence": 0.95},
+        "get_all": {"pairs": 1, "leaked": 0, "rate_below": pytest.approx(0.95), "confidence": 0.95},
     }
     assert report["bound"] == {
         "pairs": 2,
-        "violated": 1,
+        "leaked": 1,
         "rate_below": pytest.approx(0.95**0.5),
         "confidence": 0.95,
         "said": story.bound(result),
@@ -451,7 +452,7 @@ def test_without_an_answer_a_json_report_holds_no_rate() -> None:
     assert report["bounds"] == {}
     assert report["bound"] == {
         "pairs": 0,
-        "violated": 0,
+        "leaked": 0,
         "rate_below": None,
         "confidence": 0.95,
         "said": story.bound(campaign()),

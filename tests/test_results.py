@@ -472,11 +472,25 @@ def test_each_answered_pair_is_a_trial_however_often_it_was_probed_and_in_whiche
 
 @pytest.mark.parametrize("observation", [Refused("No", "no"), CRASH], ids=["refused", "crashed"])
 def test_a_probe_that_was_not_answered_is_no_trial(observation: Observation) -> None:
-    result = campaign(exercised(pair_of(ALICE, BOB), pair_of(CAROL, BOB, observation)))
-    nothing = campaign(exercised(pair_of(CAROL, BOB, observation)))
+    beside = replace(exercised(pair_of(ALICE, BOB), pair_of(CAROL, BOB, observation)), reads_errors=True)
+    nothing = replace(exercised(pair_of(CAROL, BOB, observation)), reads_errors=True)
 
-    assert (result.bounds, result.bound) == ({Channel.SEARCH: Bound(1)}, Bound(1))
-    assert (nothing.bounds, nothing.bound) == ({Channel.SEARCH: Bound(0)}, Bound(0))
+    assert (campaign(beside).bounds, campaign(beside).bound) == ({Channel.SEARCH: Bound(1)}, Bound(1))
+    assert campaign(nothing).bound == Bound(0)
+
+
+def test_a_scenario_that_is_inconclusive_gives_no_trials() -> None:
+    missed = replace(exercised(pair_of(ALICE, BOB)), control=replace(CAUGHT, caught_by=None))
+    crashed = exercised(pair_of(ALICE, BOB), pair_of(CAROL, BOB, CRASH))
+
+    assert campaign(missed, crashed).bound == Bound(0)
+    assert campaign(missed, exercised(pair_of(CAROL, BOB))).bound == Bound(1)
+
+
+def test_ones_own_erased_records_are_no_trials_of_what_reaches_another() -> None:
+    own = exercised(pair_of(ALICE, BOB), step(GetAll(ALICE.after_erasure(), ALICE.facts[0])))
+
+    assert campaign(own).bound == Bound(1)
 
 
 def test_calls_on_ones_own_records_are_no_trials() -> None:
@@ -527,7 +541,8 @@ def test_what_is_no_violation_breaks_no_pair_unless_it_was_told_to_fail(klass: F
     lenient.note(finding(klass))
     strict.note(replace(finding(klass), fails=True))
 
-    assert (lenient.broken, campaign(lenient).bound) == ({}, Bound(1))
+    assert lenient.broken == {}
+    assert campaign(lenient).bound.failures == 0
     assert campaign(strict).bound == Bound(1, 1)
 
 

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from memfence import proof, resolve
+from memfence import resolve, trials
 from memfence.broken_client import BrokenClient
 from memfence.campaign import Campaign
 from memfence.channels import Channel
@@ -43,14 +43,14 @@ def stored(client: Any, user_id: str, text: str) -> str:
 
 @pytest.mark.parametrize("checked", [True, False])
 def test_without_a_defect_it_isolates_in_every_scenario(checked: bool) -> None:  # noqa: FBT001 - pytest passes it so
-    small = proof.SMALL["reference"]
+    small = trials.SMALL["reference"]
     target = open_target(lambda client: bind(client, checked=checked), page=small.page)
     campaign = Campaign(
         adapt(target, "reference"),
         resolve.scenarios(()),
-        AuditSettings(seed=0, users=proof.USERS, facts=proof.FACTS, probes=proof.PROBES, crowd=small.crowd),
+        AuditSettings(seed=0, users=trials.USERS, facts=trials.FACTS, probes=trials.PROBES, crowd=small.crowd),
         resolve.all_oracles(),
-        effort=proof.EFFORT,
+        effort=trials.EFFORT,
     )
 
     result = campaign.run()

@@ -61,6 +61,8 @@ def _record_ids(step: Step) -> Iterator[str]:
 
 def _said(operation: Operation) -> Iterator[str]:
     """Yield the texts in which a principal may name somebody."""
+    if operation.principal.hostile:
+        yield repr(operation.principal.id)
     yield from (value for _, value in operation.principal.within)
     yield sent_text(operation)
     match operation:

@@ -110,7 +110,7 @@ def _channels(result: CampaignResult) -> Table:
     table.add_column("channel")
     for name in _OUTCOMES:
         table.add_column(name, justify="right")
-    for name in ("pairs", "rate below"):
+    for name in ("pairs", "rate <"):
         table.add_column(name, justify="right")
     table.add_column("verdict")
     tallies, bounds = result.tallies, result.bounds

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from memfence import proof, resolve
+from memfence import resolve, trials
 from memfence.campaign import Campaign
 from memfence.contract import adapt
 from memfence.findings import Verdict
@@ -22,10 +22,10 @@ def test_the_plain_code_isolates_over_mem0_where_nothing_is_planted(checked: boo
         adapt(target, "mem0"),
         resolve.scenarios(()),
         AuditSettings(
-            seed=0, users=proof.USERS, facts=proof.FACTS, probes=proof.PROBES, crowd=proof.SMALL["mem0"].crowd
+            seed=0, users=trials.USERS, facts=trials.FACTS, probes=trials.PROBES, crowd=trials.SMALL["mem0"].crowd
         ),
         resolve.all_oracles(),
-        effort=proof.EFFORT,
+        effort=trials.EFFORT,
     )
 
     result = campaign.run()
@@ -48,7 +48,7 @@ def test_defects_of_three_layers_are_caught_in_mem0(name: str, scenario: str, mo
     only = {scenario: resolve.all_scenarios()[scenario]}
     monkeypatch.setattr(resolve, "all_scenarios", lambda: only)
 
-    kill = proof.kill(name, "mem0", range(1))
+    kill = trials.kill(name, "mem0", range(1))
 
     assert kill.caught
     assert kill.scenario == scenario
