@@ -199,7 +199,7 @@ def test_an_interruption_is_told_on_the_last_line() -> None:
 
 
 def test_nothing_planted_is_nothing_proven() -> None:
-    assert printed(proof(cleans=[]))[-1].startswith("NOT PROVEN: 0 of 0 breakages ")
+    assert printed(proof(cleans=[]))[-1].startswith("NOT PROVEN: 0 of 0 breakages caught")
 
 
 def plain(value: object) -> bool:

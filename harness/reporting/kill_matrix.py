@@ -83,10 +83,10 @@ def proof_line(proof: Proof) -> Text:
     caught = len(proof.kills) - len(proof.missed)
     doubted = sum(kill.caught and kill.fresh[kill.caught_by] is Cell.DOUBTED for kill in proof.kills)
     as_doubts = f" ({doubted} of them rightly inconclusive)" if doubted else ""
-    rest = f" of the {proof.known} that there are" if len(proof.kills) < proof.known else ""
+    rest = f", of {proof.known} that there are" if len(proof.kills) < proof.known else ""
     interrupted = ", interrupted" if proof.interrupted else ""
     return head.append(
-        f": {caught} of {len(proof.kills)} breakages{rest} caught{as_doubts}, {proof.clean.failures} false alarms in "
+        f": {caught} of {len(proof.kills)} breakages caught{as_doubts}{rest}, {proof.clean.failures} false alarms in "
         f"{proof.clean.trials} clean campaigns of up to {proof.each} scenarios{interrupted} ({proof.seconds:.0f} s)",
         style="default",
     )
