@@ -1540,3 +1540,8 @@ def test_each_tenant_that_is_compared_with_itself_costs_worlds_of_its_own_and_th
     assert two < three < all_five
     assert three - two == (all_five - two) / 3
     assert worlds(Effort(compared=3)) == worlds(None)
+
+
+def test_fewer_than_two_tenants_cannot_be_compared() -> None:
+    with pytest.raises(ValueError, match="at least 2 tenants are compared, got compared=1"):
+        Effort(compared=1)

@@ -142,3 +142,22 @@ def test_an_error_that_tells_an_id_crosses_by_its_operation() -> None:
     (finding,) = judged((Get(ALICE, RECORD), TOLD["in a refusal"]))
 
     assert finding.channel is Channel.GET
+
+
+# What is made of a name is no news
+
+
+def test_who_poses_under_an_id_made_of_anothers_may_be_told_that_one_however_it_was_made() -> None:
+    posing = Search(ALICE.posing_as(BOB.id.upper()), "x", BOB.facts[0])
+
+    assert judged((posing, Refused("BadId", f"try {BOB.id!r}"))) == []
+
+
+@pytest.mark.parametrize(("record_id", "found"), [(f"{BOB.id}/7", []), ("7", [BOB])])
+def test_a_record_id_that_holds_its_owners_id_names_the_owner_and_another_does_not(
+    record_id: str, found: list[Tenant]
+) -> None:
+    planted = Add(BOB, BOB.facts[0]), Returned((Record(record_id, BOB.facts[0].text, BOB.id),))
+    asked = Get(ALICE, RecordRef(1, BOB.index)), Refused("NotFound", f"no record {BOB.id}/7")
+
+    assert [finding.owner for finding in judged(planted, asked)] == found

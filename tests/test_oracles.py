@@ -457,7 +457,7 @@ def test_a_fact_that_was_never_found_is_lost() -> None:
     assert (finding.observer, finding.owner, finding.step.index) == (ALICE, ALICE, 3)
     assert finding.witness == (Add(ALICE, OWN), LOOK)
     assert OWN.canary in finding.evidence[0]
-    assert finding.evidence[1] == "it was never found"
+    assert finding.evidence[1] == "it had not been found until then"
     assert _judged(tampering, steps) == []
 
 

@@ -1,5 +1,6 @@
 import pickle
 import random
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -380,3 +381,28 @@ def test_a_proof_says_how_it_was_made() -> None:
     assert found.repeat == "memfence prove --on reference --seed 3 --seeds 2 --clean 1"
     assert "memfence" in found.versions
     assert replace(found, kills=[]).proven is False
+
+
+def test_an_oracle_that_there_is_not_is_told_before_anything_is_planted(plant: Callable[[Breakage], None]) -> None:
+    plant(planted(bind, caught_by="canary_leek"))
+
+    with pytest.raises(
+        UnknownNameError, match=r"^unknown oracle that catches mine 'canary_leek'; choose from canary_leak"
+    ):
+        tasks(ProofSettings())
+
+
+def test_what_crashed_is_told_of_a_breakage(plant: Callable[[Breakage], None]) -> None:
+    class Nope(UncheckedMemory):
+        def find(self, query: str, **options: Any) -> Any:
+            return self.nope(query, **options)
+
+    def wrap(client: Client) -> MakeMemory:
+        return bind(client, Nope)
+
+    plant(planted(wrap))
+
+    found = kill("mine", "reference", range(1))
+
+    assert not found.caught
+    assert re.fullmatch(r"AttributeError: .*'nope'.* \(test_proof.py:\d+ in find\)", found.crash)

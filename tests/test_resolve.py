@@ -1,11 +1,12 @@
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from memfence import Chat, ScopedMemory, resolve
+from memfence import Chat, ScopedMemory, breakages, resolve
 from memfence.errors import HarnessError, TargetError, UnknownNameError
 from memfence.operations import OPERATIONS
 from memfence.unchecked import UncheckedMemory
@@ -238,3 +239,22 @@ def test_ctrl_c_while_importing_is_no_error_of_the_target(write: Write) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         resolve.load("shop:f")
+
+
+def test_a_breakage_that_cannot_be_made_is_named_with_its_own_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrap(client: object) -> object:
+        raise RuntimeError(type(client).__name__)
+
+    broken = replace(resolve.all_breakages()["drop_user_id"], name="mine", wrap=wrap)
+    monkeypatch.setattr(resolve, "all_breakages", lambda: {"mine": broken})
+
+    with pytest.raises(TargetError, match=r"^breakage mine could not be made: RuntimeError: ReferenceClient"):
+        resolve.target("reference", breakage="mine")
+
+
+def test_a_breakage_without_a_sentence_is_refused() -> None:
+    def silent(client: object) -> object:
+        return client
+
+    with pytest.raises(ValueError, match="breakage silent must say in its docstring what is wrong"):
+        breakages.breakage(breakages.Layer.WRAPPER, caught_by="lost")(silent)
