@@ -149,7 +149,7 @@ def prove(
         int | None, typer.Option(help="Campaigns on targets that isolate. (default: 1000; 16 on mem0)")
     ] = None,
     whole: Annotated[
-        bool, typer.Option("--whole", help="Audit all scenarios in each clean campaign, not a share: 15 times as long.")
+        bool, typer.Option("--whole", help="Audit all scenarios in each clean campaign, not a share: minutes more.")
     ] = False,
     workers: Annotated[
         int | None, typer.Option("--workers", "-n", help="Processes at once. (default: one for each core)")
