@@ -145,11 +145,3 @@ class Proof:
         return (
             not self.interrupted and bool(self.kills) and not self.missed and bool(clean.trials) and not clean.failures
         )
-
-    def alone(self, oracle: str, *, fresh: bool) -> list[str]:
-        """Return the breakages that nothing but this oracle speaks of."""
-        return [
-            kill.breakage
-            for kill in self.kills
-            if [name for name, cell in (kill.fresh if fresh else kill.shared).items() if cell.spoke] == [oracle]
-        ]

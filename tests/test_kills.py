@@ -132,17 +132,3 @@ def test_one_false_alarm_is_not_proven() -> None:
 
 def test_what_was_interrupted_is_not_proven() -> None:
     assert not proof(kill(), cleans=(clean(),), interrupted=True).proven
-
-
-def test_an_oracle_is_alone_on_what_no_other_speaks_of() -> None:
-    found = proof(
-        kill("leak"),
-        kill("leak_and_loss", canary_leak=Cell.CAUGHT, lost=Cell.DOUBTED),
-        kill("loss", lost=Cell.DOUBTED),
-        kill("nothing", lost=Cell.NOT_EXERCISED),
-    )
-
-    assert found.alone("canary_leak", fresh=True) == ["leak"]
-    assert found.alone("lost", fresh=True) == ["loss"]
-    assert found.alone("residue", fresh=True) == []
-    assert found.alone("canary_leak", fresh=False) == []

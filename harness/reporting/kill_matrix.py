@@ -78,7 +78,7 @@ def clean_sentence(clean: Clean) -> str:
 
 
 def proof_line(proof: Proof) -> Text:
-    """Return the last line: `PROVEN: 59 of 59 breakages caught, 0 false alarms in 1000 clean campaigns (97 s)`."""
+    """Return the last line: `PROVEN: 59 of 59 breakages caught, 0 false alarms in 1000 clean campaigns ... (97 s)`."""
     head = Text("PROVEN" if proof.proven else "NOT PROVEN", style="bold green" if proof.proven else "bold red")
     caught = len(proof.kills) - len(proof.missed)
     doubted = sum(kill.caught and kill.fresh[kill.caught_by] is Cell.DOUBTED for kill in proof.kills)
