@@ -1,13 +1,16 @@
+import multiprocessing
 import operator
 import os
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from memfence.errors import HarnessError
 from memfence.workers import Workers
 
 
@@ -16,8 +19,8 @@ def powers(count: int) -> list[Callable[[], int]]:
 
 
 def begin_and_wait(folder: Path) -> None:
-    (folder / f"begun-{os.getpid()}").touch()
     try:
+        (folder / f"begun-{os.getpid()}").touch()
         time.sleep(60)
     finally:
         (folder / f"ended-{os.getpid()}").touch()
@@ -28,6 +31,17 @@ def fail_once_begun(folder: Path) -> None:
     while not list(folder.glob("begun-*")) and time.monotonic() < deadline:
         time.sleep(0.01)
     raise OSError
+
+
+def begin_and_hold_on(folder: Path) -> None:
+    while True:
+        with suppress(KeyboardInterrupt):
+            begin_and_wait(folder)
+
+
+def fail_after(seconds: float) -> None:
+    time.sleep(seconds)
+    raise ZeroDivisionError
 
 
 def test_one_process_and_two_give_the_same_results() -> None:
@@ -71,10 +85,41 @@ def test_where_one_task_fails_the_others_are_ended_and_put_away_what_they_have_b
     waiting = partial(begin_and_wait, tmp_path)
     started = time.monotonic()
 
-    with pytest.raises(OSError, match=r"^$"):
+    with pytest.raises(OSError, match="in fail_once_begun"):
         list(Workers(2)([waiting, partial(fail_once_begun, tmp_path), waiting, waiting]))
 
     assert time.monotonic() - started < 50
     begun = {path.name.removeprefix("begun-") for path in tmp_path.glob("begun-*")}
     assert begun
     assert begun == {path.name.removeprefix("ended-") for path in tmp_path.glob("ended-*")}
+
+
+def test_a_process_that_dies_is_told_and_leaves_nobody_waiting() -> None:
+    with pytest.raises(HarnessError, match=r"a worker process ended \(exit code 3\)"):
+        list(Workers(2)([partial(os._exit, 3), *[partial(time.sleep, 0.01)] * 5]))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without asking it")
+def test_processes_that_are_idle_or_still_starting_are_ended_too() -> None:
+    for seconds in [0.0, 0.2, 0.5, 1.0]:
+        with pytest.raises(ZeroDivisionError):
+            list(Workers(4)([partial(time.sleep, 0.0), partial(fail_after, seconds), *powers(2)]))
+
+        assert not multiprocessing.active_children()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without asking it")
+def test_one_that_does_not_put_away_in_time_is_killed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("memfence.workers._GRACE", 0.5)
+
+    with pytest.raises(OSError, match="in fail_once_begun"):
+        list(Workers(2)([partial(begin_and_hold_on, tmp_path), partial(fail_once_begun, tmp_path)]))
+
+    assert not multiprocessing.active_children()
+
+
+def test_an_exception_brings_the_place_in_the_worker_with_it() -> None:
+    with pytest.raises(ZeroDivisionError) as caught:
+        list(Workers(2)([partial(fail_after, 0.0), *powers(1)]))
+
+    assert "in fail_after" in caught.value.__notes__[0]
