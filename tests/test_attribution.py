@@ -99,6 +99,7 @@ def _random_texts(count: int, draw: random.Random) -> Iterator[str]:
             count -= 1_000
 
 
+@pytest.mark.long
 def test_a_million_random_texts_are_never_attributed() -> None:
     content = CanaryAttributor(LARGE).content
     read, attributed = 0, []

@@ -160,6 +160,7 @@ def untimed(result: CampaignResult) -> str:
     return json.dumps(report)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [0, 1, 2**31 - 1])
 def test_the_reference_holds_on_every_scenario(seed: int) -> None:
     settings = AuditSettings(seed=seed, users=4)
@@ -1248,6 +1249,7 @@ def test_a_target_that_is_random_and_isolates_is_held(
     assert (result.verdict, oracles(result)) == (Verdict.HELD, set())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("show", [page_of_two, one_in_ten_missing, every_other_missing])
 def test_a_target_that_loses_records_by_chance_and_isolates_is_not_violated(
     show: Callable[[random.Random, list[dict[str, Any]]], list[dict[str, Any]]],

@@ -294,6 +294,7 @@ def test_an_audit_of_the_reference_is_held_and_tells_what_was_tried(tmp_path: Pa
     assert lines[-1] == "HELD on 11 of 11 channels (seed 7)"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("target", ["mem0", "reference"])
 def test_a_dropped_user_id_is_told_as_a_story_that_its_own_command_repeats(target: str, tmp_path: Path) -> None:
     words = ["audit", target, "--seed", "7", "--users", "3", "--breakage", "drop_user_id"]
@@ -593,6 +594,7 @@ def test_an_installed_module_is_what_its_name_means_as_a_target(tmp_path: Path) 
     assert "json has no 'make_memory'; it offers:" in done.stderr
 
 
+@pytest.mark.long
 def test_a_random_seed_is_printed_and_repeats() -> None:
     words = ["audit", "reference", "--users", "3", "--breakage", "drop_user_id"]
     first, other = in_process(*words), in_process(*words)
@@ -604,6 +606,7 @@ def test_a_random_seed_is_printed_and_repeats() -> None:
     assert other.stdout != first.stdout
 
 
+@pytest.mark.long
 def test_one_seed_gives_one_report_but_for_its_times(tmp_path: Path) -> None:
     words = ["audit", "reference", "--seed", "7", "--users", "4", "--breakage", "drop_user_id_on_search"]
 
@@ -616,6 +619,7 @@ def test_one_seed_gives_one_report_but_for_its_times(tmp_path: Path) -> None:
     assert json.dumps(first) == json.dumps(again)
 
 
+@pytest.mark.long
 def test_a_scenario_alone_finds_what_it_finds_among_others(tmp_path: Path) -> None:
     words = ["audit", "reference", "--seed", "7", "--users", "3", "--breakage", "drop_user_id"]
 
@@ -816,6 +820,7 @@ def test_progress_is_shown_on_a_terminal_and_not_when_quiet(tmp_path: Path) -> N
 COLOUR = re.compile(r"\x1b\[[\d;]*\b(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])[\d;]*m")
 
 
+@pytest.mark.long
 @posix
 def test_colours_are_shown_on_a_terminal_unless_the_user_wants_none(tmp_path: Path) -> None:
     words = ["audit", "reference", "--seed", "7", "--users", "2", "--breakage", "drop_user_id"]
@@ -877,6 +882,7 @@ def test_a_quiet_proof_is_its_last_line_alone() -> None:
     assert re.fullmatch(r"PROVEN: 1 of 1 breakages .* \(\d+ s\)\n", result.stdout)
 
 
+@pytest.mark.long
 def test_a_breakage_is_added_by_adding_one_file_and_one_that_nobody_sees_is_missed(with_one_more: Path) -> None:
     listed = memfence("list", folder=with_one_more, COLUMNS="200")
     words = ["prove", "--breakage", "does_nothing", "--seeds", "1", "--clean", "1", "--report", "out.json"]
@@ -981,6 +987,7 @@ def contents(*folders: Path) -> list[str]:
     return sorted(str(path) for folder in folders for path in folder.rglob("*"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("words", [["audit", "--users", "3", "--report", "out.json"], ["demo"]])
 def test_nothing_is_written_but_the_report(words: list[str], tmp_path: Path) -> None:
     home, temporary, here = (tmp_path / name for name in ("home", "tmp", "here"))
@@ -994,6 +1001,7 @@ def test_nothing_is_written_but_the_report(words: list[str], tmp_path: Path) -> 
     assert contents(home, temporary, here) == written
 
 
+@pytest.mark.long
 def test_the_default_audit_needs_no_network_and_does_not_try(tmp_path: Path) -> None:
     (tmp_path / "wrapped.py").write_text(WITHOUT_NETWORK, encoding="utf-8")
 

@@ -112,6 +112,7 @@ def test_the_wheel_holds_each_source_file_under_one_name_alone(wheel: Path) -> N
     assert [name for name in names if name.endswith("LICENSE")] != []
 
 
+@pytest.mark.long
 def test_a_project_with_folders_of_our_names_keeps_its_own_beside_ours(environment: Path, project: Path) -> None:
     source = (
         f"import memfence, memfence.scenarios, {', '.join(NEIGHBOURS)}\n"

@@ -1,4 +1,4 @@
-"""Every code block of the README, run in order as a reader would."""
+"""Every code block of the README, run as a reader would, beside the files that stand above it."""
 
 import os
 import re
@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,22 +34,60 @@ def lines(text: str) -> list[str]:
     return [chance.sub("some times", line.rstrip()) for line in text.strip().splitlines()]
 
 
-@pytest.fixture(scope="module")
-def blocks() -> list[tuple[str, str, str]]:
-    return BLOCK.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+BLOCKS: list[tuple[str, str, str]] = BLOCK.findall((ROOT / "README.md").read_text(encoding="utf-8"))
 
 
-def test_every_block_runs_and_prints_what_the_readme_shows(blocks: list[tuple[str, str, str]], tmp_path: Path) -> None:
-    printed = ""
-    for language, info, body in blocks:
-        if language == "sh":
-            printed = check_shell(body, tmp_path)
-        elif language == "text":
-            assert lines(body) == lines(printed)
-        else:
-            check_python(info, body, tmp_path)
+def title(info: str) -> str:
+    found = re.search(r'title="([^"]+)"', info)
+    return found[1] if found else "block.py"
 
-    assert {language for language, _, _ in blocks} == {"sh", "text", "python"}
+
+def shown(position: int) -> str:
+    """Return what the README shows as printed by the block at this position."""
+    following = BLOCKS[position + 1 : position + 2]
+    return following[0][2] if following and following[0][0] == "text" else ""
+
+
+def runs(language: str) -> list[Any]:
+    """Return the blocks of this language, each with what it is called in a report of tests."""
+    return [
+        pytest.param(position, id=f"{position}: {INSTALL.sub('', body.strip()).splitlines()[0][:60]}")
+        for position, (found, _, body) in enumerate(BLOCKS)
+        if found == language
+    ]
+
+
+def test_the_readme_has_commands_what_they_print_and_python() -> None:
+    assert {language for language, _, _ in BLOCKS} == {"sh", "text", "python"}
+
+
+@pytest.mark.parametrize("position", runs("python"))
+def test_a_block_of_python_runs(position: int, tmp_path: Path) -> None:
+    _, info, body = BLOCKS[position]
+
+    done = run([sys.executable, str(written(info, body, tmp_path))], tmp_path)
+
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("position", runs("sh"))
+def test_a_command_prints_what_the_readme_shows(position: int, tmp_path: Path) -> None:
+    for language, info, body in BLOCKS[:position]:
+        if language == "python":
+            written(info, body, tmp_path)
+
+    printed = check_shell(BLOCKS[position][2], tmp_path)
+
+    if shown(position):
+        assert lines(printed) == lines(shown(position))
+
+
+def written(info: str, body: str, folder: Path) -> Path:
+    path = folder / title(info)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(body, encoding="utf-8")
+    return path
 
 
 def check_shell(body: str, folder: Path) -> str:
@@ -68,17 +107,6 @@ def check_shell(body: str, folder: Path) -> str:
     return done.stdout
 
 
-def check_python(info: str, body: str, folder: Path) -> None:
-    title = re.search(r'title="([^"]+)"', info)
-    path = folder / (title.group(1) if title else "block.py")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(body, encoding="utf-8")
-
-    done = run([sys.executable, str(path)], folder)
-
-    assert done.returncode == 0, done.stderr
-
-
 @pytest.mark.parametrize(
     ("file", "arguments"),
     [
@@ -89,10 +117,8 @@ def check_python(info: str, body: str, folder: Path) -> None:
         ),
     ],
 )
-def test_what_the_readme_adds_runs_as_one_more_file(
-    blocks: list[tuple[str, str, str]], tmp_path: Path, file: str, arguments: list[str]
-) -> None:
-    source = next(body for _, info, body in blocks if file in info)
+def test_what_the_readme_adds_runs_as_one_more_file(tmp_path: Path, file: str, arguments: list[str]) -> None:
+    source = next(body for _, info, body in BLOCKS if file in info)
     shutil.copytree(ROOT / "harness", tmp_path / "memfence")
     shutil.copytree(ROOT / "scenarios", tmp_path / "memfence" / "scenarios")
     (tmp_path / "memfence" / file).write_text(source, encoding="utf-8")

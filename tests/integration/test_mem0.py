@@ -66,6 +66,7 @@ def run(target: Target, chosen: AuditSettings) -> CampaignResult:
     return Campaign(target, resolve.scenarios(chosen.scenarios), chosen, oracles, catalogue=catalogue).run()
 
 
+@pytest.mark.long
 @settings(max_examples=30)
 @given(chosen=campaigns(seeds=2**31 - 1))
 def test_scoped_memory_holds_whoever_the_users_are(scoped_target: Target, chosen: AuditSettings) -> None:
