@@ -1,6 +1,7 @@
 """Two users talk to one agent, in a run of the same name."""
 
 from memfence import Ability, Add, Chat, GetAll, Plan, Population, Search, Tenant, scenario
+from memfence.hostile_ids import JOINTS, joined
 
 SCOPES: tuple[dict[str, str], ...] = (
     {"run_id": "run-1"},
@@ -8,8 +9,6 @@ SCOPES: tuple[dict[str, str], ...] = (
     {"agent_id": "assistant", "run_id": "run-1"},
     {"app_id": "app"},
 )
-# What may join the parts of a key.
-JOINTS = ("&", "|", ":", "/", "_", "-", ".", "&run_id=", "&user_id=")
 
 
 @scenario(
@@ -49,10 +48,11 @@ def look(attacker: Tenant, victim: Tenant) -> Plan:
 
 def collide(victim: Tenant, attacker: Tenant, joint: str) -> Plan:
     """The attacker signs up so that its ids, joined with its run's in either order, read as the victim's do."""
-    signed_up = victim.posing_as(victim.id).in_scope(run_id=f"a{joint}b")
+    own_run, strangers = joined(victim.id, joint)
+    signed_up = victim.posing_as(victim.id).in_scope(run_id=own_run)
     yield Chat(signed_up, victim.facts[0], seeks=victim.facts[0])
     yield Add(signed_up, victim.facts[0])
-    for user, run in ((f"{victim.id}{joint}a", "b"), (f"b{joint}{victim.id}", "a")):
+    for user, run in strangers:
         stranger = attacker.posing_as(user).in_scope(run_id=run)
         yield from look(stranger, signed_up)
         yield Chat(stranger, attacker.facts[-1], seeks=victim.facts[0])

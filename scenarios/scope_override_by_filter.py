@@ -1,6 +1,7 @@
 """A caller's filter names somebody else."""
 
 from memfence import Ability, Add, GetAll, Plan, Population, Search, scenario
+from memfence.overrides import widening
 
 
 @scenario(needs=(Add, (Search, GetAll), Ability.FILTERS), control="reroute", may_refuse=True)
@@ -15,25 +16,3 @@ def scope_override_by_filter(population: Population) -> Plan:
         for filters in widening(victim.id, attacker.id):
             yield Search(attacker, fact.bare, fact, filters)
             yield GetAll(attacker, fact, filters)
-
-
-def widening(victim: str, attacker: str) -> tuple[dict[str, object], ...]:
-    """Return filters that try to reach the victim's records, in both orders of their keys."""
-    theirs: dict[str, object] = {"user_id": victim}
-    mine: dict[str, object] = {"user_id": attacker}
-    return (
-        theirs,
-        {"AND": [theirs]},
-        {**mine, "AND": [theirs]},
-        {"AND": [theirs], **mine},
-        {"OR": [theirs, mine]},
-        {**mine, "OR": [theirs]},
-        {"NOT": [mine]},
-        {"$and": [theirs]},
-        {"$or": [theirs, mine]},
-        {"$not": [mine]},
-        {"user_id": {"ne": attacker}},
-        {"user_id": {"in": [victim, attacker]}},
-        {"user_id": {"contains": victim[:8]}},
-        {"user_id": None},
-    )

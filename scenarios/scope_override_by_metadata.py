@@ -1,6 +1,7 @@
 """A record's metadata name somebody else as its owner."""
 
 from memfence import Ability, Add, GetAll, Plan, Population, Search, Update, scenario
+from memfence.overrides import claims
 
 
 @scenario(needs=(Add, (GetAll, Search), Ability.METADATA), control="reroute", destructive=True, may_refuse=True)
@@ -17,13 +18,3 @@ def scope_override_by_metadata(population: Population) -> Plan:
             planted = yield Add(attacker, own)
             yield Update(attacker, planted.record, own.text, metadata, into=victim.index)
             yield GetAll(victim, victim.facts[0])
-
-
-def claims(victim: str) -> tuple[dict[str, object], ...]:
-    """Return metadata that claim a record for the victim."""
-    return (
-        {"user_id": victim},
-        {"user_id": victim, "agent_id": "assistant", "run_id": "1"},
-        {"user_id": victim, "actor_id": victim},
-        {"metadata": {"user_id": victim}},
-    )
