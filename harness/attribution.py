@@ -76,7 +76,8 @@ class CanaryAttributor:
     def _label(self, label: str) -> int | None:
         """Recognise the campaign's own ids."""
         owner = self._population.owner_of_label(label)
-        return owner if owner in self._tenants else None
+        # To look for None in a range means to walk through it.
+        return owner if owner is not None and owner in self._tenants else None
 
 
 class ExactAttributor:

@@ -29,7 +29,8 @@ def canary_leak(attributor: Attributor) -> Judge:
         for record in records:
             labels.learn(principal, record)
         for position, record in enumerate(records):
-            own = record.label is None or labels.owner(record.label) == principal
+            # Under an id that is an attack a tenant's own label is known by nothing else.
+            own = record.label in (None, str(step.operation.principal.id)) or labels.owner(record.label) == principal
             label = "carries no user_id" if record.label is None else f"is labelled user_id={record.label!r}"
             where = f"record {position + 1} of {len(records)} {label}"
             for sighting in _foreign(record.text, principal):

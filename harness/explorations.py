@@ -1,0 +1,97 @@
+"""What an exploration is made of, and what comes of it."""
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+from .counterexamples import Counterexample
+from .errors import HarnessError, UnknownNameError
+from .findings import Verdict
+from .results import CampaignResult
+
+_POLICIES = ("wildcard_ids", "aliases")
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How much is generated: `examples` histories of up to `steps` moves; with a `seed`, the same each time."""
+
+    examples: int
+    steps: int
+    seed: int | None = None
+
+
+PROFILES: Mapping[str, Profile] = {"dev": Profile(100, 30), "ci": Profile(200, 30, seed=0), "soak": Profile(5000, 60)}
+
+
+def profile(name: str) -> Profile:
+    """Return the profile of this name; raises UnknownNameError."""
+    if name not in PROFILES:
+        raise UnknownNameError(name, kind="profile", choices=PROFILES)
+    return PROFILES[name]
+
+
+@dataclass(frozen=True, slots=True)
+class ExploreSettings:
+    """What the command line can say of an exploration; the same settings and seed are the same exploration.
+
+    The rest is as in AuditSettings.
+    """
+
+    seed: int
+    examples: int = PROFILES["ci"].examples
+    steps: int = PROFILES["ci"].steps
+    wrapper: str = "scoped"
+    breakage: str | None = None
+    top_k: int | None = None
+    settle: float = 0.0
+    allow_destructive: bool = False
+    wildcard_ids: str = "deny"
+    aliases: str = "deny"
+
+    def __post_init__(self) -> None:
+        """Refuse what nothing can be generated from."""
+        for name in ("examples", "steps"):
+            if getattr(self, name) < 1:
+                msg = f"{name} must be at least 1, got {name}={getattr(self, name)}"
+                raise HarnessError(msg)
+        for name in _POLICIES:
+            if getattr(self, name) not in ("allow", "deny"):
+                raise UnknownNameError(getattr(self, name), kind=name.replace("_", "-"), choices=("allow", "deny"))
+        if self.breakage is not None and self.wrapper != "scoped":
+            msg = f"a breakage takes the wrapper's place: give --breakage {self.breakage} or --wrapper {self.wrapper}"
+            raise HarnessError(msg)
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The policies that say that some ids are no attack."""
+        return tuple(name.replace("_", "-") for name in _POLICIES if getattr(self, name) == "allow")
+
+    def command(self, target: str) -> str:
+        """Return the command line that repeats it; options at their default are left out."""
+        words = ["memfence", "explore", target]
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if one.name == "seed" or value != one.default:
+                option = f"--{one.name.replace('_', '-')}"
+                words += [option] if value is True else [option, str(value)]
+        return shlex.join(words)
+
+
+@dataclass(slots=True)
+class Exploration:
+    """A campaign's result with the machine as its one scenario, and the smallest history that shows each oracle's.
+
+    `examples` were played of `wanted`; `first` tells for each oracle in which of them it spoke first.
+    """
+
+    result: CampaignResult
+    wanted: int
+    examples: int = 0
+    counterexamples: tuple[Counterexample, ...] = ()
+    first: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def verdict(self) -> Verdict:
+        """As of any campaign."""
+        return self.result.verdict

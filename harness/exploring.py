@@ -1,0 +1,221 @@
+"""Explores a target with generated histories: a campaign whose one scenario is the machine."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, fields
+
+from hypothesis import seed as seeded
+from hypothesis.stateful import run_state_machine_as_test
+
+from .contract import METHODS, Target
+from .counterexamples import Counterexample, Move
+from .errors import HarnessError
+from .explorations import Exploration, ExploreSettings
+from .findings import Finding, Verdict
+from .generation.machine import IsolationMachine
+from .generation.profiles import in_the_users_cache, settings_for
+from .generation.stages import TargetStage
+from .observations import Step
+from .oracles import Oracle
+from .playing import Play
+from .population import Population
+from .results import CampaignResult, ControlResult, ScenarioResult
+from .shrinking import shrink
+from .unattributed import Unattributed
+from .versions import versions
+
+NAME = "machine"
+_SUMMARY = "Generated histories of every operation, under ordinary and adversarial ids, are judged step by step."
+_CONTROL = "reroute"
+# How many examples may pass until a leak that was made certain is seen.
+_CONTROL_EXAMPLES = 60
+
+Watch = Callable[[Exploration], None]
+
+
+class Enough(BaseException):
+    """Ends an exploration whose question is answered; Hypothesis lets through what is no Exception."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The best history so far for an oracle: of violations, and of these the shortest."""
+
+    rank: tuple[bool, int]
+    found: Counterexample
+
+
+class Explorer:
+    """Explores one target and keeps the exploration up to date, so that an interruption loses nothing."""
+
+    def __init__(
+        self,
+        target: Target,
+        settings: ExploreSettings,
+        oracles: Mapping[str, Oracle],
+        *,
+        until: Callable[[Finding], bool] | None = None,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        """Take the target; with `until` it ends at the first finding that this is true of, and shrinks none."""
+        self._target = target
+        self._settings = settings
+        self._oracles = oracles
+        self._until = until
+        self._clock = clock
+        self._kept: dict[str, _Kept] = {}
+        self._scenario = ScenarioResult(NAME, _SUMMARY, may_refuse=True, interrupted=True)
+        self.exploration = Exploration(
+            CampaignResult(
+                target=target.name,
+                seed=settings.seed,
+                settings={one.name: getattr(settings, one.name) for one in fields(settings) if one.name != "seed"},
+                versions=versions(),
+                repeat=settings.command(target.name),
+                scenarios=[self._scenario],
+                notes=target.notes,
+            ),
+            wanted=settings.examples,
+        )
+
+    def run(self, watch: Watch = lambda _: None) -> Exploration:
+        """Generate and judge; then shrink what was found, or try the control where nothing was.
+
+        `watch` is called after each example, and after each that is shrunk. Raises TargetError where the target cannot
+        be started.
+        """
+        exploration, result = self.exploration, self.exploration.result
+        started = self._clock()
+        stage = self.stage(watch)
+        result.tenant_prefix = stage.population.prefix
+        result.methods_missing = tuple(name for name in METHODS if name not in stage.available)
+        if not stage.tries_hostile_ids:
+            lack = "has no start()" if self._target.disposable else "is not disposable"
+            result.notes = (*result.notes, f"under ordinary ids alone: the target {lack}")
+        try:
+            _generate(stage, self._settings.seed, self._settings.examples, self._settings.steps)
+            self._scenario.interrupted = False
+            if self._until is None:
+                exploration.counterexamples = tuple(self._shrunk(stage, watch))
+            if not self._kept and self._until is None:
+                self._scenario.control = _control(self._target, self._settings, self._oracles)
+        except Enough:
+            self._scenario.interrupted = False
+        except KeyboardInterrupt:
+            result.interrupted = True
+            exploration.counterexamples = tuple(kept.found for _, kept in sorted(self._kept.items()))
+        finally:
+            problem = stage.close()
+            result.warnings += [problem] if problem else []
+            result.inside = stage.worlds.inside
+            result.left_behind = stage.worlds.left_behind
+            result.passed = stage.worlds.passed
+            result.seconds = self._clock() - started
+        return exploration
+
+    def take(self, play: Play, finding: Finding) -> None:
+        """Take a finding of the example that is being played."""
+        self._scenario.note(finding)
+        if finding.verdict is Verdict.HELD:
+            return
+        rank = finding.verdict is not Verdict.VIOLATED, len(play.steps)
+        known = self._kept.get(finding.oracle)
+        if known is None or rank < known.rank:
+            self._kept[finding.oracle] = _Kept(rank, Counterexample(tuple(play.moves), finding, len(play.steps)))
+        self.exploration.first.setdefault(finding.oracle, self.exploration.examples)
+        if self._until is not None and self._until(finding):
+            raise Enough
+
+    def count(self, step: Step, seen: Unattributed) -> None:
+        """Count a step of it, and the records in it that nobody can be named for."""
+        self._scenario.count(step)
+        self._scenario.note_unattributed(seen.see(step))
+
+    def stage(self, watch: Watch) -> "_Watched":
+        """Open the target."""
+        return _Watched(self, watch, self._target, self._oracles, self._settings)
+
+    def _shrunk(self, stage: TargetStage, watch: Watch) -> Iterator[Counterexample]:
+        for name, kept in sorted(self._kept.items()):
+            verdict = kept.found.finding.verdict
+
+            def shows(moves: Sequence[Move], name: str = name, verdict: Verdict = verdict) -> Finding | None:
+                return stage.again(moves, name, verdict)
+
+            yield shrink(kept.found, shows, stage.population)
+            watch(self.exploration)
+
+
+class _Watched(TargetStage):
+    """A stage that tells an explorer what is played on it."""
+
+    def __init__(
+        self,
+        explorer: Explorer,
+        watch: Watch,
+        target: Target,
+        oracles: Mapping[str, Oracle],
+        settings: ExploreSettings,
+    ) -> None:
+        self.failure: HarnessError | None = None
+        self._explorer = explorer
+        self._watch = watch
+        super().__init__(target, oracles, settings)
+        self._seen = Unattributed(self.rules.attributor)
+
+    def cast(self) -> Population:
+        self._watch(self._explorer.exploration)
+        self._explorer.exploration.examples += 1
+        self._seen = Unattributed(self.rules.attributor)
+        return super().cast()
+
+    def open(self, tenants: Population, leaving: ExitStack, *, durable: bool) -> Play:
+        try:
+            return super().open(tenants, leaving, durable=durable)
+        except HarnessError as error:
+            # Hypothesis would try again, and tell of it in its own words.
+            self.failure = error
+            raise
+
+    def noted(self, step: Step) -> None:
+        self._explorer.count(step, self._seen)
+
+    def found(self, play: Play, finding: Finding) -> None:
+        self._explorer.take(play, finding)
+
+
+class _Controlled(TargetStage):
+    """A stage on which each probe goes to the victim's own memory: the first oracle that sees it is enough."""
+
+    caught_by: str | None = None
+
+    def found(self, play: Play, finding: Finding) -> None:
+        del play
+        if finding.verdict is Verdict.VIOLATED:
+            self.caught_by = finding.oracle
+            raise Enough
+
+
+def _control(target: Target, settings: ExploreSettings, oracles: Mapping[str, Oracle]) -> ControlResult:
+    """Tell whether a leak that was made certain is seen by the same machine on the same target."""
+    stage = _Controlled(target, oracles, settings, controlled=_CONTROL)
+    try:
+        _generate(stage, settings.seed, _CONTROL_EXAMPLES, settings.steps)
+    except Enough:
+        pass
+    finally:
+        stage.close()
+    # Each example has tenants whose canaries are not planted; an oracle that named one would have spoken.
+    return ControlResult(_CONTROL, stage.caught_by, negative_silent=True)
+
+
+def _generate(stage: TargetStage, seed: int, examples: int, steps: int) -> None:
+    machine = seeded(seed)(type("GeneratedHistory", (IsolationMachine,), {"stage": stage}))
+    with in_the_users_cache():
+        try:
+            run_state_machine_as_test(machine, settings=settings_for(examples=examples, steps=steps))
+        except Exception:
+            if isinstance(stage, _Watched) and stage.failure is not None:
+                raise stage.failure from None
+            raise

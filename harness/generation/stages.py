@@ -1,0 +1,142 @@
+"""Where machines play: worlds of one target, with other tenants for each example."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from functools import partial
+
+from ..attribution import CanaryAttributor
+from ..canaries import TENANTS
+from ..casting import couple
+from ..contract import Target, named
+from ..controls import control
+from ..counterexamples import Counterexample, Move, flat
+from ..explorations import ExploreSettings
+from ..findings import Finding, Verdict
+from ..observations import Step
+from ..operations import Reopen
+from ..oracles import Oracle
+from ..playing import Play, Rules
+from ..population import Population
+from ..recasting import Recast
+from ..redaction import Redaction
+from ..tenants import Tenant
+from ..violations import violation
+from ..worlds import Worlds
+
+# Two who meet, and two who may join them.
+CAST = 4
+
+
+class TargetStage:
+    """Opens a world of the target for each history; raises TargetError where that cannot be.
+
+    Ids that are an attack, and operations that destroy, are tried where the target may be wiped, and such ids only
+    where each world is a fresh one: the same id would meet itself from another example.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        oracles: Mapping[str, Oracle],
+        settings: ExploreSettings,
+        *,
+        controlled: str | None = None,
+    ) -> None:
+        """Take the target; `controlled` names a positive control."""
+        self.population = Population(settings.seed, TENANTS)
+        self.target = target
+        self._allowed = settings.allowed
+        self._controlled = controlled
+        attributor = CanaryAttributor(self.population)
+        self.worlds = Worlds(
+            target,
+            settle=settings.settle,
+            top_k=settings.top_k,
+            keep=Redaction(self.population, attributor),
+            ours=lambda text: bool(attributor.content(text)),
+        )
+        self.may_destroy = target.disposable or settings.allow_destructive
+        self._durable = False
+        self._casts = 0
+        first = self._next()
+        with self.worlds.open(first) as executor:
+            self.available = self.worlds.available(executor, first.tenant(first.first))
+        self.rules = Rules(attributor, oracles, self.available)
+        self._starts_durable = target.start is not None and "durable" in named(target.start)
+
+    @property
+    def tries_hostile_ids(self) -> bool:
+        """Whether ids are drawn that are an attack."""
+        return self.target.disposable and self.worlds.fresh
+
+    def reopens(self, *, durable: bool) -> bool:
+        """Tell whether such a world can be closed and opened again."""
+        return self.target.reopen is not None and (durable or not self._starts_durable)
+
+    def cast(self) -> Population:
+        """Return tenants for an example."""
+        return self._next()
+
+    def _next(self) -> Population:
+        """Return tenants that have not played yet."""
+        first = self._casts * CAST
+        self._casts += 1
+        return self.population.block(first=first, size=CAST)
+
+    def couple(self, victim: Tenant, attacker: Tenant, family: int, member: int) -> tuple[Tenant, Tenant]:
+        """Return the two under ids that a store may take for one; or under their own, where such are not tried."""
+        if not self.tries_hostile_ids:
+            return victim, attacker
+        found = couple(victim, attacker, family, member, self._allowed)
+        within = {name for tenant in found for name, _ in tenant.within}
+        return found if within <= self.available else (victim, attacker)
+
+    def open(self, tenants: Population, leaving: ExitStack, *, durable: bool) -> Play:
+        """Open a world that is left with `leaving`, and begin a history in it."""
+        self._durable = durable
+        executor = leaving.enter_context(self.worlds.open(tenants, durable=durable))
+        perform = control(self._controlled)(executor, tenants) if self._controlled else None
+        return Play(executor, self.rules, perform)
+
+    def settled(self, play: Play, only: str | None = None) -> Iterator[Finding]:
+        """Yield what is still open, compared with what tenants see alone where that can be tried."""
+        if self.worlds.fresh and not self._controlled:
+            yield from play.settle(partial(self.worlds.open, durable=self._durable), only)
+        else:
+            yield from play.unsettled()
+
+    def noted(self, step: Step) -> None:
+        """Take a step that was made; by itself it is no news."""
+
+    def found(self, play: Play, finding: Finding) -> None:
+        """End the example with a violation: one class of exception for each oracle, so that two bugs are two."""
+        if finding.verdict is Verdict.VIOLATED:
+            raise violation(Counterexample(tuple(play.moves), finding, len(play.steps)))
+
+    def again(self, moves: Sequence[Move], oracle: str, verdict: Verdict) -> Finding | None:
+        """Make the moves in a world of their own; return the first finding of this oracle with this verdict."""
+
+        def wanted(finding: Finding) -> bool:
+            return finding.oracle == oracle and finding.verdict is verdict
+
+        moves = tuple(moves)
+        indices = dict.fromkeys(operation.principal.index for operation in flat(moves))
+        tenants = self.population.block(first=min(indices), size=CAST)
+        if not self.worlds.fresh:
+            # Those who have played before would meet what they stored then.
+            tenants = self._next()
+            parts = {index: tenants.first + index % CAST for index in indices}
+            moves = Recast(self.population, self.population, parts)(moves)
+        durable = any(isinstance(operation, Reopen) for operation in flat(moves))
+        with ExitStack() as leaving:
+            play = self.open(tenants, leaving, durable=durable)
+            for move in moves:
+                play.make(move)
+                found = next(filter(wanted, play.findings), None)
+                if found is not None:
+                    return found
+        return next(filter(wanted, self.settled(play, oracle)), None)
+
+    def close(self) -> str | None:
+        """End the target; return what went wrong with that."""
+        return self.worlds.close()
