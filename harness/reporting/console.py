@@ -46,7 +46,7 @@ def write_console(result: CampaignResult, console: Console) -> None:
         _print(console, "interrupted: this is what was found so far", style="bold")
     for warning in result.warnings:
         _print(console, f"warning: {warning}")
-    for reason, names in _reasons(result).items():
+    for reason, names in story.reasons(result).items():
         _print(console, f"{', '.join(names)}: {reason}")
     _print_findings(result, console)
     for told in filter(None, map(story.by_id, result.scenarios)):
@@ -138,17 +138,6 @@ def _optional(result: CampaignResult) -> list[str]:
     """Say whether what mem0 needs for entities and keyword search is there: without it neither was exercised."""
     found = [f"{name} {result.versions[name]}" for name in OPTIONAL if name in result.versions]
     return [f"{', '.join(found)}: with them mem0 extracts entities and ranks keywords"] if found else []
-
-
-def _reasons(result: CampaignResult) -> dict[str, list[str]]:
-    """Return why scenarios are not exercised or inconclusive, each reason once, with the scenarios it holds for."""
-    reasons: dict[str, list[str]] = {}
-    for scenario in result.scenarios:
-        if scenario.not_exercised is not None:
-            reasons.setdefault(f"not exercised: {scenario.not_exercised}", []).append(scenario.name)
-        elif scenario.verdict is Verdict.INCONCLUSIVE:
-            reasons.setdefault(f"inconclusive: {'; '.join(scenario.reasons)}", []).append(scenario.name)
-    return reasons
 
 
 def _control(scenario: ScenarioResult) -> str:

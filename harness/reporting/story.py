@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import assert_never
 
 from ..channels import Channel
-from ..findings import FindingClass, FindingGroup
+from ..findings import FindingClass, FindingGroup, Verdict
 from ..operations import (
     Add,
     Chat,
@@ -114,6 +114,17 @@ def bound(result: CampaignResult) -> str:
         f"{told}: a rate below {rate.told} at 95 % (exact binomial, pairs taken as independent), for users, facts and "
         f"probes drawn as here from seed {result.seed}, and for no others"
     )
+
+
+def reasons(result: CampaignResult) -> dict[str, list[str]]:
+    """Return why scenarios are not exercised or inconclusive, each reason once, with the scenarios it holds for."""
+    reasons: dict[str, list[str]] = {}
+    for scenario in result.scenarios:
+        if scenario.not_exercised is not None:
+            reasons.setdefault(f"not exercised: {scenario.not_exercised}", []).append(scenario.name)
+        elif scenario.verdict is Verdict.INCONCLUSIVE:
+            reasons.setdefault(f"inconclusive: {'; '.join(scenario.reasons)}", []).append(scenario.name)
+    return reasons
 
 
 def repeat(result: CampaignResult, scenario: ScenarioResult) -> str:
