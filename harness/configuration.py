@@ -71,7 +71,7 @@ def checked(
     values: dict[str, object] = {}
     for key, value in said.items():
         if key not in known:
-            msg = f"{where} has no key {key!r}; {nearest(key, known)}"
+            msg = f"{where} knows no {key!r}; {nearest(key, known)}"
             raise HarnessError(msg)
         kind = _KINDS[key]
         if not kind.fits(value):

@@ -8,7 +8,9 @@ from dataclasses import replace
 from . import resolve
 from .awaiting import Awaiter
 from .campaign import Campaign
-from .contract import Target
+from .channels import Channel
+from .contract import Target, adapt
+from .environment import keep_to_ourselves
 from .results import CampaignResult, ScenarioResult
 from .settings import AuditSettings
 from .versions import versions
@@ -31,6 +33,7 @@ class Portions:
 
     def run(self, scenario: str) -> CampaignResult:
         """Run one scenario; raises HarnessError where target or scenario cannot be had, or the target not be begun."""
+        keep_to_ourselves()
         settings = self._of(scenario)
         campaign = Campaign(
             self._target(),
@@ -54,12 +57,17 @@ class Portions:
             scenarios=[ScenarioResult(scenario, resolve.all_scenarios()[scenario].summary, failure=reason)],
         )
 
-    def merge(self, portions: Iterable[CampaignResult]) -> CampaignResult:
-        """Return one result as of the whole audit, the scenarios in alphabetical order; it needs at least one."""
+    def merge(
+        self, portions: Iterable[CampaignResult], problems: Iterable[str] = (), *, interrupted: bool = False
+    ) -> CampaignResult:
+        """Return one result as of the whole audit, the scenarios in alphabetical order; it needs at least one portion.
+
+        `problems` are what `close` returned, wherever portions were run; `interrupted`: not all of them were.
+        """
         parts = sorted(portions, key=lambda part: part.scenarios[0].name)
         ran = tuple(scenario.name for part in parts for scenario in part.scenarios)
         settings = replace(self._settings, scenarios=() if set(ran) == set(resolve.all_scenarios()) else ran)
-        passed: dict[object, Mapping[str, object]] = {}
+        passed: dict[Channel, Mapping[str, object]] = {}
         for part in parts:
             passed |= part.passed
         # A portion that failed before it began knows less of the target than the others.
@@ -75,8 +83,8 @@ class Portions:
             left_behind=sum(part.left_behind for part in parts),
             methods_missing=next((part.methods_missing for part in parts if part.methods_missing), ()),
             passed=passed,
-            warnings=list(dict.fromkeys(warning for part in parts for warning in part.warnings)),
-            interrupted=any(part.interrupted for part in parts),
+            warnings=list(dict.fromkeys([*(warning for part in parts for warning in part.warnings), *problems])),
+            interrupted=interrupted or any(part.interrupted for part in parts),
         )
 
     def close(self) -> str | None:
@@ -96,6 +104,20 @@ class Portions:
             return made
         self._shared = made
         return replace(made, close=None)
+
+
+def audit_object(thing: object, name: str, settings: AuditSettings, *, repeat: str) -> CampaignResult:
+    """Audit a function from user id to memory, or a target object, at once; `repeat` is the command that does it again.
+
+    Raises HarnessError as a Campaign does.
+    """
+    keep_to_ourselves()
+    chosen = resolve.scenarios(settings.scenarios)
+    # Named one by one, so that no scenario is added to a command that knows none.
+    settings = replace(settings, scenarios=tuple(one.name for one in chosen))
+    campaign = Campaign(adapt(thing, name), chosen, settings, resolve.all_oracles(), catalogue=resolve.all_scenarios())
+    campaign.result.repeat = repeat
+    return campaign.run()
 
 
 def pack(result: CampaignResult) -> str:

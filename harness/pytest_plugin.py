@@ -8,7 +8,6 @@ import shlex
 import sys
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,33 +83,25 @@ class MemfenceFixture:
         `options` are those of an audit (`users`, `seed`, `scenarios`, `require`, ...). They win over the test's marker,
         that over the command line, the ini file and `[tool.memfence]`. Raises TypeError for one that there is not.
         """
-        from . import resolve  # noqa: PLC0415 - inert unless asked for
-        from .campaign import Campaign  # noqa: PLC0415 - as above
-        from .configuration import layered  # noqa: PLC0415 - as above
-        from .contract import adapt  # noqa: PLC0415 - as above
-        from .environment import keep_to_ourselves  # noqa: PLC0415 - as above
+        # A failure shows the test's own line alone.
+        __tracebackhide__ = True
+        from .configuration import layered  # noqa: PLC0415 - inert unless asked for
+        from .portions import audit_object  # noqa: PLC0415 - as above
         from .reporting.plain import failure_text  # noqa: PLC0415 - as above
 
-        layers = self._layers(options)
-        try:
-            keep_to_ourselves()
-            settings = layered(*layers).settings(_SEED)
-            chosen = resolve.scenarios(settings.scenarios)
-            # Named one by one, so that the command that repeats it is left as it is.
-            settings = replace(settings, scenarios=tuple(one.name for one in chosen))
-            target = adapt(make_memory, getattr(make_memory, "__qualname__", type(make_memory).__qualname__))
-            campaign = Campaign(target, chosen, settings, resolve.all_oracles(), catalogue=resolve.all_scenarios())
-            campaign.result.repeat = shlex.join(["pytest", self._test.nodeid])
-            result = campaign.run()
-        except HarnessError as error:
-            pytest.fail(f"memfence: {error}", pytrace=False)
+        own = self._own(options)
+        name = getattr(make_memory, "__qualname__", type(make_memory).__qualname__)
+        with _as_failure():
+            settings = layered(*own, *self._configured()).settings(_SEED)
+            result = audit_object(make_memory, name, settings, repeat=shlex.join(["pytest", self._test.nodeid]))
         if result.interrupted:
             raise KeyboardInterrupt
         if result.verdict.exit_code:
             pytest.fail(failure_text(result), pytrace=False)
         return result
 
-    def _layers(self, options: Mapping[str, object]) -> list[dict[str, object]]:
+    def _own(self, options: Mapping[str, object]) -> list[dict[str, object]]:
+        __tracebackhide__ = True
         from .configuration import OF_AN_OBJECT, checked  # noqa: PLC0415 - inert unless asked for
 
         try:
@@ -119,11 +110,13 @@ class MemfenceFixture:
             own += [checked(mark.kwargs, "@pytest.mark.memfence", keys=OF_AN_OBJECT) for mark in marks]
         except HarnessError as error:
             raise TypeError(str(error)) from None
-        try:
-            said = _said(self._test.config)
-        except HarnessError as error:
-            pytest.fail(f"memfence: {error}", pytrace=False)
-        return [*own, *({key: layer[key] for key in layer.keys() & OF_AN_OBJECT} for layer in said)]
+        return own
+
+    def _configured(self) -> list[dict[str, object]]:
+        from .configuration import OF_AN_OBJECT  # noqa: PLC0415 - inert unless asked for
+
+        said = _said(self._test.config)
+        return [{key: layer[key] for key in layer.keys() & OF_AN_OBJECT} for layer in said]
 
 
 class _Gate:
@@ -145,12 +138,14 @@ class _Gate:
         self.settings = said.settings(_SEED)
         self.target = said.target
         self.portions = Portions(self.target, self.settings)
+        resolve.check_target(self.target, breakage=self.settings.breakage, wrapper=self.settings.wrapper)
         self.names = sorted(one.name for one in resolve.scenarios(self.settings.scenarios))
         self.results: dict[str, CampaignResult] = {}
         self._config = config
         self._reports = check_reports(said.report, (".json",))
-        self._told: list[tuple[str, dict[str, bool]]] = []
         self._problems: list[str] = []
+        self._result: CampaignResult | None = None
+        self._written: list[str] = []
 
     def pytest_report_header(self) -> str:
         """Say what is audited, and how to do it again."""
@@ -202,33 +197,40 @@ class _Gate:
             return
         if not self.results:
             return
-        from .reporting.console import verdict_line  # noqa: PLC0415 - inert unless asked for
-        from .reporting.files import writing  # noqa: PLC0415 - as above
-        from .reporting.json_report import write_json  # noqa: PLC0415 - as above
-        from .reporting.plain import summary  # noqa: PLC0415 - as above
-
-        result = self.portions.merge(self.results.values())
-        result.warnings += dict.fromkeys(self._problems)
-        self._told += [(line, {}) for line in summary(result)]
-        failed = bool(result.verdict.exit_code)
-        for path in self._reports:
-            try:
-                with writing(path):
-                    write_json(result, path)
-                self._told.append((f"report written to {path}", {}))
-            except HarnessError as error:
-                failed = True
-                self._told.append((str(error), {"red": True}))
-        self._told.append((verdict_line(result).plain, {"bold": True, "red" if failed else "green": True}))
-        if failed and session.exitstatus == pytest.ExitCode.OK:
+        # After Ctrl-C, or with -x, nobody knows what the others would have said.
+        stopped = session.shouldfail or session.shouldstop or session.exitstatus == pytest.ExitCode.INTERRUPTED
+        self._result = self.portions.merge(self.results.values(), self._problems, interrupted=bool(stopped))
+        unwritten = self._write(self._result)
+        if (unwritten or self._result.verdict.exit_code) and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Tell the whole audit in short, the verdict last."""
-        if self._told:
-            terminalreporter.section(_NAME)
-        for line, markup in self._told:
-            terminalreporter.write_line(line, **markup)
+        if self._result is None:
+            return
+        from .reporting.plain import summary, verdict_line  # noqa: PLC0415 - inert unless asked for
+
+        terminalreporter.section(_NAME)
+        for line in [*summary(self._result), *self._written]:
+            terminalreporter.write_line(line)
+        held = not self._result.verdict.exit_code
+        terminalreporter.write_line(verdict_line(self._result), bold=True, green=held, red=not held)
+
+    def _write(self, result: "CampaignResult") -> bool:
+        """Write the reports; return whether one could not be."""
+        from .reporting.files import writing  # noqa: PLC0415 - inert unless asked for
+        from .reporting.json_report import write_json  # noqa: PLC0415 - as above
+
+        failed = False
+        for path in self._reports:
+            try:
+                with writing(path):
+                    write_json(result, path)
+                self._written.append(f"report written to {path}")
+            except HarnessError as error:
+                failed = True
+                self._written.append(str(error))
+        return failed
 
 
 class _Collector(pytest.Collector):
@@ -253,24 +255,15 @@ class _ScenarioItem(pytest.Item):
         self.add_marker(_NAME)
         self._gate = gate
         self._result: CampaignResult | None = None
-        self._error = False
+        self._error = ""
 
     def runtest(self) -> None:
         """Run the scenario and judge it."""
-        from .environment import keep_to_ourselves  # noqa: PLC0415 - inert unless asked for
-        from .reporting.plain import failure_text  # noqa: PLC0415 - as above
+        from .reporting.plain import failure_text  # noqa: PLC0415 - inert unless asked for
 
-        root = str(self.config.rootpath)
-        if root not in sys.path:
-            # As the current directory, for pytest may be called below the root: after everything that is installed.
-            sys.path.append(root)
-        try:
-            keep_to_ourselves()
-            result = self._result = self._gate.portions.run(self.name)
-        except HarnessError as error:
-            self._error = True
-            self._result = self._gate.portions.failed(self.name, str(error))
-            pytest.fail(f"memfence: {error}", pytrace=False)
+        self._result = result = self._run()
+        if self._error:
+            pytest.fail(f"memfence: {self._error}", pytrace=False)
         if result.interrupted:
             # pytest makes no report of what Ctrl-C ended.
             self._gate.results |= {self.name: result} if result.scenarios else {}
@@ -300,6 +293,18 @@ class _ScenarioItem(pytest.Item):
     def reportinfo(self) -> tuple[Path, None, str]:
         """Say where it stands: in no file."""
         return self.config.rootpath / _NAME, None, self.nodeid
+
+    def _run(self) -> "CampaignResult":
+        root = str(self.config.rootpath)
+        if root not in sys.path:
+            # As the current directory, for pytest may be called below the root: after everything that is installed.
+            sys.path.append(root)
+        try:
+            return self._gate.portions.run(self.name)
+        except HarnessError as error:
+            # Told outside of this block: a chain of exceptions is no clear line.
+            self._error = str(error)
+            return self._gate.portions.failed(self.name, self._error)
 
     def _required(self, result: "CampaignResult") -> list[str]:
         """Return the required channels that the scenario needs and the target has no method for."""
@@ -336,3 +341,13 @@ def _as_usage_error() -> Iterator[None]:
     except HarnessError as error:
         msg = f"memfence: {error}"
         raise pytest.UsageError(msg) from None
+
+
+@contextmanager
+def _as_failure() -> Iterator[None]:
+    """Let a test fail with it, in one line."""
+    try:
+        yield
+    except HarnessError as error:
+        msg = f"memfence: {error}"
+        raise pytest.fail.Exception(msg, pytrace=False) from None

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from ..channels import Channel
 from ..findings import Verdict
-from ..results import CampaignResult, ScenarioResult, held
+from ..results import CampaignResult, ScenarioResult
 from ..statistics import Bound
 from ..tallies import Tally
 from ..versions import OPTIONAL
@@ -73,15 +73,8 @@ def write_console(result: CampaignResult, console: Console) -> None:
 
 def verdict_line(result: CampaignResult) -> Text:
     """Return the last line: `HELD on 3 of 11 channels (seed 42)`."""
-    channels = result.channels
-    text = Text(result.verdict.upper(), style=_STYLES[result.verdict])
-    if result.verdict is Verdict.HELD:
-        count, word = held(channels.values()), "on"
-    elif result.verdict is Verdict.VIOLATED:
-        count, word = sum(verdict is Verdict.VIOLATED for verdict in channels.values()), "on"
-    else:
-        count, word = held(channels.values()), "held on"
-    return text.append(f" {word} {count} of {len(Channel)} channels (seed {result.seed})", style="default")
+    word, rest = story.verdict(result)
+    return Text(word, style=_STYLES[result.verdict]).append(rest, style="default")
 
 
 def _table(result: CampaignResult) -> Table:

@@ -32,6 +32,11 @@ def summary(result: CampaignResult) -> list[str]:
     return list(map(printable, lines))
 
 
+def verdict_line(result: CampaignResult) -> str:
+    """Return the last line: `HELD on 3 of 11 channels (seed 42)`."""
+    return "".join(story.verdict(result))
+
+
 def _violated(result: CampaignResult) -> Iterator[str]:
     told = result.first_finding
     if told is None:
