@@ -15,6 +15,7 @@ WITHOUT = " ".join(f"-p no:{name}" for name in OTHERS)
 HEAVY = ["mem0", "hypothesis", "faker", "rich", "typer", "scipy", "wordllama", "numpy"]
 
 MEMORY = '''
+import asyncio
 import os
 
 
@@ -100,6 +101,22 @@ class Closing(Own):
 
 
 once = Closing()
+
+
+class Bound(Memory):
+    loops = set()
+
+    async def search(self, query):
+        self.loops.add(asyncio.get_running_loop())
+        assert len(self.loops) == 1, "what is bound to one loop is used in another"
+        return self.mine()
+
+
+class Asynchronous(Own):
+    memory = Bound
+
+
+asynchronous = Asynchronous()
 
 
 def never(user_id):
@@ -290,6 +307,12 @@ def test_an_object_is_closed_once_when_all_is_done(project: Path) -> None:
 
     assert outcomes(done).startswith("2 passed")
     assert "myapp.memory:once could not be closed: OSError: closed 1 times" in done.stdout
+
+
+def test_an_asynchronous_object_is_served_by_one_event_loop(project: Path) -> None:
+    done = audit(project, "asynchronous", only="cross_search or alice_and_bob")
+
+    assert outcomes(done).startswith("2 passed"), done.stdout
 
 
 def test_the_report_is_one_audit_with_the_command_that_repeats_it(project: Path) -> None:
