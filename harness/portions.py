@@ -36,7 +36,7 @@ class Portions:
         keep_to_ourselves()
         settings = self._of(scenario)
         campaign = Campaign(
-            self._target(),
+            self.target(),
             resolve.scenarios([scenario]),
             settings,
             resolve.all_oracles(),
@@ -94,16 +94,17 @@ class Portions:
         finally:
             self._awaiter.close()
 
-    def _of(self, scenario: str) -> AuditSettings:
-        # Whether a required channel was judged is known when all portions are there.
-        return replace(self._settings, scenarios=(scenario,), require=())
-
-    def _target(self) -> Target:
+    def target(self) -> Target:
+        """Return a target for one portion; raises HarnessError where it cannot be had."""
         made = resolve.target(self._name, breakage=self._settings.breakage, wrapper=self._settings.wrapper)
         if ":" not in self._name or isinstance(resolve.load(self._name), type):
             return made
         self._shared = made
         return replace(made, close=None)
+
+    def _of(self, scenario: str) -> AuditSettings:
+        # Whether a required channel was judged is known when all portions are there.
+        return replace(self._settings, scenarios=(scenario,), require=())
 
 
 def audit_object(thing: object, name: str, settings: AuditSettings, *, repeat: str) -> CampaignResult:
