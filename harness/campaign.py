@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from .attribution import Attributor, CanaryAttributor
+from .awaiting import Awaiter
 from .channels import Ability
 from .contract import METHODS, Target
 from .controls import LOSSES, control
@@ -68,12 +69,14 @@ class Campaign:
         *,
         catalogue: Iterable[str] = (),
         effort: Effort | None = None,
+        awaiter: Awaiter | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         """Take what is to be run.
 
         `catalogue` names all scenarios there are, so that each keeps its tenants from one selection to the next;
-        left out, those that are run. `effort` is what is done beside the scenarios, None for all of it.
+        left out, those that are run. `effort` is what is done beside the scenarios, None for all of it. `awaiter` is an
+        event loop that outlives the campaign, for a target that is used again after it.
         """
         self._target = target
         self._scenarios = scenarios
@@ -100,6 +103,7 @@ class Campaign:
             top_k=settings.top_k,
             keep=Redaction(self._all, self._attributor),
             ours=lambda text: bool(self._attributor.content(text)),
+            awaiter=awaiter,
             clock=clock,
         )
         self.result = CampaignResult(

@@ -93,10 +93,7 @@ def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", *
     wraps = _wraps(wrapper, name) if breakage is None else (_breakage(breakage, name).wrap, None)
     if ":" in name:
         return adapt(load(name), name)
-    built_in = modules("targets")
-    if name not in built_in:
-        raise UnknownNameError(name, kind="target", choices=[*built_in, "module:callable"])
-    opened = built_in[name].open_target
+    opened = _built_in(name).open_target
     takes = named(opened)
     try:
         made = opened(*wraps, **{name: value for name, value in options.items() if name in takes})
@@ -105,6 +102,16 @@ def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", *
         msg = f"{what} could not be made: {in_one_line(error, frozenset({_PACKAGE}))}"
         raise TargetError(msg) from error
     return adapt(made, name)
+
+
+def check_target(name: str, *, breakage: str | None = None, wrapper: str = "scoped") -> None:
+    """Raise what `target` would for these names; nothing of the user's is imported."""
+    if breakage is None:
+        _wraps(wrapper, name)
+    else:
+        _breakage(breakage, name)
+    if ":" not in name:
+        _built_in(name)
 
 
 def all_wrappers() -> dict[str, str]:
@@ -134,6 +141,13 @@ def load(name: str) -> Any:  # noqa: ANN401 - the user's own object
             raise TargetError(msg)
         thing = getattr(thing, part)
     return thing
+
+
+def _built_in(name: str) -> ModuleType:
+    known = modules("targets")
+    if name not in known:
+        raise UnknownNameError(name, kind="target", choices=[*known, "module:callable"])
+    return known[name]
 
 
 def _breakage(name: str, target_name: str) -> "Breakage":

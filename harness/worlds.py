@@ -31,12 +31,13 @@ class Worlds:
         top_k: int | None,
         keep: Callable[[str], str],
         ours: Callable[[str], bool],
+        awaiter: Awaiter | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         """Take the target.
 
         `keep` replaces texts that must not be kept, unless the target is disposable; `ours` tells whether a text
-        holds a canary of the campaign.
+        holds a canary of the campaign. `awaiter` is a loop that outlives this campaign; left out, it has its own.
         """
         self.inside = 0.0
         self.left_behind = 0
@@ -47,7 +48,8 @@ class Worlds:
         self._keep = str if target.disposable else keep
         self._ours = ours
         self._clock = clock
-        self._await = Awaiter()
+        self._await = awaiter or Awaiter()
+        self._lent = awaiter is not None
 
     @property
     def fresh(self) -> bool:
@@ -102,15 +104,10 @@ class Worlds:
     def close(self) -> str | None:
         """End the target; return what went wrong with that."""
         try:
-            if self._target.close is not None:
-                self._await(self._target.close())
-        except FAILURES as error:
-            return (
-                f"{self._target.name} could not be closed: {in_one_line(error, self._target.packages - _NOT_THE_USERS)}"
-            )
+            return close(self._target, self._await)
         finally:
-            self._await.close()
-        return None
+            if not self._lent:
+                self._await.close()
 
     def _try(self, call: Callable[[], object], what: str) -> Memory:
         try:
@@ -118,3 +115,13 @@ class Worlds:
         except FAILURES as error:
             msg = f"{self._target.name} {what}: {in_one_line(error, self._target.packages - _NOT_THE_USERS)}"
             raise TargetError(msg) from error
+
+
+def close(target: Target, awaiter: Awaiter) -> str | None:
+    """End a target; return what went wrong with that."""
+    try:
+        if target.close is not None:
+            awaiter(target.close())
+    except FAILURES as error:
+        return f"{target.name} could not be closed: {in_one_line(error, target.packages - _NOT_THE_USERS)}"
+    return None

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from ..channels import Channel
 from ..findings import Verdict
-from ..results import CampaignResult, ScenarioResult, held
+from ..results import CampaignResult, ScenarioResult
 from ..statistics import Bound
 from ..tallies import Tally
 from ..versions import OPTIONAL
@@ -46,7 +46,7 @@ def write_console(result: CampaignResult, console: Console) -> None:
         _print(console, "interrupted: this is what was found so far", style="bold")
     for warning in result.warnings:
         _print(console, f"warning: {warning}")
-    for reason, names in _reasons(result).items():
+    for reason, names in story.reasons(result).items():
         _print(console, f"{', '.join(names)}: {reason}")
     _print_findings(result, console)
     for told in filter(None, map(story.by_id, result.scenarios)):
@@ -73,15 +73,8 @@ def write_console(result: CampaignResult, console: Console) -> None:
 
 def verdict_line(result: CampaignResult) -> Text:
     """Return the last line: `HELD on 3 of 11 channels (seed 42)`."""
-    channels = result.channels
-    text = Text(result.verdict.upper(), style=_STYLES[result.verdict])
-    if result.verdict is Verdict.HELD:
-        count, word = held(channels.values()), "on"
-    elif result.verdict is Verdict.VIOLATED:
-        count, word = sum(verdict is Verdict.VIOLATED for verdict in channels.values()), "on"
-    else:
-        count, word = held(channels.values()), "held on"
-    return text.append(f" {word} {count} of {len(Channel)} channels (seed {result.seed})", style="default")
+    word, rest = story.verdict(result)
+    return Text(word, style=_STYLES[result.verdict]).append(rest, style="default")
 
 
 def _table(result: CampaignResult) -> Table:
@@ -138,17 +131,6 @@ def _optional(result: CampaignResult) -> list[str]:
     """Say whether what mem0 needs for entities and keyword search is there: without it neither was exercised."""
     found = [f"{name} {result.versions[name]}" for name in OPTIONAL if name in result.versions]
     return [f"{', '.join(found)}: with them mem0 extracts entities and ranks keywords"] if found else []
-
-
-def _reasons(result: CampaignResult) -> dict[str, list[str]]:
-    """Return why scenarios are not exercised or inconclusive, each reason once, with the scenarios it holds for."""
-    reasons: dict[str, list[str]] = {}
-    for scenario in result.scenarios:
-        if scenario.not_exercised is not None:
-            reasons.setdefault(f"not exercised: {scenario.not_exercised}", []).append(scenario.name)
-        elif scenario.verdict is Verdict.INCONCLUSIVE:
-            reasons.setdefault(f"inconclusive: {'; '.join(scenario.reasons)}", []).append(scenario.name)
-    return reasons
 
 
 def _control(scenario: ScenarioResult) -> str:

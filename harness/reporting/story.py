@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import assert_never
 
 from ..channels import Channel
-from ..findings import FindingClass, FindingGroup
+from ..findings import FindingClass, FindingGroup, Verdict
 from ..operations import (
     Add,
     Chat,
@@ -22,7 +22,7 @@ from ..operations import (
     Update,
 )
 from ..pairs import Fate
-from ..results import CampaignResult, ScenarioResult
+from ..results import CampaignResult, ScenarioResult, held
 from ..tenants import Tenant
 
 
@@ -114,6 +114,29 @@ def bound(result: CampaignResult) -> str:
         f"{told}: a rate below {rate.told} at 95 % (exact binomial, pairs taken as independent), for users, facts and "
         f"probes drawn as here from seed {result.seed}, and for no others"
     )
+
+
+def verdict(result: CampaignResult) -> tuple[str, str]:
+    """Return the verdict, and what it holds for: `HELD`, ` on 3 of 11 channels (seed 42)`."""
+    channels = result.channels
+    if result.verdict is Verdict.HELD:
+        count, word = held(channels.values()), "on"
+    elif result.verdict is Verdict.VIOLATED:
+        count, word = sum(one is Verdict.VIOLATED for one in channels.values()), "on"
+    else:
+        count, word = held(channels.values()), "held on"
+    return result.verdict.upper(), f" {word} {count} of {len(Channel)} channels (seed {result.seed})"
+
+
+def reasons(result: CampaignResult) -> dict[str, list[str]]:
+    """Return why scenarios are not exercised or inconclusive, each reason once, with the scenarios it holds for."""
+    reasons: dict[str, list[str]] = {}
+    for scenario in result.scenarios:
+        if scenario.not_exercised is not None:
+            reasons.setdefault(f"not exercised: {scenario.not_exercised}", []).append(scenario.name)
+        elif scenario.verdict is Verdict.INCONCLUSIVE:
+            reasons.setdefault(f"inconclusive: {'; '.join(scenario.reasons)}", []).append(scenario.name)
+    return reasons
 
 
 def repeat(result: CampaignResult, scenario: ScenarioResult) -> str:

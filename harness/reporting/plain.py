@@ -1,0 +1,77 @@
+"""The report as plain lines, for those who print in their own way: a failing test's text, and a summary."""
+
+from collections.abc import Iterator
+
+from ..findings import FindingGroup, Verdict
+from ..results import CampaignResult, ScenarioResult
+from ..wording import printable
+from . import story
+
+
+def failure_text(result: CampaignResult) -> str:
+    """Return why a campaign did not hold: the first finding's story, or what leaves the question open."""
+    lines = _violated(result) if result.verdict is Verdict.VIOLATED else _inconclusive(result)
+    return "\n".join(map(printable, lines))
+
+
+def summary(result: CampaignResult) -> list[str]:
+    """Return what was found in short: findings, what is inconclusive or was not exercised, and how much that says."""
+    lines = [story.in_short(scenario, groups) for scenario, groups in _counted(result)]
+    lines += [f"{', '.join(names)}: {reason}" for reason, names in story.reasons(result).items()]
+    lines += [f"warning: {warning}" for warning in result.warnings]
+    if result.left_behind:
+        lines.append(
+            f"left behind: {result.left_behind} records of tenants named {result.tenant_prefix}-*: they could not be "
+            "deleted by id"
+        )
+    if result.interrupted:
+        lines.append("interrupted: this is what was found so far")
+    if result.missing:
+        lines.append(f"required and not judged: {', '.join(result.missing)}")
+    lines.append(story.bound(result))
+    return list(map(printable, lines))
+
+
+def verdict_line(result: CampaignResult) -> str:
+    """Return the last line: `HELD on 3 of 11 channels (seed 42)`."""
+    return "".join(story.verdict(result))
+
+
+def _violated(result: CampaignResult) -> Iterator[str]:
+    told = result.first_finding
+    if told is None:
+        return
+    scenario, group = told
+    yield story.headline(scenario, group)
+    paragraphs = list(story.paragraphs(group))
+    width = max(len(what) for what, _ in paragraphs)
+    for what, text in paragraphs:
+        yield f"  {what:<{width}}  {text}"
+    yield "  reproduce, in short"
+    for call in story.calls(result, group):
+        yield f"    {call}"
+    yield "  repeat"
+    yield f"    {story.repeat(result, scenario)}"
+    for other, groups in _counted(result):
+        further = [one for one in groups if one is not group]
+        if further:
+            yield f"also in {story.in_short(other, further)}"
+    yield from filter(None, map(story.by_id, result.scenarios))
+
+
+def _inconclusive(result: CampaignResult) -> Iterator[str]:
+    for reason, names in story.reasons(result).items():
+        yield f"{', '.join(names)}: {reason}"
+    for scenario, groups in _counted(result):
+        yield story.in_short(scenario, groups)
+    if result.missing:
+        yield f"required and not judged: {', '.join(result.missing)}"
+    yield f"repeat: {result.repeat}"
+
+
+def _counted(result: CampaignResult) -> Iterator[tuple[ScenarioResult, list[FindingGroup]]]:
+    """Yield each scenario that has findings that count, with these."""
+    for scenario in result.scenarios:
+        groups = [group for group in scenario.findings if group.example.verdict is not Verdict.HELD]
+        if groups:
+            yield scenario, groups
