@@ -15,9 +15,10 @@ import typer
 from .channels import Channel
 from .errors import HarnessError, UnknownNameError
 from .findings import FindingClass, Verdict
-from .reporting.files import check_reports, writing
+from .reporting.files import check_folder, check_new, check_reports, writing
 
 if TYPE_CHECKING:
+    from .explorations import ExploreSettings
     from .proof import ProofSettings
     from .settings import AuditSettings
 
@@ -176,6 +177,99 @@ def prove(
 
 
 @app.command()
+def explore(
+    target: Annotated[str, typer.Argument(help="mem0, reference, or your own as module:callable.")] = "mem0",
+    *,
+    profile: Annotated[
+        str, typer.Option(help="dev: 100 histories; ci: 200, with a fixed seed; soak: 5000 long ones.")
+    ] = "dev",
+    examples: Annotated[int | None, typer.Option(help="Histories to generate. (default: the profile's)")] = None,
+    steps: Annotated[int | None, typer.Option(help="Moves in each, at most. (default: the profile's)")] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="The same seed is the same exploration. (default: random, printed; ci: 0)")
+    ] = None,
+    wrapper: Annotated[
+        str, typer.Option(help="What stands between users and mem0's client: scoped, tutorial or plain.")
+    ] = "scoped",
+    breakage: Annotated[str | None, typer.Option(help="Plant this defect; it must be found.")] = None,
+    top_k: Annotated[int | None, typer.Option(help="Records asked for by each search. (default: the target's)")] = None,
+    settle: Annotated[float, typer.Option(help="Seconds that a new record may take to become visible.")] = 0.0,
+    allow_destructive: Annotated[
+        bool, typer.Option("--allow-destructive", help="Delete and update, too, on a target that holds other data.")
+    ] = False,
+    wildcard_ids: Annotated[
+        str, typer.Option(help="deny, or allow where a user called * is meant to see all.")
+    ] = "deny",
+    aliases: Annotated[str, typer.Option(help="deny, or allow where 'ann ' is meant to be 'ann'.")] = "deny",
+    save: Annotated[
+        Path | None, typer.Option(help="Write each counterexample to this folder, for memfence replay.")
+    ] = None,
+    report: Annotated[
+        list[Path] | None, typer.Option(help="Write a report here too, its format by suffix (.json); may be repeated.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the verdict only.")] = False,
+) -> None:
+    """Let generated histories of all operations attack a memory; shrink what is found. Exit codes as for audit."""
+    from .explorations import ExploreSettings  # noqa: PLC0415 - --help needs none of it
+    from .explorations import profile as profile_of  # noqa: PLC0415 - as above
+
+    try:
+        reports = check_reports(report, REPORTS)
+        chosen = profile_of(profile)
+        settings = ExploreSettings(
+            seed=_first(seed, chosen.seed, secrets.randbelow(_SEEDS)),
+            examples=_first(examples, chosen.examples),
+            steps=_first(steps, chosen.steps),
+            wrapper=wrapper,
+            breakage=breakage,
+            top_k=top_k,
+            settle=settle,
+            allow_destructive=allow_destructive,
+            wildcard_ids=wildcard_ids,
+            aliases=aliases,
+        )
+        _silence()
+        verdict = _explore(target, settings, check_folder(save), reports, quiet=quiet)
+    except HarnessError as error:
+        _fail(error)
+    except KeyboardInterrupt:
+        verdict = Verdict.INCONCLUSIVE
+        typer.echo(f"{verdict.upper()} interrupted before anything was judged")
+    raise typer.Exit(verdict.exit_code)
+
+
+@app.command()
+def replay(
+    file: Annotated[Path, typer.Argument(help="A counterexample that explore --save has written.")],
+    target: Annotated[str | None, typer.Argument(help="Another target than the one that the file names.")] = None,
+    *,
+    emit_test: Annotated[
+        Path | None, typer.Option(help="Write a regression test here, for pytest; nothing is run.")
+    ] = None,
+) -> None:
+    """Run a saved counterexample again. Exit code: 0 it holds now, 1 it still fails, 2 set-up error, 3 inconclusive."""
+    from . import resolve  # noqa: PLC0415 - --help needs none of it
+    from .replay import load, run  # noqa: PLC0415 - as above
+    from .reporting.console import open_console  # noqa: PLC0415 - as above
+    from .reporting.replayed import write_outcome  # noqa: PLC0415 - as above
+    from .reporting.test_file import test_of  # noqa: PLC0415 - as above
+
+    with _errors_in_one_line():
+        known = load(file)
+        name = target or known.target
+        if emit_test is not None:
+            check_new(emit_test)
+            with writing(emit_test):
+                emit_test.write_text(test_of(known, name), encoding="utf-8")
+            typer.echo(f"{emit_test} fails for as long as {name} does: pytest {emit_test}")
+            raise typer.Exit(0)
+        _silence()
+        outcome = run(known, resolve.target(name, breakage=known.breakage, wrapper=known.wrapper))
+        write_outcome(outcome, known, name, open_console())
+    raise typer.Exit(outcome.verdict.exit_code)
+
+
+@app.command()
 def demo() -> None:
     """Show the tutorial's Alice and Bob on real mem0: by hand, broken, attacked, and behind ScopedMemory."""
     from .demo import acts, play  # noqa: PLC0415 - --help needs none of it
@@ -249,6 +343,42 @@ def _audit(target: str, settings: "AuditSettings", reports: list[Path], *, quiet
         with writing(path):
             write_json(result, path)
     return result.verdict
+
+
+def _explore(
+    target: str, settings: "ExploreSettings", save: Path | None, reports: list[Path], *, quiet: bool
+) -> Verdict:
+    from . import resolve  # noqa: PLC0415 - --help needs none of it
+    from .exploring import Explorer  # noqa: PLC0415 - as above
+    from .replays import save_all  # noqa: PLC0415 - as above
+    from .reporting.console import open_console, verdict_line  # noqa: PLC0415 - as above
+    from .reporting.exploration import write_exploration, write_exploration_json  # noqa: PLC0415 - as above
+    from .reporting.progress import exploration_bar  # noqa: PLC0415 - as above
+
+    found = resolve.target(target, breakage=settings.breakage, wrapper=settings.wrapper)
+    explorer = Explorer(found, settings, resolve.all_oracles())
+    errors = open_console(stderr=True)
+    if errors.is_terminal and not quiet:
+        with exploration_bar(settings.examples, errors) as bar:
+            exploration = explorer.run(bar)
+    else:
+        exploration = explorer.run()
+    console = open_console()
+    if quiet:
+        console.print(verdict_line(exploration.result), soft_wrap=True)
+    else:
+        write_exploration(exploration, console, saved_in=save)
+    for path in reports:
+        with writing(path):
+            write_exploration_json(exploration, path)
+    if save is not None:
+        with writing(save):
+            save_all(exploration.counterexamples, exploration.result, save)
+    return exploration.verdict
+
+
+def _first(*values: int | None) -> int:
+    return next(value for value in values if value is not None)
 
 
 def _prove(settings: "ProofSettings", workers: int, reports: list[Path], *, quiet: bool) -> int:

@@ -9,6 +9,9 @@ from .errors import HarnessError, UnknownNameError
 from .findings import Verdict
 from .results import CampaignResult
 
+# What stands for generated histories where scenarios stand by their names.
+MACHINE = "machine"
+SUMMARY = "Generated histories of every operation, under ordinary and adversarial ids, are judged step by step."
 _POLICIES = ("wildcard_ids", "aliases")
 
 

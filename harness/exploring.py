@@ -1,17 +1,18 @@
 """Explores a target with generated histories: a campaign whose one scenario is the machine."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from hypothesis import seed as seeded
 from hypothesis.stateful import run_state_machine_as_test
 
+from .awaiting import Awaiter
 from .contract import METHODS, Target
 from .counterexamples import Counterexample, Move
 from .errors import HarnessError
-from .explorations import Exploration, ExploreSettings
+from .explorations import MACHINE, SUMMARY, Exploration, ExploreSettings
 from .findings import Finding, Verdict
 from .generation.machine import IsolationMachine
 from .generation.profiles import in_the_users_cache, settings_for
@@ -25,8 +26,6 @@ from .shrinking import shrink
 from .unattributed import Unattributed
 from .versions import versions
 
-NAME = "machine"
-_SUMMARY = "Generated histories of every operation, under ordinary and adversarial ids, are judged step by step."
 _CONTROL = "reroute"
 # How many examples may pass until a leak that was made certain is seen.
 _CONTROL_EXAMPLES = 60
@@ -56,16 +55,24 @@ class Explorer:
         oracles: Mapping[str, Oracle],
         *,
         until: Callable[[Finding], bool] | None = None,
+        awaiter: Awaiter | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        """Take the target; with `until` it ends at the first finding that this is true of, and shrinks none."""
+        """Take the target; with `until` it ends at the first finding that this is true of, and shrinks none.
+
+        `awaiter` is the event loop of others, where there are some.
+        """
         self._target = target
         self._settings = settings
         self._oracles = oracles
         self._until = until
+        self._awaiter = awaiter or Awaiter()
+        self._lent = awaiter is not None
         self._clock = clock
         self._kept: dict[str, _Kept] = {}
-        self._scenario = ScenarioResult(NAME, _SUMMARY, may_refuse=True, interrupted=True)
+        self._scenario = ScenarioResult(
+            MACHINE, SUMMARY, may_refuse=True, interrupted=True, repeat=settings.command(target.name)
+        )
         self.exploration = Exploration(
             CampaignResult(
                 target=target.name,
@@ -97,14 +104,15 @@ class Explorer:
             _generate(stage, self._settings.seed, self._settings.examples, self._settings.steps)
             self._scenario.interrupted = False
             if self._until is None:
-                exploration.counterexamples = tuple(self._shrunk(stage, watch))
+                self._shrink(stage, watch)
             if not self._kept and self._until is None:
-                self._scenario.control = _control(self._target, self._settings, self._oracles)
+                self._scenario.control = _control(self._target, self._settings, self._oracles, self._awaiter)
         except Enough:
             self._scenario.interrupted = False
         except KeyboardInterrupt:
             result.interrupted = True
-            exploration.counterexamples = tuple(kept.found for _, kept in sorted(self._kept.items()))
+            for kept in self._kept.values():
+                self._tell(kept.found)
         finally:
             problem = stage.close()
             result.warnings += [problem] if problem else []
@@ -112,6 +120,8 @@ class Explorer:
             result.left_behind = stage.worlds.left_behind
             result.passed = stage.worlds.passed
             result.seconds = self._clock() - started
+            if not self._lent:
+                self._awaiter.close()
         return exploration
 
     def take(self, play: Play, finding: Finding) -> None:
@@ -134,17 +144,24 @@ class Explorer:
 
     def stage(self, watch: Watch) -> "_Watched":
         """Open the target."""
-        return _Watched(self, watch, self._target, self._oracles, self._settings)
+        return _Watched(self, watch, self._target, self._oracles, self._settings, awaiter=self._awaiter)
 
-    def _shrunk(self, stage: TargetStage, watch: Watch) -> Iterator[Counterexample]:
+    def _shrink(self, stage: TargetStage, watch: Watch) -> None:
         for name, kept in sorted(self._kept.items()):
             verdict = kept.found.finding.verdict
 
             def shows(moves: Sequence[Move], name: str = name, verdict: Verdict = verdict) -> Finding | None:
-                return stage.again(moves, name, verdict)
+                return stage.again(moves, name, verdict)[0]
 
-            yield shrink(kept.found, shows, stage.population)
+            self._tell(shrink(kept.found, shows, stage.population))
             watch(self.exploration)
+
+    def _tell(self, found: Counterexample) -> None:
+        """Take a counterexample, and let the report tell the story of it: with the operations that it takes."""
+        self.exploration.counterexamples = tuple(
+            sorted((*self.exploration.counterexamples, found), key=lambda one: one.finding.oracle)
+        )
+        self._scenario.retell(replace(found.finding, witness=found.operations))
 
 
 class _Watched(TargetStage):
@@ -157,11 +174,13 @@ class _Watched(TargetStage):
         target: Target,
         oracles: Mapping[str, Oracle],
         settings: ExploreSettings,
+        *,
+        awaiter: Awaiter,
     ) -> None:
         self.failure: HarnessError | None = None
         self._explorer = explorer
         self._watch = watch
-        super().__init__(target, oracles, settings)
+        super().__init__(target, oracles, settings, awaiter=awaiter)
         self._seen = Unattributed(self.rules.attributor)
 
     def cast(self) -> Population:
@@ -197,9 +216,11 @@ class _Controlled(TargetStage):
             raise Enough
 
 
-def _control(target: Target, settings: ExploreSettings, oracles: Mapping[str, Oracle]) -> ControlResult:
+def _control(
+    target: Target, settings: ExploreSettings, oracles: Mapping[str, Oracle], awaiter: Awaiter
+) -> ControlResult:
     """Tell whether a leak that was made certain is seen by the same machine on the same target."""
-    stage = _Controlled(target, oracles, settings, controlled=_CONTROL)
+    stage = _Controlled(replace(target, close=None), oracles, settings, controlled=_CONTROL, awaiter=awaiter)
     try:
         _generate(stage, settings.seed, _CONTROL_EXAMPLES, settings.steps)
     except Enough:

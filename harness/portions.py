@@ -3,7 +3,7 @@
 import pickle
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from . import resolve
 from .awaiting import Awaiter
@@ -11,6 +11,7 @@ from .campaign import Campaign
 from .channels import Channel
 from .contract import Target, adapt
 from .environment import keep_to_ourselves
+from .explorations import MACHINE, SUMMARY, ExploreSettings
 from .results import CampaignResult, ScenarioResult
 from .settings import AuditSettings
 from .versions import versions
@@ -18,22 +19,28 @@ from .worlds import close
 
 
 class Portions:
-    """Runs scenarios of one audit in this process, each as in the whole audit: with its own tenants.
+    """Runs scenarios of one audit, and the machine, in this process, each as in the whole audit: with its own tenants.
 
     Each has a target of its own. An object or a function of the user's is there once: it is closed at the end, and one
     event loop serves all portions, for what it binds to that.
     """
 
-    def __init__(self, target: str, settings: AuditSettings) -> None:
-        """Take the target's name; nothing is imported yet."""
+    def __init__(self, target: str, settings: AuditSettings, **amounts: int) -> None:
+        """Take the target's name; nothing is imported yet. `amounts` are the machine's `examples` and `steps`."""
         self._name = target
+        self._amounts = amounts
         self._settings = settings
         self._awaiter = Awaiter()
         self._shared: Target | None = None
 
     def run(self, scenario: str) -> CampaignResult:
-        """Run one scenario; raises HarnessError where target or scenario cannot be had, or the target not be begun."""
+        """Run one scenario, or the machine; raises HarnessError where target or scenario cannot be had or begun."""
         keep_to_ourselves()
+        if scenario == MACHINE:
+            from .exploring import Explorer  # noqa: PLC0415 - Hypothesis, which the scenarios do without
+
+            explorer = Explorer(self.target(), self._exploring, resolve.all_oracles(), awaiter=self._awaiter)
+            return explorer.run().result
         settings = self._of(scenario)
         campaign = Campaign(
             self.target(),
@@ -54,7 +61,7 @@ class Portions:
             settings=settings.as_dict(),
             versions=versions(),
             repeat=settings.command(self._name),
-            scenarios=[ScenarioResult(scenario, resolve.all_scenarios()[scenario].summary, failure=reason)],
+            scenarios=[ScenarioResult(scenario, self._summary(scenario), failure=reason)],
         )
 
     def merge(
@@ -65,13 +72,13 @@ class Portions:
         `problems` are what `close` returned, wherever portions were run; `interrupted`: not all of them were.
         """
         parts = sorted(portions, key=lambda part: part.scenarios[0].name)
-        ran = tuple(scenario.name for part in parts for scenario in part.scenarios)
+        ran = tuple(scenario.name for part in parts for scenario in part.scenarios if scenario.name != MACHINE)
         settings = replace(self._settings, scenarios=() if set(ran) == set(resolve.all_scenarios()) else ran)
         passed: dict[Channel, Mapping[str, object]] = {}
         for part in parts:
             passed |= part.passed
         # A portion that failed before it began knows less of the target than the others.
-        told = max(parts, key=lambda part: bool(part.tenant_prefix))
+        told = max(parts, key=lambda part: (bool(part.tenant_prefix), part.scenarios[0].name != MACHINE))
         return replace(
             told,
             settings=settings.as_dict(),
@@ -101,6 +108,16 @@ class Portions:
             return made
         self._shared = made
         return replace(made, close=None)
+
+    @property
+    def _exploring(self) -> ExploreSettings:
+        said = self._settings
+        shared = {one.name for one in fields(ExploreSettings)} & {one.name for one in fields(AuditSettings)}
+        return ExploreSettings(**{**{name: getattr(said, name) for name in shared}, **self._amounts})
+
+    @staticmethod
+    def _summary(scenario: str) -> str:
+        return SUMMARY if scenario == MACHINE else resolve.all_scenarios()[scenario].summary
 
     def _of(self, scenario: str) -> AuditSettings:
         # Whether a required channel was judged is known when all portions are there.

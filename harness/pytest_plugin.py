@@ -25,6 +25,7 @@ _OPTIONS = {
     "seed": "the same seed is the same campaign (default: 0)",
     "users": "synthetic users per scenario, at least 2 (default: 20)",
     "report": "write one report of all items here (.json)",
+    "examples": "how many histories the machine generates (default: 200)",
     "wrapper": "what stands between users and mem0's client: scoped, tutorial or plain",
     "breakage": "plant this defect; the audit must find it",
 }
@@ -126,6 +127,7 @@ class _Gate:
         """Read what is configured; raises HarnessError where that makes no audit."""
         from . import resolve  # noqa: PLC0415 - inert unless asked for
         from .configuration import layered  # noqa: PLC0415 - as above
+        from .explorations import MACHINE  # noqa: PLC0415 - as above
         from .portions import Portions  # noqa: PLC0415 - as above
         from .reporting.files import check_reports  # noqa: PLC0415 - as above
 
@@ -137,9 +139,12 @@ class _Gate:
             raise HarnessError(msg)
         self.settings = said.settings(_SEED)
         self.target = said.target
-        self.portions = Portions(self.target, self.settings)
+        amounts = {name: value for name, value in (("examples", said.examples), ("steps", said.steps)) if value}
+        self.portions = Portions(self.target, self.settings, **amounts)
         resolve.check_target(self.target, breakage=self.settings.breakage, wrapper=self.settings.wrapper)
         self.names = sorted(one.name for one in resolve.scenarios(self.settings.scenarios))
+        # Who chooses scenarios chooses these alone.
+        self.names += [] if self.settings.scenarios else [MACHINE]
         self.results: dict[str, CampaignResult] = {}
         self._config = config
         self._reports = check_reports(said.report, (".json",))
@@ -242,12 +247,12 @@ class _Collector(pytest.Collector):
         self._gate = gate
 
     def collect(self) -> list[pytest.Item]:
-        """Return one item per scenario."""
+        """Return one item per scenario, and one for the machine."""
         return [_ScenarioItem.from_parent(self, name=name, gate=self._gate) for name in self._gate.names]
 
 
 class _ScenarioItem(pytest.Item):
-    """One scenario: passes, fails with the finding's story, fails as inconclusive, or says why it was not exercised."""
+    """One scenario, or the machine: passes, fails with the finding's story, fails as inconclusive, or says why it was not exercised."""
 
     def __init__(self, *, gate: _Gate, **options: Any) -> None:  # noqa: ANN401 - as pytest passes them
         """Take the gate that the result is for."""
@@ -310,7 +315,8 @@ class _ScenarioItem(pytest.Item):
         """Return the required channels that the scenario needs and the target has no method for."""
         from . import resolve  # noqa: PLC0415 - inert unless asked for
 
-        needs = {name for choice in resolve.all_scenarios()[self.name].needs for name in choice}
+        known = resolve.all_scenarios().get(self.name)
+        needs = {name for choice in (known.needs if known else ()) for name in choice}
         return [one for one in self._gate.settings.require if one in needs and one in result.methods_missing]
 
 

@@ -36,7 +36,7 @@ class ScenarioResult:
 
     `may_refuse`: a clear no to a probe is a good answer here, for the owner's own call was answered. `reads_errors`,
     `cwe`: as in Scenario. `broken` holds the (observer, owner) of each violation, `kinds` what kinds of operations were
-    performed; `compared`: tenants were compared with themselves alone.
+    performed; `compared`: tenants were compared with themselves alone. `repeat` is its own command, where it has one.
     """
 
     name: str
@@ -61,6 +61,7 @@ class ScenarioResult:
     control: ControlResult | None = None
     interrupted: bool = False
     failure: str | None = None
+    repeat: str = ""
 
     def count(self, step: Step) -> None:
         """Count one step."""
@@ -96,6 +97,18 @@ class ScenarioResult:
             self.groups[key].take(finding)
         else:
             self.groups[key] = FindingGroup(finding, finding.step.index)
+
+    def retell(self, finding: Finding) -> None:
+        """Let a finding be the example of its oracle's groups: it tells the same in fewer operations."""
+        for key in [key for key in self.groups if key[0] == finding.oracle]:
+            group = self.groups.pop(key)
+            new = (finding.oracle, finding.klass, finding.channel)
+            if group.example.verdict is not finding.verdict:
+                self.groups[key] = group
+            elif new in self.groups:
+                self.groups[new].count += group.count
+            else:
+                self.groups[new] = FindingGroup(finding, finding.step.index, group.count)
 
     @property
     def findings(self) -> list[FindingGroup]:

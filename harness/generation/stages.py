@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from functools import partial
 
 from ..attribution import CanaryAttributor
+from ..awaiting import Awaiter
 from ..canaries import TENANTS
 from ..casting import couple
 from ..contract import Target, named
@@ -41,8 +42,9 @@ class TargetStage:
         settings: ExploreSettings,
         *,
         controlled: str | None = None,
+        awaiter: Awaiter | None = None,
     ) -> None:
-        """Take the target; `controlled` names a positive control."""
+        """Take the target; `controlled` names a positive control, `awaiter` is an event loop that others use, too."""
         self.population = Population(settings.seed, TENANTS)
         self.target = target
         self._allowed = settings.allowed
@@ -54,6 +56,7 @@ class TargetStage:
             top_k=settings.top_k,
             keep=Redaction(self.population, attributor),
             ours=lambda text: bool(attributor.content(text)),
+            awaiter=awaiter,
         )
         self.may_destroy = target.disposable or settings.allow_destructive
         self._durable = False
@@ -113,8 +116,8 @@ class TargetStage:
         if finding.verdict is Verdict.VIOLATED:
             raise violation(Counterexample(tuple(play.moves), finding, len(play.steps)))
 
-    def again(self, moves: Sequence[Move], oracle: str, verdict: Verdict) -> Finding | None:
-        """Make the moves in a world of their own; return the first finding of this oracle with this verdict."""
+    def again(self, moves: Sequence[Move], oracle: str, verdict: Verdict) -> tuple[Finding | None, Play]:
+        """Make the moves in a world of their own; return the first finding of this oracle with this verdict, if any."""
 
         def wanted(finding: Finding) -> bool:
             return finding.oracle == oracle and finding.verdict is verdict
@@ -134,8 +137,8 @@ class TargetStage:
                 play.make(move)
                 found = next(filter(wanted, play.findings), None)
                 if found is not None:
-                    return found
-        return next(filter(wanted, self.settled(play, oracle)), None)
+                    return found, play
+        return next(filter(wanted, self.settled(play, oracle)), None), play
 
     def close(self) -> str | None:
         """End the target; return what went wrong with that."""

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..channels import Channel
-from ..findings import Verdict
+from ..findings import FindingGroup, Verdict
 from ..results import CampaignResult, ScenarioResult
 from ..statistics import Bound
 from ..tallies import Tally
@@ -40,25 +40,27 @@ def write_console(result: CampaignResult, console: Console) -> None:
     broken = f" with breakage {result.settings['breakage']}" if result.settings["breakage"] else ""
     if result.settings["wrapper"] != "scoped":
         broken = f" through {result.settings['wrapper']}"
-    _print(console, f"memfence audit of {result.target}{broken}: {users} users, {facts} facts each, seed {result.seed}")
+    print_line(
+        console, f"memfence audit of {result.target}{broken}: {users} users, {facts} facts each, seed {result.seed}"
+    )
     console.print(_table(result))
     if result.interrupted:
-        _print(console, "interrupted: this is what was found so far", style="bold")
+        print_line(console, "interrupted: this is what was found so far", style="bold")
     for warning in result.warnings:
-        _print(console, f"warning: {warning}")
+        print_line(console, f"warning: {warning}")
     for reason, names in story.reasons(result).items():
-        _print(console, f"{', '.join(names)}: {reason}")
+        print_line(console, f"{', '.join(names)}: {reason}")
     _print_findings(result, console)
     for told in filter(None, map(story.by_id, result.scenarios)):
-        _print(console, told)
+        print_line(console, told)
     _print_residue(result, console)
-    _print(console, "")
-    console.print(_channels(result))
-    _print(console, story.bound(result))
+    print_line(console, "")
+    console.print(channels(result))
+    print_line(console, story.bound(result))
     quiet = [channel.value for channel in Channel if channel not in result.channels]
-    _print(console, f"channels not exercised: {', '.join(quiet) or 'none'}")
+    print_line(console, f"channels not exercised: {', '.join(quiet) or 'none'}")
     for note in (*result.notes, *_optional(result)):
-        _print(console, f"note: {note}")
+        print_line(console, f"note: {note}")
     if result.methods_missing:
         console.print(f"the target has no method: {', '.join(result.methods_missing)}", highlight=False)
     if result.missing:
@@ -97,7 +99,7 @@ def _row(scenario: ScenarioResult) -> list[str | Text]:
     return [scenario.name, *map(str, numbers), _control(scenario), verdict]
 
 
-def _channels(result: CampaignResult) -> Table:
+def channels(result: CampaignResult) -> Table:
     """Return what became of the probes on each channel: a refusal is no proof, and a gap is none either."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("channel")
@@ -146,8 +148,19 @@ def _print_findings(result: CampaignResult, console: Console) -> None:
     if told is None or told[1].example.verdict is Verdict.HELD:
         return
     scenario, group = told
-    _print(console, "")
-    _print(console, story.headline(scenario, group), style="bold")
+    print_line(console, "")
+    print_story(result, scenario, group, console)
+    print_line(console, "  repeat")
+    print_line(console, f"    {story.repeat(result, scenario)}")
+    for other in result.scenarios:
+        further = [one for one in other.findings if one is not group and one.example.verdict is not Verdict.HELD]
+        if further:
+            print_line(console, f"also in {story.in_short(other, further)}")
+
+
+def print_story(result: CampaignResult, scenario: ScenarioResult, group: FindingGroup, console: Console) -> None:
+    """Print one finding: its headline, what was done and came back, and the calls that show it."""
+    print_line(console, story.headline(scenario, group), style="bold")
     grid = Table.grid(padding=(0, 2))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
@@ -155,15 +168,9 @@ def _print_findings(result: CampaignResult, console: Console) -> None:
         grid.add_row(f"  {what}", Text(printable(text)))
     console.print(grid)
     # Lines to copy are printed without wrapping, so that a copy is whole.
-    _print(console, "  reproduce, in short")
+    print_line(console, "  reproduce, in short")
     for line in story.calls(result, group):
-        _print(console, f"    {line}")
-    _print(console, "  repeat")
-    _print(console, f"    {story.repeat(result, scenario)}")
-    for other in result.scenarios:
-        further = [one for one in other.findings if one is not group and one.example.verdict is not Verdict.HELD]
-        if further:
-            _print(console, f"also in {story.in_short(other, further)}")
+        print_line(console, f"    {line}")
 
 
 def _print_residue(result: CampaignResult, console: Console) -> None:
@@ -173,8 +180,9 @@ def _print_residue(result: CampaignResult, console: Console) -> None:
             if group.example.verdict is Verdict.HELD:
                 place = group.example.evidence[-1].rpartition("it lies in: ")[2]
                 short = story.in_short(scenario, [group])
-                _print(console, f"does not count without --fail-on residue: {short}, such as in: {place}")
+                print_line(console, f"does not count without --fail-on residue: {short}, such as in: {place}")
 
 
-def _print(console: Console, line: str, style: str = "") -> None:
+def print_line(console: Console, line: str, style: str = "") -> None:
+    """Print a line as it is, without wrapping it."""
     console.print(printable(line), style=style, markup=False, highlight=False, soft_wrap=True)

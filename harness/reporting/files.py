@@ -20,6 +20,32 @@ def check_reports(paths: Iterable[Path] | None, suffixes: tuple[str, ...]) -> li
     return found
 
 
+def check_folder(path: Path | None) -> Path | None:
+    """Return the folder, which is made where there is none; raises HarnessError where nothing can be written to it."""
+    if path is None:
+        return None
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"cannot make the folder {path}: {error.strerror}"
+        raise HarnessError(msg) from error
+    if not os.access(path, os.W_OK):
+        msg = f"cannot write to the folder {path}"
+        raise HarnessError(msg)
+    return path
+
+
+def check_new(path: Path) -> Path:
+    """Return the path; raises HarnessError where something is there, which may be somebody's work."""
+    if path.exists():
+        msg = f"{path} is there already; name another file, or remove it"
+        raise HarnessError(msg)
+    if not path.absolute().parent.is_dir():
+        msg = f"cannot write to {path}: its folder does not exist"
+        raise HarnessError(msg)
+    return path
+
+
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
     """Tell what goes wrong with writing in one line: raises HarnessError."""

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from ..explorations import Exploration
 from ..kills import Proof
 from ..results import ScenarioResult
 
@@ -41,6 +42,22 @@ def proof_bar(tasks: int, console: Console) -> Iterator[Callable[[Proof], None]]
         def show(proof: Proof) -> None:
             told = f"{len(proof.kills)} planted, {len(proof.missed)} missed, {proof.clean.failures} false alarms"
             progress.update(task, description=told, advance=1)
+
+        yield show
+
+
+@contextmanager
+def exploration_bar(examples: int, console: Console) -> Iterator[Callable[[Exploration], None]]:
+    """Show a bar while histories are generated and, at its end, what was found is shrunk."""
+    with Progress(*_COLUMNS, console=console, transient=True) as progress:
+        task = progress.add_task("exploring", total=examples)
+
+        def show(exploration: Exploration) -> None:
+            shrunk = len(exploration.counterexamples)
+            doing = f"shrinking, {shrunk} of {len(exploration.first)} done" if shrunk else "exploring"
+            found = f": {', '.join(sorted(exploration.first))}" if exploration.first else ""
+            # Hypothesis plays some histories more than it was asked for.
+            progress.update(task, description=f"{doing}{found}", completed=min(exploration.examples, examples))
 
         yield show
 

@@ -102,6 +102,31 @@ def call(operation: Operation, options: Mapping[str, object] | None = None) -> s
     return f"{_memory_of(operation.principal)}.{_method(operation, options)}"
 
 
+def script(operations: Iterable[Operation]) -> Iterator[str]:
+    """Yield the operations as a script that reads like a story: `ann_0.add("...")`, then `bob_1.search("...")`.
+
+    First each user signs up; what an add returned is named where a later call needs it.
+    """
+    listed = list(operations)
+    needed = {one.record.step for one in listed if isinstance(one, Get | Update | Delete | History)}
+    names: dict[str, str] = {}
+    for operation in listed:
+        memory = _memory_of(operation.principal)
+        if memory not in names:
+            taken = sum(name.startswith(operation.principal.handle) for name in names.values())
+            names[memory] = operation.principal.handle + "_again" * taken
+            yield f"{names[memory]} = {memory}"
+    for step, operation in enumerate(listed, 1):
+        if isinstance(operation, Reopen | Reset | ReadStorage):
+            yield f"# {call(operation)}"
+            continue
+        options = {"infer": True} if isinstance(operation, Chat) else None
+        told = f"{names[_memory_of(operation.principal)]}.{_method(operation, options)}"
+        for named in needed - {0}:
+            told = told.replace(f"<id of the record added at operation {named}>", f"record_{named}")
+        yield f"record_{step} = {told}" if step in needed else told
+
+
 def bound(result: CampaignResult) -> str:
     """Return what the campaign says of the rate of leaks, and for whom that holds."""
     rate = result.bound
@@ -141,8 +166,8 @@ def reasons(result: CampaignResult) -> dict[str, list[str]]:
 
 def repeat(result: CampaignResult, scenario: ScenarioResult) -> str:
     """Return the command line that finds it again, with this scenario alone."""
-    if result.settings.get("scenarios"):
-        return result.repeat
+    if scenario.repeat or result.settings.get("scenarios"):
+        return scenario.repeat or result.repeat
     return f"{result.repeat} --scenario {scenario.name}"
 
 

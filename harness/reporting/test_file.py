@@ -1,0 +1,39 @@
+"""A counterexample as a test for pytest: it fails for as long as the target does."""
+
+import json
+import pprint
+import textwrap
+
+from ..counterexamples import flat
+from ..replays import Replay, as_json
+from . import story
+
+_TEMPLATE = '''"""What memfence found in {target}; it fails for as long as that is there.
+
+{calls}
+"""
+
+from memfence.replay import assert_held
+{imports}
+REPLAY = {replay}
+
+
+def test_{oracle}_is_held() -> None:
+    assert_held(REPLAY, {argument})
+'''
+
+
+def test_of(replay: Replay, target: str) -> str:
+    """Return the source of a test module for a target, `module:callable` or a built-in one's name."""
+    module, _, name = target.partition(":")
+    calls = "\n".join(story.script(flat(replay.moves))).replace("\\", "\\\\").replace('"""', r"\"\"\"")
+    # Once through JSON: what is left are plain values.
+    plain = json.loads(json.dumps(as_json(replay)))
+    return _TEMPLATE.format(
+        target=target,
+        calls=textwrap.indent(calls, "    "),
+        imports=f"\nfrom {module} import {name.partition('.')[0]}\n" if name else "",
+        replay=pprint.pformat(plain, width=110, sort_dicts=False),
+        oracle=replay.oracle,
+        argument=name or repr(target),
+    )
