@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, fields, replace
 
 from hypothesis import seed as seeded
@@ -101,14 +101,13 @@ class Explorer:
             lack = "has no start()" if self._target.disposable else "is not disposable"
             result.notes = (*result.notes, f"under ordinary ids alone: the target {lack}")
         try:
-            _generate(stage, self._settings.seed, self._settings.examples, self._settings.steps)
+            with suppress(Enough):
+                _generate(stage, self._settings.seed, self._settings.examples, self._settings.steps)
             self._scenario.interrupted = False
             if self._until is None:
                 self._shrink(stage, watch)
             if not self._kept and self._until is None:
                 self._scenario.control = _control(self._target, self._settings, self._oracles, self._awaiter)
-        except Enough:
-            self._scenario.interrupted = False
         except KeyboardInterrupt:
             result.interrupted = True
             for kept in self._kept.values():
@@ -127,7 +126,8 @@ class Explorer:
     def take(self, play: Play, finding: Finding) -> None:
         """Take a finding of the example that is being played."""
         self._scenario.note(finding)
-        if finding.verdict is Verdict.HELD:
+        if finding.verdict is Verdict.HELD or not play.includes(finding.owner):
+            # What others left in a store that stays is no story of this history's.
             return
         rank = finding.verdict is not Verdict.VIOLATED, len(play.steps)
         known = self._kept.get(finding.oracle)
@@ -135,6 +135,9 @@ class Explorer:
             self._kept[finding.oracle] = _Kept(rank, Counterexample(tuple(play.moves), finding, len(play.steps)))
         self.exploration.first.setdefault(finding.oracle, self.exploration.examples)
         if self._until is not None and self._until(finding):
+            raise Enough
+        if self._target.start is None and finding.verdict is Verdict.VIOLATED:
+            # In a store that stays, each further history would be shown all the ones before.
             raise Enough
 
     def count(self, step: Step, seen: Unattributed) -> None:
@@ -150,8 +153,11 @@ class Explorer:
         for name, kept in sorted(self._kept.items()):
             verdict = kept.found.finding.verdict
 
-            def shows(moves: Sequence[Move], name: str = name, verdict: Verdict = verdict) -> Finding | None:
-                return stage.again(moves, name, verdict)[0]
+            def shows(
+                moves: Sequence[Move], name: str = name, verdict: Verdict = verdict
+            ) -> tuple[Finding | None, tuple[Move, ...]]:
+                finding, play = stage.again(moves, name, verdict)
+                return finding, tuple(play.moves)
 
             self._tell(shrink(kept.found, shows, stage.population))
             watch(self.exploration)
@@ -222,9 +228,8 @@ def _control(
     """Tell whether a leak that was made certain is seen by the same machine on the same target."""
     stage = _Controlled(replace(target, close=None), oracles, settings, controlled=_CONTROL, awaiter=awaiter)
     try:
-        _generate(stage, settings.seed, _CONTROL_EXAMPLES, settings.steps)
-    except Enough:
-        pass
+        with suppress(Enough):
+            _generate(stage, settings.seed, _CONTROL_EXAMPLES, settings.steps)
     finally:
         stage.close()
     # Each example has tenants whose canaries are not planted; an oracle that named one would have spoken.

@@ -74,6 +74,10 @@ class Play:
         """Whether an oracle has said so, at once."""
         return any(finding.verdict is Verdict.VIOLATED for finding in self.findings)
 
+    def includes(self, tenant: Tenant) -> bool:
+        """Tell whether a tenant has acted."""
+        return any(step.operation.principal.index == tenant.index for step in self.steps)
+
     def settle(self, opened: Open, only: str | None = None) -> Iterator[Finding]:
         """Yield what only worlds without the others can tell; `opened` opens one for tenants.
 

@@ -252,7 +252,7 @@ class _Collector(pytest.Collector):
 
 
 class _ScenarioItem(pytest.Item):
-    """One scenario, or the machine: passes, fails with the finding's story, fails as inconclusive, or says why it was not exercised."""
+    """A scenario or the machine: passes, fails with its story or as inconclusive, or says why it was not exercised."""
 
     def __init__(self, *, gate: _Gate, **options: Any) -> None:  # noqa: ANN401 - as pytest passes them
         """Take the gate that the result is for."""

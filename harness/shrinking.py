@@ -11,8 +11,9 @@ from .population import Population
 from .recasting import Recast
 from .tenants import Tenant
 
-# Makes the moves in a world of their own; returns the finding that they still show, None where they show it no more.
-Shows: TypeAlias = Callable[[Sequence[Move]], Finding | None]
+# Makes the moves in a world of their own; returns the finding that they still show, None where they show it no more,
+# and the moves as they were made: up to the finding, by other tenants where those of before have left something.
+Shows: TypeAlias = Callable[[Sequence[Move]], tuple[Finding | None, tuple[Move, ...]]]
 # A tenant has 1024 facts: four such stretches.
 _STRETCH = 250
 
@@ -49,10 +50,12 @@ class _Shrinker:
         )
 
     def _accept(self, moves: tuple[Move, ...]) -> bool:
-        finding = self._shows(moves) if moves and _tells_them_apart(moves) else None
+        if not moves or not _tells_them_apart(moves):
+            return False
+        finding, made = self._shows(moves)
         if finding is None:
             return False
-        self.smallest = replace(self.smallest, moves=moves, finding=finding)
+        self.smallest = replace(self.smallest, moves=made, finding=finding)
         return True
 
     def do_without(self, kind: type[Operation]) -> None:

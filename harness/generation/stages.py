@@ -26,6 +26,8 @@ from ..worlds import Worlds
 
 # Two who meet, and two who may join them.
 CAST = 4
+# In a store that stays, scenarios of the same seed may have left theirs.
+_BEYOND = 1 << 20
 
 
 class TargetStage:
@@ -82,7 +84,7 @@ class TargetStage:
 
     def _next(self) -> Population:
         """Return tenants that have not played yet."""
-        first = self._casts * CAST
+        first = self._casts * CAST + (0 if self.worlds.fresh else _BEYOND)
         self._casts += 1
         return self.population.block(first=first, size=CAST)
 
@@ -118,10 +120,6 @@ class TargetStage:
 
     def again(self, moves: Sequence[Move], oracle: str, verdict: Verdict) -> tuple[Finding | None, Play]:
         """Make the moves in a world of their own; return the first finding of this oracle with this verdict, if any."""
-
-        def wanted(finding: Finding) -> bool:
-            return finding.oracle == oracle and finding.verdict is verdict
-
         moves = tuple(moves)
         indices = dict.fromkeys(operation.principal.index for operation in flat(moves))
         tenants = self.population.block(first=min(indices), size=CAST)
@@ -133,6 +131,10 @@ class TargetStage:
         durable = any(isinstance(operation, Reopen) for operation in flat(moves))
         with ExitStack() as leaving:
             play = self.open(tenants, leaving, durable=durable)
+
+            def wanted(finding: Finding) -> bool:
+                return finding.oracle == oracle and finding.verdict is verdict and play.includes(finding.owner)
+
             for move in moves:
                 play.make(move)
                 found = next(filter(wanted, play.findings), None)

@@ -34,7 +34,7 @@ def write_exploration(exploration: Exploration, console: Console, *, saved_in: P
         print_line(console, "")
         print_story(result, scenario, group, console)
         for found in exploration.counterexamples:
-            if found.finding.oracle == group.example.oracle:
+            if (found.finding.oracle, found.finding.verdict) == (group.example.oracle, group.example.verdict):
                 print_line(console, f"  {_made_of(exploration, found)}")
     if exploration.counterexamples:
         print_line(console, "")
