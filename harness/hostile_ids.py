@@ -24,13 +24,13 @@ def padded(victim: str) -> tuple[str, ...]:
     return tuple(alias for blank in BLANKS for alias in (victim + blank, blank + victim))
 
 
-def respelled(number: int) -> tuple[tuple[object, object], ...]:
+def respelled(number: int) -> tuple[tuple[str, object], ...]:
     """Return pairs of a number as an id and another spelling of it: "7" and 7, " 7 ", "007"."""
     return tuple((str(number), alias) for alias in (number, f" {number} ", f"00{number}"))
 
 
 # True is nobody's number.
-TRUTHS: tuple[tuple[object, object], ...] = (("True", True),)
+TRUTHS: tuple[tuple[str, object], ...] = (("True", True),)
 
 
 def look_alikes(victim: str) -> tuple[str, ...]:
