@@ -29,13 +29,18 @@ class Counterexample:
         return tuple(flat(self.moves))
 
     @property
-    def tenants(self) -> tuple[Tenant, ...]:
+    def principals(self) -> tuple[Tenant, ...]:
         """Who acts, in order of appearance; one that acts under two ids is named twice."""
         found: list[Tenant] = []
         for operation in self.operations:
             if operation.principal not in found:
                 found.append(operation.principal)
         return tuple(found)
+
+    @property
+    def tenants(self) -> int:
+        """How many tenants act."""
+        return len({operation.principal.index for operation in self.operations})
 
 
 def flat(moves: Iterable[Move]) -> Iterator[Operation]:

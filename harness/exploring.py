@@ -55,17 +55,20 @@ class Explorer:
         oracles: Mapping[str, Oracle],
         *,
         until: Callable[[Finding], bool] | None = None,
+        shrinks: bool = True,
         awaiter: Awaiter | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        """Take the target; with `until` it ends at the first finding that this is true of, and shrinks none.
+        """Take the target; with `until` it ends at the first finding that this is true of, and tries no control.
 
-        `awaiter` is the event loop of others, where there are some.
+        `shrinks`: what was found is made as small as can be. `awaiter` is the event loop of others, where there are
+        some.
         """
         self._target = target
         self._settings = settings
         self._oracles = oracles
         self._until = until
+        self._shrinks = shrinks
         self._awaiter = awaiter or Awaiter()
         self._lent = awaiter is not None
         self._clock = clock
@@ -104,7 +107,7 @@ class Explorer:
             with suppress(Enough):
                 _generate(stage, self._settings.seed, self._settings.examples, self._settings.steps)
             self._scenario.interrupted = False
-            if self._until is None:
+            if self._shrinks:
                 self._shrink(stage, watch)
             if not self._kept and self._until is None:
                 self._scenario.control = _control(self._target, self._settings, self._oracles, self._awaiter)

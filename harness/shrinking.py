@@ -43,11 +43,7 @@ class _Shrinker:
 
     @property
     def size(self) -> tuple[int, int, str]:
-        return (
-            len({tenant.index for tenant in self.smallest.tenants}),
-            len(self.smallest.operations),
-            repr(self.smallest.moves),
-        )
+        return self.smallest.tenants, len(self.smallest.operations), repr(self.smallest.moves)
 
     def _accept(self, moves: tuple[Move, ...]) -> bool:
         if not moves or not _tells_them_apart(moves):
@@ -89,7 +85,7 @@ class _Shrinker:
 
     def make_ordinary(self, population: Population) -> None:
         """Let tenants act under their own ids, and in no further scope."""
-        for tenant in self.smallest.tenants:
+        for tenant in self.smallest.principals:
             for plain in _ordinary(tenant, population):
 
                 def change(operation: Operation, tenant: Tenant = tenant, plain: Tenant = plain) -> Operation:

@@ -72,7 +72,7 @@ def as_json(exploration: Exploration) -> dict[str, object]:
         "counterexamples": [
             {
                 "oracle": found.finding.oracle,
-                "tenants": len({one.principal.index for one in found.operations}),
+                "tenants": found.tenants,
                 "operations": len(found.operations),
                 "found_in": found.whole,
                 "replay": replay_json(
@@ -86,8 +86,7 @@ def as_json(exploration: Exploration) -> dict[str, object]:
 
 def _made_of(exploration: Exploration, found: Counterexample) -> str:
     operations = found.operations
-    tenants = len({one.principal.index for one in operations})
-    users = "1 user" if tenants == 1 else f"{tenants} users"
+    users = "1 user" if found.tenants == 1 else f"{found.tenants} users"
     calls = "1 call" if len(operations) == 1 else f"{len(operations)} calls"
     example = exploration.first.get(found.finding.oracle, 0)
     return f"{users}, {calls}: shrunk from {found.whole}; first seen in history {example} of {exploration.examples}"
