@@ -24,7 +24,7 @@ class Profile:
     seed: int | None = None
 
 
-PROFILES: Mapping[str, Profile] = {"dev": Profile(100, 30), "ci": Profile(200, 30, seed=0), "soak": Profile(5000, 60)}
+PROFILES: Mapping[str, Profile] = {"dev": Profile(100, 50), "ci": Profile(200, 50, seed=0), "soak": Profile(5000, 100)}
 
 
 def profile(name: str) -> Profile:

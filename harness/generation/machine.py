@@ -104,20 +104,22 @@ class IsolationMachine(RuleBasedStateMachine):
         self._facts: dict[int, int] = {}
         self._stored: list[Planted] = []
         self._gone: set[RecordRef] = set()
+        self._asked: Search | None = None
         self._reopens = False
         self._play: Play | None = None
 
     @initialize(
         target=tenants,
-        ordinary=st.booleans(),
+        hostile=st.integers(0, 2),
         family=st.integers(0, FAMILIES - 1),
         member=st.integers(0, MEMBERS - 1),
         durable=st.integers(0, 9),
     )
-    def begin(self, *, ordinary: bool, family: int, member: int, durable: int) -> MultipleResults[Tenant]:
+    def begin(self, *, hostile: int, family: int, member: int, durable: int) -> MultipleResults[Tenant]:
         """Let two tenants sign up; ordinary ids are what shrinking tends to."""
         victim, attacker = self._tenant(0), self._tenant(1)
-        if not ordinary:
+        # One in three: where such ids are refused, nothing else happens to them.
+        if hostile == 2:  # noqa: PLR2004 - as said
             victim, attacker = self.stage.couple(victim, attacker, family, member)
         self._reopens = self.stage.reopens(durable=durable == 1)
         self._play = self.stage.open(self._cast, self._leaving, durable=durable == 1)
@@ -175,7 +177,17 @@ class IsolationMachine(RuleBasedStateMachine):
         """Search for a fact of one's own or another's; one's own by its very words, which no other is nearer to."""
         fact = of.fact
         words = {"bare": fact.bare, "text": fact.text, "about": fact.about, "id": str(of.by.id)}
-        self._make(Search(self._of(by, of), fact.text if of.by.index == by.index else query.format(**words), fact))
+        words_of = fact.text if of.by.index == by.index else query.format(**words)
+        self._asked = Search(self._of(by, of), words_of, fact)
+        self._make(self._asked)
+
+    @precondition(lambda self: self._asked is not None)
+    @rule(by=tenants)
+    def search_for_the_same(self, by: Tenant) -> None:
+        """Search in the very words of the search before."""
+        asked = self._asked
+        if asked is not None and by.index != asked.seeks.owner:
+            self._make(Search(by, asked.query, asked.seeks))
 
     @precondition(lambda self: Ability.FILTERS in self.stage.available)
     @rule(by=tenants, of=planted, which=st.integers(0, _FILTERS - 1), listing=st.booleans())
