@@ -149,6 +149,9 @@ def prove(
     clean: Annotated[
         int | None, typer.Option(help="Campaigns on targets that isolate. (default: 1000; 16 on mem0)")
     ] = None,
+    machine: Annotated[
+        bool, typer.Option("--machine", help="By generated histories alone, on the reference: how often and how small.")
+    ] = False,
     whole: Annotated[
         bool, typer.Option("--whole", help="Audit all scenarios in each clean campaign, not a share: minutes more.")
     ] = False,
@@ -165,12 +168,13 @@ def prove(
 
     with _errors_in_one_line():
         reports = check_reports(report, PROOF_REPORTS)
+        _check_workers(workers)
+        if machine:
+            _silence()
+            raise typer.Exit(_rate(breakage or [], 100 if seeds is None else seeds, workers, reports))
         settings = ProofSettings(
             on=on, seed=seed, seeds=seeds, clean=clean, breakages=tuple(breakage or ()), whole=whole
         )
-        if workers is not None and workers < 1:
-            msg = f"workers must be at least 1, got workers={workers}"
-            raise HarnessError(msg)
         _silence()
         code = _prove(settings, workers or os.cpu_count() or 1, reports, quiet=quiet)
     raise typer.Exit(code)
@@ -375,6 +379,45 @@ def _explore(
         with writing(save):
             save_all(exploration.counterexamples, exploration.result, save)
     return exploration.verdict
+
+
+def _check_workers(workers: int | None) -> None:
+    if workers is not None and workers < 1:
+        msg = f"workers must be at least 1, got workers={workers}"
+        raise HarnessError(msg)
+
+
+def _rate(breakages: list[str], seeds: int, workers: int | None, reports: list[Path]) -> int:
+    from . import resolve  # noqa: PLC0415 - --help needs none of it
+    from .rates import Rate, rates  # noqa: PLC0415 - as above
+    from .reporting.console import open_console, print_line  # noqa: PLC0415 - as above
+    from .reporting.progress import counting_bar  # noqa: PLC0415 - as above
+    from .reporting.rates import lines, markdown  # noqa: PLC0415 - as above
+    from .workers import Workers  # noqa: PLC0415 - as above
+
+    for path in reports:
+        if path.suffix != ".md":
+            raise UnknownNameError(path.suffix, kind="report suffix for --machine", choices=(".md",))
+    errors = open_console(stderr=True)
+    found: list[Rate] = []
+    interrupted = False
+    with counting_bar(len(breakages or resolve.all_breakages()), "exploring", errors) as bar:
+        try:
+            for rate in rates(breakages, seeds, Workers(workers or os.cpu_count() or 1)):
+                found.append(rate)
+                bar()
+        except KeyboardInterrupt:
+            interrupted = True
+    console = open_console()
+    for line in lines(found):
+        print_line(console, line)
+    command = " ".join(["memfence prove --machine", *(f"--breakage {one}" for one in breakages), f"--seeds {seeds}"])
+    for path in reports:
+        with writing(path):
+            path.write_text(markdown(found, command), encoding="utf-8")
+    missed = any(rate.missed for rate in found)
+    verdict = Verdict.INCONCLUSIVE if interrupted else Verdict.VIOLATED if missed else Verdict.HELD
+    return verdict.exit_code
 
 
 def _first(*values: int | None) -> int:

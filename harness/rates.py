@@ -1,6 +1,6 @@
 """How often generated histories alone find each breakage, and the least that shows it: no scenario takes part."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -62,7 +62,7 @@ def smallest(broken: Breakage, seed: int) -> Counterexample:
     return next(one for one in exploration.counterexamples if one.finding.oracle == broken.caught_by)
 
 
-def rates(breakages: Sequence[str], seeds: int, workers: Workers, watch: Callable[[Rate], None]) -> Iterator[Rate]:
+def rates(breakages: Sequence[str], seeds: int, workers: Workers) -> Iterator[Rate]:
     """Yield the rate of each breakage as it is known; `breakages` are all where none is named."""
     known = resolve.all_breakages()
     for name in breakages:
@@ -71,9 +71,7 @@ def rates(breakages: Sequence[str], seeds: int, workers: Workers, watch: Callabl
     if seeds < 1:
         msg = f"seeds must be at least 1, got seeds={seeds}"
         raise HarnessError(msg)
-    for found in workers([partial(rate, name, range(seeds)) for name in breakages or known]):
-        watch(found)
-        yield found
+    yield from workers([partial(rate, name, range(seeds)) for name in breakages or known])
 
 
 def _explored(broken: Breakage, seed: int, examples: int, *, shrinks: bool = False) -> Exploration:

@@ -47,6 +47,18 @@ def proof_bar(tasks: int, console: Console) -> Iterator[Callable[[Proof], None]]
 
 
 @contextmanager
+def counting_bar(total: int, doing: str, console: Console) -> Iterator[Callable[[], None]]:
+    """Show a bar that moves by one with each call."""
+    with Progress(*_COLUMNS, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(doing, total=total)
+
+        def show() -> None:
+            progress.advance(task)
+
+        yield show
+
+
+@contextmanager
 def exploration_bar(examples: int, console: Console) -> Iterator[Callable[[Exploration], None]]:
     """Show a bar while histories are generated and, at its end, what was found is shrunk."""
     with Progress(*_COLUMNS, console=console, transient=True) as progress:
