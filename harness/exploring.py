@@ -9,6 +9,7 @@ from hypothesis import seed as seeded
 from hypothesis.stateful import run_state_machine_as_test
 
 from .awaiting import Awaiter
+from .casting import FAMILIES
 from .contract import METHODS, Target
 from .counterexamples import Counterexample, Move
 from .errors import HarnessError
@@ -23,6 +24,7 @@ from .playing import Play
 from .population import Population
 from .results import CampaignResult, ControlResult, ScenarioResult
 from .shrinking import shrink
+from .tenants import Tenant
 from .unattributed import Unattributed
 from .versions import versions
 
@@ -189,8 +191,15 @@ class _Watched(TargetStage):
         self.failure: HarnessError | None = None
         self._explorer = explorer
         self._watch = watch
+        self._turn = 0
         super().__init__(target, oracles, settings, awaiter=awaiter)
         self._seen = Unattributed(self.rules.attributor)
+
+    def couple(self, victim: Tenant, attacker: Tenant, family: int, member: int) -> tuple[Tenant, Tenant]:
+        # In turns, whatever was drawn: what Hypothesis draws comes again and again, and some never.
+        del family, member
+        turn, self._turn = self._turn, self._turn + 1
+        return super().couple(victim, attacker, turn % FAMILIES, turn // FAMILIES)
 
     def cast(self) -> Population:
         self._watch(self._explorer.exploration)

@@ -12,7 +12,7 @@ from ..casting import FAMILIES, MEMBERS
 from ..channels import Ability, Channel
 from ..counterexamples import Move
 from ..findings import Finding
-from ..observations import Returned, Step
+from ..observations import Refused, Returned, Step
 from ..operations import (
     Add,
     Chat,
@@ -93,8 +93,9 @@ class IsolationMachine(RuleBasedStateMachine):
     """
 
     stage: ClassVar[Stage]
-    tenants = Bundle("tenants")
     planted = Bundle("planted")
+    # Whoever has stored something; each tenant does when it signs up.
+    tenants = planted.map(lambda one: one.by)
 
     def __init__(self) -> None:
         """Take the next tenants; the world opens with the first rule."""
@@ -109,26 +110,25 @@ class IsolationMachine(RuleBasedStateMachine):
         self._play: Play | None = None
 
     @initialize(
-        target=tenants,
-        hostile=st.integers(0, 2),
+        target=planted,
+        hostile=st.booleans(),
         family=st.integers(0, FAMILIES - 1),
         member=st.integers(0, MEMBERS - 1),
         durable=st.integers(0, 9),
     )
-    def begin(self, *, hostile: int, family: int, member: int, durable: int) -> MultipleResults[Tenant]:
+    def begin(self, *, hostile: bool, family: int, member: int, durable: int) -> MultipleResults[Planted]:
         """Let two tenants sign up; ordinary ids are what shrinking tends to."""
         victim, attacker = self._tenant(0), self._tenant(1)
-        # One in three: where such ids are refused, nothing else happens to them.
-        if hostile == 2:  # noqa: PLR2004 - as said
+        if hostile:
             victim, attacker = self.stage.couple(victim, attacker, family, member)
         self._reopens = self.stage.reopens(durable=durable == 1)
         self._play = self.stage.open(self._cast, self._leaving, durable=durable == 1)
-        return multiple(victim, attacker)
+        return multiple(*[self._signed_up(one) for one in (victim, attacker)])
 
-    @rule(target=tenants, index=st.integers(2, 3))
-    def sign_up(self, index: int) -> Tenant:
+    @rule(target=planted, index=st.integers(2, 3))
+    def sign_up(self, index: int) -> Planted:
         """Let somebody else sign up."""
-        return self._tenant(index)
+        return self._signed_up(self._tenant(index))
 
     @rule(target=planted, by=tenants)
     def add(self, by: Tenant) -> Planted | MultipleResults[Planted]:
@@ -237,16 +237,17 @@ class IsolationMachine(RuleBasedStateMachine):
             self._gone.add(of.record)
 
     @precondition(lambda self: self.stage.may_destroy)
-    @rule(by=tenants, of=tenants)
-    def delete_all(self, by: Tenant, of: Tenant) -> None:
+    @rule(by=tenants, of=planted)
+    def delete_all(self, by: Tenant, of: Planted) -> None:
         """Remove everything of one's own."""
-        self._make(DeleteAll(by, owner=of.index))
+        self._make(DeleteAll(by, owner=of.by.index))
         self._gone |= {one.record for one in self._stored if one.by.index == by.index}
 
     @precondition(lambda self: self._reopens)
-    @rule(by=tenants)
-    def reopen(self, by: Tenant) -> None:
+    @rule(by=tenants, of=planted)
+    def reopen(self, by: Tenant, of: Planted) -> None:
         """Close the store and open it again."""
+        del of  # there is something to be found again
         self._make(Reopen(by))
 
     @precondition(lambda self: Ability.STORAGE in self.stage.available)
@@ -271,6 +272,16 @@ class IsolationMachine(RuleBasedStateMachine):
 
     def _tenant(self, role: int) -> Tenant:
         return self._cast.tenant(self._cast.first + role)
+
+    def _signed_up(self, tenant: Tenant) -> Planted:
+        """Let a tenant store its first fact; one whose id is refused comes under an ordinary one."""
+        fact = self._next_fact(tenant)
+        step = self._make(Add(tenant, fact))
+        if tenant.hostile and step is not None and isinstance(step.observation, Refused):
+            return self._signed_up(self._tenant(tenant.index - self._cast.first))
+        stored = Planted(RecordRef(0, tenant.index) if step is None else step.record, fact, tenant)
+        self._stored.append(stored)
+        return stored
 
     def _next_fact(self, by: Tenant) -> Fact:
         number = self._facts.get(by.index, 0)
