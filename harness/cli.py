@@ -213,7 +213,10 @@ def explore(
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the verdict only.")] = False,
 ) -> None:
-    """Let generated histories of all operations attack a memory; shrink what is found. Exit codes as for audit."""
+    """Let generated histories of all operations attack a memory; shrink what is found.
+
+    Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive.
+    """
     from .explorations import ExploreSettings  # noqa: PLC0415 - --help needs none of it
     from .explorations import profile as profile_of  # noqa: PLC0415 - as above
 
@@ -253,9 +256,10 @@ def replay(
 ) -> None:
     """Run a saved counterexample again. Exit code: 0 it holds now, 1 it still fails, 2 set-up error, 3 inconclusive."""
     from . import resolve  # noqa: PLC0415 - --help needs none of it
-    from .replay import load, run  # noqa: PLC0415 - as above
-    from .reporting.console import open_console  # noqa: PLC0415 - as above
-    from .reporting.replayed import write_outcome  # noqa: PLC0415 - as above
+    from .replaying import run  # noqa: PLC0415 - as above
+    from .replays import load  # noqa: PLC0415 - as above
+    from .reporting.console import open_console, print_line  # noqa: PLC0415 - as above
+    from .reporting.replayed import told  # noqa: PLC0415 - as above
     from .reporting.test_file import test_of  # noqa: PLC0415 - as above
 
     with _errors_in_one_line():
@@ -265,11 +269,14 @@ def replay(
             check_new(emit_test)
             with writing(emit_test):
                 emit_test.write_text(test_of(known, name), encoding="utf-8")
-            typer.echo(f"{emit_test} fails for as long as {name} does: pytest {emit_test}")
+            typer.echo(f"written: pytest {emit_test} fails until {name} is mended")
             raise typer.Exit(0)
         _silence()
         outcome = run(known, resolve.target(name, breakage=known.breakage, wrapper=known.wrapper))
-        write_outcome(outcome, known, name, open_console())
+        console = open_console()
+        print_line(console, f"replay of {known.oracle} on {name}:")
+        for line in told(outcome):
+            print_line(console, line)
     raise typer.Exit(outcome.verdict.exit_code)
 
 

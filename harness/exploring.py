@@ -1,7 +1,7 @@
 """Explores a target with generated histories: a campaign whose one scenario is the machine."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, fields, replace
 
@@ -102,9 +102,7 @@ class Explorer:
         stage = self.stage(watch)
         result.tenant_prefix = stage.population.prefix
         result.methods_missing = tuple(name for name in METHODS if name not in stage.available)
-        if not stage.tries_hostile_ids:
-            lack = "has no start()" if self._target.disposable else "is not disposable"
-            result.notes = (*result.notes, f"under ordinary ids alone: the target {lack}")
+        result.notes = (*result.notes, *_left_out(self._target, stage))
         try:
             with suppress(Enough):
                 _generate(stage, self._settings.seed, self._settings.examples, self._settings.steps)
@@ -173,6 +171,18 @@ class Explorer:
             sorted((*self.exploration.counterexamples, found), key=lambda one: one.finding.oracle)
         )
         self._scenario.retell(replace(found.finding, witness=found.operations))
+
+
+def _left_out(target: Target, stage: TargetStage) -> Iterator[str]:
+    """Say what was not tried, and what would let it be."""
+    if not stage.may_destroy:
+        yield (
+            "nothing was updated or deleted: the target is not disposable; --allow-destructive, or disposable = True "
+            "on it, lets that be tried"
+        )
+    if not stage.tries_hostile_ids:
+        lack = "has no start()" if target.disposable else "is not disposable"
+        yield f"users came under ordinary ids alone: the target {lack}"
 
 
 class _Watched(TargetStage):

@@ -139,7 +139,9 @@ class _Gate:
             raise HarnessError(msg)
         self.settings = said.settings(_SEED)
         self.target = said.target
-        amounts = {name: value for name, value in (("examples", said.examples), ("steps", said.steps)) if value}
+        amounts = {
+            name: value for name, value in (("examples", said.examples), ("steps", said.steps)) if value is not None
+        }
         self.portions = Portions(self.target, self.settings, **amounts)
         resolve.check_target(self.target, breakage=self.settings.breakage, wrapper=self.settings.wrapper)
         self.names = sorted(one.name for one in resolve.scenarios(self.settings.scenarios))

@@ -1,64 +1,17 @@
-"""Runs a saved counterexample again: does it still fail? Nothing of what generated it is needed."""
+"""The public door to saved counterexamples: read one, run it, and hold a test to it."""
 
-import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from . import resolve
-from .contract import Target, adapt
-from .counterexamples import flat
+from .contract import adapt
 from .environment import keep_to_ourselves
-from .errors import HarnessError
-from .explorations import ExploreSettings
-from .findings import Finding, Verdict
-from .generation.stages import TargetStage
-from .observations import Returned
-from .operations import asks_for_the_unknown, is_probe
-from .playing import Play
-from .population import Population
-from .recasting import Recast
+from .findings import Verdict
+from .replaying import Outcome, run
 from .replays import Replay, from_json, load
+from .reporting.replayed import told
 
-__all__ = ["Outcome", "assert_held", "from_json", "load", "run"]
-
-# What is random in a target shows a thing not each time.
-_TRIES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a replay: `finding` where it still fails; else `reason` where that is not known either."""
-
-    finding: Finding | None
-    reason: str = ""
-
-    @property
-    def verdict(self) -> Verdict:
-        """Violated where it still fails, held where each move was made and nothing was found."""
-        if self.finding is not None:
-            return Verdict.VIOLATED
-        return Verdict.INCONCLUSIVE if self.reason else Verdict.HELD
-
-
-def run(replay: Replay, target: Target) -> Outcome:
-    """Make the moves in a world of the target, up to three times; raises TargetError where it cannot be started."""
-    oracles = resolve.all_oracles()
-    if replay.oracle not in oracles:
-        msg = f"the replay is of oracle {replay.oracle!r}, which this memfence has not"
-        raise HarnessError(msg)
-    if target.start is None:
-        # In a store that stays, those who have played before would meet what they stored then.
-        replay = _by_others(replay)
-    stage = TargetStage(target, oracles, ExploreSettings(seed=replay.seed))
-    try:
-        for _ in range(_TRIES):
-            finding, play = stage.again(replay.moves, replay.oracle, replay.verdict)
-            if finding is not None:
-                return Outcome(finding)
-        return Outcome(None, _doubt(play, replay))
-    finally:
-        stage.close()
+__all__ = ["Outcome", "Replay", "assert_held", "from_json", "load", "run"]
 
 
 def assert_held(replay: Mapping[str, Any], make_memory: object) -> None:
@@ -67,6 +20,8 @@ def assert_held(replay: Mapping[str, Any], make_memory: object) -> None:
     `make_memory` is a target: a function from user id to memory, an object with one, or a built-in target's name. This
     is what a regression test calls. Raises HarnessError where the replay is none, or the target cannot be started.
     """
+    # A failure shows the test's own line alone.
+    __tracebackhide__ = True
     keep_to_ourselves()
     known = from_json(replay)
     target = (
@@ -75,29 +30,5 @@ def assert_held(replay: Mapping[str, Any], make_memory: object) -> None:
         else adapt(make_memory, getattr(make_memory, "__qualname__", type(make_memory).__name__))
     )
     outcome = run(known, target)
-    if outcome.finding is not None:
-        told = outcome.finding
-        msg = f"{told.oracle} by {told.channel}: {'; '.join(told.evidence)}; came back: {told.shown!r}"
-        raise AssertionError(msg)
-    if outcome.reason:
-        msg = f"inconclusive: {outcome.reason}"
-        raise AssertionError(msg)
-
-
-def _by_others(replay: Replay) -> Replay:
-    indices = sorted({one.principal.index for one in flat(replay.moves)})
-    others = Population(secrets.randbelow(2**31), len(indices))
-    parts = {index: position for position, index in enumerate(indices)}
-    return replace(replay, seed=others.seed, moves=Recast(replay.population, others, parts)(replay.moves))
-
-
-def _doubt(play: Play, replay: Replay) -> str:
-    """Say why that nothing was found proves nothing, where that is so."""
-    if len(play.moves) < len(replay.moves):
-        return f"the target has no way to make {len(replay.moves) - len(play.moves)} of the {len(replay.moves)} moves"
-    for step in play.steps:
-        operation, seen = step.operation, step.observation
-        own = not (is_probe(operation) or operation.principal.hostile or asks_for_the_unknown(operation))
-        if own and not isinstance(seen, Returned):
-            return f"{operation.principal.handle}'s own {operation.channel} failed: {seen.kind}: {seen.message}"
-    return ""
+    if outcome.verdict is not Verdict.HELD:
+        raise AssertionError("\n".join(told(outcome)))

@@ -1,15 +1,18 @@
 """An exploration on a terminal and as JSON: each finding with the smallest history that shows it."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
 
+from ..channels import Channel
 from ..counterexamples import Counterexample
 from ..explorations import Exploration
-from ..findings import Verdict
+from ..findings import FindingGroup, Verdict
 from ..replays import as_json as replay_json
 from ..replays import replay_of
+from ..results import CampaignResult, ScenarioResult
 from . import json_report, story
 from .console import channels, print_line, print_story, verdict_line
 
@@ -18,41 +21,68 @@ def write_exploration(exploration: Exploration, console: Console, *, saved_in: P
     """Print the whole report; `saved_in` is the folder that holds the counterexamples."""
     result = exploration.result
     (scenario,) = result.scenarios
-    said = result.settings
-    through = f" with breakage {said['breakage']}" if said["breakage"] else ""
-    through = f" through {said['wrapper']}" if said["wrapper"] != "scoped" else through
-    print_line(
-        console,
-        f"memfence explore of {result.target}{through}: {exploration.examples} histories of up to "
-        f"{said['steps']} moves, {scenario.operations} operations, seed {result.seed}",
-    )
+    for line in _begun(exploration):
+        print_line(console, line)
     for reason in story.reasons(result):
         print_line(console, reason)
     for group in scenario.findings:
-        if group.example.verdict is Verdict.HELD:
-            continue
-        print_line(console, "")
-        print_story(result, scenario, group, console)
-        for found in exploration.counterexamples:
-            if (found.finding.oracle, found.finding.verdict) == (group.example.oracle, group.example.verdict):
-                print_line(console, f"  {_made_of(exploration, found)}")
-    if exploration.counterexamples:
-        print_line(console, "")
-        print_line(console, f"repeat: {result.repeat}")
-        name = exploration.counterexamples[0].finding.oracle
-        if saved_in is None:
-            print_line(console, "keep: the same with --save FOLDER, then memfence replay FOLDER/" + f"{name}.json")
-        else:
-            print_line(console, f"saved: memfence replay {saved_in / name}.json; --emit-test FILE makes a test of it")
+        if group.example.verdict is not Verdict.HELD:
+            print_line(console, "")
+            print_story(result, scenario, group, console)
+            for line in _sizes(exploration, group):
+                print_line(console, f"  {line}")
+    for line in _to_keep(exploration, saved_in):
+        print_line(console, line)
     print_line(console, "")
     console.print(channels(result))
-    print_line(console, story.bound(result))
+    for line in _told(result, scenario):
+        print_line(console, line)
+    console.print(verdict_line(result), soft_wrap=True)
+
+
+def _begun(exploration: Exploration) -> Iterator[str]:
+    result, said = exploration.result, exploration.result.settings
+    through = f" with breakage {said['breakage']}" if said["breakage"] else ""
+    through = f" through {said['wrapper']}" if said["wrapper"] != "scoped" else through
+    yield (
+        f"memfence explore of {result.target}{through}: {exploration.examples} histories ({exploration.wanted} asked "
+        f"for) of up to {said['steps']} moves, {result.scenarios[0].operations} operations, seed {result.seed}"
+    )
+    if result.interrupted:
+        yield "interrupted: this is what was found so far, as it was found"
+
+
+def _sizes(exploration: Exploration, group: FindingGroup) -> Iterator[str]:
+    for found in exploration.counterexamples:
+        if (found.finding.oracle, found.finding.verdict) == (group.example.oracle, group.example.verdict):
+            yield _made_of(exploration, found)
+
+
+def _to_keep(exploration: Exploration, saved_in: Path | None) -> Iterator[str]:
+    if not exploration.counterexamples:
+        return
+    name = f"{exploration.counterexamples[0].finding.oracle}.json"
+    yield ""
+    yield f"repeat: {exploration.result.repeat}"
+    if saved_in is None:
+        yield f"keep: the same with --save FOLDER, then memfence replay FOLDER/{name}"
+    else:
+        yield f"saved: memfence replay {saved_in / name}; --emit-test FILE makes a test of it"
+
+
+def _told(result: CampaignResult, scenario: ScenarioResult) -> Iterator[str]:
+    yield story.bound(result)
     if scenario.control is not None:
         caught = f"caught by {scenario.control.caught_by}" if scenario.control.caught_by else "missed"
-        print_line(console, f"control ({scenario.control.name}): {caught}")
-    for note in (*result.notes, *(f"warning: {one}" for one in result.warnings)):
-        print_line(console, f"note: {note}")
-    console.print(verdict_line(result), soft_wrap=True)
+        yield f"control ({scenario.control.name}): {caught}"
+    quiet = [channel.value for channel in Channel if channel not in result.channels]
+    yield f"channels not exercised: {', '.join(quiet) or 'none'}"
+    if result.left_behind:
+        yield (
+            f"left behind: {result.left_behind} records of tenants named {result.tenant_prefix}-*: they could not be "
+            "deleted by id"
+        )
+    yield from (f"note: {note}" for note in (*result.notes, *(f"warning: {one}" for one in result.warnings)))
 
 
 def write_exploration_json(exploration: Exploration, path: Path) -> None:

@@ -1,27 +1,20 @@
-"""What became of a replay, on a terminal."""
+"""What became of a replay."""
 
-from rich.console import Console
+from collections.abc import Iterator
 
 from ..counterexamples import flat
-from ..replay import Outcome
-from ..replays import Replay
+from ..replaying import Outcome
 from . import story
-from .console import print_line
 
 
-def write_outcome(outcome: Outcome, replay: Replay, target: str, console: Console) -> None:
-    """Print the calls, what they showed, and the verdict."""
-    print_line(console, f"replay of {replay.oracle} on {target}:")
-    for line in story.script(flat(replay.moves)):
-        print_line(console, f"  {line}")
-    if outcome.finding is not None:
-        told = outcome.finding
-        if told.shown:
-            print_line(console, f"came back: {told.shown!r}")
-        for sentence in told.evidence:
-            print_line(console, sentence)
-        print_line(console, f"{outcome.verdict.upper()} it still fails: {told.oracle} by {told.channel}")
-    elif outcome.reason:
-        print_line(console, f"{outcome.verdict.upper()} {outcome.reason}")
-    else:
-        print_line(console, f"{outcome.verdict.upper()} each call was made, and {replay.oracle} found nothing")
+def told(outcome: Outcome) -> Iterator[str]:
+    """Yield it line by line: the calls that were made, what they showed, and the verdict."""
+    yield from (f"  {line}" for line in story.script(flat(outcome.moves)))
+    if outcome.finding is None:
+        yield f"{outcome.verdict.upper()} {outcome.reason or 'each call was made, and nothing was found'}"
+        return
+    finding = outcome.finding
+    if finding.shown:
+        yield f"came back: {finding.shown!r}"
+    yield from finding.evidence
+    yield f"{outcome.verdict.upper()} it still fails: {finding.oracle} by {finding.channel}"

@@ -3,6 +3,7 @@
 import json
 import pprint
 import textwrap
+from dataclasses import replace
 
 from ..counterexamples import flat
 from ..replays import Replay, as_json
@@ -28,7 +29,7 @@ def test_of(replay: Replay, target: str) -> str:
     module, _, name = target.partition(":")
     calls = "\n".join(story.script(flat(replay.moves))).replace("\\", "\\\\").replace('"""', r"\"\"\"")
     # Once through JSON: what is left are plain values.
-    plain = json.loads(json.dumps(as_json(replay)))
+    plain = json.loads(json.dumps(as_json(replace(replay, target=target))))
     return _TEMPLATE.format(
         target=target,
         calls=textwrap.indent(calls, "    "),
