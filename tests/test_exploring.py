@@ -51,7 +51,9 @@ def broken(name: str) -> Exploration:
     """Explore the reference with a breakage, until what must catch it does."""
     planted = resolve.all_breakages()[name]
     target = resolve.target("reference", breakage=name)
-    return explored(target, seed=SEEDS[name], examples=50, until=caught(planted), breakage=name)
+    return explored(
+        target, seed=SEEDS[name], examples=100 if name == "id_as_pattern" else 50, until=caught(planted), breakage=name
+    )
 
 
 def caught(planted: Breakage) -> Callable[[Finding], bool]:
