@@ -30,7 +30,10 @@ _SCOPES: tuple[dict[str, str], ...] = (
 
 
 def _under(ids: Callable[[str], Sequence[object]]) -> Callable[[Tenant, Tenant], list[Couple]]:
-    return lambda victim, attacker: [(victim, attacker.posing_as(hostile)) for hostile in ids(victim.id)]
+    # An id without a letter that has a look-alike is its own: under one id two would rightly share a memory.
+    return lambda victim, attacker: [
+        (victim, attacker.posing_as(hostile)) for hostile in ids(victim.id) if hostile != victim.id
+    ]
 
 
 def _beside(pairs: Callable[[Tenant], Sequence[tuple[object, object]]]) -> Callable[[Tenant, Tenant], list[Couple]]:

@@ -1,5 +1,6 @@
 """The same moves by other tenants: who they are, what they know and what they say of each other is exchanged."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Any
@@ -35,7 +36,7 @@ class Recast:
         return replace(operation, **{name: self._value(name, value, spoken) for name, value in values.items()})
 
     def _spoken(self, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-        """Yield the words that may stand in a text, each with what takes its place; longer ones first."""
+        """Yield the words that may stand in a text, each with what takes its place."""
         known = [value for value in values.values() if isinstance(value, Fact)]
         for text in (value for value in values.values() if isinstance(value, str)):
             known += [self._old.fact(owner, number) for owner, number, _ in self._old.codec.decode(text)]
@@ -57,10 +58,9 @@ class Recast:
             case int() if name in ("owner", "into"):
                 return self._parts.get(value, value)
             case str():
-                for old, new in spoken.items():
-                    if old in value:
-                        return value.replace(old, new)
-                return value
+                # All in one go: what takes a word's place is itself not looked at.
+                said = "|".join(map(re.escape, sorted(spoken, key=len, reverse=True)))
+                return re.sub(said, lambda found: spoken[found[0]], value) if said else value
             case Mapping():
                 return {self._value("", key, spoken): self._value("", one, spoken) for key, one in value.items()}
             case list():

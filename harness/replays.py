@@ -98,9 +98,9 @@ def from_json(found: Any, name: str = "the replay") -> Replay:  # noqa: ANN401 -
             int(found["seed"]),
             str(found["oracle"]),
             Verdict(found["verdict"]),
-            tuple(map(reader.move, found["moves"])),
+            reader.moves(found["moves"]),
         )
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+    except (HarnessError, KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError) as error:
         msg = f"{name} is damaged: {type(error).__name__}: {error}"
         raise HarnessError(msg) from error
 
@@ -147,7 +147,13 @@ class _Reader:
         own = self._population.tenant(index)
         return replace(own, id=id, within=tuple((within or {}).items()), **flags)  # type: ignore[arg-type]  # the flags are Tenant's
 
-    def move(self, told: Mapping[str, Any]) -> Move:
+    def moves(self, told: Sequence[Mapping[str, Any]]) -> tuple[Move, ...]:
+        if not told:
+            msg = "it has no moves"
+            raise ValueError(msg)
+        return tuple(map(self._move, told))
+
+    def _move(self, told: Mapping[str, Any]) -> Move:
         ((kind, values),) = told.items()
         if kind == _TOGETHER:
             return Together(tuple(self._operation(*one) for each in values for one in each.items()))
