@@ -2,17 +2,16 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 
 from hypothesis import seed as seeded
+from hypothesis.errors import Flaky
 from hypothesis.stateful import run_state_machine_as_test
 
 from .awaiting import Awaiter
-from .casting import FAMILIES
 from .contract import METHODS, Target
 from .counterexamples import Counterexample, Move
-from .errors import HarnessError
 from .explorations import MACHINE, SUMMARY, Exploration, ExploreSettings
 from .findings import Finding, Verdict
 from .generation.machine import IsolationMachine
@@ -24,7 +23,6 @@ from .playing import Play
 from .population import Population
 from .results import CampaignResult, ControlResult, ScenarioResult
 from .shrinking import shrink
-from .tenants import Tenant
 from .unattributed import Unattributed
 from .versions import versions
 
@@ -137,10 +135,9 @@ class Explorer:
         if known is None or rank < known.rank:
             self._kept[finding.oracle] = _Kept(rank, Counterexample(tuple(play.moves), finding, len(play.steps)))
         self.exploration.first.setdefault(finding.oracle, self.exploration.examples)
-        if self._until is not None and self._until(finding):
-            raise Enough
-        if self._target.start is None and finding.verdict is Verdict.VIOLATED:
-            # In a store that stays, each further history would be shown all the ones before.
+        # In a store that stays, each further history would be shown all the ones before.
+        stays = self._target.start is None and finding.verdict is Verdict.VIOLATED
+        if stays or (self._until is not None and self._until(finding)):
             raise Enough
 
     def count(self, step: Step, seen: Unattributed) -> None:
@@ -198,18 +195,10 @@ class _Watched(TargetStage):
         *,
         awaiter: Awaiter,
     ) -> None:
-        self.failure: HarnessError | None = None
         self._explorer = explorer
         self._watch = watch
-        self._turn = 0
         super().__init__(target, oracles, settings, awaiter=awaiter)
         self._seen = Unattributed(self.rules.attributor)
-
-    def couple(self, victim: Tenant, attacker: Tenant, family: int, member: int) -> tuple[Tenant, Tenant]:
-        # In turns, whatever was drawn: what Hypothesis draws comes again and again, and some never.
-        del family, member
-        turn, self._turn = self._turn, self._turn + 1
-        return super().couple(victim, attacker, turn % FAMILIES, turn // FAMILIES)
 
     def cast(self) -> Population:
         self._watch(self._explorer.exploration)
@@ -217,19 +206,15 @@ class _Watched(TargetStage):
         self._seen = Unattributed(self.rules.attributor)
         return super().cast()
 
-    def open(self, tenants: Population, leaving: ExitStack, *, durable: bool) -> Play:
-        try:
-            return super().open(tenants, leaving, durable=durable)
-        except HarnessError as error:
-            # Hypothesis would try again, and tell of it in its own words.
-            self.failure = error
-            raise
-
     def noted(self, step: Step) -> None:
         self._explorer.count(step, self._seen)
 
     def found(self, play: Play, finding: Finding) -> None:
-        self._explorer.take(play, finding)
+        try:
+            self._explorer.take(play, finding)
+        except Enough:
+            self.enough = True
+            raise
 
 
 class _Controlled(TargetStage):
@@ -241,6 +226,7 @@ class _Controlled(TargetStage):
         del play
         if finding.verdict is Verdict.VIOLATED:
             self.caught_by = finding.oracle
+            self.enough = True
             raise Enough
 
 
@@ -259,11 +245,20 @@ def _control(
 
 
 def _generate(stage: TargetStage, seed: int, examples: int, steps: int) -> None:
-    machine = seeded(seed)(type("GeneratedHistory", (IsolationMachine,), {"stage": stage}))
-    with in_the_users_cache():
-        try:
-            run_state_machine_as_test(machine, settings=settings_for(examples=examples, steps=steps))
-        except Exception:
-            if isinstance(stage, _Watched) and stage.failure is not None:
-                raise stage.failure from None
-            raise
+    while stage.played < examples:
+        machine = seeded(seed)(type("GeneratedHistory", (IsolationMachine,), {"stage": stage}))
+        settings = settings_for(examples=examples - stage.played, steps=steps)
+        with in_the_users_cache():
+            try:
+                run_state_machine_as_test(machine, settings=settings)
+            except Flaky:
+                # The target answered the same calls otherwise than before, so Hypothesis gives up; others are begun.
+                if stage.enough:
+                    raise Enough from None
+                seed += 1
+            except Exception:
+                if stage.failure is not None:
+                    raise stage.failure from None
+                raise
+            else:
+                return

@@ -7,7 +7,7 @@ from memfence.results import CampaignResult
 
 
 def test_a_profile_is_known_by_its_name() -> None:
-    assert profile("ci") == Profile(200, 30, seed=0)
+    assert profile("ci") == Profile(200, 50, seed=0)
     assert profile("dev").seed is None
     assert profile("soak").examples > profile("ci").examples > profile("dev").examples
 

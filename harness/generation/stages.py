@@ -11,6 +11,7 @@ from ..casting import couple
 from ..contract import Target, named
 from ..controls import control
 from ..counterexamples import Counterexample, Move, flat
+from ..errors import HarnessError
 from ..explorations import ExploreSettings
 from ..findings import Finding, Verdict
 from ..observations import Step
@@ -63,6 +64,10 @@ class TargetStage:
         self.may_destroy = target.disposable or settings.allow_destructive
         self._durable = False
         self._casts = 0
+        # How many examples were begun; whether their question is answered; what went wrong that is not the target's.
+        self.played = 0
+        self.enough = False
+        self.failure: HarnessError | None = None
         first = self._next()
         with self.worlds.open(first) as executor:
             self.available = self.worlds.available(executor, first.tenant(first.first))
@@ -80,6 +85,7 @@ class TargetStage:
 
     def cast(self) -> Population:
         """Return tenants for an example."""
+        self.played += 1
         return self._next()
 
     def _next(self) -> Population:
@@ -99,7 +105,12 @@ class TargetStage:
     def open(self, tenants: Population, leaving: ExitStack, *, durable: bool) -> Play:
         """Open a world that is left with `leaving`, and begin a history in it."""
         self._durable = durable
-        executor = leaving.enter_context(self.worlds.open(tenants, durable=durable))
+        try:
+            executor = leaving.enter_context(self.worlds.open(tenants, durable=durable))
+        except HarnessError as error:
+            # Hypothesis would try again, and tell of it in its own words.
+            self.failure = error
+            raise
         perform = control(self._controlled)(executor, tenants) if self._controlled else None
         return Play(executor, self.rules, perform)
 
