@@ -26,7 +26,8 @@ def write_exploration(exploration: Exploration, console: Console, *, saved_in: P
         f"memfence explore of {result.target}{through}: {exploration.examples} histories of up to "
         f"{said['steps']} moves, {scenario.operations} operations, seed {result.seed}",
     )
-    for reason in story.reasons(result):
+    ended = ["interrupted: this is what was found so far"] if result.interrupted else []
+    for reason in (*ended, *story.reasons(result)):
         print_line(console, reason)
     for group in scenario.findings:
         if group.example.verdict is Verdict.HELD:
