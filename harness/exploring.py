@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
+from itertools import count
 
 from hypothesis import seed as seeded
 from hypothesis.errors import Flaky
@@ -29,6 +30,7 @@ from .versions import versions
 _CONTROL = "reroute"
 # How many examples may pass until a leak that was made certain is seen.
 _CONTROL_EXAMPLES = 60
+_FEW = 4
 
 Watch = Callable[[Exploration], None]
 
@@ -245,20 +247,25 @@ def _control(
 
 
 def _generate(stage: TargetStage, seed: int, examples: int, steps: int) -> None:
-    while stage.played < examples:
-        machine = seeded(seed)(type("GeneratedHistory", (IsolationMachine,), {"stage": stage}))
-        settings = settings_for(examples=examples - stage.played, steps=steps)
+    """Generate histories, a few at a time.
+
+    Left to itself for long, Hypothesis varies what it has drawn before: of all couples it would try some often and
+    others never. So each few examples begin anew, and have the next couple.
+    """
+    for turn in count():
+        left = examples - stage.played
+        if left <= 0:
+            return
+        stage.turn = turn + seed
+        machine = seeded(seed << 20 | turn)(type("GeneratedHistory", (IsolationMachine,), {"stage": stage}))
         with in_the_users_cache():
             try:
-                run_state_machine_as_test(machine, settings=settings)
+                run_state_machine_as_test(machine, settings=settings_for(examples=min(left, _FEW), steps=steps))
             except Flaky:
-                # The target answered the same calls otherwise than before, so Hypothesis gives up; others are begun.
+                # The target answered the same calls otherwise than before, so Hypothesis gives up on these.
                 if stage.enough:
                     raise Enough from None
-                seed += 1
             except Exception:
                 if stage.failure is not None:
                     raise stage.failure from None
                 raise
-            else:
-                return

@@ -466,3 +466,59 @@ def test_nothing_is_written_but_to_the_users_cache(tmp_path: Path) -> None:
     assert done.returncode in (0, 1), done.stderr
     assert list(here.iterdir()) == []
     assert {path.relative_to(cache).parts[0] for path in cache.iterdir()} <= {"memfence"}
+
+
+class Renumbered:
+    """Isolates, and gives a freed number to the next record; takes whatever it is given for an id."""
+
+    disposable = True
+
+    def __init__(self) -> None:
+        self.start()
+
+    def start(self) -> None:
+        self.rows: dict[str, tuple[str, str]] = {}
+
+    def make_memory(self, user_id: object) -> "NumberedMemory":
+        return NumberedMemory(self.rows, repr(user_id))
+
+
+class NumberedMemory:
+    def __init__(self, rows: dict[str, tuple[str, str]], user: str) -> None:
+        self._rows = rows
+        self._user = user
+
+    def add(self, text: str) -> dict[str, Any]:
+        number = str(max(map(int, self._rows), default=0) + 1)
+        self._rows[number] = (self._user, text)
+        return {"results": [{"id": number, "memory": text}]}
+
+    def get_all(self) -> list[dict[str, Any]]:
+        return [{"id": number, "memory": text} for number, (user, text) in self._rows.items() if user == self._user]
+
+    def search(self, query: str) -> list[dict[str, Any]]:
+        del query
+        return self.get_all()
+
+    def get(self, number: str) -> dict[str, Any]:
+        user, text = self._rows[number]
+        if user != self._user:
+            raise KeyError(number)
+        return {"id": number, "memory": text}
+
+    def delete(self, number: str) -> None:
+        self.get(number)
+        del self._rows[number]
+
+    def delete_all(self) -> None:
+        for record in self.get_all():
+            del self._rows[record["id"]]
+
+
+@pytest.mark.parametrize("seed", [0, 2, 3])
+def test_a_store_that_gives_freed_numbers_again_and_isolates_is_not_violated(seed: int) -> None:
+    exploration = Explorer(
+        adapt(Renumbered(), "renumbered"), ExploreSettings(seed=seed, examples=60), resolve.all_oracles()
+    ).run()
+
+    assert exploration.verdict is not Verdict.VIOLATED

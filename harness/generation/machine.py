@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Protocol
 import hypothesis.strategies as st
 from hypothesis.stateful import Bundle, MultipleResults, RuleBasedStateMachine, initialize, multiple, precondition, rule
 
-from ..casting import FAMILIES
+from ..casting import FAMILIES, MEMBERS
 from ..channels import Ability, Channel
 from ..counterexamples import Move
 from ..findings import Finding
@@ -35,7 +35,6 @@ from ..tenants import Fact, Tenant
 
 # What a page of mem0's holds, and some.
 MANY = 25
-_COUPLES, _SCATTER = 2**32 - 1, 0x9E3779B1
 _ADD_METADATA, _UPDATE_METADATA = (f"{channel}.{Ability.METADATA}" for channel in (Channel.ADD, Channel.UPDATE))
 _FILTERS = len(widening("", ""))
 _CLAIMS = len(claims(""))
@@ -65,7 +64,7 @@ class Stage(Protocol):
         """Return the tenants of the next example."""
         ...
 
-    def couple(self, victim: Tenant, attacker: Tenant, family: int, member: int) -> tuple[Tenant, Tenant]:
+    def couple(self, victim: Tenant, attacker: Tenant, which: int) -> tuple[Tenant, Tenant]:
         """Return the two under ids that a store may take for one, where such are tried."""
         ...
 
@@ -113,16 +112,14 @@ class IsolationMachine(RuleBasedStateMachine):
     @initialize(
         target=planted,
         hostile=st.booleans(),
-        which=st.integers(0, _COUPLES),
+        which=st.integers(0, FAMILIES * MEMBERS - 1),
         durable=st.integers(0, 9),
     )
     def begin(self, *, hostile: bool, which: int, durable: int) -> MultipleResults[Planted]:
         """Let two tenants sign up; ordinary ids are what shrinking tends to."""
         victim, attacker = self._tenant(0), self._tenant(1)
         if hostile:
-            # Scattered: what Hypothesis draws comes again and again, some of it never.
-            chosen = which * _SCATTER >> 20
-            victim, attacker = self.stage.couple(victim, attacker, chosen % FAMILIES, chosen // FAMILIES)
+            victim, attacker = self.stage.couple(victim, attacker, which)
         self._reopens = self.stage.reopens(durable=durable == 1)
         self._play = self.stage.open(self._cast, self._leaving, durable=durable == 1)
         return multiple(*[self._signed_up(one) for one in (victim, attacker)])
@@ -219,7 +216,8 @@ class IsolationMachine(RuleBasedStateMachine):
     @rule(by=tenants, of=planted)
     def update(self, by: Tenant, of: Planted) -> None:
         """Change a record of one's own or another's."""
-        self._make(Update(self._of(by, of), of.record, self._next_fact(by).text))
+        if of.record not in self._gone:
+            self._make(Update(self._of(by, of), of.record, self._next_fact(by).text))
 
     @precondition(
         lambda self: self.stage.may_destroy and f"{Channel.UPDATE}.{Ability.METADATA}" in self.stage.available
@@ -227,13 +225,15 @@ class IsolationMachine(RuleBasedStateMachine):
     @rule(by=tenants, of=planted, to=tenants, which=st.integers(0, _CLAIMS - 1))
     def update_claiming(self, by: Tenant, of: Planted, to: Tenant, which: int) -> None:
         """Change a record of one's own so that its metadata give it to somebody else."""
-        if of.by.index == by.index != to.index:
+        if of.by.index == by.index != to.index and of.record not in self._gone:
             self._make(Update(self._of(by, of), of.record, of.fact.text, claims(str(to.id))[which], into=to.index))
 
     @precondition(lambda self: self.stage.may_destroy)
     @rule(by=tenants, of=planted)
     def delete(self, by: Tenant, of: Planted) -> None:
-        """Remove a record of one's own or another's."""
+        """Remove a record of one's own or another's, once: a store may have given its number to the next."""
+        if of.record in self._gone:
+            return
         self._make(Delete(self._of(by, of), of.record))
         if by.index == of.by.index:
             self._gone.add(of.record)

@@ -7,7 +7,7 @@ from functools import partial
 from ..attribution import CanaryAttributor
 from ..awaiting import Awaiter
 from ..canaries import TENANTS
-from ..casting import couple
+from ..casting import FAMILIES, couple
 from ..contract import Target, named
 from ..controls import control
 from ..counterexamples import Counterexample, Move, flat
@@ -64,9 +64,11 @@ class TargetStage:
         self.may_destroy = target.disposable or settings.allow_destructive
         self._durable = False
         self._casts = 0
-        # How many examples were begun; whether their question is answered; what went wrong that is not the target's.
+        # How many examples were begun; what went wrong with opening a world; whether the question is answered.
         self.played = 0
         self.enough = False
+        # Which couple is meant, whatever is drawn; None leaves it to the draw.
+        self.turn: int | None = None
         self.failure: HarnessError | None = None
         first = self._next()
         with self.worlds.open(first) as executor:
@@ -94,11 +96,12 @@ class TargetStage:
         self._casts += 1
         return self.population.block(first=first, size=CAST)
 
-    def couple(self, victim: Tenant, attacker: Tenant, family: int, member: int) -> tuple[Tenant, Tenant]:
+    def couple(self, victim: Tenant, attacker: Tenant, which: int) -> tuple[Tenant, Tenant]:
         """Return the two under ids that a store may take for one; or under their own, where such are not tried."""
         if not self.tries_hostile_ids:
             return victim, attacker
-        found = couple(victim, attacker, family, member, self._allowed)
+        turn = which if self.turn is None else self.turn
+        found = couple(victim, attacker, turn % FAMILIES, turn // FAMILIES, self._allowed)
         within = {name for tenant in found for name, _ in tenant.within}
         return found if within <= self.available else (victim, attacker)
 

@@ -7,6 +7,7 @@ from ..echoes import Echoes
 from ..findings import Attribution, Finding, FindingClass, Severity
 from ..observations import Returned, Step, visible_texts
 from ..operations import Add, Update, sent_text
+from ..plain_objects import plain
 from . import Judge, oracle
 
 
@@ -30,7 +31,8 @@ def canary_leak(attributor: Attributor) -> Judge:
             labels.learn(principal, record)
         for position, record in enumerate(records):
             # Under an id that is an attack a tenant's own label is known by nothing else.
-            own = record.label in (None, str(step.operation.principal.id)) or labels.owner(record.label) == principal
+            label_of_its_id = str(plain(step.operation.principal.id))
+            own = record.label in (None, label_of_its_id) or labels.owner(record.label) == principal
             label = "carries no user_id" if record.label is None else f"is labelled user_id={record.label!r}"
             where = f"record {position + 1} of {len(records)} {label}"
             for sighting in _foreign(record.text, principal):

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,7 +10,7 @@ from ..answers import is_uuid, refusal, without_ids
 from ..attribution import Attributor
 from ..findings import Finding, FindingClass, Severity
 from ..observations import Crashed, Observation, Record, Refused, Returned, Step
-from ..operations import Add, Delete, Get, History, Operation, Update
+from ..operations import Add, Delete, DeleteAll, Get, History, Operation, Update
 from ..tenants import Tenant
 from ..wording import printable
 from . import Judge, oracle
@@ -40,14 +40,17 @@ def noninterference(attributor: Attributor) -> Judge:
 
     Judged is only what two or more fresh worlds without the others agree on; of orders, only that of records whose
     scores differ. Cannot see: whatever is random, such as which records a small page keeps among equals; ids, times
-    and numbers inside texts; scores that differ by less than 0.00001; what a foreign record's id answers where
-    the target's ids are no UUIDs, for the unknown id that stands in for it alone is one.
+    and numbers inside texts; scores that differ by less than 0.00001; what the id of a foreign or an erased record
+    answers where the target's ids are no UUIDs, for alone something else may stand under it.
     """
     latest: dict[int, Add] = {}
     # Adds whose records' ids are UUIDs, such as stand in for them alone; others may be each user's own numbers.
     unmistakable: set[int] = set()
     # Principals who may have changed a record of their own by the number of another's.
     muddled: set[int] = set()
+    # Adds whose records their owners erased, and each owner's Adds: a store may give the number to the next record.
+    erased: set[int] = set()
+    adds: dict[int, list[int]] = {}
 
     def judge(step: Step) -> Iterator[Finding]:
         operation = step.operation
@@ -55,12 +58,17 @@ def noninterference(attributor: Attributor) -> Judge:
         before = latest.get(principal.index)
         if isinstance(operation, Add):
             latest[principal.index] = operation
+            adds.setdefault(principal.index, []).append(step.index)
             if any(record.id is not None and is_uuid(record.id) for record in _records(step.observation)):
                 unmistakable.add(step.index)
-        foreign = _foreign_step(operation)
+        foreign = _foreign_step(operation, erased)
         vague = bool(foreign) and foreign not in unmistakable
         if vague and isinstance(operation, Update | Delete) and isinstance(step.observation, Returned):
             muddled.add(principal.index)
+        if isinstance(operation, DeleteAll):
+            erased.update(adds.get(principal.index, ()))
+        elif isinstance(operation, Delete):
+            erased.add(operation.record.step)
         if len(step.alone) < _ENOUGH or vague or principal.index in muddled:
             return
         if any(isinstance(seen, Crashed) for seen in (step.observation, *step.alone)):
@@ -85,11 +93,15 @@ def noninterference(attributor: Attributor) -> Judge:
     return judge
 
 
-def _foreign_step(operation: Operation) -> int | None:
-    """Return the Add of another tenant's record that the operation names: alone, an unknown id stands in for it."""
-    if isinstance(operation, Get | Update | Delete | History) and operation.record.owner != operation.principal.index:
-        return operation.record.step
-    return None
+def _foreign_step(operation: Operation, erased: Container[int]) -> int | None:
+    """Return the Add of the record that the operation names, where alone another one may stand under its id.
+
+    That is so of another tenant's, in whose place an unknown id stands, and of one that was erased.
+    """
+    if not isinstance(operation, Get | Update | Delete | History):
+        return None
+    foreign = operation.record.owner != operation.principal.index
+    return operation.record.step if foreign or operation.record.step in erased else None
 
 
 def _differences(step: Step, attributor: Attributor) -> Iterator[_Difference]:
