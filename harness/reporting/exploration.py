@@ -49,7 +49,7 @@ def _begun(exploration: Exploration) -> Iterator[str]:
         f"for) of up to {said['steps']} moves, {result.scenarios[0].operations} operations, seed {result.seed}"
     )
     if result.interrupted:
-        yield "interrupted: this is what was found so far, as it was found"
+        yield "interrupted: this is what was found so far"
 
 
 def _sizes(exploration: Exploration, group: FindingGroup) -> Iterator[str]:
