@@ -941,8 +941,8 @@ def test_only_so_many_tenants_are_tried_alone() -> None:
 
     assert sum(group.count for group in result.scenarios[0].findings) == 12
     # One for the scenario, one for its control, eight for the first that lost a fact; two of these were compared with
-    # what they see alone, and one more: they are tried twice; and the control's two tenants.
-    assert thing.worlds == 1 + 1 + 8 + (1 + 1 + 2) + 2
+    # what they had seen alone there, and one more, which is tried once for that; and the control's two tenants.
+    assert thing.worlds == 1 + 1 + 8 + 1 + 2
 
 
 def test_one_asynchronous_client_serves_all_scenarios_and_controls() -> None:
