@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from memfence import resolve
@@ -43,3 +45,25 @@ def test_an_unknown_breakage_and_no_seeds_are_refused() -> None:
         list(rates(["drop_user_di"], 1, Workers(1)))
     with pytest.raises(HarnessError, match="seeds must be at least 1, got seeds=0"):
         list(rates([], 0, Workers(1)))
+
+
+def table() -> dict[str, tuple[int, int]]:
+    """Return the least that shows each breakage, users and calls, as the committed table has it."""
+    text = (Path(__file__).parents[1] / "reports" / "machine.md").read_text(encoding="utf-8")
+    found = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line[:1] == "|"]
+    return {row[0]: (int(row[4]), int(row[5])) for row in found[2:]}
+
+
+def test_the_committed_table_has_every_breakage_and_none_takes_more_than_two_users() -> None:
+    least = table()
+
+    assert list(least) == sorted(resolve.all_breakages())
+    assert all(users <= 2 for users, _ in least.values())
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["drop_user_id", "error_quotes_neighbour", "soft_delete", "previous_callers_id"])
+def test_the_least_that_shows_it_is_as_the_committed_table_has_it(name: str) -> None:
+    found = smallest(resolve.all_breakages()[name], 0)
+
+    assert (found.tenants, len(found.operations)) == table()[name]
