@@ -204,9 +204,10 @@ class _Watched(TargetStage):
 
     def cast(self) -> Population:
         self._watch(self._explorer.exploration)
-        self._explorer.exploration.examples += 1
         self._seen = Unattributed(self.rules.attributor)
-        return super().cast()
+        cast = super().cast()
+        self._explorer.exploration.examples = self.played
+        return cast
 
     def noted(self, step: Step) -> None:
         self._explorer.count(step, self._seen)
@@ -223,9 +224,12 @@ class _Controlled(TargetStage):
     """A stage on which each probe goes to the victim's own memory: the first oracle that sees it is enough."""
 
     caught_by: str | None = None
+    silent = True
 
     def found(self, play: Play, finding: Finding) -> None:
-        del play
+        # The negative control: in a fresh world nobody stored anything for who has not acted.
+        if self.worlds.fresh and not play.includes(finding.owner):
+            self.silent = False
         if finding.verdict is Verdict.VIOLATED:
             self.caught_by = finding.oracle
             self.enough = True
@@ -242,8 +246,7 @@ def _control(
             _generate(stage, settings.seed, _CONTROL_EXAMPLES, settings.steps)
     finally:
         stage.close()
-    # Each example has tenants whose canaries are not planted; an oracle that named one would have spoken.
-    return ControlResult(_CONTROL, stage.caught_by, negative_silent=True)
+    return ControlResult(_CONTROL, stage.caught_by, negative_silent=stage.silent)
 
 
 def _generate(stage: TargetStage, seed: int, examples: int, steps: int) -> None:

@@ -24,7 +24,7 @@ Open: TypeAlias = Callable[[Iterable[Tenant]], AbstractContextManager[Executor]]
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a history is judged by: whose a text is, the oracles, what the target offers, classes that fail beside."""
+    """What a history is judged by: whose a text is, the oracles, and what the target offers."""
 
     attributor: Attributor
     oracles: Mapping[str, Oracle]

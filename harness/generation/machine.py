@@ -1,9 +1,8 @@
 """A rule-based state machine over any target: every operation of every channel, in any order, under any ids."""
 
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 import hypothesis.strategies as st
 from hypothesis.stateful import Bundle, MultipleResults, RuleBasedStateMachine, initialize, multiple, precondition, rule
@@ -11,7 +10,6 @@ from hypothesis.stateful import Bundle, MultipleResults, RuleBasedStateMachine, 
 from ..casting import FAMILIES, MEMBERS
 from ..channels import Ability, Channel
 from ..counterexamples import Move
-from ..findings import Finding
 from ..observations import Refused, Returned, Step
 from ..operations import (
     Add,
@@ -30,8 +28,8 @@ from ..operations import (
 )
 from ..overrides import claims, widening
 from ..playing import Play
-from ..population import Population
 from ..tenants import Fact, Tenant
+from .stages import TargetStage
 
 # What a page of mem0's holds, and some.
 MANY = 25
@@ -50,49 +48,14 @@ class Planted:
     by: Tenant
 
 
-class Stage(Protocol):
-    """Where machines play: it opens a world for each, and takes what was found in it."""
-
-    available: frozenset[str]
-    may_destroy: bool
-
-    def reopens(self, *, durable: bool) -> bool:
-        """Tell whether such a world can be closed and opened again."""
-        ...
-
-    def cast(self) -> Population:
-        """Return the tenants of the next example."""
-        ...
-
-    def couple(self, victim: Tenant, attacker: Tenant, which: int) -> tuple[Tenant, Tenant]:
-        """Return the two under ids that a store may take for one, where such are tried."""
-        ...
-
-    def open(self, tenants: Population, leaving: ExitStack, *, durable: bool) -> Play:
-        """Open a world that is left with `leaving`, and begin a history in it."""
-        ...
-
-    def noted(self, step: Step) -> None:
-        """Take a step that was made."""
-        ...
-
-    def found(self, play: Play, finding: Finding) -> None:
-        """Take a finding; raise where an example is to end with it."""
-        ...
-
-    def settled(self, play: Play) -> Iterator[Finding]:
-        """Yield what worlds without the others tell of a history whose own world was left."""
-        ...
-
-
 class IsolationMachine(RuleBasedStateMachine):
     """Two tenants or more, under ordinary and adversarial ids, do everything that a target offers.
 
     The oracles judge each step; at the end, where the target can begin fresh worlds, each tenant is compared with
-    itself alone. `stage` is where it plays; `memfence.generation.over` makes one of a target.
+    itself alone. `stage` is where it plays: a subclass names one.
     """
 
-    stage: ClassVar[Stage]
+    stage: ClassVar[TargetStage]
     planted = Bundle("planted")
     # Whoever has stored something; each tenant does when it signs up.
     tenants = planted.map(lambda one: one.by)
@@ -219,9 +182,7 @@ class IsolationMachine(RuleBasedStateMachine):
         if of.record not in self._gone:
             self._make(Update(self._of(by, of), of.record, self._next_fact(by).text))
 
-    @precondition(
-        lambda self: self.stage.may_destroy and f"{Channel.UPDATE}.{Ability.METADATA}" in self.stage.available
-    )
+    @precondition(lambda self: self.stage.may_destroy and _UPDATE_METADATA in self.stage.available)
     @rule(by=tenants, of=planted, to=tenants, which=st.integers(0, _CLAIMS - 1))
     def update_claiming(self, by: Tenant, of: Planted, to: Tenant, which: int) -> None:
         """Change a record of one's own so that its metadata give it to somebody else."""

@@ -1,8 +1,7 @@
-"""How much is generated, and what Hypothesis keeps of it: dev, ci and soak."""
+"""What Hypothesis is told: how much to generate, and to keep nothing where nobody asked it to."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, Verbosity, settings
 from hypothesis.configuration import set_hypothesis_home_dir
@@ -26,9 +25,9 @@ def settings_for(*, examples: int, steps: int) -> settings:
 
 
 @contextmanager
-def in_the_users_cache(folder: Path | None = None) -> Iterator[None]:
+def in_the_users_cache() -> Iterator[None]:
     """Let Hypothesis keep what it keeps in the user's cache directory, never in the current one."""
-    set_hypothesis_home_dir(folder or user_cache_path("memfence") / "hypothesis")
+    set_hypothesis_home_dir(user_cache_path("memfence") / "hypothesis")
     try:
         yield
     finally:
