@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from honest_targets import World
 from simple_targets import Own, Production, Simple
 
 from memfence import resolve
+from memfence.attribution import Attributor
 from memfence.breakages import Breakage
 from memfence.channels import Channel
 from memfence.contract import Target, adapt
@@ -22,9 +23,10 @@ from memfence.counterexamples import Counterexample
 from memfence.errors import TargetError
 from memfence.explorations import MACHINE, Exploration, ExploreSettings
 from memfence.exploring import Explorer
-from memfence.findings import Finding, Verdict
+from memfence.findings import Finding, FindingClass, Severity, Verdict
+from memfence.observations import Step
 from memfence.operations import Add, Get, GetAll, History, Search
-from memfence.oracles import Oracle
+from memfence.oracles import Judge, Oracle
 from memfence.population import Population
 from memfence.reporting.exploration import as_json
 
@@ -522,3 +524,24 @@ def test_a_store_that_gives_freed_numbers_again_and_isolates_is_not_violated(see
     ).run()
 
     assert exploration.verdict is not Verdict.VIOLATED
+
+
+def test_an_oracle_that_names_somebody_who_never_acted_is_not_believed() -> None:
+    def names_a_ghost(attributor: Attributor) -> Judge:
+        ghost = attributor.tenant(1_000_000)
+
+        def judge(step: Step) -> Iterator[Finding]:
+            if isinstance(step.operation, GetAll):
+                observer = step.operation.principal
+                yield Finding(
+                    "ghost", FindingClass.LEAK, Severity.HIGH, observer, ghost, step, ("seen",), (step.operation,)
+                )
+
+        return judge
+
+    oracles = {"ghost": Oracle("ghost", "Names who never was.", (GetAll,), alone=False, begin=names_a_ghost)}
+
+    exploration = explored(resolve.target("reference"), examples=8, oracles=oracles)
+
+    assert exploration.verdict is Verdict.INCONCLUSIVE
+    assert any("never planted" in reason for reason in exploration.result.scenarios[0].reasons)
