@@ -71,6 +71,19 @@ _FAMILIES: tuple[_Family, ...] = (
 FAMILIES = len(_FAMILIES)
 # The largest one has not more members.
 MEMBERS = 2 * len(JOINTS)
+# Anybody: how many couples there are hangs on no id.
+_ONE, _OTHER = (Tenant(index, f"u_{index}", "One", ()) for index in (1, 2))
+
+
+def _order() -> tuple[tuple[int, int], ...]:
+    sizes = [len(members(_ONE, _OTHER)) for _, members in _FAMILIES]
+    every = [(family, member) for family, size in enumerate(sizes) for member in range(size)]
+    # Members of a large family follow closer on one another, so that any stretch has something of each.
+    return tuple(sorted(every, key=lambda one: ((one[1] + 0.5) / sizes[one[0]], one[0])))
+
+
+# Each couple once, as (family, member), the families mixed.
+ORDER = _order()
 
 
 def couple(victim: Tenant, attacker: Tenant, family: int, member: int, allowed: Sequence[str] = ()) -> Couple:

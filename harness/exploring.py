@@ -31,6 +31,10 @@ _CONTROL = "reroute"
 # How many examples may pass until a leak that was made certain is seen.
 _CONTROL_EXAMPLES = 60
 _FEW = 4
+# How many couples these are drawn from.
+_WINDOW = 6
+# So that neighbouring seeds begin with other couples.
+_APART = 16
 
 Watch = Callable[[Exploration], None]
 
@@ -259,7 +263,8 @@ def _generate(stage: TargetStage, seed: int, examples: int, steps: int) -> None:
         left = examples - stage.played
         if left <= 0:
             return
-        stage.turn = turn + seed
+        first = (turn + _APART * seed) * _WINDOW
+        stage.window = range(first, first + _WINDOW)
         machine = seeded(seed << 20 | turn)(type("GeneratedHistory", (IsolationMachine,), {"stage": stage}))
         with in_the_users_cache():
             try:

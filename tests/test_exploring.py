@@ -144,7 +144,7 @@ def test_two_bugs_are_two_counterexamples() -> None:
     class Both(FilterWins, Marks):
         """Two defects that two oracles speak of."""
 
-    exploration = explored(World(Both), examples=30)
+    exploration = explored(World(Both), examples=60)
 
     assert {"canary_leak", "residue"} <= set(by_oracle(exploration))
     assert [one.finding.oracle for one in exploration.counterexamples] == sorted(exploration.first)
@@ -383,7 +383,7 @@ class Interrupted(Own):
 
 
 def test_a_target_that_is_interrupted_loses_nothing_of_what_was_found() -> None:
-    exploration = explored(Interrupted(120), examples=40)
+    exploration = explored(Interrupted(400), examples=40)
 
     assert exploration.result.interrupted
     assert exploration.verdict is Verdict.VIOLATED

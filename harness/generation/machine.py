@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import hypothesis.strategies as st
 from hypothesis.stateful import Bundle, MultipleResults, RuleBasedStateMachine, initialize, multiple, precondition, rule
 
-from ..casting import FAMILIES, MEMBERS
+from ..casting import ORDER, Couple
 from ..channels import Ability, Channel
 from ..counterexamples import Move
 from ..observations import Refused, Returned, Step
@@ -29,7 +29,7 @@ from ..operations import (
 from ..overrides import claims, widening
 from ..playing import Play
 from ..tenants import Fact, Tenant
-from .stages import TargetStage
+from .stages import CAST, TargetStage
 
 # What a page of mem0's holds, and some.
 MANY = 25
@@ -65,6 +65,7 @@ class IsolationMachine(RuleBasedStateMachine):
         super().__init__()
         self._leaving = ExitStack()
         self._cast = self.stage.cast()
+        self._waiting: list[Couple] = []
         self._facts: dict[int, int] = {}
         self._stored: list[Planted] = []
         self._gone: set[RecordRef] = set()
@@ -74,23 +75,25 @@ class IsolationMachine(RuleBasedStateMachine):
 
     @initialize(
         target=planted,
-        hostile=st.booleans(),
-        which=st.integers(0, FAMILIES * MEMBERS - 1),
+        hostile=st.integers(0, 3),
+        which=st.integers(0, len(ORDER) - 1),
         durable=st.integers(0, 9),
     )
-    def begin(self, *, hostile: bool, which: int, durable: int) -> MultipleResults[Planted]:
+    def begin(self, *, hostile: int, which: int, durable: int) -> MultipleResults[Planted]:
         """Let two tenants sign up; ordinary ids are what shrinking tends to."""
-        victim, attacker = self._tenant(0), self._tenant(1)
+        couples = [(self._tenant(role), self._tenant(role + 1)) for role in range(0, CAST, 2)]
         if hostile:
-            victim, attacker = self.stage.couple(victim, attacker, which)
+            couples = [self.stage.couple(*two, which * len(couples) + n) for n, two in enumerate(couples)]
+        first, *self._waiting = couples
         self._reopens = self.stage.reopens(durable=durable == 1)
         self._play = self.stage.open(self._cast, self._leaving, durable=durable == 1)
-        return multiple(*[self._signed_up(one) for one in (victim, attacker)])
+        return multiple(*[self._signed_up(one) for one in first])
 
-    @rule(target=planted, index=st.integers(2, 3))
-    def sign_up(self, index: int) -> Planted:
-        """Let somebody else sign up."""
-        return self._signed_up(self._tenant(index))
+    @precondition(lambda self: self._waiting)
+    @rule(target=planted)
+    def sign_up(self) -> MultipleResults[Planted]:
+        """Let two others sign up."""
+        return multiple(*[self._signed_up(one) for one in self._waiting.pop()])
 
     @rule(target=planted, by=tenants)
     def add(self, by: Tenant) -> Planted | MultipleResults[Planted]:

@@ -7,7 +7,7 @@ from functools import partial
 from ..attribution import CanaryAttributor
 from ..awaiting import Awaiter
 from ..canaries import TENANTS
-from ..casting import FAMILIES, couple
+from ..casting import ORDER, couple
 from ..contract import Target, named
 from ..controls import control
 from ..counterexamples import Counterexample, Move, flat
@@ -67,8 +67,8 @@ class TargetStage:
         # How many examples were begun; what went wrong with opening a world; whether the question is answered.
         self.played = 0
         self.enough = False
-        # Which couple is meant, whatever is drawn; None leaves it to the draw.
-        self.turn: int | None = None
+        # Which couples are drawn from.
+        self.window = range(len(ORDER))
         self.failure: HarnessError | None = None
         first = self._next()
         with self.worlds.open(first) as executor:
@@ -100,8 +100,8 @@ class TargetStage:
         """Return the two under ids that a store may take for one; or under their own, where such are not tried."""
         if not self.tries_hostile_ids:
             return victim, attacker
-        turn = which if self.turn is None else self.turn
-        found = couple(victim, attacker, turn % FAMILIES, turn // FAMILIES, self._allowed)
+        number = self.window[which % len(self.window)]
+        found = couple(victim, attacker, *ORDER[number % len(ORDER)], self._allowed)
         within = {name for tenant in found for name, _ in tenant.within}
         return found if within <= self.available else (victim, attacker)
 
