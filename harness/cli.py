@@ -8,19 +8,14 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
 from .channels import Channel
 from .errors import HarnessError, UnknownNameError
 from .findings import FindingClass, Verdict
-from .reporting.files import check_folder, check_new, check_reports, writing
-
-if TYPE_CHECKING:
-    from .explorations import ExploreSettings
-    from .proof import ProofSettings
-    from .settings import AuditSettings
+from .reporting.files import check_folder, check_reports
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -107,7 +102,8 @@ def audit(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the verdict only.")] = False,
 ) -> None:
     """Audit a memory for isolation between users. Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive."""
-    from .settings import AuditSettings  # noqa: PLC0415 - --help needs none of it
+    from .commands.auditing import audit as run  # noqa: PLC0415 - --help needs none of it
+    from .settings import AuditSettings  # noqa: PLC0415 - as above
 
     try:
         reports = check_reports(report, REPORTS)
@@ -129,7 +125,7 @@ def audit(
             aliases=aliases,
         )
         _silence()
-        verdict = _audit(target, settings, reports, quiet=quiet)
+        verdict = run(target, settings, reports, quiet=quiet)
     except HarnessError as error:
         _fail(error)
     except KeyboardInterrupt:
@@ -164,19 +160,24 @@ def prove(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the last line only.")] = False,
 ) -> None:
     """Plant every breakage and show which oracle catches it. Exit code: 1 if one is missed or a clean target alarms."""
-    from .proof import ProofSettings  # noqa: PLC0415 - --help needs none of it
-
     with _errors_in_one_line():
-        reports = check_reports(report, PROOF_REPORTS)
         _check_workers(workers)
+        processes = workers or os.cpu_count() or 1
         if machine:
+            from .commands.rating import rate  # noqa: PLC0415 - --help needs none of it
+
+            reports = check_reports(report, PROOF_REPORTS)
             _silence()
-            raise typer.Exit(_rate(breakage or [], 100 if seeds is None else seeds, workers, reports))
+            raise typer.Exit(rate(breakage or [], 100 if seeds is None else seeds, processes, reports))
+        from .commands.proving import run  # noqa: PLC0415 - as above
+        from .proof import ProofSettings  # noqa: PLC0415 - as above
+
+        reports = check_reports(report, PROOF_REPORTS)
         settings = ProofSettings(
             on=on, seed=seed, seeds=seeds, clean=clean, breakages=tuple(breakage or ()), whole=whole
         )
         _silence()
-        code = _prove(settings, workers or os.cpu_count() or 1, reports, quiet=quiet)
+        code = run(settings, processes, reports, quiet=quiet)
     raise typer.Exit(code)
 
 
@@ -217,7 +218,8 @@ def explore(
 
     Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive.
     """
-    from .explorations import ExploreSettings  # noqa: PLC0415 - --help needs none of it
+    from .commands.exploration import explore as run  # noqa: PLC0415 - --help needs none of it
+    from .explorations import ExploreSettings  # noqa: PLC0415 - as above
     from .explorations import profile as profile_of  # noqa: PLC0415 - as above
 
     try:
@@ -236,7 +238,7 @@ def explore(
             aliases=aliases,
         )
         _silence()
-        verdict = _explore(target, settings, check_folder(save), reports, quiet=quiet)
+        verdict = run(target, settings, check_folder(save), reports, quiet=quiet)
     except HarnessError as error:
         _fail(error)
     except KeyboardInterrupt:
@@ -255,137 +257,30 @@ def replay(
     ] = None,
 ) -> None:
     """Run a saved counterexample again. Exit code: 0 it holds now, 1 it still fails, 2 set-up error, 3 inconclusive."""
-    from . import resolve  # noqa: PLC0415 - --help needs none of it
-    from .replaying import run  # noqa: PLC0415 - as above
-    from .replays import load  # noqa: PLC0415 - as above
-    from .reporting.console import open_console, print_line  # noqa: PLC0415 - as above
-    from .reporting.replayed import told  # noqa: PLC0415 - as above
-    from .reporting.test_file import test_of  # noqa: PLC0415 - as above
+    from .commands.again import replay as run  # noqa: PLC0415 - --help needs none of it
 
     with _errors_in_one_line():
-        known = load(file)
-        name = target or known.target
-        if emit_test is not None:
-            check_new(emit_test)
-            with writing(emit_test):
-                emit_test.write_text(test_of(known, name), encoding="utf-8")
-            typer.echo(f"written: pytest {emit_test} fails until {name} is mended")
-            raise typer.Exit(0)
-        _silence()
-        outcome = run(known, resolve.target(name, breakage=known.breakage, wrapper=known.wrapper))
-        console = open_console()
-        print_line(console, f"replay of {known.oracle} on {name}:")
-        for line in told(outcome):
-            print_line(console, line)
-    raise typer.Exit(outcome.verdict.exit_code)
+        code = run(file, target, emit_test)
+    raise typer.Exit(code)
 
 
 @app.command()
 def demo() -> None:
     """Show the tutorial's Alice and Bob on real mem0: by hand, broken, attacked, and behind ScopedMemory."""
-    from .demo import acts, play  # noqa: PLC0415 - --help needs none of it
-    from .reporting.console import open_console  # noqa: PLC0415 - as above
+    from .commands.showing import show  # noqa: PLC0415 - --help needs none of it
 
     _silence()
-    console = open_console()
-    as_told = True
-    for act in acts():
-        console.print(f"\n{act.title}", style="bold", highlight=False)
-        console.print(act.explanation, style="dim", highlight=False)
-        leaked = False
-        for line in play(act):
-            leaked = leaked or bool(line.leaked)
-            shown = line.shown(console.width)
-            console.print(shown, style="red" if line.leaked else "", markup=False, highlight=False)
-        as_told = as_told and leaked == act.must_leak
-    console.print()
-    if not as_told:
-        console.print("This is not what the demonstration is there to show; please report it.", style="bold red")
-    raise typer.Exit(0 if as_told else 1)
+    raise typer.Exit(show())
 
 
 @app.command(name="list")
 def list_() -> None:
     """List scenarios, breakages, oracles, targets and channels, with their meaning."""
-    from . import resolve  # noqa: PLC0415 - --help needs none of it
-    from .reporting.catalogue import write_catalogue  # noqa: PLC0415 - as above
-    from .reporting.console import open_console  # noqa: PLC0415 - as above
+    from .commands.listing import show  # noqa: PLC0415 - --help needs none of it
 
     _silence()
     with _errors_in_one_line():
-        catalogue = {
-            "scenarios": {name: found.summary for name, found in resolve.all_scenarios().items()},
-            "breakages": {
-                name: f"{found.summary} ({found.layer}; caught by {found.caught_by})"
-                for name, found in resolve.all_breakages().items()
-            },
-            "oracles": {name: found.summary for name, found in resolve.all_oracles().items()},
-            "wrappers": resolve.all_wrappers(),
-            "targets": {**resolve.all_targets(), "module:callable": "your own function from user id to memory"},
-            "channels": {channel.value: channel.meaning for channel in Channel},
-        }
-    write_catalogue(open_console(), catalogue)
-
-
-def _audit(target: str, settings: "AuditSettings", reports: list[Path], *, quiet: bool) -> Verdict:
-    from . import resolve  # noqa: PLC0415 - --help needs none of it
-    from .campaign import Campaign  # noqa: PLC0415 - as above
-    from .reporting.console import open_console, verdict_line, write_console  # noqa: PLC0415 - as above
-    from .reporting.json_report import write_json  # noqa: PLC0415 - as above
-    from .reporting.progress import progress_bar  # noqa: PLC0415 - as above
-
-    chosen = resolve.scenarios(settings.scenarios)
-    found = resolve.target(target, breakage=settings.breakage, wrapper=settings.wrapper)
-    campaign = Campaign(found, chosen, settings, resolve.all_oracles(), catalogue=resolve.all_scenarios())
-    errors = open_console(stderr=True)
-    if errors.is_terminal and not quiet:
-        lengths = {one.name: one.length(campaign.population(one)) for one in chosen}
-        with progress_bar(lengths, errors) as bar:
-            result = campaign.run(bar)
-    else:
-        result = campaign.run()
-    console = open_console()
-    # First the screen: a report that cannot be written must not take the verdict with it.
-    if quiet:
-        console.print(verdict_line(result), soft_wrap=True)
-    else:
-        write_console(result, console)
-    for path in reports:
-        with writing(path):
-            write_json(result, path)
-    return result.verdict
-
-
-def _explore(
-    target: str, settings: "ExploreSettings", save: Path | None, reports: list[Path], *, quiet: bool
-) -> Verdict:
-    from . import resolve  # noqa: PLC0415 - --help needs none of it
-    from .exploring import Explorer  # noqa: PLC0415 - as above
-    from .replays import save_all  # noqa: PLC0415 - as above
-    from .reporting.console import open_console, verdict_line  # noqa: PLC0415 - as above
-    from .reporting.exploration import write_exploration, write_exploration_json  # noqa: PLC0415 - as above
-    from .reporting.progress import exploration_bar  # noqa: PLC0415 - as above
-
-    found = resolve.target(target, breakage=settings.breakage, wrapper=settings.wrapper)
-    explorer = Explorer(found, settings, resolve.all_oracles())
-    errors = open_console(stderr=True)
-    if errors.is_terminal and not quiet:
-        with exploration_bar(settings.examples, errors) as bar:
-            exploration = explorer.run(bar)
-    else:
-        exploration = explorer.run()
-    console = open_console()
-    if quiet:
-        console.print(verdict_line(exploration.result), soft_wrap=True)
-    else:
-        write_exploration(exploration, console, saved_in=save)
-    for path in reports:
-        with writing(path):
-            write_exploration_json(exploration, path)
-    if save is not None:
-        with writing(save):
-            save_all(exploration.counterexamples, exploration.result, save)
-    return exploration.verdict
+        show()
 
 
 def _check_workers(workers: int | None) -> None:
@@ -394,70 +289,8 @@ def _check_workers(workers: int | None) -> None:
         raise HarnessError(msg)
 
 
-def _rate(breakages: list[str], seeds: int, workers: int | None, reports: list[Path]) -> int:
-    from . import resolve  # noqa: PLC0415 - --help needs none of it
-    from .rates import Rate, rates  # noqa: PLC0415 - as above
-    from .reporting.console import open_console, print_line  # noqa: PLC0415 - as above
-    from .reporting.progress import counting_bar  # noqa: PLC0415 - as above
-    from .reporting.rates import lines, markdown  # noqa: PLC0415 - as above
-    from .workers import Workers  # noqa: PLC0415 - as above
-
-    for path in reports:
-        if path.suffix != ".md":
-            raise UnknownNameError(path.suffix, kind="report suffix for --machine", choices=(".md",))
-    errors = open_console(stderr=True)
-    found: list[Rate] = []
-    interrupted = False
-    with counting_bar(len(breakages or resolve.all_breakages()), "exploring", errors) as bar:
-        try:
-            for rate in rates(breakages, seeds, Workers(workers or os.cpu_count() or 1)):
-                found.append(rate)
-                bar()
-        except KeyboardInterrupt:
-            interrupted = True
-    console = open_console()
-    for line in lines(found):
-        print_line(console, line)
-    command = " ".join(["memfence prove --machine", *(f"--breakage {one}" for one in breakages), f"--seeds {seeds}"])
-    for path in reports:
-        with writing(path):
-            path.write_text(markdown(found, command), encoding="utf-8")
-    missed = any(rate.missed for rate in found)
-    verdict = Verdict.INCONCLUSIVE if interrupted else Verdict.VIOLATED if missed else Verdict.HELD
-    return verdict.exit_code
-
-
 def _first(*values: int | None) -> int:
     return next(value for value in values if value is not None)
-
-
-def _prove(settings: "ProofSettings", workers: int, reports: list[Path], *, quiet: bool) -> int:
-    from .proof import prove, tasks  # noqa: PLC0415 - --help needs none of it
-    from .reporting.console import open_console  # noqa: PLC0415 - as above
-    from .reporting.kill_matrix import proof_line, write_kill_matrix  # noqa: PLC0415 - as above
-    from .reporting.progress import proof_bar  # noqa: PLC0415 - as above
-    from .reporting.proof_json import write_proof_json  # noqa: PLC0415 - as above
-    from .reporting.proof_markdown import write_proof_markdown  # noqa: PLC0415 - as above
-    from .workers import Workers  # noqa: PLC0415 - as above
-
-    errors = open_console(stderr=True)
-    if errors.is_terminal and not quiet:
-        with proof_bar(len(tasks(settings)), errors) as bar:
-            proof = prove(settings, Workers(workers), bar)
-    else:
-        proof = prove(settings, Workers(workers))
-    console = open_console()
-    if quiet:
-        console.print(proof_line(proof), soft_wrap=True)
-    else:
-        write_kill_matrix(proof, console)
-    writers = {".json": write_proof_json, ".md": write_proof_markdown}
-    for path in reports:
-        with writing(path):
-            writers[path.suffix](proof, path)
-    if proof.interrupted:
-        return Verdict.INCONCLUSIVE.exit_code
-    return (Verdict.HELD if proof.proven else Verdict.VIOLATED).exit_code
 
 
 def _channel(name: str) -> Channel:
