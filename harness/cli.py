@@ -23,10 +23,20 @@ app = typer.Typer(
     add_completion=True,
 )
 
+baselines = typer.Typer(no_args_is_help=True)
+app.add_typer(baselines, name="baseline", help="Findings that are known and accepted.")
+
 EXIT_USAGE = 2
-REPORTS = (".json",)
 PROOF_REPORTS = (".json", ".md")
 _SEEDS = 2**31
+# What audit and explore have in common.
+_WRAPPER = "What stands between users and mem0's client: scoped, tutorial or plain. (default: scoped)"
+_SETTLE = "Seconds that a new record may take to become visible. (default: 0)"
+_REPORT = "Write a report here too, its format by suffix: .json, .md, .sarif, .xml (JUnit), ...; may be repeated."
+_BASELINE = "Accept the findings that this file names; new ones fail. See memfence baseline update."
+_WILDCARD_IDS = "deny, or allow where a user called * is meant to see all. (default: deny)"
+_ALIASES = "deny, or allow where 'ann ' is meant to be 'ann'. (default: deny)"
+_SHOW_CONTENT = "Show texts that are not our own; else their length and a hash. (default: hide)"
 
 
 def _show_version(value: bool) -> None:  # noqa: FBT001 - typer calls it so
@@ -56,6 +66,17 @@ def _errors_in_one_line() -> Iterator[None]:
         _fail(error)
 
 
+@contextmanager
+def _verdict_of_what_was_interrupted() -> Iterator[None]:
+    """Nothing had been judged yet, or the campaign would have ended in order."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        verdict = Verdict.INCONCLUSIVE
+        typer.echo(f"{verdict.upper()} interrupted before anything was judged")
+        raise typer.Exit(verdict.exit_code) from None
+
+
 def _fail(error: Exception) -> NoReturn:
     typer.echo(f"memfence: {error}", err=True)
     raise typer.Exit(EXIT_USAGE)
@@ -63,10 +84,12 @@ def _fail(error: Exception) -> NoReturn:
 
 @app.command()
 def audit(
-    target: Annotated[str, typer.Argument(help="mem0, reference, or your own as module:callable.")] = "mem0",
+    target: Annotated[
+        str | None, typer.Argument(help="mem0, reference, or your own as module:callable. (default: mem0)")
+    ] = None,
     *,
-    users: Annotated[int, typer.Option(help="Synthetic users per scenario, at least 2.")] = 20,
-    facts: Annotated[int, typer.Option(help="Facts that each user stores.")] = 3,
+    users: Annotated[int | None, typer.Option(help="Synthetic users per scenario, at least 2. (default: 20)")] = None,
+    facts: Annotated[int | None, typer.Option(help="Facts that each user stores. (default: 3)")] = None,
     probes: Annotated[
         int | None, typer.Option(help="Others attacked by each user. (default: 5; everybody, up to 8 users)")
     ] = None,
@@ -74,64 +97,73 @@ def audit(
         int | None, typer.Option(help="The same seed is the same campaign. (default: random, printed)")
     ] = None,
     scenario: Annotated[list[str] | None, typer.Option(help="Run this scenario only; may be repeated.")] = None,
-    wrapper: Annotated[
-        str, typer.Option(help="What stands between users and mem0's client: scoped, tutorial or plain.")
-    ] = "scoped",
+    wrapper: Annotated[str | None, typer.Option(help=_WRAPPER)] = None,
     breakage: Annotated[str | None, typer.Option(help="Plant this defect; the audit must find it.")] = None,
     top_k: Annotated[int | None, typer.Option(help="Records asked for by each search. (default: the target's)")] = None,
     require: Annotated[
         list[str] | None, typer.Option(help="Inconclusive unless this channel was exercised; may be repeated.")
     ] = None,
-    settle: Annotated[float, typer.Option(help="Seconds that a new record may take to become visible.")] = 0.0,
-    report: Annotated[
-        list[Path] | None, typer.Option(help="Write a report here too, its format by suffix (.json); may be repeated.")
-    ] = None,
+    settle: Annotated[float | None, typer.Option(help=_SETTLE)] = None,
+    report: Annotated[list[Path] | None, typer.Option(help=_REPORT)] = None,
+    baseline: Annotated[Path | None, typer.Option(help=_BASELINE)] = None,
     allow_destructive: Annotated[
-        bool, typer.Option("--allow-destructive", help="Run deleting scenarios on a target that holds other data.")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--allow-destructive/--no-allow-destructive",
+            help="Run deleting scenarios on a target that holds other data. (default: no)",
+        ),
+    ] = None,
     crowd: Annotated[
         int | None, typer.Option(help="Records piled up around one user's. (default: 2000; 100 on shared data)")
     ] = None,
     fail_on: Annotated[
         list[str] | None, typer.Option(help="residue: erased text that nothing serves makes it violated, too.")
     ] = None,
-    wildcard_ids: Annotated[
-        str, typer.Option(help="deny, or allow where a user called * is meant to see all.")
-    ] = "deny",
-    aliases: Annotated[str, typer.Option(help="deny, or allow where 'ann ' is meant to be 'ann'.")] = "deny",
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the verdict only.")] = False,
+    wildcard_ids: Annotated[str | None, typer.Option(help=_WILDCARD_IDS)] = None,
+    aliases: Annotated[str | None, typer.Option(help=_ALIASES)] = None,
+    show_content: Annotated[bool | None, typer.Option("--show-content/--hide-content", help=_SHOW_CONTENT)] = None,
+    verbose: Annotated[
+        bool | None, typer.Option("--verbose/--no-verbose", "-v", help="Print all scenarios, also of what is violated.")
+    ] = None,
+    quiet: Annotated[bool | None, typer.Option("--quiet/--no-quiet", "-q", help="Print the verdict only.")] = None,
 ) -> None:
-    """Audit a memory for isolation between users. Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive."""
-    from .commands.auditing import audit as run  # noqa: PLC0415 - --help needs none of it
-    from .settings import AuditSettings  # noqa: PLC0415 - as above
+    """Audit a memory for isolation between users. Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive.
 
-    try:
-        reports = check_reports(report, REPORTS)
-        settings = AuditSettings(
-            seed=secrets.randbelow(_SEEDS) if seed is None else seed,
-            users=users,
-            facts=facts,
-            probes=probes,
-            scenarios=tuple(scenario or ()),
-            wrapper=wrapper,
-            breakage=breakage,
-            top_k=top_k,
-            require=tuple(_channel(name) for name in require or ()),
-            settle=settle,
-            allow_destructive=allow_destructive,
-            crowd=crowd,
-            fail_on=tuple(_finding_class(name) for name in fail_on or ()),
-            wildcard_ids=wildcard_ids,
-            aliases=aliases,
+    What is not given here is taken from [tool.memfence] in the current directory's pyproject.toml.
+    """
+    from .commands.auditing import audit as run  # noqa: PLC0415 - --help needs none of it
+    from .configuration import layered  # noqa: PLC0415 - as above
+
+    with _verdict_of_what_was_interrupted(), _errors_in_one_line():
+        said = layered(
+            _given(
+                target=target,
+                users=users,
+                facts=facts,
+                probes=probes,
+                seed=seed,
+                scenarios=scenario,
+                wrapper=wrapper,
+                breakage=breakage,
+                top_k=top_k,
+                require=require and tuple(_channel(name) for name in require),
+                settle=settle,
+                report=report,
+                baseline=baseline,
+                allow_destructive=allow_destructive,
+                crowd=crowd,
+                fail_on=fail_on and tuple(_finding_class(name) for name in fail_on),
+                wildcard_ids=wildcard_ids,
+                aliases=aliases,
+                show_content=show_content,
+                verbose=verbose,
+                quiet=quiet,
+            ),
+            _configured(),
         )
+        settings = said.settings(secrets.randbelow(_SEEDS))
         _silence()
-        verdict = run(target, settings, reports, quiet=quiet)
-    except HarnessError as error:
-        _fail(error)
-    except KeyboardInterrupt:
-        # Nothing had been judged yet, or the campaign would have ended in order.
-        verdict = Verdict.INCONCLUSIVE
-        typer.echo(f"{verdict.upper()} interrupted before anything was judged")
+        verdict = run(said.target or "mem0", settings, said)
     raise typer.Exit(verdict.exit_code)
 
 
@@ -183,67 +215,76 @@ def prove(
 
 @app.command()
 def explore(
-    target: Annotated[str, typer.Argument(help="mem0, reference, or your own as module:callable.")] = "mem0",
+    target: Annotated[
+        str | None, typer.Argument(help="mem0, reference, or your own as module:callable. (default: mem0)")
+    ] = None,
     *,
     profile: Annotated[
-        str, typer.Option(help="dev: 100 histories; ci: 200, with a fixed seed; soak: 5000 long ones.")
-    ] = "dev",
+        str | None, typer.Option(help="dev: 100 histories; ci: 200, with a fixed seed; soak: 5000 long ones.")
+    ] = None,
     examples: Annotated[int | None, typer.Option(help="Histories to generate. (default: the profile's)")] = None,
     steps: Annotated[int | None, typer.Option(help="Moves in each, at most. (default: the profile's)")] = None,
     seed: Annotated[
         int | None, typer.Option(help="The same seed is the same exploration. (default: random, printed; ci: 0)")
     ] = None,
-    wrapper: Annotated[
-        str, typer.Option(help="What stands between users and mem0's client: scoped, tutorial or plain.")
-    ] = "scoped",
+    wrapper: Annotated[str | None, typer.Option(help=_WRAPPER)] = None,
     breakage: Annotated[str | None, typer.Option(help="Plant this defect; it must be found.")] = None,
     top_k: Annotated[int | None, typer.Option(help="Records asked for by each search. (default: the target's)")] = None,
-    settle: Annotated[float, typer.Option(help="Seconds that a new record may take to become visible.")] = 0.0,
+    settle: Annotated[float | None, typer.Option(help=_SETTLE)] = None,
     allow_destructive: Annotated[
-        bool, typer.Option("--allow-destructive", help="Delete and update, too, on a target that holds other data.")
-    ] = False,
-    wildcard_ids: Annotated[
-        str, typer.Option(help="deny, or allow where a user called * is meant to see all.")
-    ] = "deny",
-    aliases: Annotated[str, typer.Option(help="deny, or allow where 'ann ' is meant to be 'ann'.")] = "deny",
+        bool | None,
+        typer.Option(
+            "--allow-destructive/--no-allow-destructive",
+            help="Delete and update, too, on a target that holds other data. (default: no)",
+        ),
+    ] = None,
+    wildcard_ids: Annotated[str | None, typer.Option(help=_WILDCARD_IDS)] = None,
+    aliases: Annotated[str | None, typer.Option(help=_ALIASES)] = None,
     save: Annotated[
         Path | None, typer.Option(help="Write each counterexample to this folder, for memfence replay.")
     ] = None,
-    report: Annotated[
-        list[Path] | None, typer.Option(help="Write a report here too, its format by suffix (.json); may be repeated.")
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the verdict only.")] = False,
+    report: Annotated[list[Path] | None, typer.Option(help=_REPORT)] = None,
+    baseline: Annotated[Path | None, typer.Option(help=_BASELINE)] = None,
+    show_content: Annotated[bool | None, typer.Option("--show-content/--hide-content", help=_SHOW_CONTENT)] = None,
+    quiet: Annotated[bool | None, typer.Option("--quiet/--no-quiet", "-q", help="Print the verdict only.")] = None,
 ) -> None:
     """Let generated histories of all operations attack a memory; shrink what is found.
 
-    Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive.
+    Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive. What is not given here is taken from [tool.memfence]
+    in the current directory's pyproject.toml.
     """
     from .commands.exploration import explore as run  # noqa: PLC0415 - --help needs none of it
-    from .explorations import ExploreSettings  # noqa: PLC0415 - as above
-    from .explorations import profile as profile_of  # noqa: PLC0415 - as above
+    from .configuration import layered  # noqa: PLC0415 - as above
+    from .explorations import settings_of  # noqa: PLC0415 - as above
 
-    try:
-        reports = check_reports(report, REPORTS)
-        chosen = profile_of(profile)
-        settings = ExploreSettings(
-            seed=_first(seed, chosen.seed, secrets.randbelow(_SEEDS)),
-            examples=_first(examples, chosen.examples),
-            steps=_first(steps, chosen.steps),
-            wrapper=wrapper,
-            breakage=breakage,
-            top_k=top_k,
-            settle=settle,
-            allow_destructive=allow_destructive,
-            wildcard_ids=wildcard_ids,
-            aliases=aliases,
+    with _verdict_of_what_was_interrupted(), _errors_in_one_line():
+        said = layered(
+            _given(
+                target=target,
+                profile=profile,
+                examples=examples,
+                steps=steps,
+                seed=seed,
+                wrapper=wrapper,
+                breakage=breakage,
+                top_k=top_k,
+                settle=settle,
+                allow_destructive=allow_destructive,
+                wildcard_ids=wildcard_ids,
+                aliases=aliases,
+                save=save,
+                report=report,
+                baseline=baseline,
+                show_content=show_content,
+                quiet=quiet,
+            ),
+            _configured(),
+        )
+        settings = settings_of(
+            said.profile, said.seed, said.examples, said.steps, said.options, secrets.randbelow(_SEEDS)
         )
         _silence()
-        verdict = run(target, settings, check_folder(save), reports, quiet=quiet)
-    except HarnessError as error:
-        _fail(error)
-    except KeyboardInterrupt:
-        verdict = Verdict.INCONCLUSIVE
-        typer.echo(f"{verdict.upper()} interrupted before anything was judged")
+        verdict = run(said.target or "mem0", settings, check_folder(said.save), said)
     raise typer.Exit(verdict.exit_code)
 
 
@@ -262,6 +303,32 @@ def replay(
     with _errors_in_one_line():
         code = run(file, target, emit_test)
     raise typer.Exit(code)
+
+
+@app.command()
+def report(
+    file: Annotated[Path, typer.Argument(help="A report that --report has written as .json.")],
+    *,
+    to: Annotated[list[Path], typer.Option(help="Write it here too, its format by suffix; may be repeated.")],
+) -> None:
+    """Render a JSON report again, in other formats."""
+    from .commands.rendering import render  # noqa: PLC0415 - --help needs none of it
+
+    with _errors_in_one_line():
+        render(file, to)
+
+
+@baselines.command()
+def update(
+    file: Annotated[Path, typer.Argument(help="A report that --report has written as .json.")],
+    *,
+    baseline: Annotated[Path, typer.Option(help="The file of known findings.")] = Path("memfence-baseline.json"),
+) -> None:
+    """Accept what a report found, and drop what has vanished since."""
+    from .commands.accepting import update as run  # noqa: PLC0415 - --help needs none of it
+
+    with _errors_in_one_line():
+        run(file, baseline)
 
 
 @app.command()
@@ -289,8 +356,16 @@ def _check_workers(workers: int | None) -> None:
         raise HarnessError(msg)
 
 
-def _first(*values: int | None) -> int:
-    return next(value for value in values if value is not None)
+def _given(**options: object) -> dict[str, object]:
+    """Return what the command line says; what it does not is left to [tool.memfence]."""
+    given = {name: value for name, value in options.items() if value is not None and value != []}
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+
+
+def _configured() -> dict[str, object]:
+    from .configuration import read_table  # noqa: PLC0415 - --help needs none of it
+
+    return read_table(Path("pyproject.toml"))
 
 
 def _channel(name: str) -> Channel:

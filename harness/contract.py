@@ -14,6 +14,7 @@ from typing import Any, TypeAlias, cast
 
 from .channels import Ability, Channel
 from .errors import TargetError
+from .locations import Location, locate
 from .wording import in_one_line
 
 # A user's memory: any object with some of the contract's methods. Only replies.py and executor.py look inside.
@@ -52,7 +53,7 @@ class Target:
     again; a `start` that names `durable` is told when that will be wanted. `storage` returns pairs of a place and its
     content (a path, bytes, a str or a list of str), `prompts` the texts that the extraction LLM was sent so far in
     this world. `make_async_memory` is the same world through the asynchronous client. `close` ends the target;
-    `notes` are sentences for the report.
+    `notes` are sentences for the report, `location` is the line that isolation hangs on.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Target:
     refusals: tuple[type[BaseException], ...] = ()
     settle: float = 0.0
     packages: frozenset[str] = field(default_factory=lambda: frozenset({"mem0"}))
+    location: Location | None = None
 
 
 def adapt(thing: object, name: str) -> Target:
@@ -103,6 +105,7 @@ def adapt(thing: object, name: str) -> Target:
         refusals=_refusals(_read(thing, "refusals", (), name), name),
         settle=_settle(_read(thing, "settle", 0.0, name), name),
         packages=frozenset({"mem0", *_packages(make_memory), *_named(_read(thing, "packages", (), name), name)}),
+        location=locate(make_memory),
     )
 
 

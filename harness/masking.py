@@ -10,10 +10,11 @@ _NAMES = (
     r"account[_-]?key|api[_-]?key|apikey|conn(?:ection)?[_-]?str(?:ing)?)"
 )
 _IS_A_NAME = re.compile(rf"(?:{_NAMES}|auth|authorization|cookie|dsn)", re.IGNORECASE).fullmatch
-# `scheme://user:password@host`: the user may be the token. A password may hold an @, so the last one counts, or a slash,
-# but then it is no port.
+# `scheme://user:password@host`: the user may be the token. A password may hold an @, so the last one counts, and a
+# slash, unless what stands before that is a port.
 _ADDRESS = re.compile(
-    r"(?P<kept>\b[a-z][a-z0-9+.-]{0,30}://)(?:[^\s/?#:'\"<>]*:(?!\d+[/?#])[^\s'\"<>]*|[^\s/?#'\"<>]*)(?=@)", re.IGNORECASE
+    r"(?P<kept>\b[a-z][a-z0-9+.-]{0,30}://)(?:[^\s/?#:'\"<>]*:(?!\d+[/?#])[^\s'\"<>]*|[^\s/?#'\"<>]*)(?=@)",
+    re.IGNORECASE,
 )
 # `Authorization: Token ...`, as a header or in a dict that was printed.
 _HEADER = re.compile(

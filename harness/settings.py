@@ -24,7 +24,8 @@ class AuditSettings:
 
     `crowd` is how many records are piled up around one tenant's; None means 2000, or 100 where the target is not
     disposable. `fail_on` are classes of findings that make the verdict violated beside the usual ones. The policies
-    `wildcard_ids` and `aliases` are "deny" or "allow". The same settings and seed are the same campaign.
+    `wildcard_ids` and `aliases` are "deny" or "allow". `show_content`: what a target
+    returned that is not the campaign's own is kept and shown. The same settings and seed are the same campaign.
     """
 
     seed: int
@@ -42,6 +43,7 @@ class AuditSettings:
     fail_on: tuple[FindingClass, ...] = ()
     wildcard_ids: str = DENY
     aliases: str = DENY
+    show_content: bool = False
 
     def __post_init__(self) -> None:
         """Refuse numbers that no campaign can be made of."""

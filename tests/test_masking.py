@@ -7,7 +7,7 @@ from memfence.errors import HarnessError, TargetError
 from memfence.masking import masked, masked_values
 from memfence.wording import in_one_line, printable
 
-SECRET = "s3cr3t-Pa55w0rd"
+SECRET = "s3cr3t-Pa55w0rd"  # noqa: S105 - it opens nothing
 HOSTILE = [
     f"postgresql://user:{SECRET}@host/db",
     f"could not connect to 'postgresql+psycopg://user:{SECRET}@10.0.0.1:5432/db?sslmode=off'",
