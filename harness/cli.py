@@ -8,14 +8,17 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from .channels import Channel
-from .errors import HarnessError, UnknownNameError
-from .findings import FindingClass, Verdict
+from . import options
+from .errors import HarnessError
+from .findings import Verdict
 from .reporting.files import check_folder, check_reports
+
+if TYPE_CHECKING:
+    from .configuration import Configuration
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -29,14 +32,8 @@ app.add_typer(baselines, name="baseline", help="Findings that are known and acce
 EXIT_USAGE = 2
 PROOF_REPORTS = (".json", ".md")
 _SEEDS = 2**31
-# What audit and explore have in common.
-_WRAPPER = "What stands between users and mem0's client: scoped, tutorial or plain. (default: scoped)"
-_SETTLE = "Seconds that a new record may take to become visible. (default: 0)"
-_REPORT = "Write a report here too, its format by suffix: .json, .md, .sarif, .xml (JUnit), ...; may be repeated."
-_BASELINE = "Accept the findings that this file names; new ones fail. See memfence baseline update."
-_WILDCARD_IDS = "deny, or allow where a user called * is meant to see all. (default: deny)"
-_ALIASES = "deny, or allow where 'ann ' is meant to be 'ann'. (default: deny)"
-_SHOW_CONTENT = "Show texts that are not our own; else their length and a hash. (default: hide)"
+# Where an option that may be repeated is called otherwise than in [tool.memfence].
+_KEYS = {"scenario": "scenarios"}
 
 
 def _show_version(value: bool) -> None:  # noqa: FBT001 - typer calls it so
@@ -48,7 +45,7 @@ def _show_version(value: bool) -> None:  # noqa: FBT001 - typer calls it so
 
 
 @app.callback()
-def options(
+def callback(
     *,
     version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
@@ -84,9 +81,7 @@ def _fail(error: Exception) -> NoReturn:
 
 @app.command()
 def audit(
-    target: Annotated[
-        str | None, typer.Argument(help="mem0, reference, or your own as module:callable. (default: mem0)")
-    ] = None,
+    target: options.Target = None,
     *,
     users: Annotated[int | None, typer.Option(help="Synthetic users per scenario, at least 2. (default: 20)")] = None,
     facts: Annotated[int | None, typer.Option(help="Facts that each user stores. (default: 3)")] = None,
@@ -97,70 +92,37 @@ def audit(
         int | None, typer.Option(help="The same seed is the same campaign. (default: random, printed)")
     ] = None,
     scenario: Annotated[list[str] | None, typer.Option(help="Run this scenario only; may be repeated.")] = None,
-    wrapper: Annotated[str | None, typer.Option(help=_WRAPPER)] = None,
-    breakage: Annotated[str | None, typer.Option(help="Plant this defect; the audit must find it.")] = None,
-    top_k: Annotated[int | None, typer.Option(help="Records asked for by each search. (default: the target's)")] = None,
+    wrapper: options.Wrapper = None,
+    breakage: options.Breakage = None,
+    top_k: options.TopK = None,
     require: Annotated[
         list[str] | None, typer.Option(help="Inconclusive unless this channel was exercised; may be repeated.")
     ] = None,
-    settle: Annotated[float | None, typer.Option(help=_SETTLE)] = None,
-    report: Annotated[list[Path] | None, typer.Option(help=_REPORT)] = None,
-    baseline: Annotated[Path | None, typer.Option(help=_BASELINE)] = None,
-    allow_destructive: Annotated[
-        bool | None,
-        typer.Option(
-            "--allow-destructive/--no-allow-destructive",
-            help="Run deleting scenarios on a target that holds other data. (default: no)",
-        ),
-    ] = None,
+    settle: options.Settle = None,
+    report: options.Report = None,
+    baseline: options.Baseline = None,
+    allow_destructive: options.AllowDestructive = None,
     crowd: Annotated[
         int | None, typer.Option(help="Records piled up around one user's. (default: 2000; 100 on shared data)")
     ] = None,
     fail_on: Annotated[
         list[str] | None, typer.Option(help="residue: erased text that nothing serves makes it violated, too.")
     ] = None,
-    wildcard_ids: Annotated[str | None, typer.Option(help=_WILDCARD_IDS)] = None,
-    aliases: Annotated[str | None, typer.Option(help=_ALIASES)] = None,
-    show_content: Annotated[bool | None, typer.Option("--show-content/--hide-content", help=_SHOW_CONTENT)] = None,
-    verbose: Annotated[
-        bool | None, typer.Option("--verbose/--no-verbose", "-v", help="Print all scenarios, also of what is violated.")
-    ] = None,
-    quiet: Annotated[bool | None, typer.Option("--quiet/--no-quiet", "-q", help="Print the verdict only.")] = None,
+    wildcard_ids: options.WildcardIds = None,
+    aliases: options.Aliases = None,
+    show_content: options.ShowContent = None,
+    verbose: options.Verbose = None,
+    quiet: options.Quiet = None,
 ) -> None:
     """Audit a memory for isolation between users. Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive.
 
     What is not given here is taken from [tool.memfence] in the current directory's pyproject.toml.
     """
+    given = locals()
     from .commands.auditing import audit as run  # noqa: PLC0415 - --help needs none of it
-    from .configuration import layered  # noqa: PLC0415 - as above
 
     with _verdict_of_what_was_interrupted(), _errors_in_one_line():
-        said = layered(
-            _given(
-                target=target,
-                users=users,
-                facts=facts,
-                probes=probes,
-                seed=seed,
-                scenarios=scenario,
-                wrapper=wrapper,
-                breakage=breakage,
-                top_k=top_k,
-                require=require and tuple(_channel(name) for name in require),
-                settle=settle,
-                report=report,
-                baseline=baseline,
-                allow_destructive=allow_destructive,
-                crowd=crowd,
-                fail_on=fail_on and tuple(_finding_class(name) for name in fail_on),
-                wildcard_ids=wildcard_ids,
-                aliases=aliases,
-                show_content=show_content,
-                verbose=verbose,
-                quiet=quiet,
-            ),
-            _configured(),
-        )
+        said = _said(given)
         settings = said.settings(secrets.randbelow(_SEEDS))
         _silence()
         verdict = run(said.target or "mem0", settings, said)
@@ -215,9 +177,7 @@ def prove(
 
 @app.command()
 def explore(
-    target: Annotated[
-        str | None, typer.Argument(help="mem0, reference, or your own as module:callable. (default: mem0)")
-    ] = None,
+    target: options.Target = None,
     *,
     profile: Annotated[
         str | None, typer.Option(help="dev: 100 histories; ci: 200, with a fixed seed; soak: 5000 long ones.")
@@ -227,59 +187,32 @@ def explore(
     seed: Annotated[
         int | None, typer.Option(help="The same seed is the same exploration. (default: random, printed; ci: 0)")
     ] = None,
-    wrapper: Annotated[str | None, typer.Option(help=_WRAPPER)] = None,
-    breakage: Annotated[str | None, typer.Option(help="Plant this defect; it must be found.")] = None,
-    top_k: Annotated[int | None, typer.Option(help="Records asked for by each search. (default: the target's)")] = None,
-    settle: Annotated[float | None, typer.Option(help=_SETTLE)] = None,
-    allow_destructive: Annotated[
-        bool | None,
-        typer.Option(
-            "--allow-destructive/--no-allow-destructive",
-            help="Delete and update, too, on a target that holds other data. (default: no)",
-        ),
-    ] = None,
-    wildcard_ids: Annotated[str | None, typer.Option(help=_WILDCARD_IDS)] = None,
-    aliases: Annotated[str | None, typer.Option(help=_ALIASES)] = None,
+    wrapper: options.Wrapper = None,
+    breakage: options.Breakage = None,
+    top_k: options.TopK = None,
+    settle: options.Settle = None,
+    allow_destructive: options.AllowDestructive = None,
+    wildcard_ids: options.WildcardIds = None,
+    aliases: options.Aliases = None,
     save: Annotated[
         Path | None, typer.Option(help="Write each counterexample to this folder, for memfence replay.")
     ] = None,
-    report: Annotated[list[Path] | None, typer.Option(help=_REPORT)] = None,
-    baseline: Annotated[Path | None, typer.Option(help=_BASELINE)] = None,
-    show_content: Annotated[bool | None, typer.Option("--show-content/--hide-content", help=_SHOW_CONTENT)] = None,
-    quiet: Annotated[bool | None, typer.Option("--quiet/--no-quiet", "-q", help="Print the verdict only.")] = None,
+    report: options.Report = None,
+    baseline: options.Baseline = None,
+    show_content: options.ShowContent = None,
+    quiet: options.Quiet = None,
 ) -> None:
     """Let generated histories of all operations attack a memory; shrink what is found.
 
     Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive. What is not given here is taken from [tool.memfence]
     in the current directory's pyproject.toml.
     """
+    given = locals()
     from .commands.exploration import explore as run  # noqa: PLC0415 - --help needs none of it
-    from .configuration import layered  # noqa: PLC0415 - as above
     from .explorations import settings_of  # noqa: PLC0415 - as above
 
     with _verdict_of_what_was_interrupted(), _errors_in_one_line():
-        said = layered(
-            _given(
-                target=target,
-                profile=profile,
-                examples=examples,
-                steps=steps,
-                seed=seed,
-                wrapper=wrapper,
-                breakage=breakage,
-                top_k=top_k,
-                settle=settle,
-                allow_destructive=allow_destructive,
-                wildcard_ids=wildcard_ids,
-                aliases=aliases,
-                save=save,
-                report=report,
-                baseline=baseline,
-                show_content=show_content,
-                quiet=quiet,
-            ),
-            _configured(),
-        )
+        said = _said(given)
         settings = settings_of(
             said.profile, said.seed, said.examples, said.steps, said.options, secrets.randbelow(_SEEDS)
         )
@@ -307,7 +240,7 @@ def replay(
 
 @app.command()
 def report(
-    file: Annotated[Path, typer.Argument(help="A report that --report has written as .json.")],
+    file: options.Written,
     *,
     to: Annotated[list[Path], typer.Option(help="Write it here too, its format by suffix; may be repeated.")],
 ) -> None:
@@ -320,7 +253,7 @@ def report(
 
 @baselines.command()
 def update(
-    file: Annotated[Path, typer.Argument(help="A report that --report has written as .json.")],
+    file: options.Written,
     *,
     baseline: Annotated[Path, typer.Option(help="The file of known findings.")] = Path("memfence-baseline.json"),
 ) -> None:
@@ -356,29 +289,12 @@ def _check_workers(workers: int | None) -> None:
         raise HarnessError(msg)
 
 
-def _given(**options: object) -> dict[str, object]:
-    """Return what the command line says; what it does not is left to [tool.memfence]."""
-    given = {name: value for name, value in options.items() if value is not None and value != []}
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+def _said(given: dict[str, Any]) -> "Configuration":
+    """Return what a command was given, by parameter; what it was not is left to [tool.memfence]."""
+    from .configuration import checked, layered, read_table  # noqa: PLC0415 - --help needs none of it
 
-
-def _configured() -> dict[str, object]:
-    from .configuration import read_table  # noqa: PLC0415 - --help needs none of it
-
-    return read_table(Path("pyproject.toml"))
-
-
-def _channel(name: str) -> Channel:
-    try:
-        return Channel(name)
-    except ValueError:
-        raise UnknownNameError(name, kind="channel", choices=Channel) from None
-
-
-def _finding_class(name: str) -> FindingClass:
-    if name != FindingClass.RESIDUE:
-        raise UnknownNameError(name, kind="value for --fail-on", choices=(FindingClass.RESIDUE,))
-    return FindingClass(name)
+    line = {_KEYS.get(name, name): value for name, value in given.items() if value is not None and value != []}
+    return layered(checked(line, "the command line"), read_table(Path("pyproject.toml")))
 
 
 def _silence() -> None:

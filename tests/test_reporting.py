@@ -397,6 +397,7 @@ def test_a_json_report_is_plain_and_holds_what_the_console_tells(tmp_path: Path)
         "refused": 0,
         "crashed": 0,
         "distinct_pairs": 1,
+        "verdict": "violated",
     }
     assert first["control"] == {"name": "reroute", "caught_by": "canary_leak", "unplanted_canary_silent": True}
     assert (second["verdict"], second["not_exercised"], second["control"]) == (None, "no search", None)
@@ -409,9 +410,13 @@ def test_a_json_finding_holds_the_story() -> None:
     report = json.loads(json.dumps(as_json(result)))
 
     (found,) = report["scenarios"][0]["findings"]
+    assert re.fullmatch("[0-9a-f]{32}", found.pop("fingerprint"))
     assert found == {
+        "headline": "canary_leak (leak, high, CWE-668) in a by search: once, first at operation 4",
         "oracle": "canary_leak",
         "class": "leak",
+        "verdict": "violated",
+        "known": False,
         "severity": "high",
         "cwe": 668,
         "channel": "search",
@@ -422,6 +427,13 @@ def test_a_json_finding_holds_the_story() -> None:
         "operation": 4,
         "shown": "Zoë's",
         "evidence": ["it is Bob's", "record 1 of 2"],
+        "told": [
+            {"what": f"{BOB.handle} planted", "text": repr(BOB.facts[0].text)},
+            {"what": f"{ALICE.handle} asked", "text": "search('home town')"},
+            {"what": "came back", "text": repr("Zoë's")},
+            {"what": "whose it is", "text": "it is Bob's"},
+            {"what": "", "text": "record 1 of 2"},
+        ],
         "reproduce": [story.call(PLANTED), story.call(PROBE)],
         "repeat": "memfence audit fake --seed 7 --users 3 --scenario a",
     }

@@ -2,7 +2,7 @@
 
 from rich.console import Console
 
-from .. import baselines, resolve
+from .. import resolve
 from ..campaign import Campaign
 from ..configuration import Configuration
 from ..findings import Verdict
@@ -10,10 +10,10 @@ from ..reporting.compact import lines
 from ..reporting.console import open_console, print_line, verdict_line, write_console
 from ..reporting.json_report import as_json
 from ..reporting.progress import progress_bar
-from ..reporting.reading import Report, accepted
+from ..reporting.reading import Report, against_baseline
 from ..results import CampaignResult
 from ..settings import AuditSettings
-from .delivery import Delivery
+from .delivery import Delivery, settled
 
 
 def audit(target: str, settings: AuditSettings, said: Configuration) -> Verdict:
@@ -40,9 +40,7 @@ def _run(target: str, settings: AuditSettings, said: Configuration) -> CampaignR
 
 def _show(result: CampaignResult, report: Report, said: Configuration, console: Console) -> None:
     """Print a violation on one screen, what held or was left open with all its scenarios."""
-    last = verdict_line(result)
-    if report["verdict"] == Verdict.VIOLATED and baselines.verdict(report) is not Verdict.VIOLATED:
-        last.append(": known, accepted by baseline")
+    last = verdict_line(result).append(settled(report))
     if said.quiet:
         console.print(last, soft_wrap=True)
     elif result.verdict is Verdict.VIOLATED and not said.verbose:
@@ -50,9 +48,4 @@ def _show(result: CampaignResult, report: Report, said: Configuration, console: 
             print_line(console, line, style="bold" if position == 1 else "")
         console.print(last.append("; --verbose has the rest", style="dim"), soft_wrap=True)
     else:
-        write_console(result, console)
-        if report["baseline"] is not None:
-            print_line(console, f"baseline: {accepted(report)}")
-            for gone in report["baseline"]["vanished"]:
-                print_line(console, f"vanished: {gone}")
-        console.print(last, soft_wrap=True)
+        write_console(result, console, beside=against_baseline(report), settled=settled(report))

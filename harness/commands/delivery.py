@@ -38,3 +38,12 @@ class Delivery:
         write(report, self.reports)
         summarise(report)
         return baselines.verdict(report)
+
+
+def settled(report: Mapping[str, Any]) -> str:
+    """Return what stands behind the verdict where a baseline accepts every violation; what was left open stays so."""
+    left = baselines.verdict(report)
+    if left == report["verdict"]:
+        return ""
+    beside = "" if left is Verdict.HELD else f", and {left} beside that: --verbose says why"
+    return f": known, accepted by baseline{beside}"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from .. import baselines, resolve
+from .. import resolve
 from ..configuration import Configuration
 from ..explorations import Exploration, ExploreSettings
 from ..exploring import Explorer
@@ -12,8 +12,8 @@ from ..reporting.console import open_console, verdict_line
 from ..reporting.exploration import as_json, write_exploration
 from ..reporting.files import writing
 from ..reporting.progress import exploration_bar
-from ..reporting.reading import accepted
-from .delivery import Delivery
+from ..reporting.reading import against_baseline
+from .delivery import Delivery, settled
 
 
 def explore(target: str, settings: ExploreSettings, save: Path | None, said: Configuration) -> Verdict:
@@ -25,14 +25,11 @@ def explore(target: str, settings: ExploreSettings, save: Path | None, said: Con
     exploration = _run(target, settings, said)
     report = delivery.judged(as_json(exploration, resolve.all_oracles().values()))
     console = open_console()
-    if not said.quiet:
-        write_exploration(exploration, console, saved_in=save)
-    last = verdict_line(exploration.result)
-    if report["baseline"] is not None:
-        left = baselines.verdict(report)
-        settled = ": known, accepted by baseline" if left is not exploration.verdict else ""
-        last.append(settled or f" (baseline: {accepted(report)})")
-    console.print(last, soft_wrap=True)
+    if said.quiet:
+        console.print(verdict_line(exploration.result).append(settled(report)), soft_wrap=True)
+    else:
+        beside = against_baseline(report)
+        write_exploration(exploration, console, saved_in=save, beside=beside, settled=settled(report))
     verdict = delivery.send(report)
     if save is not None:
         with writing(save):

@@ -3,72 +3,62 @@
 from collections.abc import Iterator
 from textwrap import wrap
 
-from ..findings import Verdict
 from ..wording import printable
-from .reading import Report, accepted, by_verdict, cautions, counted, open_questions
+from .reading import Report, against_baseline, by_verdict, cautions, in_short, kinds, open_questions, times
 
-# So many lines of findings of other kinds, and names in a list.
-_KINDS, _NAMED = 4, 3
+# Of so many oracles it is told what else they found, with so many names in a list.
+_ORACLES, _NAMED = 4, 2
 
 
 def lines(report: Report, width: int) -> Iterator[str]:
     """Yield the lines but for the last, which is the verdict's; those to copy are not wrapped, and may be longer."""
-    yield report["title"]
-    found = counted(report)
-    yield from _story(*found[0], width)
-    yield from _further(found[1:], found[0])
-    for verdict, names in by_verdict(report).items():
-        yield f"{len(names)} of {len(report['scenarios'])} scenarios {verdict}{_named(verdict, names)}"
+    first, *others = kinds(report)
+    yield f"memfence {report['command']} of {report['audited']}"
+    yield from _story(*first[0], width)
+    told = _further(first[1:], others)
+    if told:
+        yield from wrap(f"also {told}", width)
+    counts = [f"{len(names)} {verdict}" for verdict, names in by_verdict(report).items()]
+    yield f"scenarios: {', '.join(counts)}"
     for where, why in open_questions(report):
-        if where == "interrupted" or where.startswith("required"):
+        # What a single scenario left open, --verbose has.
+        if where in ("interrupted", "required and not judged"):
             yield f"{where}: {why}"
     yield from cautions(report)
     yield report["bound"]["said"]
-    if report["baseline"] is not None:
-        yield f"baseline: {accepted(report)}"
-        yield from (f"vanished: {one}" for one in report["baseline"]["vanished"])
+    yield from against_baseline(report)
 
 
 def _story(scenario: Report, finding: Report, width: int) -> Iterator[str]:
-    known = " (known, accepted by baseline)" if finding["known"] else ""
-    yield f"{_short(finding)} in {scenario['name']} by {finding['channel']}: {_times(finding['count'])}{known}"
+    known = ", known" if finding["known"] else ""
+    kind = f"{finding['oracle']} ({in_short(finding)}{known})"
+    yield f"{kind} in {scenario['name']} by {finding['channel']}: {times(finding['count'])}"
     column = max(len(told["what"]) for told in finding["told"])
     for told in finding["told"]:
-        text = wrap(printable(told["text"]), max(width - column - 4, 20)) or [""]
-        yield f"  {told['what']:<{column}}  {text[0]}"
-        yield from (f"  {'':<{column}}  {more}" for more in text[1:])
+        # Without a heading of its own it is further evidence; the first is enough.
+        if told["what"]:
+            text = wrap(printable(told["text"]), max(width - column - 4, 20), break_on_hyphens=False) or [""]
+            yield f"  {told['what']:<{column}}  {text[0]}"
+            yield from (f"  {'':<{column}}  {more}" for more in text[1:])
     yield "  reproduce, in short"
     yield from (f"    {call}" for call in finding["reproduce"])
-    yield "  repeat"
-    yield f"    {finding['repeat']}"
+    yield f"  repeat: {finding['repeat']}"
 
 
-def _further(found: list[tuple[Report, Report]], told: tuple[Report, Report]) -> Iterator[str]:
-    """Yield one line for each kind of further finding, the gravest first as they come."""
-    kinds: dict[str, list[tuple[Report, Report]]] = {}
-    for pair in found:
-        kinds.setdefault(_short(pair[1]) + (", known" if pair[1]["known"] else ""), []).append(pair)
-    for kind, pairs in list(kinds.items())[:_KINDS]:
-        names = list(dict.fromkeys(scenario["name"] for scenario, _ in pairs))
-        others = [name for name in names if name != told[0]["name"]] or names
-        yield f"also {kind}: in {_several(others)}"
-    if len(kinds) > _KINDS:
-        yield f"also {len(kinds) - _KINDS} further kinds of finding"
+def _further(same: list[tuple[Report, Report]], others: list[list[tuple[Report, Report]]]) -> str:
+    """Return where the same kind of finding is, and what the other oracles found, the gravest first."""
+    told = [_places(same)] if same else []
+    by_oracle: dict[str, list[tuple[Report, Report]]] = {}
+    for alike in others:
+        one = alike[0][1]
+        by_oracle.setdefault(f"{one['oracle']}{' (known)' if one['known'] else ''}", []).extend(alike)
+    told += [f"{oracle} {_places(alike)}" for oracle, alike in list(by_oracle.items())[:_ORACLES]]
+    if len(by_oracle) > _ORACLES:
+        told.append(f"findings by {len(by_oracle) - _ORACLES} more oracles")
+    return "; ".join(told)
 
 
-def _named(verdict: str, names: list[str]) -> str:
-    return f": {_several(names)}" if verdict == Verdict.INCONCLUSIVE else ""
-
-
-def _several(names: list[str]) -> str:
+def _places(found: list[tuple[Report, Report]]) -> str:
+    names = list(dict.fromkeys(scenario["name"] for scenario, _ in found))
     rest = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + rest
-
-
-def _short(finding: Report) -> str:
-    cwe = "" if finding["cwe"] is None else f", CWE-{finding['cwe']}"
-    return f"{finding['oracle']} ({finding['class']}, {finding['severity']}{cwe})"
-
-
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"
+    return f"in {', '.join(names[:_NAMED])}{rest}"

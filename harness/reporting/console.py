@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterable
 
 from rich.console import Console
 from rich.table import Table
@@ -34,8 +35,8 @@ def open_console(*, stderr: bool = False) -> Console:
     return _Console(stderr=stderr)
 
 
-def write_console(result: CampaignResult, console: Console) -> None:
-    """Print the whole report but for its last line, the verdict's."""
+def write_console(result: CampaignResult, console: Console, *, beside: Iterable[str] = (), settled: str = "") -> None:
+    """Print the whole report; `beside` and `settled` are what a baseline says of it, the latter on the last line."""
     print_line(console, story.title(result))
     console.print(_table(result))
     if result.interrupted:
@@ -64,6 +65,9 @@ def write_console(result: CampaignResult, console: Console) -> None:
             f"left behind: {result.left_behind} records of tenants named {result.tenant_prefix}-*: "
             "they could not be deleted by id. Clean up, and take another seed until then"
         )
+    for line in beside:
+        print_line(console, line)
+    console.print(verdict_line(result).append(settled), soft_wrap=True)
 
 
 def verdict_line(result: CampaignResult) -> Text:

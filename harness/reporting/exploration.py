@@ -15,11 +15,18 @@ from ..replays import as_json as replay_json
 from ..replays import replay_of
 from ..results import CampaignResult, ScenarioResult
 from . import json_report, story
-from .console import channels, print_line, print_story
+from .console import channels, print_line, print_story, verdict_line
 
 
-def write_exploration(exploration: Exploration, console: Console, *, saved_in: Path | None = None) -> None:
-    """Print the whole report but for its last line, the verdict's; `saved_in` is where the counterexamples lie."""
+def write_exploration(
+    exploration: Exploration,
+    console: Console,
+    *,
+    saved_in: Path | None = None,
+    beside: Iterable[str] = (),
+    settled: str = "",
+) -> None:
+    """Print the whole report; `saved_in` is where the counterexamples lie, the rest is as in `write_console`."""
     result = exploration.result
     (scenario,) = result.scenarios
     for line in _begun(exploration):
@@ -36,8 +43,9 @@ def write_exploration(exploration: Exploration, console: Console, *, saved_in: P
         print_line(console, line)
     print_line(console, "")
     console.print(channels(result))
-    for line in _told(result, scenario):
+    for line in (*_told(result, scenario), *beside):
         print_line(console, line)
+    console.print(verdict_line(result).append(settled), soft_wrap=True)
 
 
 def _title(exploration: Exploration) -> str:
@@ -95,6 +103,7 @@ def as_json(exploration: Exploration, oracles: Iterable[Oracle] = ()) -> dict[st
     """
     return {
         **json_report.as_json(exploration.result, oracles),
+        "command": "explore",
         "title": _title(exploration),
         "examples": exploration.examples,
         "first_seen_in_example": dict(exploration.first),

@@ -29,6 +29,7 @@ def as_json(result: CampaignResult, oracles: Iterable[Oracle] = ()) -> dict[str,
     channels = result.channels
     report = {
         "schema_version": SCHEMA_VERSION,
+        "command": "audit",
         "title": story.title(result),
         "verdict": result.verdict,
         "said": "".join(story.verdict(result)),

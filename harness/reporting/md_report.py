@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from ..channels import Channel
 from ..findings import Verdict
 from ..wording import printable
-from .reading import Report, accepted, by_verdict, cautions, counted, open_questions
+from .reading import Report, accepted, by_verdict, cautions, in_short, kinds, open_questions, times
 
-# What a reviewer reads; the rest is folded, and beyond that counted.
-_OPEN, _FOLDED = 3, 30
+# So many kinds of finding a reviewer reads, and so many places of each; other kinds are folded.
+_OPEN, _PLACES = 3, 12
 
 
 def render(report: Report) -> str:
@@ -27,11 +27,16 @@ def _lines(report: Report) -> Iterator[str]:
         yield from (f"- vanished: {_code(one)}" for one in report["baseline"]["vanished"])
     yield ""
     yield from _exercised(report)
-    found = counted(report)
-    for scenario, finding in found[:_OPEN]:
-        yield from _finding(scenario, finding)
+    found = kinds(report)
+    for alike in found[:_OPEN]:
+        yield from _finding(alike)
     if found[_OPEN:]:
-        yield from _folded(f"{len(found) - _OPEN} further findings", _further(found[_OPEN:]))
+        yield "<details>"
+        yield f"<summary>{len(found) - _OPEN} further kinds of finding</summary>"
+        yield ""
+        for alike in found[_OPEN:]:
+            yield from _finding(alike)
+        yield from ("</details>", "")
     reasons = [f"- {_code(where)}: {_code(why)}" for where, why in open_questions(report)]
     if reasons:
         yield "### Left open"
@@ -54,31 +59,29 @@ def _exercised(report: Report) -> Iterator[str]:
     yield ""
 
 
-def _finding(scenario: Report, finding: Report) -> Iterator[str]:
-    known = " (known, accepted by baseline)" if finding["known"] else ""
-    yield f"### {finding['oracle']} by {finding['channel']} in {scenario['name']}{known}"
+def _finding(alike: list[tuple[Report, Report]]) -> Iterator[str]:
+    """Yield findings of one kind: the first with its calls, of the others where they are."""
+    (scenario, finding), *others = alike
+    known = ", known, accepted by baseline" if finding["known"] else ""
+    yield f"### {finding['oracle']} ({in_short(finding)}){known}"
     yield ""
-    yield f"{_short(finding)}: {_times(finding['count'])}"
+    yield f"In `{scenario['name']}` by `{finding['channel']}`, {times(finding['count'])}:"
     yield ""
-    yield from _block([f"{told['what']:<18}  {told['text']}" for told in finding["told"]], "text")
+    width = max(len(told["what"]) for told in finding["told"])
+    yield from _block([f"{told['what']:<{width}}  {told['text']}" for told in finding["told"]], "text")
     yield "Reproduce, in short:"
     yield ""
     yield from _block(finding["reproduce"], "python")
     yield f"Repeat: {_code(finding['repeat'])}"
     yield ""
-
-
-def _further(found: list[tuple[Report, Report]]) -> Iterator[str]:
-    for scenario, one in found[:_FOLDED]:
-        known = ", known" if one["known"] else ""
-        where = f"{one['oracle']} by {one['channel']} in {scenario['name']}"
-        yield f"- {where} ({_short(one)}): {_times(one['count'])}{known}"
-    if found[_FOLDED:]:
-        yield f"- and {len(found) - _FOLDED} more: see the JSON report"
-
-
-def _folded(title: str, lines: Iterator[str]) -> Iterator[str]:
-    yield from ("<details>", f"<summary>{title}</summary>", "", *lines, "", "</details>", "")
+    places: dict[str, list[str]] = {}
+    for where, one in others:
+        places.setdefault(where["name"], []).append(one["channel"])
+    if places:
+        told = [f"`{name}` ({', '.join(channels)})" for name, channels in places.items()]
+        rest = f" and {len(told) - _PLACES} more" if len(told) > _PLACES else ""
+        yield f"Also in {', '.join(told[:_PLACES])}{rest}."
+        yield ""
 
 
 def _block(lines: list[str], language: str) -> Iterator[str]:
@@ -95,12 +98,3 @@ def _code(text: str) -> str:
     tick = "`" * (max((len(run) for run in re.findall("`+", shown)), default=0) + 1)
     pad = " " if "`" in shown else ""
     return f"{tick}{pad}{shown}{pad}{tick}"
-
-
-def _short(finding: Report) -> str:
-    cwe = "" if finding["cwe"] is None else f", CWE-{finding['cwe']}"
-    return f"{finding['class']}, {finding['severity']}{cwe}"
-
-
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"

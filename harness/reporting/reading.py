@@ -19,6 +19,26 @@ def counted(report: Report) -> list[tuple[Report, Report]]:
     return sorted(found, key=_telling)
 
 
+def kinds(report: Report) -> list[list[tuple[Report, Report]]]:
+    """Return what `counted` does, by kind of finding: the same oracle, class, severity and weakness, known or not."""
+    alike: dict[tuple[object, ...], list[tuple[Report, Report]]] = {}
+    for pair in counted(report):
+        key = tuple(pair[1][name] for name in ("known", "oracle", "class", "severity", "cwe"))
+        alike.setdefault(key, []).append(pair)
+    return list(alike.values())
+
+
+def in_short(finding: Report) -> str:
+    """Return what a finding is: `leak, high, CWE-668`."""
+    cwe = "" if finding["cwe"] is None else f", CWE-{finding['cwe']}"
+    return f"{finding['class']}, {finding['severity']}{cwe}"
+
+
+def times(count: int) -> str:
+    """Return `once`, or `3 times`."""
+    return "once" if count == 1 else f"{count} times"
+
+
 def every(report: Report) -> Iterator[tuple[Report, Report]]:
     """Yield each scenario with each of its findings, in the report's order."""
     for scenario in report["scenarios"]:
@@ -58,14 +78,17 @@ def cautions(report: Report) -> Iterator[str]:
         )
 
 
+def against_baseline(report: Report) -> Iterator[str]:
+    """Yield what a baseline says of the findings, line by line; nothing where there is none."""
+    if report["baseline"] is not None:
+        yield f"baseline: {accepted(report)}"
+        yield from (f"vanished: {one}" for one in report["baseline"]["vanished"])
+
+
 def accepted(report: Report) -> str:
-    """Return what a baseline makes of the findings, in a sentence; empty where there is none."""
-    baseline = report["baseline"]
-    if baseline is None:
-        return ""
-    known, new = (sum(one["known"] is said for _, one in counted(report)) for said in (True, False))
-    said = f"{known} known, accepted by baseline" if known else "none known"
-    return f"{known + new} findings: {said}, {new} new" if known + new else "no findings; the baseline was not needed"
+    """Return how many violations a baseline accepts, and how many it does not."""
+    found = [one["known"] for _, one in every(report) if one["verdict"] == Verdict.VIOLATED]
+    return f"{sum(found)} findings known, accepted by baseline; {len(found) - sum(found)} new"
 
 
 def _telling(pair: tuple[Report, Report]) -> tuple[bool, bool, bool, int, int]:
