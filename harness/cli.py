@@ -265,6 +265,19 @@ def update(
 
 
 @app.command()
+def init(
+    target: Annotated[
+        str | None, typer.Argument(help="What returns a user's memory, as module:callable. (default: a starter)")
+    ] = None,
+) -> None:
+    """Write a starter target, a workflow for GitHub and settings; nothing that is there is overwritten."""
+    from .commands.starting import STARTER, start  # noqa: PLC0415 - --help needs none of it
+
+    with _errors_in_one_line():
+        start(Path(), target or STARTER)
+
+
+@app.command()
 def demo() -> None:
     """Show the tutorial's Alice and Bob on real mem0: by hand, broken, attacked, and behind ScopedMemory."""
     from .commands.showing import show  # noqa: PLC0415 - --help needs none of it

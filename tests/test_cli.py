@@ -299,7 +299,7 @@ def test_an_audit_of_the_reference_is_held_and_tells_what_was_tried(tmp_path: Pa
 def test_a_dropped_user_id_is_told_as_a_story_that_its_own_command_repeats(target: str, tmp_path: Path) -> None:
     words = ["audit", target, "--seed", "7", "--users", "3", "--breakage", "drop_user_id"]
     first = memfence(*words, "--report", "first.json", folder=tmp_path)
-    command = shlex.split(first.stdout.partition("  repeat\n")[2].splitlines()[0])
+    command = shlex.split(first.stdout.partition("  repeat: ")[2].splitlines()[0])
 
     again = memfence(*command[1:], "--report", "again.json", folder=tmp_path)
 
@@ -321,7 +321,7 @@ def test_a_dropped_user_id_is_told_as_a_story_that_its_own_command_repeats(targe
 
 def story(text: str) -> str:
     """Return the first finding as it is told, without the command that repeats it."""
-    return text.partition("canary_leak (")[2].partition("  repeat\n")[0]
+    return text.partition("canary_leak (")[2].partition("  repeat: ")[0]
 
 
 def told_finding(report: dict[str, Any]) -> dict[str, Any]:
@@ -652,7 +652,7 @@ def test_each_report_asked_for_is_written(tmp_path: Path, monkeypatch: pytest.Mo
     assert result.exit_code == 0
     here, there = loaded(tmp_path / "here.json"), loaded(tmp_path / "there" / "out.json")
     assert here == there
-    assert (here["schema_version"], here["verdict"]) == (1, "held")
+    assert (here["schema_version"], here["verdict"]) == (2, "held")
 
 
 def test_a_channel_that_is_required_and_not_exercised_is_inconclusive() -> None:

@@ -24,7 +24,7 @@ def test_how_far_it_goes_is_counted() -> None:
     text = told(violated())
 
     assert "also canary_leak in list_all, cross_search" in text
-    assert "scenarios: 3 violated, 1 not exercised" in text
+    assert "scenarios: 3 violated, 1 not exercised (--verbose has them all)" in text
     assert violated()["bound"]["said"] in text
 
 

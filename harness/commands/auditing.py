@@ -46,6 +46,6 @@ def _show(result: CampaignResult, report: Report, said: Configuration, console: 
     elif result.verdict is Verdict.VIOLATED and not said.verbose:
         for position, line in enumerate(lines(report, console.width)):
             print_line(console, line, style="bold" if position == 1 else "")
-        console.print(last.append("; --verbose has the rest", style="dim"), soft_wrap=True)
+        console.print(last, soft_wrap=True)
     else:
         write_console(result, console, beside=against_baseline(report), settled=settled(report))

@@ -19,7 +19,7 @@ def lines(report: Report, width: int) -> Iterator[str]:
     if told:
         yield from wrap(f"also {told}", width)
     counts = [f"{len(names)} {verdict}" for verdict, names in by_verdict(report).items()]
-    yield f"scenarios: {', '.join(counts)}"
+    yield f"scenarios: {', '.join(counts)} (--verbose has them all)"
     for where, why in open_questions(report):
         # What a single scenario left open, --verbose has.
         if where in ("interrupted", "required and not judged"):
