@@ -88,3 +88,13 @@ def test_many_other_findings_stay_a_few_lines() -> None:
 
 def test_only_a_violation_is_told_so() -> None:
     assert not any(one["findings"] for one in [*held()["scenarios"], *inconclusive()["scenarios"]])
+
+
+def test_where_all_is_accepted_it_is_told_what_was_left_open() -> None:
+    report = violated()
+    report["scenarios"] += inconclusive()["scenarios"]
+
+    accepted = told(compared(report, updated(report, ())))
+
+    assert any("calls crashed" in line for line in accepted)
+    assert not any("calls crashed" in line for line in told(report))

@@ -58,7 +58,7 @@ def runs(language: str) -> list[Any]:
 
 
 def test_the_readme_has_commands_what_they_print_and_python() -> None:
-    assert {language for language, _, _ in BLOCKS} == {"sh", "text", "python"}
+    assert {language for language, _, _ in BLOCKS} == {"sh", "text", "python", "yaml"}
 
 
 @pytest.mark.parametrize("position", runs("python"))

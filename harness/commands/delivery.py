@@ -45,5 +45,5 @@ def settled(report: Mapping[str, Any]) -> str:
     left = baselines.verdict(report)
     if left == report["verdict"]:
         return ""
-    beside = "" if left is Verdict.HELD else f", and {left} beside that: --verbose says why"
+    beside = "" if left is Verdict.HELD else f", and {left} beside that"
     return f": known, accepted by baseline{beside}"

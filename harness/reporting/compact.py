@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from textwrap import wrap
 
+from ..findings import Verdict
 from ..wording import printable
-from .reading import Report, against_baseline, by_verdict, cautions, in_short, kinds, open_questions, times
+from .reading import Report, against_baseline, by_verdict, cautions, counted, in_short, kinds, open_questions, times
 
 # Of so many oracles it is told what else they found, with so many names in a list.
 _ORACLES, _NAMED = 4, 2
@@ -20,9 +21,10 @@ def lines(report: Report, width: int) -> Iterator[str]:
         yield from wrap(f"also {told}", width)
     counts = [f"{len(names)} {verdict}" for verdict, names in by_verdict(report).items()]
     yield f"scenarios: {', '.join(counts)} (--verbose has them all)"
+    is_new = any(pair[1]["verdict"] == Verdict.VIOLATED and not pair[1]["known"] for pair in counted(report))
     for where, why in open_questions(report):
-        # What a single scenario left open, --verbose has.
-        if where in ("interrupted", "required and not judged"):
+        # What a scenario left open beside a violation, --verbose has; where all else is accepted it is what is left.
+        if not is_new or where in ("interrupted", "required and not judged"):
             yield f"{where}: {why}"
     yield from cautions(report)
     yield report["bound"]["said"]
