@@ -54,6 +54,14 @@ class Verdict(StrEnum):
         return cls.INCONCLUSIVE
 
 
+def worst_by_channel(said: "Iterable[tuple[Channel, Verdict]]") -> dict[Channel, Verdict]:
+    """Return the verdict on each channel over all that was said of it, in the channels' order."""
+    verdicts: dict[Channel, list[Verdict]] = {}
+    for channel, verdict in said:
+        verdicts.setdefault(channel, []).append(verdict)
+    return {channel: Verdict.worst(verdicts[channel]) for channel in Channel if channel in verdicts}
+
+
 @dataclass(frozen=True, slots=True)
 class Attribution:
     """Whose a text or label is, and how that is known."""

@@ -16,6 +16,7 @@ import pytest
 from .errors import HarnessError
 
 if TYPE_CHECKING:
+    from .findings import Verdict
     from .results import CampaignResult
 
 _NAME = "memfence"
@@ -126,11 +127,10 @@ class _Gate:
     def __init__(self, config: pytest.Config) -> None:
         """Read what is configured; raises HarnessError where that makes no audit."""
         from . import resolve  # noqa: PLC0415 - inert unless asked for
+        from .commands.delivery import Delivery  # noqa: PLC0415 - as above
         from .configuration import layered  # noqa: PLC0415 - as above
         from .explorations import MACHINE  # noqa: PLC0415 - as above
         from .portions import Portions  # noqa: PLC0415 - as above
-        from .reporting.files import check_reports  # noqa: PLC0415 - as above
-        from .reporting.formats import suffixes  # noqa: PLC0415 - as above
 
         said = layered(*_said(config))
         if not said.target:
@@ -150,7 +150,7 @@ class _Gate:
         self.names += [] if self.settings.scenarios else [MACHINE]
         self.results: dict[str, CampaignResult] = {}
         self._config = config
-        self._reports = check_reports(said.report, suffixes())
+        self._delivery = Delivery.of(said)
         self._problems: list[str] = []
         self._result: CampaignResult | None = None
         self._written: list[str] = []
@@ -209,37 +209,51 @@ class _Gate:
         stopped = session.shouldfail or session.shouldstop or session.exitstatus == pytest.ExitCode.INTERRUPTED
         self._result = self.portions.merge(self.results.values(), self._problems, interrupted=bool(stopped))
         unwritten = self._write(self._result)
-        if (unwritten or self._result.verdict.exit_code) and session.exitstatus == pytest.ExitCode.OK:
+        if (unwritten or self.left(self._result).exit_code) and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Tell the whole audit in short, the verdict last."""
         if self._result is None:
             return
-        from .reporting.plain import summary, verdict_line  # noqa: PLC0415 - inert unless asked for
+        from .commands.delivery import settled  # noqa: PLC0415 - inert unless asked for
+        from .reporting.plain import summary, verdict_line  # noqa: PLC0415 - as above
 
         terminalreporter.section(_NAME)
         for line in [*summary(self._result), *self._written]:
             terminalreporter.write_line(line)
-        held = not self._result.verdict.exit_code
-        terminalreporter.write_line(verdict_line(self._result), bold=True, green=held, red=not held)
+        held = not self.left(self._result).exit_code
+        last = f"{verdict_line(self._result)}{settled(self.report(self._result))}"
+        terminalreporter.write_line(last, bold=True, green=held, red=not held)
+
+    def report(self, result: "CampaignResult") -> dict[str, Any]:
+        """Return the report of a result, compared with the baseline where there is one."""
+        from . import resolve  # noqa: PLC0415 - inert unless asked for
+        from .reporting.json_report import as_json  # noqa: PLC0415 - as above
+
+        return self._delivery.judged(as_json(result, resolve.all_oracles().values()))
+
+    def left(self, result: "CampaignResult") -> "Verdict":
+        """Return what is left of the verdict when known findings are accepted."""
+        from .baselines import verdict  # noqa: PLC0415 - inert unless asked for
+
+        return result.verdict if self._delivery.known is None else verdict(self.report(result))
+
+    def failure(self, result: "CampaignResult") -> str:
+        """Return why a scenario did not hold; with a baseline what is new is told first."""
+        from .findings import Verdict  # noqa: PLC0415 - inert unless asked for
+        from .reporting.compact import text  # noqa: PLC0415 - as above
+        from .reporting.plain import failure_text  # noqa: PLC0415 - as above
+
+        if self._delivery.known is not None and result.verdict is Verdict.VIOLATED:
+            return text(self.report(result))
+        return failure_text(result)
 
     def _write(self, result: "CampaignResult") -> bool:
         """Write the reports; return whether one could not be."""
-        from . import resolve  # noqa: PLC0415 - inert unless asked for
-        from .reporting.formats import write  # noqa: PLC0415 - as above
-        from .reporting.json_report import as_json  # noqa: PLC0415 - as above
-
-        failed = False
-        report = as_json(result, resolve.all_oracles().values())
-        for path in self._reports:
-            try:
-                write(report, [path])
-                self._written.append(f"report written to {path}")
-            except HarnessError as error:
-                failed = True
-                self._written.append(str(error))
-        return failed
+        problems, self._written = self._delivery.tried(self.report(result))
+        self._written += problems
+        return bool(problems)
 
 
 class _Collector(pytest.Collector):
@@ -268,8 +282,6 @@ class _ScenarioItem(pytest.Item):
 
     def runtest(self) -> None:
         """Run the scenario and judge it."""
-        from .reporting.plain import failure_text  # noqa: PLC0415 - inert unless asked for
-
         self._result = result = self._run()
         if self._error:
             pytest.fail(f"memfence: {self._error}", pytrace=False)
@@ -279,8 +291,8 @@ class _ScenarioItem(pytest.Item):
             raise KeyboardInterrupt
         obstacle = result.scenarios[0].not_exercised
         if obstacle is None:
-            if result.verdict.exit_code:
-                pytest.fail(failure_text(result), pytrace=False)
+            if self._gate.left(result).exit_code:
+                pytest.fail(self._gate.failure(result), pytrace=False)
             return
         required = self._required(result)
         if required:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from .channels import Channel
-from .findings import Finding, FindingClass, FindingGroup, Severity, Verdict
+from .findings import Finding, FindingClass, FindingGroup, Severity, Verdict, worst_by_channel
 from .locations import Location
 from .observations import Crashed, Record, Refused, Step
 from .operations import Operation, asks_for_the_unknown, is_probe
@@ -171,7 +171,7 @@ class ScenarioResult:
         for channel, tally in self.tallies.items():
             judged = (tally.returned or (self.may_refuse and tally.refused)) and not open_
             seen.append((channel, Verdict.HELD if judged else Verdict.INCONCLUSIVE))
-        return _worst(seen)
+        return worst_by_channel(seen)
 
     @property
     def verdict(self) -> Verdict | None:
@@ -214,7 +214,9 @@ class CampaignResult:
     @property
     def channels(self) -> dict[Channel, Verdict]:
         """The verdict on each channel that was exercised; the others are missing."""
-        return _worst((channel, verdict) for one in self.scenarios for channel, verdict in one.channels.items())
+        return worst_by_channel(
+            (channel, verdict) for one in self.scenarios for channel, verdict in one.channels.items()
+        )
 
     @property
     def tallies(self) -> dict[Channel, Tally]:
@@ -278,14 +280,6 @@ class CampaignResult:
         found = [(scenario, group) for scenario in self.scenarios for group in scenario.findings]
         violations = [pair for pair in found if pair[1].example.verdict is Verdict.VIOLATED]
         return min(violations or found, key=_telling, default=None)
-
-
-def _worst(seen: Iterable[tuple[Channel, Verdict]]) -> dict[Channel, Verdict]:
-    """Return the verdict on each channel over all that was said of it, in the channels' order."""
-    said: dict[Channel, list[Verdict]] = {}
-    for channel, verdict in seen:
-        said.setdefault(channel, []).append(verdict)
-    return {channel: Verdict.worst(said[channel]) for channel in Channel if channel in said}
 
 
 def _of_two(pairs: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:

@@ -123,6 +123,7 @@ def never(user_id):
     raise AssertionError("collecting runs nothing")
 '''
 
+ACCEPTING = [sys.executable, "-m", "memfence", "baseline", "update", "report.json"]
 OWN_TEST = """
 import harness
 import scenarios
@@ -526,3 +527,27 @@ def test_importing_memfence_imports_no_pytest(project: Path) -> None:
     )
 
     assert done.returncode == 0
+
+
+def test_what_a_baseline_accepts_passes_and_says_so_and_what_is_new_fails(project: Path) -> None:
+    configure(project, 'baseline = "memfence-baseline.json"')
+    (project / "memfence-baseline.json").write_text('{"schema_version": 1, "findings": []}', encoding="utf-8")
+
+    new = audit(project, "Leaky", "--memfence-report", "report.json")
+    subprocess.run(ACCEPTING, cwd=project, check=True, capture_output=True, timeout=60)
+    known = audit(project, "Leaky", "--memfence-seed", "5", "--memfence-report", "report.xml")
+    both = audit(project, "Leaky", only="cross_search or named_in_words")
+
+    assert (new.returncode, known.returncode, both.returncode) == (1, 0, 1), known.stdout
+    assert "VIOLATED on 1 of 11 channels (seed 5): known, accepted by baseline" in known.stdout
+    assert "known, accepted by baseline" in (project / "report.xml").read_text(encoding="utf-8")
+    assert outcomes(both).startswith("1 failed, 1 passed")
+    assert "reproduce, in short" in new.stdout
+
+
+def test_a_job_of_github_gets_a_summary(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(project / "summary.md"))
+
+    audit(project, "Leaky")
+
+    assert (project / "summary.md").read_text(encoding="utf-8").startswith("## memfence: VIOLATED")

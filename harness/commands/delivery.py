@@ -8,6 +8,7 @@ from typing import Any
 from .. import baselines
 from ..baselines import Known
 from ..configuration import Configuration
+from ..errors import HarnessError
 from ..findings import Verdict
 from ..reporting.files import check_reports
 from ..reporting.formats import suffixes, summarise, write
@@ -33,11 +34,28 @@ class Delivery:
     def send(self, report: Mapping[str, Any]) -> Verdict:
         """Write the report wherever it is wanted; return the verdict that the exit code is picked by.
 
-        Raises HarnessError where one cannot be written; the others are, for they may be all that is left.
+        Raises HarnessError where one cannot be written; first the others are, for they may be all that is left.
         """
-        write(report, self.reports)
-        summarise(report)
+        problems, _ = self.tried(report)
+        if problems:
+            raise HarnessError("; ".join(problems))
         return baselines.verdict(report)
+
+    def tried(self, report: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+        """Write the report wherever it is wanted; return what could not be written, and what was, as sentences."""
+        problems: list[str] = []
+        written: list[str] = []
+        for path in self.reports:
+            try:
+                write(report, [path])
+                written.append(f"report written to {path}")
+            except HarnessError as error:
+                problems.append(str(error))
+        try:
+            summarise(report)
+        except HarnessError as error:
+            problems.append(str(error))
+        return problems, written
 
 
 def settled(report: Mapping[str, Any]) -> str:

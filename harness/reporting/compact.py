@@ -31,6 +31,11 @@ def lines(report: Report, width: int) -> Iterator[str]:
     yield from against_baseline(report)
 
 
+def text(report: Report) -> str:
+    """Return the lines of a violation as one text, for who prints in their own way."""
+    return "\n".join(map(printable, lines(report, 100)))
+
+
 def _story(scenario: Report, finding: Report, width: int) -> Iterator[str]:
     known = ", known" if finding["known"] else ""
     kind = f"{finding['oracle']} ({in_short(finding)}{known})"

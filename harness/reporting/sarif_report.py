@@ -16,7 +16,7 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 _SCORES = {Severity.LOW: 3.0, Severity.MEDIUM: 5.5, Severity.HIGH: 8.0, Severity.CRITICAL: 9.5}
 _LEVELS = {Verdict.VIOLATED: "error", Verdict.INCONCLUSIVE: "warning", Verdict.HELD: "note"}
 # An alert must stand somewhere; where the target's code is not known, at the place that names the target.
-_NOWHERE = {"file": "pyproject.toml", "line": 1}
+_NOWHERE: Report = {"file": "pyproject.toml", "line": 1}
 
 
 def render(report: Report) -> str:
@@ -65,7 +65,7 @@ def _rule(report: Report, name: str) -> dict[str, Any]:
 
 
 def _result(report: Report, scenario: Report, found: Report, names: list[str]) -> dict[str, Any]:
-    place = report["location"] or _NOWHERE
+    place: Report = report["location"] or _NOWHERE
     lines = [
         found["headline"],
         *(f"{told['what']}: {told['text']}" if told["what"] else told["text"] for told in found["told"]),

@@ -21,8 +21,8 @@ def render(report: Report) -> str:
         for name in _COUNTED
     }
     numbers = {name: str(count) for name, count in counts.items()} | {"time": str(report["times"]["seconds"])}
-    suites = Element("testsuites", name="memfence", **numbers)
-    suite = SubElement(suites, "testsuite", name=_text(report["title"]), **numbers)
+    suites = Element("testsuites", {"name": "memfence", **numbers})
+    suite = SubElement(suites, "testsuite", {"name": _text(report["title"]), **numbers})
     properties = SubElement(suite, "properties")
     for name in ("verdict", "said", "repeat", "seed"):
         SubElement(properties, "property", name=name, value=_text(report[name]))
