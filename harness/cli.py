@@ -5,16 +5,14 @@
 
 import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from . import options
 from .errors import HarnessError
-from .findings import Verdict
+from .exits import errors_in_one_line, interruption_is_no_verdict
 from .reporting.files import check_folder, check_reports
 
 if TYPE_CHECKING:
@@ -29,7 +27,6 @@ app = typer.Typer(
 baselines = typer.Typer(no_args_is_help=True)
 app.add_typer(baselines, name="baseline", help="Findings that are known and accepted.")
 
-EXIT_USAGE = 2
 PROOF_REPORTS = (".json", ".md")
 _SEEDS = 2**31
 # Where an option that may be repeated is called otherwise than in [tool.memfence].
@@ -53,30 +50,6 @@ def callback(
 ) -> None:
     """Audit agent memories in mem0: whether one user's memory ever reaches another."""
     del version
-
-
-@contextmanager
-def _errors_in_one_line() -> Iterator[None]:
-    try:
-        yield
-    except HarnessError as error:
-        _fail(error)
-
-
-@contextmanager
-def _verdict_of_what_was_interrupted() -> Iterator[None]:
-    """Nothing had been judged yet, or the campaign would have ended in order."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        verdict = Verdict.INCONCLUSIVE
-        typer.echo(f"{verdict.upper()} interrupted before anything was judged")
-        raise typer.Exit(verdict.exit_code) from None
-
-
-def _fail(error: Exception) -> NoReturn:
-    typer.echo(f"memfence: {error}", err=True)
-    raise typer.Exit(EXIT_USAGE)
 
 
 @app.command()
@@ -121,7 +94,7 @@ def audit(
     given = locals()
     from .commands.auditing import audit as run  # noqa: PLC0415 - --help needs none of it
 
-    with _verdict_of_what_was_interrupted(), _errors_in_one_line():
+    with interruption_is_no_verdict(), errors_in_one_line():
         said = _said(given)
         settings = said.settings(secrets.randbelow(_SEEDS))
         _silence()
@@ -154,7 +127,7 @@ def prove(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the last line only.")] = False,
 ) -> None:
     """Plant every breakage and show which oracle catches it. Exit code: 1 if one is missed or a clean target alarms."""
-    with _errors_in_one_line():
+    with errors_in_one_line():
         _check_workers(workers)
         processes = workers or os.cpu_count() or 1
         if machine:
@@ -211,7 +184,7 @@ def explore(
     from .commands.exploration import explore as run  # noqa: PLC0415 - --help needs none of it
     from .explorations import settings_of  # noqa: PLC0415 - as above
 
-    with _verdict_of_what_was_interrupted(), _errors_in_one_line():
+    with interruption_is_no_verdict(), errors_in_one_line():
         said = _said(given)
         settings = settings_of(
             said.profile, said.seed, said.examples, said.steps, said.options, secrets.randbelow(_SEEDS)
@@ -233,7 +206,7 @@ def replay(
     """Run a saved counterexample again. Exit code: 0 it holds now, 1 it still fails, 2 set-up error, 3 inconclusive."""
     from .commands.again import replay as run  # noqa: PLC0415 - --help needs none of it
 
-    with _errors_in_one_line():
+    with errors_in_one_line():
         code = run(file, target, emit_test)
     raise typer.Exit(code)
 
@@ -247,7 +220,7 @@ def report(
     """Render a JSON report again, in other formats."""
     from .commands.rendering import render  # noqa: PLC0415 - --help needs none of it
 
-    with _errors_in_one_line():
+    with errors_in_one_line():
         render(file, to)
 
 
@@ -260,7 +233,7 @@ def update(
     """Accept what a report found, and drop what has vanished since."""
     from .commands.accepting import update as run  # noqa: PLC0415 - --help needs none of it
 
-    with _errors_in_one_line():
+    with errors_in_one_line():
         run(file, baseline)
 
 
@@ -273,7 +246,7 @@ def init(
     """Write a starter target, a workflow for GitHub and settings; nothing that is there is overwritten."""
     from .commands.starting import STARTER, start  # noqa: PLC0415 - --help needs none of it
 
-    with _errors_in_one_line():
+    with errors_in_one_line():
         start(Path(), target or STARTER)
 
 
@@ -292,7 +265,7 @@ def list_() -> None:
     from .commands.listing import show  # noqa: PLC0415 - --help needs none of it
 
     _silence()
-    with _errors_in_one_line():
+    with errors_in_one_line():
         show()
 
 
