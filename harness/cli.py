@@ -104,6 +104,12 @@ def audit(
         str, typer.Option(help="deny, or allow where a user called * is meant to see all.")
     ] = "deny",
     aliases: Annotated[str, typer.Option(help="deny, or allow where 'ann ' is meant to be 'ann'.")] = "deny",
+    store: Annotated[str, typer.Option(help="Under mem0: qdrant, chroma, faiss, pgvector, milvus, ...")] = "qdrant",
+    store_url: Annotated[str | None, typer.Option(help="The address of a server of that store's.")] = None,
+    store_config: Annotated[
+        Path | None, typer.Option(help="A mem0 config as JSON, passed on unchanged; its store counts as shared data.")
+    ] = None,
+    embedder: Annotated[str, typer.Option(help="semantic, or constant: every text equally near.")] = "semantic",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the verdict only.")] = False,
 ) -> None:
     """Audit a memory for isolation between users. Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive."""
@@ -127,6 +133,10 @@ def audit(
             fail_on=tuple(_finding_class(name) for name in fail_on or ()),
             wildcard_ids=wildcard_ids,
             aliases=aliases,
+            store=store,
+            store_url=store_url,
+            store_config=None if store_config is None else str(store_config),
+            embedder=embedder,
         )
         _silence()
         verdict = _audit(target, settings, reports, quiet=quiet)
@@ -335,7 +345,9 @@ def _audit(target: str, settings: "AuditSettings", reports: list[Path], *, quiet
     from .reporting.progress import progress_bar  # noqa: PLC0415 - as above
 
     chosen = resolve.scenarios(settings.scenarios)
-    found = resolve.target(target, breakage=settings.breakage, wrapper=settings.wrapper)
+    found = resolve.target(
+        target, breakage=settings.breakage, wrapper=settings.wrapper, **resolve.placed(target, **settings.place)
+    )
     campaign = Campaign(found, chosen, settings, resolve.all_oracles(), catalogue=resolve.all_scenarios())
     errors = open_console(stderr=True)
     if errors.is_terminal and not quiet:

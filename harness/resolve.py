@@ -9,7 +9,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from .configured import read_config
 from .contract import FAILURES, Target, adapt, named
+from .embedders import embedding
 from .errors import HarnessError, TargetError, UnknownNameError
 from .plans import Scenario
 from .wording import in_one_line
@@ -83,10 +85,10 @@ def scenarios(names: Iterable[str]) -> list[Scenario]:
     return [known[name] for name in chosen]
 
 
-def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", **options: int) -> Target:
+def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", **options: object) -> Target:
     """Return a built-in target, through a wrapper or with a breakage in its place, or the user's by `module:name`.
 
-    `options`, such as `page`, are passed to a built-in one where its `open_target` names them.
+    `options`, such as `page` or `store`, are passed to a built-in one where its `open_target` names them.
     Raises UnknownNameError, HarnessError where breakage or wrapper do not apply, or TargetError where the user's
     code cannot be imported.
     """
@@ -102,6 +104,33 @@ def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", *
         msg = f"{what} could not be made: {in_one_line(error, frozenset({_PACKAGE}))}"
         raise TargetError(msg) from error
     return adapt(made, name)
+
+
+def placed(
+    name: str, *, store: str, store_url: str | None, store_config: str | None, embedder: str
+) -> dict[str, object]:
+    """Return the options of `target` that say where its records are, empty where all is by default.
+
+    Raises UnknownNameError for a store or an embedder, HarnessError where a package is missing, a URL does not fit, the
+    config cannot be read, or the target takes none of these.
+    """
+    said = {"--store": store != "qdrant", "--store-url": store_url, "--store-config": store_config}
+    said["--embedder"] = embedder != "semantic"
+    given = [option for option, value in said.items() if value]
+    if not given:
+        return {}
+    if ":" in name or "store" not in named(_built_in(name).open_target):
+        msg = f"{given[0]} is for the target mem0; {name} has its own"
+        raise HarnessError(msg)
+    stores, embedders = modules("stores"), modules("embedders")
+    if store not in stores:
+        raise UnknownNameError(store, kind="store", choices=stores)
+    if embedder not in embedders:
+        raise UnknownNameError(embedder, kind="embedder", choices=embedders)
+    options: dict[str, object] = {"embedding": embedding(embedders[embedder])}
+    if store_config is None:
+        return options | {"store": stores[store].open_store(store_url)}
+    return options | {"config": read_config(Path(store_config))}
 
 
 def check_target(name: str, *, breakage: str | None = None, wrapper: str = "scoped") -> None:

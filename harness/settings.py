@@ -1,9 +1,11 @@
 """The options of an audit, in one place."""
 
 import math
+import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import Any
 
 from .channels import Channel
 from .errors import HarnessError, UnknownNameError
@@ -16,6 +18,7 @@ _POLICIES = ("wildcard_ids", "aliases")
 # A crowd that a shared store, or one behind a network, can bear.
 _CROWD, _CROWD_ELSEWHERE = 2000, 100
 _BULK = 250
+_PASSWORD = re.compile(r"(://[^/@\s:]*:)[^/@\s]+@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,8 @@ class AuditSettings:
 
     `crowd` is how many records are piled up around one tenant's; None means 2000, or 100 where the target is not
     disposable. `fail_on` are classes of findings that make the verdict violated beside the usual ones. The policies
-    `wildcard_ids` and `aliases` are "deny" or "allow". The same settings and seed are the same campaign.
+    `wildcard_ids` and `aliases` are "deny" or "allow". `store`, its server's `store_url`, `store_config` (the path of a
+    mem0 config) and `embedder` are for the target mem0. The same settings and seed are the same campaign.
     """
 
     seed: int
@@ -42,6 +46,10 @@ class AuditSettings:
     fail_on: tuple[FindingClass, ...] = ()
     wildcard_ids: str = DENY
     aliases: str = DENY
+    store: str = "qdrant"
+    store_url: str | None = None
+    store_config: str | None = None
+    embedder: str = "semantic"
 
     def __post_init__(self) -> None:
         """Refuse numbers that no campaign can be made of."""
@@ -58,11 +66,19 @@ class AuditSettings:
         if self.breakage is not None and self.wrapper != "scoped":
             msg = f"a breakage takes the wrapper's place: give --breakage {self.breakage} or --wrapper {self.wrapper}"
             raise HarnessError(msg)
+        if self.store_config is not None and (self.store_url is not None or self.store != "qdrant"):
+            msg = "a mem0 config names its own store: give --store-config, or --store and --store-url"
+            raise HarnessError(msg)
 
     @property
     def allowed(self) -> tuple[str, ...]:
         """The policies that allow what some scenarios try, as the options' names."""
         return tuple(name.replace("_", "-") for name in _POLICIES if getattr(self, name) == ALLOW)
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """Where the records are, as `resolve.placed` takes it."""
+        return {name: getattr(self, name) for name in ("store", "store_url", "store_config", "embedder")}
 
     def crowd_for(self, *, disposable: bool) -> int:
         """Return how many records of others a scenario may pile up."""
@@ -84,9 +100,15 @@ class AuditSettings:
                 words.append(option)
             else:
                 for one in value if isinstance(value, tuple) else (value,):
-                    words += [option, str(one)]
+                    words += [option, without_password(str(one))]
         return shlex.join(words)
 
     def as_dict(self) -> Mapping[str, object]:
         """Return the settings as plain values, but for the seed."""
-        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "seed"}
+        said = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "seed"}
+        return said | {"store_url": self.store_url and without_password(self.store_url)}
+
+
+def without_password(url: str) -> str:
+    """Return an address with `***` for the password in it; what is none comes back as it is."""
+    return _PASSWORD.sub(r"\1***@", url)
