@@ -97,6 +97,7 @@ def audit(
     crowd: Annotated[
         int | None, typer.Option(help="Records piled up around one user's. (default: 2000; 100 on shared data)")
     ] = None,
+    load: Annotated[int, typer.Option(help="Others whose records are in the store before. For mem0.")] = 2000,
     fail_on: Annotated[
         list[str] | None, typer.Option(help="residue: erased text that nothing serves makes it violated, too.")
     ] = None,
@@ -130,6 +131,7 @@ def audit(
             settle=settle,
             allow_destructive=allow_destructive,
             crowd=crowd,
+            load=load,
             fail_on=tuple(_finding_class(name) for name in fail_on or ()),
             wildcard_ids=wildcard_ids,
             aliases=aliases,

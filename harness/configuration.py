@@ -170,6 +170,7 @@ _KINDS: Mapping[str, _Kind] = {
     "settle": _NUMBER,
     "allow_destructive": _FLAG,
     "crowd": _WHOLE,
+    "load": _WHOLE,
     "fail_on": _Kind(_LIST, _are_texts, _classes),
     "wildcard_ids": _TEXT,
     "aliases": _TEXT,

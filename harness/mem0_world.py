@@ -42,9 +42,11 @@ class World:
     ) -> None:
         """Open the place; raises whatever the store's client raises."""
         self.place = place
+        # What was loaded into it, and who has come since.
+        self.crowd: object = None
+        self._users: set[str] = set()
         self._store = store
         self._embedding = embedding
-        self._wraps = wraps
         self._earlier_prompts = list(earlier_prompts)
         self._making = threading.Lock()
         self.client: Client = store.open(
@@ -55,15 +57,22 @@ class World:
             history=None if place.durable else ":memory:",
         )
         try:
-            self._bind()
+            self.bind(wraps)
         except BaseException:
             self.close()
             raise
 
-    def _bind(self) -> None:
-        wrap, _ = self._wraps
-        self.make = wrap(self.client)
+    def bind(self, wraps: tuple[Wrap, Wrap | None]) -> None:
+        """Take what is to stand between principals and the client."""
+        self._wraps = wraps
+        self._make = wraps[0](self.client)
         self._make_async: MakeMemory | None = None
+
+    def make(self, user_id: str, **ids: str) -> Memory:
+        """Return a user's memory."""
+        if self.crowd is not None:
+            self._users.add(user_id)
+        return self._make(user_id, **ids)
 
     def make_async(self, user_id: str, **ids: str) -> Memory:
         """Return a user's memory through the asynchronous client."""
@@ -78,7 +87,7 @@ class World:
         """Make it a fresh, empty world."""
         self.client.llm.prompts.clear()
         self._store.empty(self.client)
-        self._bind()
+        self.bind(self._wraps)
 
     def load(self, records: Iterable[tuple[str, str]]) -> int:
         """Store (user id, text) pairs in batches through the store's own insert; return how many.
@@ -101,6 +110,12 @@ class World:
         if batch and pattern is not None:
             self._insert(pattern, batch)
         return count
+
+    def tidy(self) -> None:
+        """Remove what those have stored who came after the crowd."""
+        while self._users:
+            self.client.delete_all(user_id=self._users.pop())
+        self.client.llm.prompts.clear()
 
     def prompts(self) -> list[str]:
         """Return what the extraction LLM was sent in this world, oldest first, by either client."""

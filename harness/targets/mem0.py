@@ -40,14 +40,17 @@ class Mem0Target:
         *,
         store: Store | None = None,
         embedding: Embedding = SEMANTIC,
+        shared: bool = False,
     ) -> None:
         """Take what stands between a principal and the clients; nothing is opened yet.
 
         Without `wrap_async` there is no asynchronous memory. The store is embedded Qdrant where none is given; it is
-        stopped with the target.
+        stopped with the target, unless it is `shared`: then crowds that were loaded are kept in it for the next one.
         """
         self._store = store or QdrantStore()
+        self._shared = shared
         self._embedding = embedding
+        self.remedy = self._store.remedy
         self.notes = (*self._store.notes, *((_OWN_ENTITIES,) if has_entities() else ()))
         self.make_async_memory = self._make_async_memory if wrap_async else None
         self._wraps = wrap, wrap_async
@@ -59,7 +62,7 @@ class Mem0Target:
     def start(self, *, durable: bool = False) -> None:
         """Begin an empty world; a `durable` one can be reopened."""
         world = self._world
-        if world is not None and self._store.empties and not (durable or world.place.durable):
+        if world is not None and self._store.empties and not (durable or world.place.durable or world.crowd):
             world.empty()
             return
         self._leave()
@@ -75,8 +78,18 @@ class Mem0Target:
         self._world = World(self._store, self._embedding, before.place, self._wraps, earlier_prompts=before.prompts())
 
     def load(self, records: Iterable[tuple[str, str]]) -> int:
-        """Store (user id, text) pairs of others in bulk, in the current world; return how many."""
-        return self._current().load(records)
+        """Store (user id, text) pairs of others in bulk, in a world in which nobody was before; return how many."""
+        crowd = tuple(records)
+        known = (self._embedding, crowd)
+        kept = self._store.kept.pop(known, None)
+        if isinstance(kept, World):
+            self._leave()
+            kept.bind(self._wraps)
+            self._world = kept
+        else:
+            self._current().load(crowd)
+        self._current().crowd = known
+        return len(crowd)
 
     def make_memory(self, user_id: str, *, agent_id: str | None = None, run_id: str | None = None) -> Memory:
         """Return this user's memory of the current world; starts one where there is none."""
@@ -97,7 +110,8 @@ class Mem0Target:
         """Close the store and remove what was written, whatever fails on the way."""
         self._home = None
         with self._ending:
-            self._ending.callback(self._store.stop)
+            if not self._shared:
+                self._ending.callback(self._store.stop)
             self._leave()
 
     def _current(self) -> World:
@@ -105,9 +119,8 @@ class Mem0Target:
             return self._world or self._open(durable=False)
 
     def _open(self, *, durable: bool) -> World:
-        home = self._prepare()
-        on_disk = durable or self._store.on_disk
-        folder = Path(tempfile.mkdtemp(prefix="world-", dir=home)) if on_disk else None
+        self._prepare()
+        folder = self._store.folder() if durable or self._store.on_disk else None
         place = Place(self._store.collection(), folder, durable)
         self._world = World(self._store, self._embedding, place, self._wraps)
         return self._world
@@ -117,11 +130,16 @@ class Mem0Target:
 
     def _leave(self) -> None:
         world, self._world = self._world, None
-        if world is not None:
+        if world is None:
+            return
+        if self._shared and world.crowd is not None:
+            world.tidy()
+            self._store.kept[world.crowd] = world
+        else:
             world.remove()
 
-    def _prepare(self) -> Path:
-        """Make a folder for all that is written, and change in this process what `close` changes back."""
+    def _prepare(self) -> None:
+        """Make a folder for what mem0 writes beside, and change in this process what `close` changes back."""
         if self._home is None:
             # Of this class, because it goes also where nobody calls close: when the process ends.
             folder = tempfile.TemporaryDirectory(prefix="memfence-", ignore_cleanup_errors=True)
@@ -134,7 +152,6 @@ class Mem0Target:
             self._ending.enter_context(own_entities())
             self._store.check()
             self._home = home
-        return self._home
 
 
 def open_target(
@@ -143,12 +160,13 @@ def open_target(
     *,
     store: Store | None = None,
     embedding: Embedding = SEMANTIC,
+    shared: bool = False,
     config: Mapping[str, object] | None = None,
 ) -> Mem0Target | ConfiguredMem0:
     """Return the target, by a mem0 config where one is given; nothing is opened before it is needed."""
     if config is not None:
         return ConfiguredMem0(wrap, config, embedding)
-    return Mem0Target(wrap, wrap_async, store=store, embedding=embedding)
+    return Mem0Target(wrap, wrap_async, store=store, embedding=embedding, shared=shared)
 
 
 def _restore(variable: str, value: str | None) -> None:
