@@ -20,7 +20,7 @@ from .operations import Operation, Search
 from .oracles import Judge, Oracle
 from .plans import Scenario
 from .population import Population
-from .redaction import Redaction
+from .redaction import Redaction, redact
 from .results import CampaignResult, ControlResult, ScenarioResult
 from .settings import AuditSettings
 from .settling import AloneWorlds, look_again
@@ -98,11 +98,12 @@ class Campaign:
             load=settings.load,
         )
         self._attributor: Attributor = CanaryAttributor(self._all)
+        self._keep: Callable[[str], str] = str if settings.show_content else Redaction(self._all, self._attributor)
         self._worlds = Worlds(
             target,
             settle=settings.settle,
             top_k=settings.top_k,
-            keep=Redaction(self._all, self._attributor),
+            keep=self._keep,
             ours=lambda text: bool(self._attributor.content(text)),
             awaiter=awaiter,
             clock=clock,
@@ -116,6 +117,7 @@ class Campaign:
             required=settings.require,
             tenant_prefix=self._all.prefix,
             notes=target.notes,
+            location=target.location,
         )
 
     def population(self, scenario: Scenario) -> Population:
@@ -178,6 +180,8 @@ class Campaign:
         finally:
             for finding in followed.take():
                 result.note(finding)
+            if self._target.disposable:
+                redact(result, self._keep)
             if self._available is not None:
                 self.result.scenarios.append(result)
 

@@ -11,6 +11,7 @@ LEGEND = {
     "leaked": "somebody was shown what is another's, or could tell it from what is not there",
     "destroyed": "another's record was changed or removed",
     "lost": "others' records hid a tenant's own from it",
+    "interfered": "what somebody saw hung on what others had stored or done",
     "contained": "the store answered with another's record, and the wrapper kept it back",
     "residue": "erased text was still there to be read",
     "crashed": "calls fell over, so nothing is known",
@@ -20,7 +21,13 @@ LEGEND = {
     "-": "not exercised",
 }
 UNTRIED = "-"
-_BY_ORACLE = {"tampering": "destroyed", "lost": "lost", "contained": "contained", "residue": "residue"}
+_BY_ORACLE = {
+    "tampering": "destroyed",
+    "lost": "lost",
+    "noninterference": "interfered",
+    "contained": "contained",
+    "residue": "residue",
+}
 _AVAILABILITY = "availability"
 
 
@@ -41,7 +48,7 @@ class Cell:
     @property
     def bad(self) -> bool:
         """Whether isolation is broken here."""
-        return self.words[0] in ("leaked", "destroyed", "lost")
+        return self.words[0] in ("leaked", "destroyed", "lost", "interfered")
 
 
 def channel_cells(report: Report) -> dict[str, Cell]:

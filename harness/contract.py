@@ -14,6 +14,7 @@ from typing import Any, TypeAlias, cast
 
 from .channels import Ability, Channel
 from .errors import TargetError
+from .locations import Location, locate
 from .wording import in_one_line
 
 # A user's memory: any object with some of the contract's methods. Only replies.py and executor.py look inside.
@@ -53,7 +54,7 @@ class Target:
     content (a path, bytes, a str or a list of str), `prompts` the texts that the extraction LLM was sent so far in
     this world. `make_async_memory` is the same world through the asynchronous client. `load` takes (user id, text)
     pairs of many others at once. `close` ends the target; `notes` are sentences for the report, `remedy` is a setting
-    of the store's with which no tenant loses its own among others.
+    of the store's with which no tenant loses its own among others; `location` is the line that isolation hangs on.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Target:
     refusals: tuple[type[BaseException], ...] = ()
     settle: float = 0.0
     packages: frozenset[str] = field(default_factory=lambda: frozenset({"mem0"}))
+    location: Location | None = None
 
 
 def adapt(thing: object, name: str) -> Target:
@@ -108,6 +110,7 @@ def adapt(thing: object, name: str) -> Target:
         refusals=_refusals(_read(thing, "refusals", (), name), name),
         settle=_settle(_read(thing, "settle", 0.0, name), name),
         packages=frozenset({"mem0", *_packages(make_memory), *_named(_read(thing, "packages", (), name), name)}),
+        location=locate(make_memory),
     )
 
 

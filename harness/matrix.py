@@ -104,7 +104,7 @@ def _audited(settings: MatrixSettings, store: str, embedder: str) -> list[Row]:
             except HarnessError as error:
                 found.append(replace(row, failure=str(error)))
                 continue
-            found.append(replace(row, report=as_json(result)))
+            found.append(replace(row, report=as_json(result, resolve.all_oracles().values())))
             if result.interrupted:
                 raise KeyboardInterrupt
     finally:

@@ -5,6 +5,7 @@ import inspect
 import pkgutil
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from .configured import read_config
 from .contract import FAILURES, Target, adapt, named
 from .embedders import embedding
 from .errors import HarnessError, TargetError, UnknownNameError
+from .locations import locate
 from .plans import Scenario
 from .wording import in_one_line
 
@@ -103,7 +105,7 @@ def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", *
         what = f"breakage {breakage}" if breakage else name
         msg = f"{what} could not be made: {in_one_line(error, frozenset({_PACKAGE}))}"
         raise TargetError(msg) from error
-    return adapt(made, name)
+    return replace(adapt(made, name), location=locate(wraps[0]))
 
 
 def placed(

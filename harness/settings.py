@@ -1,7 +1,6 @@
 """The options of an audit, in one place."""
 
 import math
-import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -10,6 +9,7 @@ from typing import Any
 from .channels import Channel
 from .errors import HarnessError, UnknownNameError
 from .findings import FindingClass
+from .masking import masked
 
 MIN_USERS = 2
 _LEAST = (("users", MIN_USERS), ("facts", 1), ("probes", 1), ("top_k", 1), ("settle", 0), ("crowd", 1), ("load", 1))
@@ -18,7 +18,6 @@ _POLICIES = ("wildcard_ids", "aliases")
 # A crowd that a shared store, or one behind a network, can bear.
 _CROWD, _CROWD_ELSEWHERE = 2000, 100
 _BULK = 250
-_PASSWORD = re.compile(r"(://[^/@\s:]*:)[^/@\s]+@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,8 @@ class AuditSettings:
     disposable; `load` is how many others' are in the store before, where they can be put there at once. `fail_on` are
     classes of findings that make the verdict violated beside the usual ones. The policies `wildcard_ids` and `aliases`
     are "deny" or "allow". `store`, its server's `store_url`, `store_config` (the path of a mem0 config) and `embedder`
-    are for the target mem0. The same settings and seed are the same campaign.
+    are for the target mem0. `show_content`: what a target returned that is not the campaign's own is kept and shown.
+    The same settings and seed are the same campaign.
     """
 
     seed: int
@@ -52,6 +52,7 @@ class AuditSettings:
     store_url: str | None = None
     store_config: str | None = None
     embedder: str = "semantic"
+    show_content: bool = False
 
     def __post_init__(self) -> None:
         """Refuse numbers that no campaign can be made of."""
@@ -102,15 +103,10 @@ class AuditSettings:
                 words.append(option)
             else:
                 for one in value if isinstance(value, tuple) else (value,):
-                    words += [option, without_password(str(one))]
+                    words += [option, masked(str(one))]
         return shlex.join(words)
 
     def as_dict(self) -> Mapping[str, object]:
         """Return the settings as plain values, but for the seed."""
         said = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "seed"}
-        return said | {"store_url": self.store_url and without_password(self.store_url)}
-
-
-def without_password(url: str) -> str:
-    """Return an address with `***` for the password in it; what is none comes back as it is."""
-    return _PASSWORD.sub(r"\1***@", url)
+        return said | {"store_url": self.store_url and masked(self.store_url)}

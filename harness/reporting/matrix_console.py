@@ -1,38 +1,38 @@
-"""The matrix on a screen."""
+"""The matrix on a screen: a table for each wrapper, channels by stores."""
+
+from collections.abc import Iterator, Sequence
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ..cells import LEGEND, UNTRIED
 from ..channels import Channel
-from ..cells import LEGEND, UNTRIED, Cell
-from ..tables import Matrix
+from ..tables import Matrix, Row
 from .console import print_line
 from .matrix_markdown import sentences
 
 _STYLES = {
-    "leaked": "red",
-    "destroyed": "red",
-    "lost": "red",
+    "leaked": "bold red",
+    "destroyed": "bold red",
+    "lost": "bold red",
+    "interfered": "bold red",
     "residue": "yellow",
     "contained": "yellow",
     "held": "green",
 }
-_BETWEEN = " "
 
 
 def write_matrix(matrix: Matrix, console: Console) -> None:
-    """Print the table, its legend, and what must be known beside it."""
-    channels = [name for name in Channel if any(_tried(row.channels.get(name)) for row in matrix.rows)]
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
-    for name in ("store", "embedder", "wrapper", *channels):
-        table.add_column(name, overflow="fold")
-    for row in matrix.rows:
-        store = f"{row.store}, mem0 {row.mem0}" if row.mem0 else row.store
-        shown = [_shown(row.channels.get(name)) for name in channels]
-        table.add_row(store, row.embedder, row.wrapper, *shown)
-    console.print(table)
+    """Print the tables, their legend, and what must be known beside them."""
+    for wrapper in matrix.settings.wrappers:
+        rows = [row for row in matrix.rows if row.wrapper == wrapper and row.report and not row.mem0]
+        if rows:
+            console.print(_table(wrapper, rows))
+    versions = [row for row in matrix.rows if row.mem0 and row.report]
+    if versions:
+        console.print(_table("plain, by version of mem0", versions))
     used = {word for row in matrix.rows for cell in row.channels.values() for word in cell.words}
     for word, meaning in LEGEND.items():
         if word in used:
@@ -41,12 +41,27 @@ def write_matrix(matrix: Matrix, console: Console) -> None:
         print_line(console, sentence.removeprefix("- "))
 
 
-def _tried(cell: Cell | None) -> bool:
-    return cell is not None and cell.words != (UNTRIED,)
+def _table(title: str, rows: Sequence[Row]) -> Table:
+    columns = list(dict.fromkeys(row.mem0 or row.store for row in rows))
+    table = Table(title, *columns, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
+    for channel in Channel:
+        shown = [_shown([row for row in rows if (row.mem0 or row.store) == name], channel) for name in columns]
+        if any(text.plain != UNTRIED for text in shown):
+            table.add_row(channel, *shown)
+    return table
 
 
-def _shown(cell: Cell | None) -> Text:
-    if cell is None:
-        return Text(UNTRIED)
-    # One below the other, so that the table fits.
-    return Text("\n").join(Text(word, style=_STYLES.get(word, "")) for word in cell.words)
+def _shown(rows: Sequence[Row], channel: Channel) -> Text:
+    """Return the words of a cell, one below the other; one that not every embedder leads to says which does."""
+    return Text("\n").join(
+        Text(word if len(embedders) == len(rows) else f"{word} ({', '.join(embedders)})", style=_STYLES.get(word, ""))
+        for word, embedders in _words(rows, channel)
+    )
+
+
+def _words(rows: Sequence[Row], channel: Channel) -> Iterator[tuple[str, list[str]]]:
+    found = {row.embedder: row.channels[channel].words for row in rows}
+    for word in LEGEND:
+        embedders = [embedder for embedder, words in found.items() if word in words]
+        if embedders:
+            yield word, embedders

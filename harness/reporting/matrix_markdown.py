@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from ..channels import Channel
 from ..cells import LEGEND, UNTRIED, Cell
+from ..channels import Channel
 from ..tables import Matrix, Row
 
 

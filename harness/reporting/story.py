@@ -27,6 +27,22 @@ from ..results import CampaignResult, ScenarioResult, held
 from ..tenants import Tenant
 
 
+def title(result: CampaignResult) -> str:
+    """Return what was audited and with how much, in one line."""
+    said = result.settings
+    # An exploration has as many users as its histories take.
+    much = f": {said['users']} users, {said['facts']} facts each," if "users" in said else ":"
+    return f"memfence audit of {audited(result)}{much} seed {result.seed}"
+
+
+def audited(result: CampaignResult) -> str:
+    """Return the target, and what stands between users and its client unless that is ScopedMemory."""
+    said = result.settings
+    if said["wrapper"] != "scoped":
+        return f"{result.target} through {said['wrapper']}"
+    return f"{result.target} with breakage {said['breakage']}" if said["breakage"] else result.target
+
+
 def headline(scenario: ScenarioResult, group: FindingGroup) -> str:
     """Return the finding in one line: `canary_leak (leak, high, CWE-668) in cross_search by search: 87 times, ...`."""
     told = group.example
