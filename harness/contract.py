@@ -7,7 +7,7 @@ become a `Target`; nothing else in the harness probes them for attributes.
 import asyncio
 import inspect
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any, TypeAlias, cast
@@ -65,7 +65,7 @@ class Target:
     storage: Callable[[], Any] | None = None
     prompts: Callable[[], Any] | None = None
     make_async_memory: Callable[..., Memory] | None = None
-    load: Callable[[Sequence[tuple[str, str]]], object] | None = None
+    load: Callable[..., object] | None = None
     notes: tuple[str, ...] = ()
     remedy: str = ""
     disposable: bool = False

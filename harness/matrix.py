@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from . import resolve
 from .campaign import Campaign
@@ -83,14 +83,13 @@ def in_order(settings: MatrixSettings, found: Sequence[Row]) -> tuple[Row, ...]:
 
 def _audited(settings: MatrixSettings, store: str, embedder: str) -> list[Row]:
     """Audit one store through each wrapper; the store is stopped at the end, whatever happens."""
-    place = {"store": store, "store_url": None, "store_config": None, "embedder": embedder}
     opened = resolve.modules("stores")[store].open_store(None)
     found = []
     try:
         for wrapper in settings.wrappers:
             said = settings.audit(wrapper=wrapper, store=store, embedder=embedder)
             row = Row(store, embedder, wrapper, "")
-            options = resolve.placed("mem0", **place) | {"store": opened, "shared": True}
+            options: dict[str, Any] = resolve.placed("mem0", **said.place) | {"store": opened, "shared": True}
             try:
                 target = resolve.target("mem0", wrapper=wrapper, **options)
                 campaign = Campaign(

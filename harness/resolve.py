@@ -110,7 +110,7 @@ def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", *
 
 def placed(
     name: str, *, store: str, store_url: str | None, store_config: str | None, embedder: str
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Return the options of `target` that say where its records are, empty where all is by default.
 
     Raises UnknownNameError for a store or an embedder, HarnessError where a package is missing, a URL does not fit, the
@@ -129,7 +129,7 @@ def placed(
         raise UnknownNameError(store, kind="store", choices=stores)
     if embedder not in embedders:
         raise UnknownNameError(embedder, kind="embedder", choices=embedders)
-    options: dict[str, object] = {"embedding": embedding(embedders[embedder])}
+    options: dict[str, Any] = {"embedding": embedding(embedders[embedder])}
     if store_config is None:
         return options | {"store": stores[store].open_store(store_url)}
     return options | {"config": read_config(Path(store_config))}

@@ -4,10 +4,10 @@ import secrets
 import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 from .errors import HarnessError
 from .mem0_client import Client
@@ -138,7 +138,7 @@ class Store(ABC):
         with self.opening():
             return open_async_beside(client, embedder=embedder, extractor=EXTRACTOR)
 
-    def opening(self) -> "nullcontext[None]":
+    def opening(self) -> AbstractContextManager[object]:
         """Return what holds while a client is made."""
         return nullcontext()
 
@@ -162,7 +162,7 @@ class Store(ABC):
         yield from self.rows(client)
 
 
-def vector_stores(client: Client) -> Iterator[object]:
+def vector_stores(client: Client) -> Iterator[Any]:
     """Yield mem0's own objects of the records and, where it was touched, of the entities."""
     yield client.vector_store
     beside = getattr(client, "_entity_store", None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from ..errors import HarnessError
@@ -48,7 +48,7 @@ class ChromaStore(Store):
 
             chromadb.HttpClient(**self._where(None)).heartbeat()
 
-    def _where(self, folder: Path | None) -> dict[str, object]:
+    def _where(self, folder: Path | None) -> dict[str, Any]:
         if not self.url:
             return {"path": str(folder and folder / "chroma")}
         found = urlsplit(self.url)

@@ -90,9 +90,9 @@ class QdrantStore(Store):
 
         if self.url:
             return QdrantClient(url=self.url, timeout=10)
-        where = {"location": ":memory:"} if folder is None else {"path": str(folder / "qdrant")}
+        where: dict[str, Any] = {"location": ":memory:"} if folder is None else {"path": str(folder / "qdrant")}
         # Its SQLite connections may be used from any thread, since no two calls meet.
-        connection = QdrantClient(**where, force_disable_check_same_thread=True)
+        connection: Connection = QdrantClient(**where, force_disable_check_same_thread=True)
         # mem0 copies its config for the collection of entities: a copied client would be another store.
         connection.__deepcopy__ = lambda _: connection
         # It stays the QdrantClient that mem0's config insists on.
