@@ -108,9 +108,7 @@ def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", *
     return replace(adapt(made, name), location=locate(wraps[0]))
 
 
-def placed(
-    name: str, *, store: str, store_url: str | None, store_config: str | None, embedder: str
-) -> dict[str, Any]:
+def placed(name: str, *, store: str, store_url: str | None, store_config: str | None, embedder: str) -> dict[str, Any]:
     """Return the options of `target` that say where its records are, empty where all is by default.
 
     Raises UnknownNameError for a store or an embedder, HarnessError where a package is missing, a URL does not fit, the
