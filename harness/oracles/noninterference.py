@@ -39,9 +39,10 @@ def noninterference(attributor: Attributor) -> Judge:
     """A principal sees something else than it does alone: an outcome, records, their order or scores, texts, numbers.
 
     Judged is only what two or more fresh worlds without the others agree on; of orders, only that of records whose
-    scores differ, or that a search ranked: a listing comes as the store's pages have it. Cannot see: whatever is random, such as which records a small page keeps among equals; ids, times
-    and numbers inside texts; scores that differ by less than 0.00001; what the id of a foreign or an erased record
-    answers where the target's ids are no UUIDs, for alone something else may stand under it.
+    scores differ, or that a search ranked: a listing comes as the store's pages have it. Cannot see: whatever is
+    random, such as which records a small page keeps among equals; ids, times and numbers inside texts; scores that
+    differ by less than 0.00001; what the id of a foreign or an erased record answers where the target's ids are no
+    UUIDs, for alone something else may stand under it.
     """
     latest: dict[int, Add] = {}
     # Adds whose records' ids are UUIDs, such as stand in for them alone; others may be each user's own numbers.
