@@ -20,7 +20,7 @@ def report(breakage: str | None, *scenarios: str, **said: int) -> Report:
     [
         ("drop_user_id", "cross_search", "search", "leaked"),
         ("no_owner_check_on_delete", "delete_by_foreign_id", "delete", "destroyed"),
-        ("filters_after_the_top", "crowding_out", "search", "lost"),
+        ("filters_after_the_top", "crowding_out", "get_all", "lost"),
         ("drop_user_id_beneath", "cross_search", "search", "contained"),
         ("scores_normalised_over_all", "cross_search", "search", "interfered"),
         ("soft_delete", "erasure", "storage", "residue"),
