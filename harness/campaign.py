@@ -95,6 +95,7 @@ class Campaign:
             settings.probes,
             crowd=settings.crowd_for(disposable=target.disposable),
             bulk=settings.bulk_for(disposable=target.disposable),
+            load=settings.load,
         )
         self._attributor: Attributor = CanaryAttributor(self._all)
         self._keep: Callable[[str], str] = str if settings.show_content else Redaction(self._all, self._attributor)
@@ -138,6 +139,11 @@ class Campaign:
         except KeyboardInterrupt:
             result.interrupted = True
         finally:
+            if self._target.remedy and any(_lost(scenario) for scenario in result.scenarios):
+                result.notes = (
+                    *result.notes,
+                    f"that others' records hide a tenant's own is mended by {self._target.remedy}",
+                )
             problem = self._worlds.close()
             result.warnings += [problem] if problem else []
             result.seconds = self._clock() - started
@@ -250,6 +256,7 @@ class Campaign:
             self._all.block(first=own.first + own.size, size=_CONTROL_TENANTS - 1),
             crowd=min(own.crowd, _CONTROL_CROWD),
             bulk=min(own.bulk, _CONTROL_CROWD),
+            load=min(own.load, _CONTROL_CROWD),
         )
         observer = population.tenant(population.first)
         ghost = self._all.tenant(population.first + population.size)
@@ -281,6 +288,12 @@ def _names(ghost: Tenant, judges: Sequence[tuple[str, Judge]], step: Step) -> bo
         # Withheld: nobody knows whose it was.
         return False
     return any(finding.owner == ghost for _, judge in judges for finding in judge(step))
+
+
+def _lost(scenario: ScenarioResult) -> bool:
+    """Tell whether others' presence lost a tenant its own."""
+    told = (group.example for group in scenario.findings)
+    return any(one.oracle == "lost" and one.verdict is Verdict.VIOLATED for one in told)
 
 
 def _caught(findings: Iterable[Finding]) -> str | None:

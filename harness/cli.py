@@ -78,11 +78,24 @@ def audit(
     crowd: Annotated[
         int | None, typer.Option(help="Records piled up around one user's. (default: 2000; 100 on shared data)")
     ] = None,
+    load: Annotated[
+        int | None, typer.Option(help="Others whose records are in the store before. (default: 2000; for mem0)")
+    ] = None,
     fail_on: Annotated[
         list[str] | None, typer.Option(help="residue: erased text that nothing serves makes it violated, too.")
     ] = None,
     wildcard_ids: options.WildcardIds = None,
     aliases: options.Aliases = None,
+    store: Annotated[
+        str | None, typer.Option(help="Under mem0: qdrant, chroma, faiss, pgvector, milvus, ... (default: qdrant)")
+    ] = None,
+    store_url: Annotated[str | None, typer.Option(help="The address of a server of that store's.")] = None,
+    store_config: Annotated[
+        str | None, typer.Option(help="A mem0 config as JSON, passed on unchanged; its store counts as shared data.")
+    ] = None,
+    embedder: Annotated[
+        str | None, typer.Option(help="semantic, or constant: every text equally near. (default: semantic)")
+    ] = None,
     show_content: options.ShowContent = None,
     verbose: options.Verbose = None,
     quiet: options.Quiet = None,
@@ -248,6 +261,57 @@ def init(
 
     with errors_in_one_line():
         start(Path(), target or STARTER)
+
+
+@app.command()
+def matrix(
+    *,
+    store: Annotated[
+        list[str] | None, typer.Option(help="This store only; may be repeated. (default: all that are installed)")
+    ] = None,
+    embedder: Annotated[
+        list[str] | None, typer.Option(help="This embedder only; may be repeated. (default: semantic and constant)")
+    ] = None,
+    wrapper: Annotated[
+        list[str] | None, typer.Option(help="This wrapper only; may be repeated. (default: plain, tutorial, scoped)")
+    ] = None,
+    mem0: Annotated[
+        str | None, typer.Option(help="Also the plain client of these versions of mem0: 1.0.5,2.0.12; pip gets them.")
+    ] = None,
+    scenario: Annotated[list[str] | None, typer.Option(help="Run this scenario only; may be repeated.")] = None,
+    seed: Annotated[int, typer.Option(help="The same seed is the same matrix.")] = 0,
+    users: Annotated[int, typer.Option(help="Synthetic users per scenario, at least 2.")] = 3,
+    deep: Annotated[bool, typer.Option("--deep", help="Among 10,000 users' records, not 2,000: minutes more.")] = False,
+    workers: Annotated[
+        int | None, typer.Option("--workers", "-n", help="Processes at once. (default: by cores and free memory)")
+    ] = None,
+    report: Annotated[
+        list[Path] | None, typer.Option(help="Write it here too, as .json or .md; may be repeated.")
+    ] = None,
+) -> None:
+    """Audit mem0 on each store, through each wrapper. Exit code: 0 all were audited, 2 set-up error, 3 some were not.
+
+    What is found is in the cells and does not make it fail: that is what audit is for.
+    """
+    from .commands.surveying import survey  # noqa: PLC0415 - --help needs none of it
+    from .tables import EMBEDDERS, WRAPPERS, MatrixSettings  # noqa: PLC0415 - as above
+
+    with errors_in_one_line():
+        reports = check_reports(report, PROOF_REPORTS)
+        _check_workers(workers)
+        settings = MatrixSettings(
+            seed=seed,
+            stores=tuple(store or ()),
+            embedders=tuple(embedder or EMBEDDERS),
+            wrappers=tuple(wrapper or WRAPPERS),
+            mem0=tuple(one.strip() for one in (mem0 or "").split(",") if one.strip()),
+            scenarios=tuple(scenario or ()),
+            users=users,
+            deep=deep,
+        )
+        _silence()
+        code = survey(settings, workers, reports)
+    raise typer.Exit(code)
 
 
 @app.command()

@@ -17,7 +17,8 @@ from .settings import AuditSettings
 _T = TypeVar("_T")
 TABLE = "[tool.memfence]"
 # What can be said of the audit of an object that is there: nothing stands between it and its users.
-OF_AN_OBJECT = frozenset(one.name for one in fields(AuditSettings)) - {"wrapper", "breakage"}
+_OF_OURS = {"wrapper", "breakage", "store", "store_url", "store_config", "embedder"}
+OF_AN_OBJECT = frozenset(one.name for one in fields(AuditSettings)) - _OF_OURS
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +179,14 @@ _KINDS: Mapping[str, _Kind] = {
     "settle": _NUMBER,
     "allow_destructive": _FLAG,
     "crowd": _WHOLE,
+    "load": _WHOLE,
     "fail_on": _Kind(_LIST, _are_texts, _classes),
     "wildcard_ids": _TEXT,
     "aliases": _TEXT,
+    "store": _TEXT,
+    "store_url": _TEXT,
+    "store_config": _TEXT,
+    "embedder": _TEXT,
     "report": _Kind(_LIST, _are_texts, lambda value: tuple(map(Path, _texts(value)))),
     "examples": _WHOLE,
     "steps": _WHOLE,

@@ -52,8 +52,9 @@ class Target:
     `start` opens a fresh empty world; without it all scenarios share one. `reopen` closes the world and opens it
     again; a `start` that names `durable` is told when that will be wanted. `storage` returns pairs of a place and its
     content (a path, bytes, a str or a list of str), `prompts` the texts that the extraction LLM was sent so far in
-    this world. `make_async_memory` is the same world through the asynchronous client. `close` ends the target;
-    `notes` are sentences for the report, `location` is the line that isolation hangs on.
+    this world. `make_async_memory` is the same world through the asynchronous client. `load` takes (user id, text)
+    pairs of many others at once. `close` ends the target; `notes` are sentences for the report, `remedy` is a setting
+    of the store's with which no tenant loses its own among others; `location` is the line that isolation hangs on.
     """
 
     name: str
@@ -64,7 +65,9 @@ class Target:
     storage: Callable[[], Any] | None = None
     prompts: Callable[[], Any] | None = None
     make_async_memory: Callable[..., Memory] | None = None
+    load: Callable[..., object] | None = None
     notes: tuple[str, ...] = ()
+    remedy: str = ""
     disposable: bool = False
     refusals: tuple[type[BaseException], ...] = ()
     settle: float = 0.0
@@ -100,6 +103,8 @@ def adapt(thing: object, name: str) -> Target:
         storage=_method(thing, "storage", name),
         prompts=_method(thing, "prompts", name),
         make_async_memory=_method(thing, "make_async_memory", name),
+        load=_method(thing, "load", name),
+        remedy=str(_read(thing, "remedy", "", name)),
         notes=_sentences(_read(thing, "notes", (), name), name),
         disposable=_disposable(_read(thing, "disposable", False, name), name),  # noqa: FBT003 - getattr's default
         refusals=_refusals(_read(thing, "refusals", (), name), name),
@@ -132,6 +137,7 @@ def offered(target: Target, memory: Memory, beside: Memory | None = None) -> fro
             (Ability.START, target.start),
             (Ability.REOPEN, target.reopen),
             (Ability.STORAGE, target.storage),
+            (Ability.LOAD, target.load),
             (Ability.ASYNC, target.make_async_memory),
             (Ability.BOTH_CLIENTS, target.make_async_memory),
         )

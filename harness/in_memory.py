@@ -1,6 +1,6 @@
 """Targets whose client is our own and keeps everything in memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from .contract import Memory
 from .reference_client import AsyncReferenceClient, ReferenceClient
@@ -36,6 +36,11 @@ class InMemoryTarget:
     def make_memory(self, user_id: str, *, agent_id: str | None = None, run_id: str | None = None) -> Memory:
         """Return this user's memory of the current world."""
         return self._make(user_id, **given(agent_id=agent_id, run_id=run_id))
+
+    def load(self, records: Iterable[tuple[str, str]]) -> None:
+        """Store (user id, text) pairs of many others, below what stands between a principal and the client."""
+        for user_id, text in records:
+            self._client.add(text, user_id=user_id, infer=False)
 
     def storage(self) -> dict[str, list[str]]:
         """Return all that is kept."""

@@ -187,4 +187,6 @@ def _was_asked(oracle: Oracle, result: ScenarioResult) -> bool:
 
 
 def _small(seed: int, on: str) -> AuditSettings:
-    return AuditSettings(seed=seed, users=USERS, facts=FACTS, probes=PROBES, crowd=SMALL[on].crowd)
+    return AuditSettings(
+        seed=seed, users=USERS, facts=FACTS, probes=PROBES, crowd=SMALL[on].crowd, load=SMALL[on].crowd
+    )

@@ -206,6 +206,10 @@ class World:
     ) -> object:
         return self.asynchronous(self.make_memory(user_id, agent_id=agent_id, run_id=run_id, app_id=app_id))
 
+    def load(self, records: list[tuple[str, str]]) -> None:
+        for user_id, text in records:
+            self.make_memory(user_id).add(text, infer=False)
+
     def storage(self) -> dict[str, list[str]]:
         return self.store.tables()
 

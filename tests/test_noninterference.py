@@ -254,11 +254,17 @@ def test_a_count_is_judged_where_which_records_they_are_is_random() -> None:
 # order and scores
 
 
-def test_another_order_is_a_slight_difference() -> None:
+def test_another_order_of_what_was_searched_is_a_slight_difference() -> None:
     findings = judged(page(own(1), own(0)), page(own(0), own(1)), page(own(0), own(1)))
 
     assert aspects(findings) == ["order"]
     assert findings[0].severity is Severity.LOW
+
+
+def test_a_listing_comes_as_the_stores_pages_have_it() -> None:
+    listing = GetAll(ALICE, ALICE.facts[0])
+
+    assert judged(page(own(1), own(0)), page(own(0), own(1)), page(own(0), own(1)), operation=listing) == []
 
 
 def test_an_order_that_is_random_alone_is_not_judged() -> None:

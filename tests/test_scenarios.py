@@ -160,7 +160,7 @@ def audit(
     crowd: int | None = None,
     fail_on: tuple[FindingClass, ...] = (),
 ) -> CampaignResult:
-    chosen = AuditSettings(seed=seed, users=users, facts=facts, crowd=crowd, fail_on=fail_on)
+    chosen = AuditSettings(seed=seed, users=users, facts=facts, crowd=crowd, load=CROWD, fail_on=fail_on)
     return Campaign(adapt(thing, "fake"), scenarios(names), chosen, all_oracles(), catalogue=NAMES).run()
 
 
@@ -190,7 +190,7 @@ def told(name: str, population: Population) -> list[Operation]:
 
 
 def few(**options: int) -> Population:
-    return Population(**{"seed": 1, "size": 2, "crowd": CROWD, "bulk": 30, **options})
+    return Population(**{"seed": 1, "size": 2, "crowd": CROWD, "bulk": 30, "load": 30, **options})
 
 
 def test_there_are_the_four_that_the_rest_of_this_file_is_about() -> None:

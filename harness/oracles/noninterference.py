@@ -10,7 +10,7 @@ from ..answers import is_uuid, refusal, without_ids
 from ..attribution import Attributor
 from ..findings import Finding, FindingClass, Severity
 from ..observations import Crashed, Observation, Record, Refused, Returned, Step
-from ..operations import Add, Delete, DeleteAll, Get, History, Operation, Update
+from ..operations import Add, Delete, DeleteAll, Get, GetAll, History, Operation, Update
 from ..tenants import Tenant
 from ..wording import printable
 from . import Judge, oracle
@@ -39,9 +39,10 @@ def noninterference(attributor: Attributor) -> Judge:
     """A principal sees something else than it does alone: an outcome, records, their order or scores, texts, numbers.
 
     Judged is only what two or more fresh worlds without the others agree on; of orders, only that of records whose
-    scores differ. Cannot see: whatever is random, such as which records a small page keeps among equals; ids, times
-    and numbers inside texts; scores that differ by less than 0.00001; what the id of a foreign or an erased record
-    answers where the target's ids are no UUIDs, for alone something else may stand under it.
+    scores differ, or that a search ranked: a listing comes as the store's pages have it. Cannot see: whatever is
+    random, such as which records a small page keeps among equals; ids, times and numbers inside texts; scores that
+    differ by less than 0.00001; what the id of a foreign or an erased record answers where the target's ids are no
+    UUIDs, for alone something else may stand under it.
     """
     latest: dict[int, Add] = {}
     # Adds whose records' ids are UUIDs, such as stand in for them alone; others may be each user's own numbers.
@@ -123,7 +124,10 @@ def _differences(step: Step, attributor: Attributor) -> Iterator[_Difference]:
         yield _apart("membership", multisets)
     same_members = _equal(multisets)
     if same_members:
-        yield from _in_order(members, [[record.score for record in reply.records] for reply in replies])
+        listing = isinstance(step.operation, GetAll)
+        yield from _in_order(
+            members, [[record.score for record in reply.records] for reply in replies], listing=listing
+        )
     # Beside records that are not the same other texts may stand.
     texts = [Counter(map(without_ids, _texts(reply, of_records=same_members))) for reply in replies]
     if _differs(texts):
@@ -159,9 +163,12 @@ def _member(record: Record, principal: Tenant, attributor: Attributor) -> str:
     return f"{said} under {record.label if owner is not None else without_ids(record.label)!r}"
 
 
-def _in_order(members: Sequence[list[str]], scores: Sequence[list[float | None]]) -> Iterator[_Difference]:
+def _in_order(
+    members: Sequence[list[str]], scores: Sequence[list[float | None]], *, listing: bool
+) -> Iterator[_Difference]:
     """Compare the order of the same records, and where that is the same, their scores by position."""
-    runs = _runs(scores)
+    unranked = listing and all(score is None for one in scores for score in one)
+    runs = [(0, len(scores[0]))] if unranked else _runs(scores)
     orders = [[sorted(one[start:stop]) for start, stop in runs] for one in members]
     if _differs(orders):
         together, alone = next((a, b) for a, b in zip(orders[0], orders[1], strict=True) if a != b)

@@ -129,8 +129,7 @@ def _group(result: CampaignResult, scenario: ScenarioResult, group: FindingGroup
 
 def _fingerprint(result: CampaignResult, scenario: ScenarioResult, told: Finding) -> str:
     """Return what stays the same from seed to seed: the class of the finding and where it was, no id, text or count."""
-    between = result.settings.get("breakage") or result.settings.get("wrapper") or ""
-    parts = (result.target, str(between), scenario.name, told.oracle, told.klass, told.channel)
+    parts = (story.audited(result), scenario.name, told.oracle, told.klass, told.channel)
     return sha256("\n".join(parts).encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
 

@@ -1,0 +1,51 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from memfence.configured import ConfiguredMem0, read_config
+from memfence.embedders import embedding, semantic
+from memfence.errors import HarnessError
+from memfence.wrappers import plain
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "cannot be read"),
+        ("{", "is no JSON"),
+        ("[]", "is no mem0 config"),
+        ('{"store": {}}', "is no mem0 config: it names none of .*vector_store"),
+    ],
+)
+def test_what_is_no_config_is_told(tmp_path: Path, content: str | None, said: str) -> None:
+    path = tmp_path / "mem0.json"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+
+    with pytest.raises(HarnessError, match=said):
+        read_config(path)
+
+
+def test_a_config_without_a_store_would_be_the_one_that_all_share() -> None:
+    with pytest.raises(HarnessError, match="names no vector_store"):
+        ConfiguredMem0(plain.wrap, {"llm": {}}, embedding(semantic))
+
+
+def test_any_store_of_mem0s_is_opened_and_its_prompts_are_seen(tmp_path: Path) -> None:
+    path = tmp_path / "mem0.json"
+    where = {"path": str(tmp_path / "qdrant"), "embedding_model_dims": 256, "collection_name": "theirs"}
+    path.write_text(json.dumps({"vector_store": {"provider": "qdrant", "config": where}}), encoding="utf-8")
+    target = ConfiguredMem0(plain.wrap, read_config(path), embedding(semantic))
+
+    before = target.prompts()
+    memory = target.make_memory("u_alice")
+    memory.add("I am vegetarian.", infer=True)
+    seen = [record["memory"] for record in memory.get_all()]
+    prompts = target.prompts()
+    target.close()
+
+    assert before == []
+    assert seen == ["I am vegetarian."]
+    assert any("I am vegetarian." in prompt for prompt in prompts)
+    assert not target.disposable
