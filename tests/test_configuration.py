@@ -23,6 +23,7 @@ require = ["search", "history"]
 settle = 1
 allow_destructive = true
 crowd = 100
+load = 200
 fail_on = "residue"
 wildcard_ids = "allow"
 aliases = "deny"
@@ -61,6 +62,7 @@ def test_a_table_says_all_that_an_audit_can_be_told(tmp_path: Path) -> None:
         "settle": 1.0,
         "allow_destructive": True,
         "crowd": 100,
+        "load": 200,
         "fail_on": (FindingClass.RESIDUE,),
         "wildcard_ids": "allow",
         "aliases": "deny",
