@@ -344,7 +344,8 @@ def _said(given: dict[str, Any]) -> "Configuration":
     from .configuration import checked, layered, read_table  # noqa: PLC0415 - --help needs none of it
 
     line = {_KEYS.get(name, name): value for name, value in given.items() if value is not None and value != []}
-    return layered(checked(line, "the command line"), read_table(Path("pyproject.toml")))
+    table = read_table(Path("pyproject.toml"))
+    return layered(checked(line, "the command line"), table, {"spoken": frozenset(table)})
 
 
 def _silence() -> None:

@@ -26,7 +26,8 @@ class Configuration:
     """What was said, over all places; what was not is None, or missing from `options`.
 
     `options` are fields of AuditSettings but for the seed, `examples`, `steps` and `profile` how far operations are
-    explored, `save` the folder for counterexamples, `baseline` the file of known findings.
+    explored, `save` the folder for counterexamples, `baseline` the file of known findings,
+    `spoken` the keys that a project's table has.
     """
 
     target: str | None = None
@@ -37,6 +38,7 @@ class Configuration:
     profile: str | None = None
     save: Path | None = None
     baseline: Path | None = None
+    spoken: frozenset[str] = frozenset()
     verbose: bool = False
     quiet: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)

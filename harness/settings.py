@@ -2,7 +2,7 @@
 
 import math
 import shlex
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -91,16 +91,21 @@ class AuditSettings:
         """Return how many records of one tenant a scenario may pile up: more than any page, where it may."""
         return min(_BULK, self.crowd_for(disposable=disposable))
 
-    def command(self, target: str) -> str:
-        """Return the command line that repeats this audit; options at their default are left out."""
+    def command(self, target: str, spoken: Collection[str] = ()) -> str:
+        """Return the command line that repeats this audit; options at their default are left out.
+
+        But for those `spoken` of in [tool.memfence], which would say something else.
+        """
         words = ["memfence", "audit", target]
         for field in fields(self):
             value = getattr(self, field.name)
-            if field.name != "seed" and value == field.default:
+            if field.name != "seed" and value == field.default and (field.name not in spoken or value is None):
                 continue
             option = "--" + {"scenarios": "scenario"}.get(field.name, field.name.replace("_", "-"))
             if value is True:
                 words.append(option)
+            elif value is False:
+                words.append({"--show-content": "--hide-content"}.get(option, option.replace("--", "--no-", 1)))
             else:
                 for one in value if isinstance(value, tuple) else (value,):
                     words += [option, masked(str(one))]

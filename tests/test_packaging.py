@@ -108,7 +108,7 @@ def test_the_wheel_holds_each_source_file_under_one_name_alone(wheel: Path) -> N
         "memfence",
         "memfence-*.dist-info",
     }
-    assert "memfence/py.typed" in names
+    assert {"memfence/py.typed", "memfence/reporting/report.schema.json"} <= names
     assert [name for name in names if name.endswith("LICENSE")] != []
 
 

@@ -134,6 +134,16 @@ def test_a_table_says_what_the_command_line_does_not(here: Path) -> None:
     assert (here / "out.md").exists()
 
 
+def test_the_command_that_repeats_it_says_again_what_the_table_says_otherwise(here: Path) -> None:
+    (here / "pyproject.toml").write_text("[tool.memfence]\nusers = 4\nshow_content = true\n", encoding="utf-8")
+    words = ["audit", "reference", "--users", "20", "--hide-content", "--scenario", "list_all", "--seed", "3"]
+
+    memfence(*words, "--report", "a.json", "-q")
+
+    repeat = json.loads((here / "a.json").read_text(encoding="utf-8"))["repeat"]
+    assert repeat == "memfence audit reference --seed 3 --users 20 --scenario list_all --hide-content"
+
+
 @pytest.mark.parametrize("command", ["audit", "explore"])
 def test_a_key_that_nobody_knows_is_refused_with_the_nearest(command: str, here: Path) -> None:
     (here / "pyproject.toml").write_text("[tool.memfence]\nwraper = 'plain'\n", encoding="utf-8")

@@ -31,6 +31,7 @@ def _run(target: str, settings: AuditSettings, said: Configuration) -> CampaignR
     place = resolve.placed(target, **settings.place)
     found = resolve.target(target, breakage=settings.breakage, wrapper=settings.wrapper, **place)
     campaign = Campaign(found, chosen, settings, resolve.all_oracles(), catalogue=resolve.all_scenarios())
+    campaign.result.repeat = settings.command(target, said.spoken)
     errors = open_console(stderr=True)
     if said.quiet or not errors.is_terminal:
         return campaign.run()
