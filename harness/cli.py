@@ -104,6 +104,9 @@ def audit(
         str, typer.Option(help="deny, or allow where a user called * is meant to see all.")
     ] = "deny",
     aliases: Annotated[str, typer.Option(help="deny, or allow where 'ann ' is meant to be 'ann'.")] = "deny",
+    max_requests: Annotated[
+        int | None, typer.Option(help="HTTP requests to the platform, at most. (default: 5000; the stand-in: any)")
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the verdict only.")] = False,
 ) -> None:
     """Audit a memory for isolation between users. Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive."""
@@ -127,6 +130,7 @@ def audit(
             fail_on=tuple(_finding_class(name) for name in fail_on or ()),
             wildcard_ids=wildcard_ids,
             aliases=aliases,
+            max_requests=max_requests,
         )
         _silence()
         verdict = _audit(target, settings, reports, quiet=quiet)
@@ -335,7 +339,9 @@ def _audit(target: str, settings: "AuditSettings", reports: list[Path], *, quiet
     from .reporting.progress import progress_bar  # noqa: PLC0415 - as above
 
     chosen = resolve.scenarios(settings.scenarios)
-    found = resolve.target(target, breakage=settings.breakage, wrapper=settings.wrapper)
+    found = resolve.target(
+        target, breakage=settings.breakage, wrapper=settings.wrapper, max_requests=settings.max_requests
+    )
     campaign = Campaign(found, chosen, settings, resolve.all_oracles(), catalogue=resolve.all_scenarios())
     errors = open_console(stderr=True)
     if errors.is_terminal and not quiet:

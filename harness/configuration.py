@@ -17,7 +17,7 @@ from .settings import AuditSettings
 _T = TypeVar("_T")
 TABLE = "[tool.memfence]"
 # What can be said of the audit of an object that is there: nothing stands between it and its users.
-OF_AN_OBJECT = frozenset(one.name for one in fields(AuditSettings)) - {"wrapper", "breakage"}
+OF_AN_OBJECT = frozenset(one.name for one in fields(AuditSettings)) - {"wrapper", "breakage", "max_requests"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +172,7 @@ _KINDS: Mapping[str, _Kind] = {
     "fail_on": _Kind(_LIST, _are_texts, _classes),
     "wildcard_ids": _TEXT,
     "aliases": _TEXT,
+    "max_requests": _WHOLE,
     "report": _Kind(_LIST, _are_texts, lambda value: tuple(map(Path, _texts(value)))),
     "examples": _WHOLE,
     "steps": _WHOLE,

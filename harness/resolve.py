@@ -83,7 +83,7 @@ def scenarios(names: Iterable[str]) -> list[Scenario]:
     return [known[name] for name in chosen]
 
 
-def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", **options: int) -> Target:
+def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", **options: int | None) -> Target:
     """Return a built-in target, through a wrapper or with a breakage in its place, or the user's by `module:name`.
 
     `options`, such as `page`, are passed to a built-in one where its `open_target` names them.
@@ -97,6 +97,9 @@ def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", *
     takes = named(opened)
     try:
         made = opened(*wraps, **{name: value for name, value in options.items() if name in takes})
+    except TargetError:
+        # Ours, and in one line already.
+        raise
     except FAILURES as error:
         what = f"breakage {breakage}" if breakage else name
         msg = f"{what} could not be made: {in_one_line(error, frozenset({_PACKAGE}))}"

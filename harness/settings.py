@@ -10,7 +10,7 @@ from .errors import HarnessError, UnknownNameError
 from .findings import FindingClass
 
 MIN_USERS = 2
-_LEAST = (("users", MIN_USERS), ("facts", 1), ("probes", 1), ("top_k", 1), ("settle", 0), ("crowd", 1))
+_LEAST = (("users", MIN_USERS), ("facts", 1), ("probes", 1), ("top_k", 1), ("settle", 0), ("crowd", 1), ("max_requests", 1))
 ALLOW, DENY = "allow", "deny"
 _POLICIES = ("wildcard_ids", "aliases")
 # A crowd that a shared store, or one behind a network, can bear.
@@ -24,7 +24,7 @@ class AuditSettings:
 
     `crowd` is how many records are piled up around one tenant's; None means 2000, or 100 where the target is not
     disposable. `fail_on` are classes of findings that make the verdict violated beside the usual ones. The policies
-    `wildcard_ids` and `aliases` are "deny" or "allow". The same settings and seed are the same campaign.
+    `wildcard_ids` and `aliases` are "deny" or "allow". `max_requests` is how many a target that counts them may make. The same settings and seed are the same campaign.
     """
 
     seed: int
@@ -42,6 +42,7 @@ class AuditSettings:
     fail_on: tuple[FindingClass, ...] = ()
     wildcard_ids: str = DENY
     aliases: str = DENY
+    max_requests: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse numbers that no campaign can be made of."""
