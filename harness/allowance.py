@@ -4,6 +4,8 @@ import threading
 
 # To remove a record through ScopedMemory: three looks, the removal, and a share of the last listings.
 _TO_REMOVE = 5
+# What one more operation may take: its own calls, a look whether it is visible, and the removal of what it stored.
+_NEXT = 12
 
 
 class AllowanceSpentError(Exception):
@@ -23,6 +25,7 @@ class Allowance:
         self._cleans_up = cleans_up
         self._stored = 0
         self._tenants: set[str] = set()
+        self._ended = ""
         self._lock = threading.Lock()
 
     def take(self) -> None:
@@ -46,10 +49,12 @@ class Allowance:
                 self._tenants.clear()
 
     def spent(self) -> str | None:
-        """Return why nothing further should be begun, None where something may."""
+        """Return why nothing further should be begun, None where something may; it does not change its mind."""
         with self._lock:
-            held_back = _TO_REMOVE * self._stored + len(self._tenants) if self._cleans_up else 0
-            if self._limit is None or self.used + held_back < self._limit:
-                return None
-            kept = f", {held_back} kept to clean up" if held_back else ""
-            return f"--max-requests {self._limit} is reached: {self.used} requests made{kept}"
+            if self._ended or self._limit is None:
+                return self._ended or None
+            held_back = _TO_REMOVE * self._stored + len(self._tenants) + _NEXT if self._cleans_up else 0
+            if self.used + held_back >= self._limit:
+                kept = ", the rest is kept to clean up" if held_back else ""
+                self._ended = f"--max-requests {self._limit} is reached: {self.used} requests were made{kept}"
+            return self._ended or None

@@ -238,17 +238,15 @@ class Campaign:
         return frozenset(population.first + last * part // (parts - 1) for part in range(parts))
 
     def _obstacle(self, scenario: Scenario, available: frozenset[str]) -> str | None:
-        spent = None if self._target.spent is None else self._target.spent()
-        if spent is not None:
-            return spent
         for choice in scenario.needs:
             if available.isdisjoint(choice):
                 return f"the target {_lack(choice)}"
         if scenario.policy and scenario.policy in self._settings.allowed:
             return f"what it tries is allowed (--{scenario.policy} allow)"
         if scenario.destructive and not (self._target.disposable or self._settings.allow_destructive):
-            return "the target is not disposable (it deletes; see --allow-destructive)"
-        return None
+            way_out = "" if self._target.never_wiped else "; see --allow-destructive"
+            return f"the target is not disposable (it deletes{way_out})"
+        return None if self._target.spent is None else self._target.spent()
 
     def _control(self, scenario: Scenario) -> ControlResult:
         available = self._available or frozenset()

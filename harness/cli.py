@@ -105,7 +105,7 @@ def audit(
     ] = "deny",
     aliases: Annotated[str, typer.Option(help="deny, or allow where 'ann ' is meant to be 'ann'.")] = "deny",
     max_requests: Annotated[
-        int | None, typer.Option(help="HTTP requests to the platform, at most. (default: 5000; the stand-in: any)")
+        int | None, typer.Option(help="HTTP requests to the platform, at most. (default: 10000; the stand-in: any)")
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the verdict only.")] = False,
 ) -> None:

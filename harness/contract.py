@@ -49,11 +49,11 @@ class Target:
     """A target, normalised. `settle` is in seconds; `packages` names the code whose plain ValueErrors mean no.
 
     `start` opens a fresh empty world; without it all scenarios share one. `reopen` closes the world and opens it
-    again; a `start` that names `durable` is told when that will be wanted. `spent` returns why no further operation may
-    be begun, None as long as one may; `never_wiped` holds whatever the user allows. `storage` returns pairs of a place and its
+    again; a `start` that names `durable` is told when that will be wanted. `storage` returns pairs of a place and its
     content (a path, bytes, a str or a list of str), `prompts` the texts that the extraction LLM was sent so far in
-    this world. `make_async_memory` is the same world through the asynchronous client. `close` ends the target;
-    `notes` are sentences for the report.
+    this world. `make_async_memory` is the same world through the asynchronous client. `spent` returns why no further
+    operation may be begun, None as long as one may. `close` ends the target; `notes` are sentences for the report.
+    `never_wiped`: not even where the user allows it.
     """
 
     name: str

@@ -158,9 +158,12 @@ class Executor:
         return sweep(attempts, methods(memory), partial(self._look, memory), tenant=tenant, ours=self._ours)
 
     def _check_spent(self) -> None:
-        reason = None if self._target.spent is None else self._target.spent()
+        reason = self._spent()
         if reason is not None:
             raise Spent(reason)
+
+    def _spent(self) -> str | None:
+        return None if self._target.spent is None else self._target.spent()
 
     def _look(self, memory: Memory, channel: Channel, *arguments: str) -> Observation:
         """Return what one call shows as it is, for the executor's own eyes."""
@@ -290,7 +293,7 @@ class Executor:
         pause = _POLL_SECONDS
         while True:
             seen, _ = self._observe(look, 0, look.principal)
-            if (isinstance(seen, Returned) and until(seen)) or self._clock() >= deadline:
+            if (isinstance(seen, Returned) and until(seen)) or self._clock() >= deadline or self._spent():
                 return
             time.sleep(pause)
             pause = min(2 * pause, _LONGEST_POLL_SECONDS)

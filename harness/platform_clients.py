@@ -8,7 +8,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from .courtesy import AsyncCourteousTransport, Courtesy, CourteousTransport
+from .courtesy import AsyncCourteousTransport, CourteousTransport, Courtesy
 from .errors import TargetError
 from .mem0_client import Client
 
@@ -58,10 +58,12 @@ def connect_async(address: Address, courtesy: Courtesy) -> Client:
 def _made(address: Address, make: Callable[[], Client]) -> Client:
     try:
         return make()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - mem0's, httpx's, or requests', all told the same way
         said = " ".join(str(error).replace(address.key, "(the key)").removeprefix("Error: ").split())
         if _is_unreachable(error):
-            msg = f"the mem0 platform at {address.shown} does not answer ({type(error).__name__}): is the address right?"
+            msg = (
+                f"the mem0 platform at {address.shown} does not answer ({type(error).__name__}): is the address right?"
+            )
         else:
             msg = f"the mem0 platform at {address.shown} did not take the key of MEM0_API_KEY: {said}"
         # From None: what is behind it may show the key.

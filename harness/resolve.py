@@ -87,8 +87,8 @@ def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", *
     """Return a built-in target, through a wrapper or with a breakage in its place, or the user's by `module:name`.
 
     `options`, such as `page`, are passed to a built-in one where its `open_target` names them.
-    Raises UnknownNameError, HarnessError where breakage or wrapper do not apply, or TargetError where the user's
-    code cannot be imported.
+    Raises UnknownNameError, HarnessError where breakage, wrapper or target do not go together, or TargetError where the
+    user's code cannot be imported.
     """
     wraps = _wraps(wrapper, name) if breakage is None else (_breakage(breakage, name).wrap, None)
     if ":" in name:
@@ -104,7 +104,11 @@ def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", *
         what = f"breakage {breakage}" if breakage else name
         msg = f"{what} could not be made: {in_one_line(error, frozenset({_PACKAGE}))}"
         raise TargetError(msg) from error
-    return adapt(made, name)
+    found = adapt(made, name)
+    if breakage is not None and not found.disposable:
+        msg = f"a breakage is planted where everything may be wiped, and {name} holds others' records"
+        raise HarnessError(msg)
+    return found
 
 
 def check_target(name: str, *, breakage: str | None = None, wrapper: str = "scoped") -> None:

@@ -10,7 +10,15 @@ from .errors import HarnessError, UnknownNameError
 from .findings import FindingClass
 
 MIN_USERS = 2
-_LEAST = (("users", MIN_USERS), ("facts", 1), ("probes", 1), ("top_k", 1), ("settle", 0), ("crowd", 1), ("max_requests", 1))
+_LEAST = (
+    ("users", MIN_USERS),
+    ("facts", 1),
+    ("probes", 1),
+    ("top_k", 1),
+    ("settle", 0),
+    ("crowd", 1),
+    ("max_requests", 1),
+)
 ALLOW, DENY = "allow", "deny"
 _POLICIES = ("wildcard_ids", "aliases")
 # A crowd that a shared store, or one behind a network, can bear.
@@ -24,7 +32,8 @@ class AuditSettings:
 
     `crowd` is how many records are piled up around one tenant's; None means 2000, or 100 where the target is not
     disposable. `fail_on` are classes of findings that make the verdict violated beside the usual ones. The policies
-    `wildcard_ids` and `aliases` are "deny" or "allow". `max_requests` is how many a target that counts them may make. The same settings and seed are the same campaign.
+    `wildcard_ids` and `aliases` are "deny" or "allow".
+    `max_requests` is how many a target that counts them may make. The same settings and seed are the same campaign.
     """
 
     seed: int

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from ..wrappers import Wrap
 
-APPLIES_TO = ("mem0", "reference")
+APPLIES_TO = ("mem0", "platform", "reference")
 
 
 class Layer(StrEnum):

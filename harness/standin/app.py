@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -37,6 +38,15 @@ def build_app(memory: Client, key: str) -> FastAPI:
     _add_record(app, stored)
     _add_entities(app, stored)
     return app
+
+
+class _Anything(StringConvertor):
+    """A part of a path with whatever in it, slashes and line breaks too: an entity may be called so."""
+
+    regex = "(?s:.+)"
+
+
+register_url_convertor("anything", _Anything())
 
 
 class _Guarded:
@@ -176,13 +186,13 @@ def _add_entities(app: FastAPI, stored: StoredMemories) -> None:
     def list_entities() -> dict[str, Any]:
         return listing(entities(stored.everything()))
 
-    @app.get("/v2/entities/{kind}/{name:path}/", response_model=None)
+    @app.get("/v2/entities/{kind}/{name:anything}/", response_model=None)
     def get_entity(kind: str, name: str) -> list[dict[str, Any]] | JSONResponse:
         if kind not in TYPES:
             return _no_entity()
         return [one for one in entities(stored.everything()) if (one["type"], one["name"]) == (kind, name)]
 
-    @app.delete("/v2/entities/{kind}/{name:path}/", response_model=None)
+    @app.delete("/v2/entities/{kind}/{name:anything}/", response_model=None)
     def delete_entity(kind: str, name: str) -> dict[str, str] | JSONResponse:
         if kind not in TYPES:
             return _no_entity()

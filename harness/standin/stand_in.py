@@ -10,7 +10,7 @@ from typing import Self
 
 from ..embedders.semantic import DIMENSIONS
 from ..entities import own_entities
-from ..errors import HarnessError
+from ..errors import TargetError
 from ..mem0_client import Client, dialect
 from ..private_home import private_home
 from ..stores.qdrant import QdrantStore
@@ -22,7 +22,7 @@ class StandIn:
     """A platform on loopback for who knows its `host` and `key`; everything is in memory and goes with `close`."""
 
     def __init__(self) -> None:
-        """Open the memory and serve it; raises HarnessError where packages are missing, or mem0 is older than 2.0."""
+        """Open the memory and serve it; raises TargetError where packages are missing, or mem0 is older than 2.0."""
         self.key = f"m0-{secrets.token_urlsafe(16)}"
         self._ending = ExitStack()
         with ExitStack() as opening:
@@ -33,8 +33,8 @@ class StandIn:
             self._memory: Client = self._store.open(embedder=_EMBEDDER, dimensions=DIMENSIONS)
             opening.callback(self._store.close, self._memory)
             if not dialect(self._memory).scope_in_filters:
-                msg = "the stand-in speaks the platform's /v3/, and so do mem0's clients from 2.0 on: pip install -U mem0ai"
-                raise HarnessError(msg)
+                msg = "the stand-in speaks /v3/, as mem0's own clients do from 2.0 on: pip install -U mem0ai"
+                raise TargetError(msg)
             server = _serve(self._memory, self.key)
             opening.callback(server.close)
             self.host: str = server.host
@@ -74,7 +74,7 @@ def _serve(memory: Client, key: str) -> "Server":  # noqa: F821 - uvicorn is an 
         from .serving import Server  # noqa: PLC0415 - uvicorn is an extra
     except ImportError as error:
         msg = f"the stand-in for the platform needs {error.name}: pip install 'memfence[server]'"
-        raise HarnessError(msg) from error
+        raise TargetError(msg) from error
     return Server(build_app(memory, key))
 
 

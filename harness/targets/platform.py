@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..allowance import Allowance
 from ..contract import Memory, named
+from ..entities import has_entities
 from ..errors import TargetError
 from ..mem0_client import Client
 from ..private_home import private_home
@@ -24,8 +25,21 @@ KEY, HOST = "MEM0_API_KEY", "MEM0_HOST"
 _HOST = "https://api.mem0.ai"
 # Adds without extraction are said to be done at once; what is indexed later is waited for.
 _SETTLE = 30.0
-# A real service's records are counted by somebody.
-_MAX_REQUESTS = 5000
+# An audit with the usual settings makes 7,400.
+_MAX_REQUESTS = 10_000
+_STAND_IN = (
+    "this is memfence's stand-in for the mem0 platform, over a real mem0.Memory: it shows what mem0's own clients send "
+    f"and what a wrapper makes of the answers, not what the service does (for that, set {KEY})"
+)
+_ONE_AT_A_TIME = (
+    "under the stand-in, calls into embedded Qdrant are let in one at a time: interleaved scenarios judge mem0, its "
+    "client and the wrapper, not a store"
+)
+_OWN_ENTITIES = "mem0's entity extraction, which needs spaCy and a model, is replaced by memfence's own"
+_SERVICE = (
+    "the mem0 platform at {}, only behind the campaign's own prefix: scenarios that delete or pose under hostile ids "
+    "are left out"
+)
 # As population.py makes them.
 _OURS = re.compile(r"mf[0-9a-f]{8}-[\w-]+").fullmatch
 
@@ -75,7 +89,9 @@ class _Memories:
             from ..courtesy import Courtesy  # noqa: PLC0415 - httpx, which only this target needs
             from ..platform_clients import connect, connect_async  # noqa: PLC0415 - as above
 
-            client = (connect_async if asynchronous else connect)(address, Courtesy(self._allowance, careful=self._careful))
+            client = (connect_async if asynchronous else connect)(
+                address, Courtesy(self._allowance, careful=self._careful)
+            )
             if not asynchronous:
                 self._ending.callback(client.client.close)
             self._clients[asynchronous] = client
@@ -89,14 +105,11 @@ class StandInTarget(_Memories):
     """The stand-in: disposable, each `start` is a fresh, empty world on the one server."""
 
     disposable = True
-    notes = (
-        "this is memfence's stand-in for the mem0 platform, over a real mem0.Memory on embedded Qdrant: it shows what "
-        f"mem0's own clients send and what a wrapper makes of it, not what the service does (for that, set {KEY})",
-    )
 
     def __init__(self, wrap: Wrap, wrap_async: Wrap | None, allowance: Allowance) -> None:
         """Take what stands between a principal and the clients; nothing is opened yet."""
         super().__init__(wrap, wrap_async, allowance, careful=False)
+        self.notes = (_STAND_IN, _ONE_AT_A_TIME, *((_OWN_ENTITIES,) if has_entities() else ()))
         self._stand_in: StandIn | None = None
 
     def start(self) -> None:
@@ -147,10 +160,7 @@ class ServiceTarget(_Memories):
         """What a report says of it."""
         from ..platform_clients import Address  # noqa: PLC0415 - as above
 
-        return (
-            f"the mem0 platform at {Address(*self._where).shown}, only behind the campaign's own prefix: "
-            "scenarios that delete or pose under hostile ids are left out",
-        )
+        return (_SERVICE.format(Address(*self._where).shown),)
 
     def _address(self) -> "Address":
         from ..platform_clients import Address  # noqa: PLC0415 - as above
@@ -182,7 +192,7 @@ def open_target(
 ) -> StandInTarget | ServiceTarget:
     """Return the target; nothing is opened before it is used.
 
-    With MEM0_API_KEY it is the service, at MEM0_HOST where that is set, within 5,000 requests unless told otherwise;
+    With MEM0_API_KEY it is the service, at MEM0_HOST where that is set, within 10,000 requests unless told otherwise;
     without, the stand-in. Raises TargetError for a host without a key.
     """
     key, host = os.environ.get(KEY, ""), os.environ.get(HOST, "")
