@@ -68,7 +68,7 @@ def _fail(error: Exception) -> NoReturn:
 
 @app.command()
 def audit(
-    target: Annotated[str, typer.Argument(help="mem0, reference, or your own as module:callable.")] = "mem0",
+    target: Annotated[str, typer.Argument(help="mem0, platform, reference, or your own as module:callable.")] = "mem0",
     *,
     users: Annotated[int, typer.Option(help="Synthetic users per scenario, at least 2.")] = 20,
     facts: Annotated[int, typer.Option(help="Facts that each user stores.")] = 3,

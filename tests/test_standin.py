@@ -16,7 +16,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from mem0 import AsyncMemoryClient, MemoryClient
 from mem0.exceptions import MemoryNotFoundError, ValidationError
 
+from memfence.refusals import ErasureIncomplete
 from memfence.standin.stand_in import StandIn
+from memfence.wrappers.scoped import ScopedMemory
 
 for needed in ("fastapi", "uvicorn"):
     pytest.importorskip(needed, reason="needs memfence[server]")
@@ -235,6 +237,26 @@ def test_an_expired_record_is_shown_to_who_asks_for_it(client: Any) -> None:
         texts(client.search("food preferences", filters=ids)),
         texts(client.search("food preferences", filters=ids, show_expired=True)),
     ] == [[], [FOOD]]
+
+
+def test_scoped_memory_sees_what_has_expired_when_it_deletes_all_and_not_when_it_lists(client: Any) -> None:
+    stored(client, FOOD, "u_alice", expiration_date="2020-01-01")
+    alice = ScopedMemory("u_alice", client=client)
+
+    listed = alice.get_all()
+    alice.delete_all(verify=False)
+
+    assert listed == []
+    assert texts(client.get_all(filters={"user_id": "u_alice"}, show_expired=True)) == []
+
+
+def test_scoped_memory_says_that_erasure_cannot_be_seen_on_a_platform(client: Any) -> None:
+    stored(client, FOOD, "u_alice")
+
+    with pytest.raises(ErasureIncomplete, match="cannot be verified"):
+        ScopedMemory("u_alice", client=client).delete_all()
+
+    assert client.get_all(filters={"user_id": "u_alice"})["results"] == []
 
 
 def test_emptied_it_is_a_fresh_world_on_the_same_server(client: Any, standin: StandIn) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from ..embedders.semantic import DIMENSIONS
 from ..entities import own_entities
@@ -14,6 +14,9 @@ from ..errors import TargetError
 from ..mem0_client import Client, dialect
 from ..private_home import private_home
 from ..stores.qdrant import QdrantStore
+
+if TYPE_CHECKING:
+    from .serving import Server
 
 _EMBEDDER = "memfence.embedders.semantic.SemanticEmbedder"
 
@@ -68,7 +71,7 @@ class StandIn:
         self._ending.close()
 
 
-def _serve(memory: Client, key: str) -> "Server":  # noqa: F821 - uvicorn is an extra
+def _serve(memory: Client, key: str) -> "Server":
     try:
         from .app import build_app  # noqa: PLC0415 - FastAPI is an extra
         from .serving import Server  # noqa: PLC0415 - uvicorn is an extra
