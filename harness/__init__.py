@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .operations import (
         Add,
         Chat,
+        Crowd,
         Delete,
         DeleteAll,
         Get,
@@ -49,6 +50,7 @@ _HOMES = {
     "operations": (
         "Add",
         "Chat",
+        "Crowd",
         "Delete",
         "DeleteAll",
         "Get",
@@ -87,6 +89,7 @@ __all__ = [
     "AsyncScopedMemory",
     "Channel",
     "Chat",
+    "Crowd",
     "Delete",
     "DeleteAll",
     "ErasureIncomplete",

@@ -20,7 +20,7 @@ from .operations import Operation, Search
 from .oracles import Judge, Oracle
 from .plans import Scenario
 from .population import Population
-from .redaction import Redaction
+from .redaction import Redaction, redact
 from .results import CampaignResult, ControlResult, ScenarioResult
 from .settings import AuditSettings
 from .settling import AloneWorlds, look_again
@@ -100,13 +100,15 @@ class Campaign:
             settings.probes,
             crowd=settings.crowd_for(disposable=target.disposable),
             bulk=settings.bulk_for(disposable=target.disposable),
+            load=settings.load,
         )
         self._attributor: Attributor = CanaryAttributor(self._all)
+        self._keep: Callable[[str], str] = str if settings.show_content else Redaction(self._all, self._attributor)
         self._worlds = Worlds(
             target,
             settle=settings.settle,
             top_k=settings.top_k,
-            keep=Redaction(self._all, self._attributor),
+            keep=self._keep,
             ours=lambda text: bool(self._attributor.content(text)),
             awaiter=awaiter,
             clock=clock,
@@ -120,6 +122,7 @@ class Campaign:
             required=settings.require,
             tenant_prefix=self._all.prefix,
             notes=target.notes,
+            location=target.location,
         )
 
     def population(self, scenario: Scenario) -> Population:
@@ -141,6 +144,11 @@ class Campaign:
         except KeyboardInterrupt:
             result.interrupted = True
         finally:
+            if self._target.remedy and any(_lost(scenario) for scenario in result.scenarios):
+                result.notes = (
+                    *result.notes,
+                    f"that others' records hide a tenant's own is mended by {self._target.remedy}",
+                )
             problem = self._worlds.close()
             result.warnings += [problem] if problem else []
             result.seconds = self._clock() - started
@@ -180,6 +188,8 @@ class Campaign:
         finally:
             for finding in followed.take():
                 result.note(finding)
+            if self._target.disposable:
+                redact(result, self._keep)
             if self._available is not None:
                 self.result.scenarios.append(result)
 
@@ -255,6 +265,7 @@ class Campaign:
             self._all.block(first=own.first + own.size, size=_CONTROL_TENANTS - 1),
             crowd=min(own.crowd, _CONTROL_CROWD),
             bulk=min(own.bulk, _CONTROL_CROWD),
+            load=min(own.load, _CONTROL_CROWD),
         )
         observer = population.tenant(population.first)
         ghost = self._all.tenant(population.first + population.size)
@@ -286,6 +297,12 @@ def _names(ghost: Tenant, judges: Sequence[tuple[str, Judge]], step: Step) -> bo
         # Withheld: nobody knows whose it was.
         return False
     return any(finding.owner == ghost for _, judge in judges for finding in judge(step))
+
+
+def _lost(scenario: ScenarioResult) -> bool:
+    """Tell whether others' presence lost a tenant its own."""
+    told = (group.example for group in scenario.findings)
+    return any(one.oracle == "lost" and one.verdict is Verdict.VIOLATED for one in told)
 
 
 def _caught(findings: Iterable[Finding]) -> str | None:

@@ -54,6 +54,7 @@ class Ability(StrEnum):
     START = "start"
     PROMPTS = "prompts"
     STORAGE = "storage"
+    LOAD = "load"
 
     @property
     def lack(self) -> str:
@@ -73,5 +74,6 @@ _LACKS = {
     Ability.REOPEN: "cannot be closed and opened again (reopen)",
     Ability.START: "cannot be started afresh (start)",
     Ability.PROMPTS: "does not tell what its extraction LLM was sent (prompts)",
+    Ability.LOAD: "takes no records in bulk (load)",
     Ability.STORAGE: "does not show what it stores (storage)",
 }

@@ -8,19 +8,14 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
 from .channels import Channel
 from .errors import HarnessError, UnknownNameError
 from .findings import FindingClass, Verdict
-from .reporting.files import check_folder, check_new, check_reports, writing
-
-if TYPE_CHECKING:
-    from .explorations import ExploreSettings
-    from .proof import ProofSettings
-    from .settings import AuditSettings
+from .reporting.files import check_folder, check_reports
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -28,10 +23,20 @@ app = typer.Typer(
     add_completion=True,
 )
 
+baselines = typer.Typer(no_args_is_help=True)
+app.add_typer(baselines, name="baseline", help="Findings that are known and accepted.")
+
 EXIT_USAGE = 2
-REPORTS = (".json",)
 PROOF_REPORTS = (".json", ".md")
 _SEEDS = 2**31
+# What audit and explore have in common.
+_WRAPPER = "What stands between users and mem0's client: scoped, tutorial or plain. (default: scoped)"
+_SETTLE = "Seconds that a new record may take to become visible. (default: 0)"
+_REPORT = "Write a report here too, its format by suffix: .json, .md, .sarif, .xml (JUnit), ...; may be repeated."
+_BASELINE = "Accept the findings that this file names; new ones fail. See memfence baseline update."
+_WILDCARD_IDS = "deny, or allow where a user called * is meant to see all. (default: deny)"
+_ALIASES = "deny, or allow where 'ann ' is meant to be 'ann'. (default: deny)"
+_SHOW_CONTENT = "Show texts that are not our own; else their length and a hash. (default: hide)"
 
 
 def _show_version(value: bool) -> None:  # noqa: FBT001 - typer calls it so
@@ -61,6 +66,17 @@ def _errors_in_one_line() -> Iterator[None]:
         _fail(error)
 
 
+@contextmanager
+def _verdict_of_what_was_interrupted() -> Iterator[None]:
+    """Nothing had been judged yet, or the campaign would have ended in order."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        verdict = Verdict.INCONCLUSIVE
+        typer.echo(f"{verdict.upper()} interrupted before anything was judged")
+        raise typer.Exit(verdict.exit_code) from None
+
+
 def _fail(error: Exception) -> NoReturn:
     typer.echo(f"memfence: {error}", err=True)
     raise typer.Exit(EXIT_USAGE)
@@ -68,10 +84,12 @@ def _fail(error: Exception) -> NoReturn:
 
 @app.command()
 def audit(
-    target: Annotated[str, typer.Argument(help="mem0, platform, reference, or your own as module:callable.")] = "mem0",
+    target: Annotated[
+        str | None, typer.Argument(help="mem0, platform, reference, or your own as module:callable. (default: mem0)")
+    ] = None,
     *,
-    users: Annotated[int, typer.Option(help="Synthetic users per scenario, at least 2.")] = 20,
-    facts: Annotated[int, typer.Option(help="Facts that each user stores.")] = 3,
+    users: Annotated[int | None, typer.Option(help="Synthetic users per scenario, at least 2. (default: 20)")] = None,
+    facts: Annotated[int | None, typer.Option(help="Facts that each user stores. (default: 3)")] = None,
     probes: Annotated[
         int | None, typer.Option(help="Others attacked by each user. (default: 5; everybody, up to 8 users)")
     ] = None,
@@ -79,67 +97,95 @@ def audit(
         int | None, typer.Option(help="The same seed is the same campaign. (default: random, printed)")
     ] = None,
     scenario: Annotated[list[str] | None, typer.Option(help="Run this scenario only; may be repeated.")] = None,
-    wrapper: Annotated[
-        str, typer.Option(help="What stands between users and mem0's client: scoped, tutorial or plain.")
-    ] = "scoped",
+    wrapper: Annotated[str | None, typer.Option(help=_WRAPPER)] = None,
     breakage: Annotated[str | None, typer.Option(help="Plant this defect; the audit must find it.")] = None,
     top_k: Annotated[int | None, typer.Option(help="Records asked for by each search. (default: the target's)")] = None,
     require: Annotated[
         list[str] | None, typer.Option(help="Inconclusive unless this channel was exercised; may be repeated.")
     ] = None,
-    settle: Annotated[float, typer.Option(help="Seconds that a new record may take to become visible.")] = 0.0,
-    report: Annotated[
-        list[Path] | None, typer.Option(help="Write a report here too, its format by suffix (.json); may be repeated.")
-    ] = None,
+    settle: Annotated[float | None, typer.Option(help=_SETTLE)] = None,
+    report: Annotated[list[Path] | None, typer.Option(help=_REPORT)] = None,
+    baseline: Annotated[Path | None, typer.Option(help=_BASELINE)] = None,
     allow_destructive: Annotated[
-        bool, typer.Option("--allow-destructive", help="Run deleting scenarios on a target that holds other data.")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--allow-destructive/--no-allow-destructive",
+            help="Run deleting scenarios on a target that holds other data. (default: no)",
+        ),
+    ] = None,
     crowd: Annotated[
         int | None, typer.Option(help="Records piled up around one user's. (default: 2000; 100 on shared data)")
+    ] = None,
+    load: Annotated[
+        int | None, typer.Option(help="Others whose records are in the store before. (default: 2000; for mem0)")
     ] = None,
     fail_on: Annotated[
         list[str] | None, typer.Option(help="residue: erased text that nothing serves makes it violated, too.")
     ] = None,
-    wildcard_ids: Annotated[
-        str, typer.Option(help="deny, or allow where a user called * is meant to see all.")
-    ] = "deny",
-    aliases: Annotated[str, typer.Option(help="deny, or allow where 'ann ' is meant to be 'ann'.")] = "deny",
+    wildcard_ids: Annotated[str | None, typer.Option(help=_WILDCARD_IDS)] = None,
+    aliases: Annotated[str | None, typer.Option(help=_ALIASES)] = None,
+    store: Annotated[
+        str | None, typer.Option(help="Under mem0: qdrant, chroma, faiss, pgvector, milvus, ... (default: qdrant)")
+    ] = None,
+    store_url: Annotated[str | None, typer.Option(help="The address of a server of that store's.")] = None,
+    store_config: Annotated[
+        Path | None, typer.Option(help="A mem0 config as JSON, passed on unchanged; its store counts as shared data.")
+    ] = None,
+    embedder: Annotated[
+        str | None, typer.Option(help="semantic, or constant: every text equally near. (default: semantic)")
+    ] = None,
     max_requests: Annotated[
         int | None, typer.Option(help="HTTP requests to the platform, at most. (default: 10000; the stand-in: any)")
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the verdict only.")] = False,
+    show_content: Annotated[bool | None, typer.Option("--show-content/--hide-content", help=_SHOW_CONTENT)] = None,
+    verbose: Annotated[
+        bool | None, typer.Option("--verbose/--no-verbose", "-v", help="Print all scenarios, also of what is violated.")
+    ] = None,
+    quiet: Annotated[bool | None, typer.Option("--quiet/--no-quiet", "-q", help="Print the verdict only.")] = None,
 ) -> None:
-    """Audit a memory for isolation between users. Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive."""
-    from .settings import AuditSettings  # noqa: PLC0415 - --help needs none of it
+    """Audit a memory for isolation between users. Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive.
 
-    try:
-        reports = check_reports(report, REPORTS)
-        settings = AuditSettings(
-            seed=secrets.randbelow(_SEEDS) if seed is None else seed,
-            users=users,
-            facts=facts,
-            probes=probes,
-            scenarios=tuple(scenario or ()),
-            wrapper=wrapper,
-            breakage=breakage,
-            top_k=top_k,
-            require=tuple(_channel(name) for name in require or ()),
-            settle=settle,
-            allow_destructive=allow_destructive,
-            crowd=crowd,
-            fail_on=tuple(_finding_class(name) for name in fail_on or ()),
-            wildcard_ids=wildcard_ids,
-            aliases=aliases,
-            max_requests=max_requests,
+    What is not given here is taken from [tool.memfence] in the current directory's pyproject.toml.
+    """
+    from .commands.auditing import audit as run  # noqa: PLC0415 - --help needs none of it
+    from .configuration import layered  # noqa: PLC0415 - as above
+
+    with _verdict_of_what_was_interrupted(), _errors_in_one_line():
+        said = layered(
+            _given(
+                target=target,
+                users=users,
+                facts=facts,
+                probes=probes,
+                seed=seed,
+                scenarios=scenario,
+                wrapper=wrapper,
+                breakage=breakage,
+                top_k=top_k,
+                require=require and tuple(_channel(name) for name in require),
+                settle=settle,
+                report=report,
+                baseline=baseline,
+                allow_destructive=allow_destructive,
+                crowd=crowd,
+                load=load,
+                fail_on=fail_on and tuple(_finding_class(name) for name in fail_on),
+                wildcard_ids=wildcard_ids,
+                aliases=aliases,
+                store=store,
+                store_url=store_url,
+                store_config=None if store_config is None else str(store_config),
+                max_requests=max_requests,
+                embedder=embedder,
+                show_content=show_content,
+                verbose=verbose,
+                quiet=quiet,
+            ),
+            _configured(),
         )
+        settings = said.settings(secrets.randbelow(_SEEDS))
         _silence()
-        verdict = _audit(target, settings, reports, quiet=quiet)
-    except HarnessError as error:
-        _fail(error)
-    except KeyboardInterrupt:
-        # Nothing had been judged yet, or the campaign would have ended in order.
-        verdict = Verdict.INCONCLUSIVE
-        typer.echo(f"{verdict.upper()} interrupted before anything was judged")
+        verdict = run(said.target or "mem0", settings, said)
     raise typer.Exit(verdict.exit_code)
 
 
@@ -168,84 +214,99 @@ def prove(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the last line only.")] = False,
 ) -> None:
     """Plant every breakage and show which oracle catches it. Exit code: 1 if one is missed or a clean target alarms."""
-    from .proof import ProofSettings  # noqa: PLC0415 - --help needs none of it
-
     with _errors_in_one_line():
-        reports = check_reports(report, PROOF_REPORTS)
         _check_workers(workers)
+        processes = workers or os.cpu_count() or 1
         if machine:
+            from .commands.rating import rate  # noqa: PLC0415 - --help needs none of it
+
+            reports = check_reports(report, PROOF_REPORTS)
             _silence()
-            raise typer.Exit(_rate(breakage or [], 100 if seeds is None else seeds, workers, reports))
+            raise typer.Exit(rate(breakage or [], 100 if seeds is None else seeds, processes, reports))
+        from .commands.proving import run  # noqa: PLC0415 - as above
+        from .proof import ProofSettings  # noqa: PLC0415 - as above
+
+        reports = check_reports(report, PROOF_REPORTS)
         settings = ProofSettings(
             on=on, seed=seed, seeds=seeds, clean=clean, breakages=tuple(breakage or ()), whole=whole
         )
         _silence()
-        code = _prove(settings, workers or os.cpu_count() or 1, reports, quiet=quiet)
+        code = run(settings, processes, reports, quiet=quiet)
     raise typer.Exit(code)
 
 
 @app.command()
 def explore(
-    target: Annotated[str, typer.Argument(help="mem0, reference, or your own as module:callable.")] = "mem0",
+    target: Annotated[
+        str | None, typer.Argument(help="mem0, reference, or your own as module:callable. (default: mem0)")
+    ] = None,
     *,
     profile: Annotated[
-        str, typer.Option(help="dev: 100 histories; ci: 200, with a fixed seed; soak: 5000 long ones.")
-    ] = "dev",
+        str | None, typer.Option(help="dev: 100 histories; ci: 200, with a fixed seed; soak: 5000 long ones.")
+    ] = None,
     examples: Annotated[int | None, typer.Option(help="Histories to generate. (default: the profile's)")] = None,
     steps: Annotated[int | None, typer.Option(help="Moves in each, at most. (default: the profile's)")] = None,
     seed: Annotated[
         int | None, typer.Option(help="The same seed is the same exploration. (default: random, printed; ci: 0)")
     ] = None,
-    wrapper: Annotated[
-        str, typer.Option(help="What stands between users and mem0's client: scoped, tutorial or plain.")
-    ] = "scoped",
+    wrapper: Annotated[str | None, typer.Option(help=_WRAPPER)] = None,
     breakage: Annotated[str | None, typer.Option(help="Plant this defect; it must be found.")] = None,
     top_k: Annotated[int | None, typer.Option(help="Records asked for by each search. (default: the target's)")] = None,
-    settle: Annotated[float, typer.Option(help="Seconds that a new record may take to become visible.")] = 0.0,
+    settle: Annotated[float | None, typer.Option(help=_SETTLE)] = None,
     allow_destructive: Annotated[
-        bool, typer.Option("--allow-destructive", help="Delete and update, too, on a target that holds other data.")
-    ] = False,
-    wildcard_ids: Annotated[
-        str, typer.Option(help="deny, or allow where a user called * is meant to see all.")
-    ] = "deny",
-    aliases: Annotated[str, typer.Option(help="deny, or allow where 'ann ' is meant to be 'ann'.")] = "deny",
+        bool | None,
+        typer.Option(
+            "--allow-destructive/--no-allow-destructive",
+            help="Delete and update, too, on a target that holds other data. (default: no)",
+        ),
+    ] = None,
+    wildcard_ids: Annotated[str | None, typer.Option(help=_WILDCARD_IDS)] = None,
+    aliases: Annotated[str | None, typer.Option(help=_ALIASES)] = None,
     save: Annotated[
         Path | None, typer.Option(help="Write each counterexample to this folder, for memfence replay.")
     ] = None,
-    report: Annotated[
-        list[Path] | None, typer.Option(help="Write a report here too, its format by suffix (.json); may be repeated.")
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the verdict only.")] = False,
+    report: Annotated[list[Path] | None, typer.Option(help=_REPORT)] = None,
+    baseline: Annotated[Path | None, typer.Option(help=_BASELINE)] = None,
+    show_content: Annotated[bool | None, typer.Option("--show-content/--hide-content", help=_SHOW_CONTENT)] = None,
+    quiet: Annotated[bool | None, typer.Option("--quiet/--no-quiet", "-q", help="Print the verdict only.")] = None,
 ) -> None:
     """Let generated histories of all operations attack a memory; shrink what is found.
 
-    Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive.
+    Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive. What is not given here is taken from [tool.memfence]
+    in the current directory's pyproject.toml.
     """
-    from .explorations import ExploreSettings  # noqa: PLC0415 - --help needs none of it
-    from .explorations import profile as profile_of  # noqa: PLC0415 - as above
+    from .commands.exploration import explore as run  # noqa: PLC0415 - --help needs none of it
+    from .configuration import layered  # noqa: PLC0415 - as above
+    from .explorations import settings_of  # noqa: PLC0415 - as above
 
-    try:
-        reports = check_reports(report, REPORTS)
-        chosen = profile_of(profile)
-        settings = ExploreSettings(
-            seed=_first(seed, chosen.seed, secrets.randbelow(_SEEDS)),
-            examples=_first(examples, chosen.examples),
-            steps=_first(steps, chosen.steps),
-            wrapper=wrapper,
-            breakage=breakage,
-            top_k=top_k,
-            settle=settle,
-            allow_destructive=allow_destructive,
-            wildcard_ids=wildcard_ids,
-            aliases=aliases,
+    with _verdict_of_what_was_interrupted(), _errors_in_one_line():
+        said = layered(
+            _given(
+                target=target,
+                profile=profile,
+                examples=examples,
+                steps=steps,
+                seed=seed,
+                wrapper=wrapper,
+                breakage=breakage,
+                top_k=top_k,
+                settle=settle,
+                allow_destructive=allow_destructive,
+                wildcard_ids=wildcard_ids,
+                aliases=aliases,
+                save=save,
+                report=report,
+                baseline=baseline,
+                show_content=show_content,
+                quiet=quiet,
+            ),
+            _configured(),
+        )
+        settings = settings_of(
+            said.profile, said.seed, said.examples, said.steps, said.options, secrets.randbelow(_SEEDS)
         )
         _silence()
-        verdict = _explore(target, settings, check_folder(save), reports, quiet=quiet)
-    except HarnessError as error:
-        _fail(error)
-    except KeyboardInterrupt:
-        verdict = Verdict.INCONCLUSIVE
-        typer.echo(f"{verdict.upper()} interrupted before anything was judged")
+        verdict = run(said.target or "mem0", settings, check_folder(said.save), said)
     raise typer.Exit(verdict.exit_code)
 
 
@@ -259,139 +320,107 @@ def replay(
     ] = None,
 ) -> None:
     """Run a saved counterexample again. Exit code: 0 it holds now, 1 it still fails, 2 set-up error, 3 inconclusive."""
-    from . import resolve  # noqa: PLC0415 - --help needs none of it
-    from .replaying import run  # noqa: PLC0415 - as above
-    from .replays import load  # noqa: PLC0415 - as above
-    from .reporting.console import open_console, print_line  # noqa: PLC0415 - as above
-    from .reporting.replayed import told  # noqa: PLC0415 - as above
-    from .reporting.test_file import test_of  # noqa: PLC0415 - as above
+    from .commands.again import replay as run  # noqa: PLC0415 - --help needs none of it
 
     with _errors_in_one_line():
-        known = load(file)
-        name = target or known.target
-        if emit_test is not None:
-            check_new(emit_test)
-            with writing(emit_test):
-                emit_test.write_text(test_of(known, name), encoding="utf-8")
-            typer.echo(f"written: pytest {emit_test} fails until {name} is mended")
-            raise typer.Exit(0)
+        code = run(file, target, emit_test)
+    raise typer.Exit(code)
+
+
+@app.command()
+def report(
+    file: Annotated[Path, typer.Argument(help="A report that --report has written as .json.")],
+    *,
+    to: Annotated[list[Path], typer.Option(help="Write it here too, its format by suffix; may be repeated.")],
+) -> None:
+    """Render a JSON report again, in other formats."""
+    from .commands.rendering import render  # noqa: PLC0415 - --help needs none of it
+
+    with _errors_in_one_line():
+        render(file, to)
+
+
+@baselines.command()
+def update(
+    file: Annotated[Path, typer.Argument(help="A report that --report has written as .json.")],
+    *,
+    baseline: Annotated[Path, typer.Option(help="The file of known findings.")] = Path("memfence-baseline.json"),
+) -> None:
+    """Accept what a report found, and drop what has vanished since."""
+    from .commands.accepting import update as run  # noqa: PLC0415 - --help needs none of it
+
+    with _errors_in_one_line():
+        run(file, baseline)
+
+
+@app.command()
+def matrix(
+    *,
+    store: Annotated[
+        list[str] | None, typer.Option(help="This store only; may be repeated. (default: all that are installed)")
+    ] = None,
+    embedder: Annotated[
+        list[str] | None, typer.Option(help="This embedder only; may be repeated. (default: semantic and constant)")
+    ] = None,
+    wrapper: Annotated[
+        list[str] | None, typer.Option(help="This wrapper only; may be repeated. (default: plain, tutorial, scoped)")
+    ] = None,
+    mem0: Annotated[
+        str | None, typer.Option(help="Also the plain client of these versions of mem0: 1.0.5,2.0.12; pip gets them.")
+    ] = None,
+    scenario: Annotated[list[str] | None, typer.Option(help="Run this scenario only; may be repeated.")] = None,
+    seed: Annotated[int, typer.Option(help="The same seed is the same matrix.")] = 0,
+    users: Annotated[int, typer.Option(help="Synthetic users per scenario, at least 2.")] = 3,
+    deep: Annotated[bool, typer.Option("--deep", help="Among 10,000 users' records, not 2,000: minutes more.")] = False,
+    workers: Annotated[
+        int | None, typer.Option("--workers", "-n", help="Processes at once. (default: by cores and free memory)")
+    ] = None,
+    report: Annotated[
+        list[Path] | None, typer.Option(help="Write it here too, as .json or .md; may be repeated.")
+    ] = None,
+) -> None:
+    """Audit mem0 on each store, through each wrapper. Exit code: 0 all were audited, 2 set-up error, 3 some were not.
+
+    What is found is in the cells and does not make it fail: that is what audit is for.
+    """
+    from .commands.surveying import survey  # noqa: PLC0415 - --help needs none of it
+    from .tables import EMBEDDERS, WRAPPERS, MatrixSettings  # noqa: PLC0415 - as above
+
+    with _errors_in_one_line():
+        reports = check_reports(report, PROOF_REPORTS)
+        _check_workers(workers)
+        settings = MatrixSettings(
+            seed=seed,
+            stores=tuple(store or ()),
+            embedders=tuple(embedder or EMBEDDERS),
+            wrappers=tuple(wrapper or WRAPPERS),
+            mem0=tuple(one.strip() for one in (mem0 or "").split(",") if one.strip()),
+            scenarios=tuple(scenario or ()),
+            users=users,
+            deep=deep,
+        )
         _silence()
-        outcome = run(known, resolve.target(name, breakage=known.breakage, wrapper=known.wrapper))
-        console = open_console()
-        print_line(console, f"replay of {known.oracle} on {name}:")
-        for line in told(outcome):
-            print_line(console, line)
-    raise typer.Exit(outcome.verdict.exit_code)
+        code = survey(settings, workers, reports)
+    raise typer.Exit(code)
 
 
 @app.command()
 def demo() -> None:
     """Show the tutorial's Alice and Bob on real mem0: by hand, broken, attacked, and behind ScopedMemory."""
-    from .demo import acts, play  # noqa: PLC0415 - --help needs none of it
-    from .reporting.console import open_console  # noqa: PLC0415 - as above
+    from .commands.showing import show  # noqa: PLC0415 - --help needs none of it
 
     _silence()
-    console = open_console()
-    as_told = True
-    for act in acts():
-        console.print(f"\n{act.title}", style="bold", highlight=False)
-        console.print(act.explanation, style="dim", highlight=False)
-        leaked = False
-        for line in play(act):
-            leaked = leaked or bool(line.leaked)
-            shown = line.shown(console.width)
-            console.print(shown, style="red" if line.leaked else "", markup=False, highlight=False)
-        as_told = as_told and leaked == act.must_leak
-    console.print()
-    if not as_told:
-        console.print("This is not what the demonstration is there to show; please report it.", style="bold red")
-    raise typer.Exit(0 if as_told else 1)
+    raise typer.Exit(show())
 
 
 @app.command(name="list")
 def list_() -> None:
     """List scenarios, breakages, oracles, targets and channels, with their meaning."""
-    from . import resolve  # noqa: PLC0415 - --help needs none of it
-    from .reporting.catalogue import write_catalogue  # noqa: PLC0415 - as above
-    from .reporting.console import open_console  # noqa: PLC0415 - as above
+    from .commands.listing import show  # noqa: PLC0415 - --help needs none of it
 
     _silence()
     with _errors_in_one_line():
-        catalogue = {
-            "scenarios": {name: found.summary for name, found in resolve.all_scenarios().items()},
-            "breakages": {
-                name: f"{found.summary} ({found.layer}; caught by {found.caught_by})"
-                for name, found in resolve.all_breakages().items()
-            },
-            "oracles": {name: found.summary for name, found in resolve.all_oracles().items()},
-            "wrappers": resolve.all_wrappers(),
-            "targets": {**resolve.all_targets(), "module:callable": "your own function from user id to memory"},
-            "channels": {channel.value: channel.meaning for channel in Channel},
-        }
-    write_catalogue(open_console(), catalogue)
-
-
-def _audit(target: str, settings: "AuditSettings", reports: list[Path], *, quiet: bool) -> Verdict:
-    from . import resolve  # noqa: PLC0415 - --help needs none of it
-    from .campaign import Campaign  # noqa: PLC0415 - as above
-    from .reporting.console import open_console, verdict_line, write_console  # noqa: PLC0415 - as above
-    from .reporting.json_report import write_json  # noqa: PLC0415 - as above
-    from .reporting.progress import progress_bar  # noqa: PLC0415 - as above
-
-    chosen = resolve.scenarios(settings.scenarios)
-    found = resolve.target(
-        target, breakage=settings.breakage, wrapper=settings.wrapper, max_requests=settings.max_requests
-    )
-    campaign = Campaign(found, chosen, settings, resolve.all_oracles(), catalogue=resolve.all_scenarios())
-    errors = open_console(stderr=True)
-    if errors.is_terminal and not quiet:
-        lengths = {one.name: one.length(campaign.population(one)) for one in chosen}
-        with progress_bar(lengths, errors) as bar:
-            result = campaign.run(bar)
-    else:
-        result = campaign.run()
-    console = open_console()
-    # First the screen: a report that cannot be written must not take the verdict with it.
-    if quiet:
-        console.print(verdict_line(result), soft_wrap=True)
-    else:
-        write_console(result, console)
-    for path in reports:
-        with writing(path):
-            write_json(result, path)
-    return result.verdict
-
-
-def _explore(
-    target: str, settings: "ExploreSettings", save: Path | None, reports: list[Path], *, quiet: bool
-) -> Verdict:
-    from . import resolve  # noqa: PLC0415 - --help needs none of it
-    from .exploring import Explorer  # noqa: PLC0415 - as above
-    from .replays import save_all  # noqa: PLC0415 - as above
-    from .reporting.console import open_console, verdict_line  # noqa: PLC0415 - as above
-    from .reporting.exploration import write_exploration, write_exploration_json  # noqa: PLC0415 - as above
-    from .reporting.progress import exploration_bar  # noqa: PLC0415 - as above
-
-    found = resolve.target(target, breakage=settings.breakage, wrapper=settings.wrapper)
-    explorer = Explorer(found, settings, resolve.all_oracles())
-    errors = open_console(stderr=True)
-    if errors.is_terminal and not quiet:
-        with exploration_bar(settings.examples, errors) as bar:
-            exploration = explorer.run(bar)
-    else:
-        exploration = explorer.run()
-    console = open_console()
-    if quiet:
-        console.print(verdict_line(exploration.result), soft_wrap=True)
-    else:
-        write_exploration(exploration, console, saved_in=save)
-    for path in reports:
-        with writing(path):
-            write_exploration_json(exploration, path)
-    if save is not None:
-        with writing(save):
-            save_all(exploration.counterexamples, exploration.result, save)
-    return exploration.verdict
+        show()
 
 
 def _check_workers(workers: int | None) -> None:
@@ -400,70 +429,16 @@ def _check_workers(workers: int | None) -> None:
         raise HarnessError(msg)
 
 
-def _rate(breakages: list[str], seeds: int, workers: int | None, reports: list[Path]) -> int:
-    from . import resolve  # noqa: PLC0415 - --help needs none of it
-    from .rates import Rate, rates  # noqa: PLC0415 - as above
-    from .reporting.console import open_console, print_line  # noqa: PLC0415 - as above
-    from .reporting.progress import counting_bar  # noqa: PLC0415 - as above
-    from .reporting.rates import lines, markdown  # noqa: PLC0415 - as above
-    from .workers import Workers  # noqa: PLC0415 - as above
-
-    for path in reports:
-        if path.suffix != ".md":
-            raise UnknownNameError(path.suffix, kind="report suffix for --machine", choices=(".md",))
-    errors = open_console(stderr=True)
-    found: list[Rate] = []
-    interrupted = False
-    with counting_bar(len(breakages or resolve.all_breakages()), "exploring", errors) as bar:
-        try:
-            for rate in rates(breakages, seeds, Workers(workers or os.cpu_count() or 1)):
-                found.append(rate)
-                bar()
-        except KeyboardInterrupt:
-            interrupted = True
-    console = open_console()
-    for line in lines(found):
-        print_line(console, line)
-    command = " ".join(["memfence prove --machine", *(f"--breakage {one}" for one in breakages), f"--seeds {seeds}"])
-    for path in reports:
-        with writing(path):
-            path.write_text(markdown(found, command), encoding="utf-8")
-    missed = any(rate.missed for rate in found)
-    verdict = Verdict.INCONCLUSIVE if interrupted else Verdict.VIOLATED if missed else Verdict.HELD
-    return verdict.exit_code
+def _given(**options: object) -> dict[str, object]:
+    """Return what the command line says; what it does not is left to [tool.memfence]."""
+    given = {name: value for name, value in options.items() if value is not None and value != []}
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
 
 
-def _first(*values: int | None) -> int:
-    return next(value for value in values if value is not None)
+def _configured() -> dict[str, object]:
+    from .configuration import read_table  # noqa: PLC0415 - --help needs none of it
 
-
-def _prove(settings: "ProofSettings", workers: int, reports: list[Path], *, quiet: bool) -> int:
-    from .proof import prove, tasks  # noqa: PLC0415 - --help needs none of it
-    from .reporting.console import open_console  # noqa: PLC0415 - as above
-    from .reporting.kill_matrix import proof_line, write_kill_matrix  # noqa: PLC0415 - as above
-    from .reporting.progress import proof_bar  # noqa: PLC0415 - as above
-    from .reporting.proof_json import write_proof_json  # noqa: PLC0415 - as above
-    from .reporting.proof_markdown import write_proof_markdown  # noqa: PLC0415 - as above
-    from .workers import Workers  # noqa: PLC0415 - as above
-
-    errors = open_console(stderr=True)
-    if errors.is_terminal and not quiet:
-        with proof_bar(len(tasks(settings)), errors) as bar:
-            proof = prove(settings, Workers(workers), bar)
-    else:
-        proof = prove(settings, Workers(workers))
-    console = open_console()
-    if quiet:
-        console.print(proof_line(proof), soft_wrap=True)
-    else:
-        write_kill_matrix(proof, console)
-    writers = {".json": write_proof_json, ".md": write_proof_markdown}
-    for path in reports:
-        with writing(path):
-            writers[path.suffix](proof, path)
-    if proof.interrupted:
-        return Verdict.INCONCLUSIVE.exit_code
-    return (Verdict.HELD if proof.proven else Verdict.VIOLATED).exit_code
+    return read_table(Path("pyproject.toml"))
 
 
 def _channel(name: str) -> Channel:

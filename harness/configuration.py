@@ -17,14 +17,16 @@ from .settings import AuditSettings
 _T = TypeVar("_T")
 TABLE = "[tool.memfence]"
 # What can be said of the audit of an object that is there: nothing stands between it and its users.
-OF_AN_OBJECT = frozenset(one.name for one in fields(AuditSettings)) - {"wrapper", "breakage", "max_requests"}
+_OF_OURS = {"wrapper", "breakage", "store", "store_url", "store_config", "embedder", "max_requests"}
+OF_AN_OBJECT = frozenset(one.name for one in fields(AuditSettings)) - _OF_OURS
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
     """What was said, over all places; what was not is None, or missing from `options`.
 
-    `options` are fields of AuditSettings but for the seed, `examples` and `steps` how far operations are explored.
+    `options` are fields of AuditSettings but for the seed, `examples`, `steps` and `profile` how far operations are
+    explored, `save` the folder for counterexamples, `baseline` the file of known findings.
     """
 
     target: str | None = None
@@ -32,6 +34,11 @@ class Configuration:
     report: tuple[Path, ...] = ()
     examples: int | None = None
     steps: int | None = None
+    profile: str | None = None
+    save: Path | None = None
+    baseline: Path | None = None
+    verbose: bool = False
+    quiet: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def settings(self, default_seed: int) -> AuditSettings:
@@ -42,7 +49,7 @@ class Configuration:
 def read_table(path: Path) -> dict[str, object]:
     """Return what a pyproject.toml says in `[tool.memfence]`, checked; empty where there is no such table.
 
-    Reports lie relative to the file. Raises HarnessError, which names the key.
+    Files lie relative to the file. Raises HarnessError, which names the key.
     """
     try:
         said = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -64,7 +71,7 @@ def checked(
 ) -> dict[str, object]:
     """Return the values as the settings hold them; raises HarnessError for an unknown key or a wrong type.
 
-    `where` names the place to the reader, `keys` are those that it may have, all where there are none; reports are
+    `where` names the place to the reader, `keys` are those that it may have, all where there are none; files are
     taken relative to `folder`.
     """
     known = list(keys) or list(_KINDS)
@@ -80,6 +87,8 @@ def checked(
         values[key] = kind.make(value)
         if folder is not None and key == "report":
             values[key] = tuple(folder / name for name in _texts(value))
+        elif folder is not None and kind is _PATH:
+            values[key] = folder / Path(str(value))
     return values
 
 
@@ -153,6 +162,7 @@ def _one_of(choices: Iterable[_T], name: str, kind: str) -> _T:
 _TEXT = _Kind("a string", lambda value: isinstance(value, str))
 _WHOLE = _Kind("a whole number", _is_whole)
 _NUMBER = _Kind("a number", _is_number, float)
+_PATH = _Kind("a string", lambda value: isinstance(value, (str, Path)), Path)
 _FLAG = _Kind("true or false", lambda value: isinstance(value, bool))
 _LIST = "a string or a list of strings"
 _KINDS: Mapping[str, _Kind] = {
@@ -169,11 +179,22 @@ _KINDS: Mapping[str, _Kind] = {
     "settle": _NUMBER,
     "allow_destructive": _FLAG,
     "crowd": _WHOLE,
+    "load": _WHOLE,
     "fail_on": _Kind(_LIST, _are_texts, _classes),
     "wildcard_ids": _TEXT,
     "aliases": _TEXT,
     "max_requests": _WHOLE,
+    "store": _TEXT,
+    "store_url": _TEXT,
+    "store_config": _TEXT,
+    "embedder": _TEXT,
     "report": _Kind(_LIST, _are_texts, lambda value: tuple(map(Path, _texts(value)))),
     "examples": _WHOLE,
     "steps": _WHOLE,
+    "profile": _TEXT,
+    "save": _PATH,
+    "baseline": _PATH,
+    "show_content": _FLAG,
+    "verbose": _FLAG,
+    "quiet": _FLAG,
 }

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias, cast
 
 from .channels import Ability, Channel
 from .errors import TargetError
+from .locations import Location, locate
 from .wording import in_one_line
 
 # A user's memory: any object with some of the contract's methods. Only replies.py and executor.py look inside.
@@ -51,9 +52,11 @@ class Target:
     `start` opens a fresh empty world; without it all scenarios share one. `reopen` closes the world and opens it
     again; a `start` that names `durable` is told when that will be wanted. `storage` returns pairs of a place and its
     content (a path, bytes, a str or a list of str), `prompts` the texts that the extraction LLM was sent so far in
-    this world. `make_async_memory` is the same world through the asynchronous client. `spent` returns why no further
-    operation may be begun, None as long as one may. `close` ends the target; `notes` are sentences for the report.
-    `never_wiped`: not even where the user allows it.
+    this world. `make_async_memory` is the same world through the asynchronous client. `load` takes (user id, text)
+    pairs of many others at once. `spent` returns why no further operation may be begun, None as long as one may.
+    `close` ends the target; `notes` are sentences for the report, `remedy` is a setting of the store's with which no
+    tenant loses its own among others; `location` is the line that isolation hangs on. `never_wiped`: not even where the
+    user allows it.
     """
 
     name: str
@@ -64,13 +67,16 @@ class Target:
     storage: Callable[[], Any] | None = None
     prompts: Callable[[], Any] | None = None
     make_async_memory: Callable[..., Memory] | None = None
+    load: Callable[..., object] | None = None
     spent: Callable[[], str | None] | None = None
     notes: tuple[str, ...] = ()
+    remedy: str = ""
     disposable: bool = False
     never_wiped: bool = False
     refusals: tuple[type[BaseException], ...] = ()
     settle: float = 0.0
     packages: frozenset[str] = field(default_factory=lambda: frozenset({"mem0"}))
+    location: Location | None = None
 
 
 def adapt(thing: object, name: str) -> Target:
@@ -101,6 +107,8 @@ def adapt(thing: object, name: str) -> Target:
         storage=_method(thing, "storage", name),
         prompts=_method(thing, "prompts", name),
         make_async_memory=_method(thing, "make_async_memory", name),
+        load=_method(thing, "load", name),
+        remedy=str(_read(thing, "remedy", "", name)),
         spent=cast("Callable[[], str | None] | None", _method(thing, "spent", name)),
         notes=_sentences(_read(thing, "notes", (), name), name),
         disposable=_truth(thing, "disposable", name),
@@ -108,6 +116,7 @@ def adapt(thing: object, name: str) -> Target:
         refusals=_refusals(_read(thing, "refusals", (), name), name),
         settle=_settle(_read(thing, "settle", 0.0, name), name),
         packages=frozenset({"mem0", *_packages(make_memory), *_named(_read(thing, "packages", (), name), name)}),
+        location=locate(make_memory),
     )
 
 
@@ -141,6 +150,7 @@ def offered(target: Target, memory: Memory, beside: Memory | None = None) -> fro
             (Ability.START, target.start),
             (Ability.REOPEN, target.reopen),
             (Ability.STORAGE, target.storage),
+            (Ability.LOAD, target.load),
             (Ability.ASYNC, target.make_async_memory),
             (Ability.BOTH_CLIENTS, target.make_async_memory),
         )

@@ -15,6 +15,7 @@ from .observations import Crashed, Outside, Refused, Returned, Step
 from .operations import (
     Add,
     Chat,
+    Crowd,
     Delete,
     DeleteAll,
     GetAll,
@@ -83,7 +84,7 @@ def hide(executor: Executor, population: Population) -> Perform:
 
     def perform(operation: Operation, index: int) -> Step:
         step = executor.perform(operation, index)
-        if isinstance(operation, Add):
+        if isinstance(operation, Add | Crowd):
             crowd.add(operation.principal.index)
         others = crowd - {operation.principal.index}
         if others and isinstance(operation, Search | GetAll) and isinstance(step.observation, Returned):

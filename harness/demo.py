@@ -10,7 +10,7 @@ from .mem0_client import Client
 from .refusals import RecordNotFoundError, ScopeError
 from .replies import read_reply, record_ids
 from .resolve import all_breakages
-from .targets.mem0 import open_target
+from .targets.mem0 import Mem0Target
 from .tenants import Fact, Tenant
 from .wrappers import scoped, tutorial
 from .wrappers.plain import PlainMemory
@@ -106,7 +106,7 @@ def acts() -> tuple[Act, ...]:
 
 def play(act: Act) -> Iterator[Line]:
     """Perform one act in a fresh mem0 with a real embedder, at mem0's own threshold, and tell what came back."""
-    target = open_target(act.wrap)
+    target = Mem0Target(act.wrap)
     try:
         target.start()
         yield from act.story(target.make_memory)

@@ -2,9 +2,15 @@
 
 from collections.abc import Iterable
 
+from .masking import masked
+
 
 class HarnessError(Exception):
     """The audit could not be set up or carried on; the command line exits with 2."""
+
+    def __str__(self) -> str:
+        """Return what went wrong; what a stranger's error said in it of keys and passwords is masked."""
+        return masked(super().__str__())
 
 
 class UnknownNameError(HarnessError):

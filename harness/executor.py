@@ -20,6 +20,7 @@ from .observations import Crashed, Observation, Outside, Refused, Returned, Step
 from .operations import (
     Add,
     Chat,
+    Crowd,
     Delete,
     DeleteAll,
     Get,
@@ -180,6 +181,8 @@ class Executor:
             match operation:
                 case Reopen() | Reset():
                     observation = self._renew(operation)
+                case Crowd():
+                    observation = self._load(operation)
                 case ReadStorage():
                     observation, outside = Returned(), self._read_storage(operation)
                 case Chat():
@@ -193,7 +196,7 @@ class Executor:
                     assert_never(operation)
         except FAILURES as error:
             observation = outcome(error, operation.channel, self._target, self._keep)
-            if isinstance(observation, Refused) and isinstance(operation, ReadStorage | Reopen | Reset):
+            if isinstance(observation, Refused) and isinstance(operation, ReadStorage | Reopen | Reset | Crowd):
                 # Nobody's right to a record was in question.
                 observation = Crashed(observation.kind, observation.message, observation.place)
         return self._with_prompts(observation, before) if isinstance(operation, Chat) else (observation, outside)
@@ -214,6 +217,13 @@ class Executor:
         renew = self._target.reopen if isinstance(operation, Reopen) else self._target.start
         if renew is not None:
             self._await(renew())
+        return Returned()
+
+    def _load(self, operation: Crowd) -> Returned:
+        """Put others' records into the store; memories of before may be another world's."""
+        self._memories.clear()
+        if self._target.load is not None:
+            self._await(self._target.load([(add.principal.id, add.sent) for add in operation.adds]))
         return Returned()
 
     def _read_storage(self, operation: ReadStorage) -> tuple[Outside, ...]:

@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 from .counterexamples import Counterexample
 from .errors import HarnessError, UnknownNameError
@@ -51,6 +52,7 @@ class ExploreSettings:
     allow_destructive: bool = False
     wildcard_ids: str = "deny"
     aliases: str = "deny"
+    show_content: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what nothing can be generated from."""
@@ -79,6 +81,28 @@ class ExploreSettings:
                 option = f"--{one.name.replace('_', '-')}"
                 words += [option] if value is True else [option, str(value)]
         return shlex.join(words)
+
+
+def settings_of(
+    name: str | None,
+    seed: int | None,
+    examples: int | None,
+    steps: int | None,
+    options: Mapping[str, Any],
+    default_seed: int,
+) -> ExploreSettings:
+    """Return the options of an exploration: what is not said is the profile's; options of an audit alone are left out.
+
+    Raises HarnessError where they make none.
+    """
+    chosen = profile(name or "dev")
+    own = {one.name for one in fields(ExploreSettings)}
+    return ExploreSettings(
+        seed=next(one for one in (seed, chosen.seed, default_seed) if one is not None),
+        examples=chosen.examples if examples is None else examples,
+        steps=chosen.steps if steps is None else steps,
+        **{key: value for key, value in options.items() if key in own},
+    )
 
 
 @dataclass(slots=True)

@@ -23,6 +23,7 @@ from .observations import Step
 from .oracles import Oracle
 from .playing import Play
 from .population import Population
+from .redaction import redact
 from .results import CampaignResult, ControlResult, ScenarioResult
 from .shrinking import shrink
 from .unattributed import Unattributed
@@ -92,6 +93,7 @@ class Explorer:
                 repeat=settings.command(target.name),
                 scenarios=[self._scenario],
                 notes=target.notes,
+                location=target.location,
             ),
             wanted=settings.examples,
         )
@@ -124,6 +126,8 @@ class Explorer:
             for kept in self._kept.values():
                 self._tell(kept.found)
         finally:
+            if self._target.disposable:
+                redact(self._scenario, stage.keep)
             problem = stage.close()
             result.warnings += [problem] if problem else []
             result.inside = stage.worlds.inside

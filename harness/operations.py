@@ -288,6 +288,20 @@ class Reopen(_OfTheWorld):
 
 
 @dataclass(frozen=True, slots=True)
+class Crowd(_OfTheWorld):
+    """The records of others, many at once, are put into the store by its own insert; the principal is one of them."""
+
+    adds: tuple[Add, ...]
+
+    channel: ClassVar[Channel] = Channel.ADD
+
+    @property
+    def requires(self) -> frozenset[str]:
+        """A target that can."""
+        return frozenset({Ability.LOAD})
+
+
+@dataclass(frozen=True, slots=True)
 class Reset(_OfTheWorld):
     """The store's own reset: everybody's records are erased."""
 
@@ -298,9 +312,9 @@ class Reset(_OfTheWorld):
 
 
 Operation: TypeAlias = (
-    Add | Chat | Search | GetAll | Get | Update | Delete | DeleteAll | History | ReadStorage | Reopen | Reset
+    Add | Chat | Search | GetAll | Get | Update | Delete | DeleteAll | History | ReadStorage | Reopen | Reset | Crowd
 )
-OPERATIONS = (Add, Chat, Search, GetAll, Get, Update, Delete, DeleteAll, History, ReadStorage, Reopen, Reset)
+OPERATIONS = (Add, Chat, Search, GetAll, Get, Update, Delete, DeleteAll, History, ReadStorage, Reopen, Reset, Crowd)
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +334,7 @@ def is_probe(operation: Operation) -> bool:
     """Tell whether the operation reaches for another tenant's records, or for its own that were erased."""
     if operation.owner != operation.principal.index:
         return True
-    return operation.principal.erased and not isinstance(operation, Add | DeleteAll | Reopen | Reset)
+    return operation.principal.erased and not isinstance(operation, Add | DeleteAll | Reopen | Reset | Crowd)
 
 
 def asks_for_the_unknown(operation: Operation) -> bool:

@@ -7,14 +7,14 @@ from typing import TypeAlias
 
 from .channels import Ability
 from .observations import Returned, Step
-from .operations import Operation, Reopen, Reset, Together
+from .operations import Crowd, Operation, Reopen, Reset, Together
 from .population import Population
 
 # What a plan yields is performed; it receives the step that it became, of several together the last.
 Plan: TypeAlias = Generator[Operation | Together, Step, None]
 Need: TypeAlias = type[Operation] | Ability
 
-_ABILITIES: dict[type, str] = {Reopen: Ability.REOPEN, Reset: Ability.START}
+_ABILITIES: dict[type, str] = {Reopen: Ability.REOPEN, Reset: Ability.START, Crowd: Ability.LOAD}
 
 
 @dataclass(frozen=True, slots=True)

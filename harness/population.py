@@ -49,7 +49,7 @@ class Population:
 
     Populations of one seed with different `first` are blocks of one campaign: their codes and ids never clash.
     `probes` is how many others each tenant attacks; None means 5, or all of them up to 8 tenants. `crowd` is how many
-    records of others a scenario may pile up, `bulk` how many of one tenant.
+    records of others a scenario may pile up, `bulk` how many of one tenant, `load` how many may be there before.
     """
 
     seed: int
@@ -59,6 +59,7 @@ class Population:
     first: int = 0
     crowd: int = 2000
     bulk: int = 250
+    load: int = 2000
     codec: CanaryCodec = field(init=False, repr=False, compare=False)
     prefix: str = field(init=False)
     _key: bytes = field(init=False, repr=False, compare=False)
@@ -100,6 +101,10 @@ class Population:
             name,
             tuple([self._fact(index, number, bits) for number in range(self.facts)]),
         )
+
+    def strangers(self) -> Iterator[Tenant]:
+        """Yield the `load` tenants of the campaign that are in no block, the same for all its scenarios."""
+        return map(self.tenant, range(TENANTS - self.load, TENANTS))
 
     def fact(self, index: int, number: int) -> Fact:
         """Return a fact of the tenant with this index by its number, also past those that it starts with."""

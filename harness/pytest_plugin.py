@@ -130,6 +130,7 @@ class _Gate:
         from .explorations import MACHINE  # noqa: PLC0415 - as above
         from .portions import Portions  # noqa: PLC0415 - as above
         from .reporting.files import check_reports  # noqa: PLC0415 - as above
+        from .reporting.formats import suffixes  # noqa: PLC0415 - as above
 
         said = layered(*_said(config))
         if not said.target:
@@ -149,7 +150,7 @@ class _Gate:
         self.names += [] if self.settings.scenarios else [MACHINE]
         self.results: dict[str, CampaignResult] = {}
         self._config = config
-        self._reports = check_reports(said.report, (".json",))
+        self._reports = check_reports(said.report, suffixes())
         self._problems: list[str] = []
         self._result: CampaignResult | None = None
         self._written: list[str] = []
@@ -225,14 +226,15 @@ class _Gate:
 
     def _write(self, result: "CampaignResult") -> bool:
         """Write the reports; return whether one could not be."""
-        from .reporting.files import writing  # noqa: PLC0415 - inert unless asked for
-        from .reporting.json_report import write_json  # noqa: PLC0415 - as above
+        from . import resolve  # noqa: PLC0415 - inert unless asked for
+        from .reporting.formats import write  # noqa: PLC0415 - as above
+        from .reporting.json_report import as_json  # noqa: PLC0415 - as above
 
         failed = False
+        report = as_json(result, resolve.all_oracles().values())
         for path in self._reports:
             try:
-                with writing(path):
-                    write_json(result, path)
+                write(report, [path])
                 self._written.append(f"report written to {path}")
             except HarnessError as error:
                 failed = True

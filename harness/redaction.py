@@ -1,10 +1,14 @@
 """What may be kept of a text that a target returned: the campaign's own words, and of anything else its length."""
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from hashlib import blake2b
 
 from .attribution import Attributor, fact_of
+from .observations import Returned
 from .population import Population
+from .results import ScenarioResult
 
 _LONGEST_ID = 64
 _ID_LIKE = re.compile(r"[a-z0-9-]+").fullmatch
@@ -64,3 +68,17 @@ class Redaction:
 def _find(words: str, text: str, *, raw: bool = False) -> tuple[int, int] | None:
     found = re.search(words if raw else re.escape(words), text, re.IGNORECASE)
     return found.span() if found else None
+
+
+def redact(scenario: ScenarioResult, keep: Callable[[str], str]) -> None:
+    """Let what is told of a scenario on a target that may be wiped show no text but what `keep` leaves of it.
+
+    Elsewhere no other text was kept in the first place. Errors stay: there they are nobody's, and who mends the target
+    needs them.
+    """
+    scenario.first_unattributed = keep(scenario.first_unattributed)
+    for group in scenario.groups.values():
+        told = group.example
+        # noninterference shows what differs in its own words.
+        if isinstance(told.step.observation, Returned) and told.oracle != "noninterference":
+            group.example = replace(told, shown=keep(told.shown))

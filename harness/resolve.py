@@ -5,12 +5,16 @@ import inspect
 import pkgutil
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from .configured import read_config
 from .contract import FAILURES, Target, adapt, named
+from .embedders import embedding
 from .errors import HarnessError, TargetError, UnknownNameError
+from .locations import locate
 from .plans import Scenario
 from .wording import in_one_line
 
@@ -83,10 +87,10 @@ def scenarios(names: Iterable[str]) -> list[Scenario]:
     return [known[name] for name in chosen]
 
 
-def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", **options: int | None) -> Target:
+def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", **options: object) -> Target:
     """Return a built-in target, through a wrapper or with a breakage in its place, or the user's by `module:name`.
 
-    `options`, such as `page`, are passed to a built-in one where its `open_target` names them.
+    `options`, such as `page` or `store`, are passed to a built-in one where its `open_target` names them.
     Raises UnknownNameError, HarnessError where breakage, wrapper or target do not go together, or TargetError where the
     user's code cannot be imported.
     """
@@ -108,7 +112,32 @@ def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", *
     if breakage is not None and not found.disposable:
         msg = f"a breakage is planted where everything may be wiped, and {name} holds others' records"
         raise HarnessError(msg)
-    return found
+    return replace(found, location=locate(wraps[0]))
+
+
+def placed(name: str, *, store: str, store_url: str | None, store_config: str | None, embedder: str) -> dict[str, Any]:
+    """Return the options of `target` that say where its records are, empty where all is by default.
+
+    Raises UnknownNameError for a store or an embedder, HarnessError where a package is missing, a URL does not fit, the
+    config cannot be read, or the target takes none of these.
+    """
+    said = {"--store": store != "qdrant", "--store-url": store_url, "--store-config": store_config}
+    said["--embedder"] = embedder != "semantic"
+    given = [option for option, value in said.items() if value]
+    if not given:
+        return {}
+    if ":" in name or "store" not in named(_built_in(name).open_target):
+        msg = f"{given[0]} is for the target mem0; {name} has its own"
+        raise HarnessError(msg)
+    stores, embedders = modules("stores"), modules("embedders")
+    if store not in stores:
+        raise UnknownNameError(store, kind="store", choices=stores)
+    if embedder not in embedders:
+        raise UnknownNameError(embedder, kind="embedder", choices=embedders)
+    options: dict[str, Any] = {"embedding": embedding(embedders[embedder])}
+    if store_config is None:
+        return options | {"store": stores[store].open_store(store_url)}
+    return options | {"config": read_config(Path(store_config))}
 
 
 def check_target(name: str, *, breakage: str | None = None, wrapper: str = "scoped") -> None:

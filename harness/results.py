@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from .channels import Channel
 from .findings import Finding, FindingClass, FindingGroup, Severity, Verdict
+from .locations import Location
 from .observations import Crashed, Record, Refused, Step
 from .operations import Operation, asks_for_the_unknown, is_probe
 from .pairs import Pairs
@@ -163,6 +164,16 @@ class ScenarioResult:
         return reasons
 
     @property
+    def channels(self) -> dict[Channel, Verdict]:
+        """The verdict on each channel that it exercised."""
+        open_ = bool(self.reasons)
+        seen = [(group.example.channel, group.example.verdict) for group in self.groups.values()]
+        for channel, tally in self.tallies.items():
+            judged = (tally.returned or (self.may_refuse and tally.refused)) and not open_
+            seen.append((channel, Verdict.HELD if judged else Verdict.INCONCLUSIVE))
+        return _worst(seen)
+
+    @property
     def verdict(self) -> Verdict | None:
         """The scenario's verdict, None where it was not exercised."""
         if self.not_exercised is not None:
@@ -198,18 +209,12 @@ class CampaignResult:
     warnings: list[str] = field(default_factory=list)
     notes: tuple[str, ...] = ()
     interrupted: bool = False
+    location: Location | None = None
 
     @property
     def channels(self) -> dict[Channel, Verdict]:
         """The verdict on each channel that was exercised; the others are missing."""
-        seen: dict[Channel, list[Verdict]] = {}
-        for scenario in self.scenarios:
-            for channel, tally in scenario.tallies.items():
-                judged = (tally.returned or (scenario.may_refuse and tally.refused)) and not scenario.reasons
-                seen.setdefault(channel, []).append(Verdict.HELD if judged else Verdict.INCONCLUSIVE)
-            for group in scenario.groups.values():
-                seen.setdefault(group.example.channel, []).append(group.example.verdict)
-        return {channel: Verdict.worst(seen[channel]) for channel in Channel if channel in seen}
+        return _worst((channel, verdict) for one in self.scenarios for channel, verdict in one.channels.items())
 
     @property
     def tallies(self) -> dict[Channel, Tally]:
@@ -273,6 +278,14 @@ class CampaignResult:
         found = [(scenario, group) for scenario in self.scenarios for group in scenario.findings]
         violations = [pair for pair in found if pair[1].example.verdict is Verdict.VIOLATED]
         return min(violations or found, key=_telling, default=None)
+
+
+def _worst(seen: Iterable[tuple[Channel, Verdict]]) -> dict[Channel, Verdict]:
+    """Return the verdict on each channel over all that was said of it, in the channels' order."""
+    said: dict[Channel, list[Verdict]] = {}
+    for channel, verdict in seen:
+        said.setdefault(channel, []).append(verdict)
+    return {channel: Verdict.worst(said[channel]) for channel in Channel if channel in said}
 
 
 def _of_two(pairs: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:

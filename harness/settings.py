@@ -4,10 +4,12 @@ import math
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import Any
 
 from .channels import Channel
 from .errors import HarnessError, UnknownNameError
 from .findings import FindingClass
+from .masking import masked
 
 MIN_USERS = 2
 _LEAST = (
@@ -17,6 +19,7 @@ _LEAST = (
     ("top_k", 1),
     ("settle", 0),
     ("crowd", 1),
+    ("load", 1),
     ("max_requests", 1),
 )
 ALLOW, DENY = "allow", "deny"
@@ -31,8 +34,10 @@ class AuditSettings:
     """What the command line, and later the configuration file, can say of an audit; `settle` is in seconds.
 
     `crowd` is how many records are piled up around one tenant's; None means 2000, or 100 where the target is not
-    disposable. `fail_on` are classes of findings that make the verdict violated beside the usual ones. The policies
-    `wildcard_ids` and `aliases` are "deny" or "allow".
+    disposable; `load` is how many others' are in the store before, where they can be put there at once. `fail_on` are
+    classes of findings that make the verdict violated beside the usual ones. The policies `wildcard_ids` and `aliases`
+    are "deny" or "allow". `store`, its server's `store_url`, `store_config` (the path of a mem0 config) and `embedder`
+    are for the target mem0. `show_content`: what a target returned that is not the campaign's own is kept and shown.
     `max_requests` is how many a target that counts them may make. The same settings and seed are the same campaign.
     """
 
@@ -48,9 +53,15 @@ class AuditSettings:
     settle: float = 0.0
     allow_destructive: bool = False
     crowd: int | None = None
+    load: int = 2000
     fail_on: tuple[FindingClass, ...] = ()
     wildcard_ids: str = DENY
     aliases: str = DENY
+    store: str = "qdrant"
+    store_url: str | None = None
+    store_config: str | None = None
+    embedder: str = "semantic"
+    show_content: bool = False
     max_requests: int | None = None
 
     def __post_init__(self) -> None:
@@ -68,11 +79,19 @@ class AuditSettings:
         if self.breakage is not None and self.wrapper != "scoped":
             msg = f"a breakage takes the wrapper's place: give --breakage {self.breakage} or --wrapper {self.wrapper}"
             raise HarnessError(msg)
+        if self.store_config is not None and (self.store_url is not None or self.store != "qdrant"):
+            msg = "a mem0 config names its own store: give --store-config, or --store and --store-url"
+            raise HarnessError(msg)
 
     @property
     def allowed(self) -> tuple[str, ...]:
         """The policies that allow what some scenarios try, as the options' names."""
         return tuple(name.replace("_", "-") for name in _POLICIES if getattr(self, name) == ALLOW)
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """Where the records are, as `resolve.placed` takes it."""
+        return {name: getattr(self, name) for name in ("store", "store_url", "store_config", "embedder")}
 
     def crowd_for(self, *, disposable: bool) -> int:
         """Return how many records of others a scenario may pile up."""
@@ -94,9 +113,10 @@ class AuditSettings:
                 words.append(option)
             else:
                 for one in value if isinstance(value, tuple) else (value,):
-                    words += [option, str(one)]
+                    words += [option, masked(str(one))]
         return shlex.join(words)
 
     def as_dict(self) -> Mapping[str, object]:
         """Return the settings as plain values, but for the seed."""
-        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "seed"}
+        said = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "seed"}
+        return said | {"store_url": self.store_url and masked(self.store_url)}

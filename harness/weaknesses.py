@@ -42,6 +42,11 @@ _BY_CHANNEL: Mapping[Channel, int] = {
 }
 
 
+def weaknesses_of(oracle: str) -> tuple[int, ...]:
+    """Return the CWE numbers of what an oracle may find, on any channel."""
+    return tuple(sorted({weakness(oracle, channel) for channel in Channel}))
+
+
 def weakness(oracle: str, channel: Channel) -> int:
     """Return the CWE number of what an oracle found on a channel; where its name says nothing, the channel does."""
     return _BY_ORACLE.get(oracle, _BY_CHANNEL[channel])

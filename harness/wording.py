@@ -3,12 +3,14 @@
 import traceback
 from pathlib import Path
 
+from .masking import masked
+
 
 def printable(text: str) -> str:
-    """Return the text on one line, with everything that a terminal would act on written as an escape."""
+    """Return the text on one line: what a terminal would act on written as an escape, secrets masked."""
     return "".join(
         character if character.isprintable() else character.encode("unicode_escape", "backslashreplace").decode()
-        for character in text
+        for character in masked(text)
     )
 
 

@@ -29,6 +29,12 @@ aliases = "deny"
 report = ["one.json", "two.json"]
 examples = 10
 steps = 20
+profile = "ci"
+save = "leaks"
+baseline = "known.json"
+show_content = true
+verbose = true
+quiet = false
 """
 
 
@@ -61,6 +67,12 @@ def test_a_table_says_all_that_an_audit_can_be_told(tmp_path: Path) -> None:
         "report": (tmp_path / "one.json", tmp_path / "two.json"),
         "examples": 10,
         "steps": 20,
+        "profile": "ci",
+        "save": tmp_path / "leaks",
+        "baseline": tmp_path / "known.json",
+        "show_content": True,
+        "verbose": True,
+        "quiet": False,
     }
     assert set(found) >= OF_AN_OBJECT
 

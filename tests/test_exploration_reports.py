@@ -18,7 +18,8 @@ from memfence.findings import Verdict
 from memfence.operations import Add, GetAll
 from memfence.replay import Outcome, run
 from memfence.replays import Replay, from_json
-from memfence.reporting.exploration import as_json, write_exploration, write_exploration_json
+from memfence.reporting.exploration import as_json, write_exploration
+from memfence.reporting.formats import write
 from memfence.reporting.replayed import told
 
 ALICE, BOB, *_ = Population(seed=5, size=4)
@@ -87,7 +88,7 @@ def test_where_it_was_saved_the_report_says_where() -> None:
 def test_the_json_report_holds_replays_that_can_be_read_again(tmp_path: Path) -> None:
     exploration = explored("drop_user_id")
 
-    write_exploration_json(exploration, tmp_path / "told.json")
+    write(as_json(exploration), [tmp_path / "told.json"])
 
     report = json.loads((tmp_path / "told.json").read_text("ascii"))
     assert report == json.loads(json.dumps(as_json(exploration)))

@@ -33,7 +33,8 @@ from memfence.observations import Crashed, Observation, Refused, Returned
 from memfence.reporting import story
 from memfence.reporting.catalogue import write_catalogue
 from memfence.reporting.console import verdict_line, write_console
-from memfence.reporting.json_report import as_json, write_json
+from memfence.reporting.formats import write
+from memfence.reporting.json_report import as_json
 from memfence.reporting.progress import progress_bar
 from memfence.results import CampaignResult, ControlResult, FindingGroup, ScenarioResult
 from memfence.settings import AuditSettings
@@ -379,14 +380,14 @@ def test_a_json_report_is_plain_and_holds_what_the_console_tells(tmp_path: Path)
     result = campaign(exercised("a", finding(shown="Zoë's")), required=(Channel.GET,))
     result.scenarios.append(ScenarioResult("b", "", not_exercised="no search"))
 
-    write_json(result, tmp_path / "out.json")
+    write(as_json(result), [tmp_path / "out.json"])
 
     text = (tmp_path / "out.json").read_text(encoding="utf-8")
     report = json.loads(text)
     first, second = report["scenarios"]
     assert report == json.loads(json.dumps(as_json(result)))
     assert text.endswith("}\n")
-    assert (report["schema_version"], report["verdict"], report["seed"]) == (1, "violated", 7)
+    assert (report["schema_version"], report["verdict"], report["seed"]) == (2, "violated", 7)
     assert list(report["channels"]) == list(Channel)
     assert (report["channels"]["search"], report["channels"]["get"]) == ("violated", "not exercised")
     assert report["required_not_exercised"] == ["get"]
@@ -471,7 +472,7 @@ def test_a_doubtful_scenario_says_why_in_json_too() -> None:
 def test_any_text_that_a_target_shows_can_be_written(shown: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("report") / "out.json"
 
-    write_json(campaign(exercised("a", finding(shown=shown))), path)
+    write(as_json(campaign(exercised("a", finding(shown=shown)))), [path])
 
     report = json.loads(path.read_text(encoding="utf-8"))
     assert isinstance(report["scenarios"][0]["findings"][0]["shown"], str)

@@ -36,3 +36,6 @@ class SemanticEmbedder:
         del memory_action
         vectors: list[list[float]] = self._embed(list(texts), norm=True).tolist()
         return vectors
+
+
+EMBEDDER = SemanticEmbedder

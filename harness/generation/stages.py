@@ -1,6 +1,6 @@
 """Where machines play: worlds of one target, with other tenants for each example."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 
@@ -54,11 +54,12 @@ class TargetStage:
         self._allowed = settings.allowed
         self._controlled = controlled
         attributor = CanaryAttributor(self.population)
+        self.keep: Callable[[str], str] = str if settings.show_content else Redaction(self.population, attributor)
         self.worlds = Worlds(
             target,
             settle=settings.settle,
             top_k=settings.top_k,
-            keep=Redaction(self.population, attributor),
+            keep=self.keep,
             ours=lambda text: bool(attributor.content(text)),
             awaiter=awaiter,
         )

@@ -30,6 +30,11 @@ class Oracle:
     alone: bool
     begin: Begin
 
+    @property
+    def meaning(self) -> str:
+        """What the anomaly is, and what it cannot see: the whole docstring."""
+        return inspect.getdoc(self.begin) or ""
+
     def __call__(self, attributor: Attributor) -> Judge:
         """Begin a trace."""
         return self.begin(attributor)

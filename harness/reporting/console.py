@@ -35,14 +35,8 @@ def open_console(*, stderr: bool = False) -> Console:
 
 
 def write_console(result: CampaignResult, console: Console) -> None:
-    """Print the whole report."""
-    users, facts = result.settings["users"], result.settings["facts"]
-    broken = f" with breakage {result.settings['breakage']}" if result.settings["breakage"] else ""
-    if result.settings["wrapper"] != "scoped":
-        broken = f" through {result.settings['wrapper']}"
-    print_line(
-        console, f"memfence audit of {result.target}{broken}: {users} users, {facts} facts each, seed {result.seed}"
-    )
+    """Print the whole report but for its last line, the verdict's."""
+    print_line(console, story.title(result))
     console.print(_table(result))
     if result.interrupted:
         print_line(console, "interrupted: this is what was found so far", style="bold")
@@ -70,7 +64,6 @@ def write_console(result: CampaignResult, console: Console) -> None:
             f"left behind: {result.left_behind} records of tenants named {result.tenant_prefix}-*: "
             "they could not be deleted by id. Clean up, and take another seed until then"
         )
-    console.print(verdict_line(result), soft_wrap=True)
 
 
 def verdict_line(result: CampaignResult) -> Text:

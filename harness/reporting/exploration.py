@@ -1,8 +1,8 @@
 """An exploration on a terminal and as JSON: each finding with the smallest history that shows it."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -10,15 +10,16 @@ from ..channels import Channel
 from ..counterexamples import Counterexample
 from ..explorations import Exploration
 from ..findings import FindingGroup, Verdict
+from ..oracles import Oracle
 from ..replays import as_json as replay_json
 from ..replays import replay_of
 from ..results import CampaignResult, ScenarioResult
 from . import json_report, story
-from .console import channels, print_line, print_story, verdict_line
+from .console import channels, print_line, print_story
 
 
 def write_exploration(exploration: Exploration, console: Console, *, saved_in: Path | None = None) -> None:
-    """Print the whole report; `saved_in` is the folder that holds the counterexamples."""
+    """Print the whole report but for its last line, the verdict's; `saved_in` is where the counterexamples lie."""
     result = exploration.result
     (scenario,) = result.scenarios
     for line in _begun(exploration):
@@ -37,18 +38,20 @@ def write_exploration(exploration: Exploration, console: Console, *, saved_in: P
     console.print(channels(result))
     for line in _told(result, scenario):
         print_line(console, line)
-    console.print(verdict_line(result), soft_wrap=True)
+
+
+def _title(exploration: Exploration) -> str:
+    result = exploration.result
+    return (
+        f"memfence explore of {story.audited(result)}: {exploration.examples} histories ({exploration.wanted} asked "
+        f"for) of up to {result.settings['steps']} moves, {result.scenarios[0].operations} operations, "
+        f"seed {result.seed}"
+    )
 
 
 def _begun(exploration: Exploration) -> Iterator[str]:
-    result, said = exploration.result, exploration.result.settings
-    through = f" with breakage {said['breakage']}" if said["breakage"] else ""
-    through = f" through {said['wrapper']}" if said["wrapper"] != "scoped" else through
-    yield (
-        f"memfence explore of {result.target}{through}: {exploration.examples} histories ({exploration.wanted} asked "
-        f"for) of up to {said['steps']} moves, {result.scenarios[0].operations} operations, seed {result.seed}"
-    )
-    if result.interrupted:
+    yield _title(exploration)
+    if exploration.result.interrupted:
         yield "interrupted: this is what was found so far"
 
 
@@ -85,18 +88,14 @@ def _told(result: CampaignResult, scenario: ScenarioResult) -> Iterator[str]:
     yield from (f"note: {note}" for note in (*result.notes, *(f"warning: {one}" for one in result.warnings)))
 
 
-def write_exploration_json(exploration: Exploration, path: Path) -> None:
-    """Write the report; raises OSError where the path cannot be written."""
-    path.write_text(json.dumps(as_json(exploration), indent=2) + "\n", encoding="ascii")
-
-
-def as_json(exploration: Exploration) -> dict[str, object]:
+def as_json(exploration: Exploration, oracles: Iterable[Oracle] = ()) -> dict[str, Any]:
     """Return the report as plain values: that of an audit with the machine as its one scenario, and what was explored.
 
     Everything in it but times is a function of target and settings.
     """
     return {
-        **json_report.as_json(exploration.result),
+        **json_report.as_json(exploration.result, oracles),
+        "title": _title(exploration),
         "examples": exploration.examples,
         "first_seen_in_example": dict(exploration.first),
         "counterexamples": [

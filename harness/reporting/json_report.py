@@ -1,30 +1,40 @@
 """The report as JSON: the source of all others. Everything in it but times is a function of target and seed."""
 
 import json
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from typing import Any
 
 from ..channels import Channel
 from ..findings import Finding, FindingGroup
+from ..masking import masked_values
+from ..oracles import Oracle
 from ..results import CampaignResult, ScenarioResult
 from ..statistics import CONFIDENCE, Bound
 from ..tallies import Tally
+from ..weaknesses import WEAKNESSES, weaknesses_of
+from ..wording import printable
 from . import story
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
-def write_json(result: CampaignResult, path: Path) -> None:
-    """Write the report; raises OSError where the path cannot be written."""
-    path.write_text(json.dumps(as_json(result), indent=2) + "\n", encoding="ascii")
+def render(report: Mapping[str, Any]) -> str:
+    """Return the report as the text of a file; ASCII, so that no text in it can break the encoding."""
+    return json.dumps(report, indent=2) + "\n"
 
 
-def as_json(result: CampaignResult) -> dict[str, object]:
-    """Return the report as plain values; times are in seconds."""
+def as_json(result: CampaignResult, oracles: Iterable[Oracle] = ()) -> dict[str, Any]:
+    """Return the report as plain values, secrets masked; times are in seconds. `oracles` are those that judged."""
     channels = result.channels
-    return {
+    report = {
         "schema_version": SCHEMA_VERSION,
+        "title": story.title(result),
         "verdict": result.verdict,
+        "said": "".join(story.verdict(result)),
         "target": result.target,
+        "audited": story.audited(result),
+        "location": result.location and {"file": result.location.file, "line": result.location.line},
         "seed": result.seed,
         "repeat": result.repeat,
         "settings": dict(result.settings),
@@ -39,9 +49,14 @@ def as_json(result: CampaignResult) -> dict[str, object]:
         "warnings": list(result.warnings),
         "notes": list(result.notes),
         "left_behind": result.left_behind,
+        "tenant_prefix": result.tenant_prefix,
+        "oracles": {one.name: {"meaning": one.meaning, "cwes": list(weaknesses_of(one.name))} for one in oracles},
+        "weaknesses": {str(number): name for number, name in WEAKNESSES.items()},
+        "baseline": None,
         "scenarios": [_scenario(result, scenario) for scenario in result.scenarios],
         "times": {"seconds": round(result.seconds, 3), "inside_target": round(result.inside, 3)},
     }
+    return {key: masked_values(value) for key, value in report.items()}
 
 
 def _scenario(result: CampaignResult, scenario: ScenarioResult) -> dict[str, object]:
@@ -54,7 +69,10 @@ def _scenario(result: CampaignResult, scenario: ScenarioResult) -> dict[str, obj
         "inconclusive_because": scenario.reasons if scenario.not_exercised is None else [],
         "operations": scenario.operations,
         "unattributed_records": scenario.unattributed,
-        "channels": {channel: _tally(tally) for channel, tally in scenario.tallies.items()},
+        "channels": {
+            channel: {**_tally(scenario.tallies.get(channel, Tally())), "verdict": verdict}
+            for channel, verdict in ({} if scenario.not_exercised else scenario.channels).items()
+        },
         "ids": {
             shape: {str(fate): count for fate, count in sorted(fates.items())}
             for shape, fates in scenario.pairs.shapes.items()
@@ -86,8 +104,12 @@ def _bound(bound: Bound) -> dict[str, object]:
 def _group(result: CampaignResult, scenario: ScenarioResult, group: FindingGroup) -> dict[str, object]:
     told: Finding = group.example
     return {
+        "fingerprint": _fingerprint(result, scenario, told),
+        "headline": story.headline(scenario, group),
         "oracle": told.oracle,
         "class": told.klass,
+        "verdict": told.verdict,
+        "known": False,
         "severity": told.severity,
         "cwe": scenario.weakness(group),
         "channel": told.channel,
@@ -98,9 +120,17 @@ def _group(result: CampaignResult, scenario: ScenarioResult, group: FindingGroup
         "operation": told.step.index,
         "shown": told.shown,
         "evidence": list(told.evidence),
+        "told": [{"what": what, "text": printable(text)} for what, text in story.paragraphs(group)],
         "reproduce": story.calls(result, group),
         "repeat": story.repeat(result, scenario),
     }
+
+
+def _fingerprint(result: CampaignResult, scenario: ScenarioResult, told: Finding) -> str:
+    """Return what stays the same from seed to seed: the class of the finding and where it was, no id, text or count."""
+    between = result.settings.get("breakage") or result.settings.get("wrapper") or ""
+    parts = (result.target, str(between), scenario.name, told.oracle, told.klass, told.channel)
+    return sha256("\n".join(parts).encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
 
 def _plain(user_id: object) -> object:

@@ -8,6 +8,7 @@ from ..findings import FindingClass, FindingGroup, Verdict
 from ..operations import (
     Add,
     Chat,
+    Crowd,
     Delete,
     DeleteAll,
     Get,
@@ -24,6 +25,22 @@ from ..operations import (
 from ..pairs import Fate
 from ..results import CampaignResult, ScenarioResult, held
 from ..tenants import Tenant
+
+
+def title(result: CampaignResult) -> str:
+    """Return what was audited and with how much, in one line."""
+    said = result.settings
+    # An exploration has as many users as its histories take.
+    much = f": {said['users']} users, {said['facts']} facts each," if "users" in said else ":"
+    return f"memfence audit of {audited(result)}{much} seed {result.seed}"
+
+
+def audited(result: CampaignResult) -> str:
+    """Return the target, and what stands between users and its client unless that is ScopedMemory."""
+    said = result.settings
+    if said["wrapper"] != "scoped":
+        return f"{result.target} through {said['wrapper']}"
+    return f"{result.target} with breakage {said['breakage']}" if said["breakage"] else result.target
 
 
 def headline(scenario: ScenarioResult, group: FindingGroup) -> str:
@@ -91,7 +108,7 @@ def calls(result: CampaignResult, group: FindingGroup) -> list[str]:
 def call(operation: Operation, options: Mapping[str, object] | None = None) -> str:
     """Return the operation as a call on the target: `make_memory("mf-ann-0").add("...", infer=False)`."""
     match operation:
-        case Reopen() | Reset():
+        case Reopen() | Reset() | Crowd():
             return _deed(operation)
         case ReadStorage(seeks=seeks):
             return f"search storage() for {seeks.canary!r}"
@@ -117,7 +134,7 @@ def script(operations: Iterable[Operation]) -> Iterator[str]:
             names[memory] = operation.principal.handle + "_again" * taken
             yield f"{names[memory]} = {memory}"
     for step, operation in enumerate(listed, 1):
-        if isinstance(operation, Reopen | Reset | ReadStorage):
+        if isinstance(operation, Reopen | Reset | Crowd | ReadStorage):
             yield f"# {call(operation)}"
             continue
         options = {"infer": True} if isinstance(operation, Chat) else None
@@ -184,7 +201,7 @@ def _told(operation: Operation) -> str:
             return f"{who} did"
         case ReadStorage():
             return "somebody read"
-        case Reopen() | Reset():
+        case Reopen() | Reset() | Crowd():
             return "then"
         case _:
             assert_never(operation)
@@ -202,6 +219,8 @@ def _deed(operation: Operation) -> str:
             return "the store is closed and opened again: reopen()"
         case Reset():
             return "the store is reset: start()"
+        case Crowd(adds=adds):
+            return f"{len(adds)} records of others are put into the store: load(...)"
         case _:
             return _method(operation)
 
@@ -235,7 +254,7 @@ def _arguments(operation: Operation) -> list[str]:
             return [_id_of(record)]
         case Update(record=record, text=text, metadata=metadata):
             return [_id_of(record), repr(text), *_named(metadata=metadata)]
-        case DeleteAll() | ReadStorage() | Reopen() | Reset():
+        case DeleteAll() | ReadStorage() | Reopen() | Reset() | Crowd():
             return []
         case _:
             assert_never(operation)

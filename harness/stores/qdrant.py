@@ -1,91 +1,107 @@
-"""Qdrant embedded in this process, in memory or on disk: mem0's default store, without a server."""
+"""Qdrant: mem0's default store, embedded in this process without a server, in memory or on disk; or at a URL."""
 
-import inspect
 import threading
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import wraps
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from ..embedders.semantic import DIMENSIONS
 from ..mem0_client import Client
-from ..mem0_memory import open_async_beside, open_memory
+from ..serial import one_at_a_time
+from ..store import Store, texts
 
-EXTRACTOR = "memfence.extractor.RecordingExtractor"
 _PAGE = 1000
+_ONE_AT_A_TIME = (
+    "calls into embedded Qdrant, which is not thread-safe, are let in one at a time: interleaved scenarios judge mem0 "
+    "and the wrapper, not the store"
+)
 
 # qdrant_client's own object.
 Connection: TypeAlias = Any
 
 
-class QdrantStore:
-    """One private, empty Qdrant under a `mem0.Memory`."""
+class QdrantStore(Store):
+    """Private, empty Qdrants under a `mem0.Memory`: about 4 ms to empty one, against 20 for a new one."""
 
-    def open(self, *, embedder: str, dimensions: int, folder: Path | None = None, asynchronous: bool = False) -> Client:
-        """Return a `mem0.Memory` or `AsyncMemory` on what the folder holds, or on a new, empty world in memory.
+    module = "qdrant_client"
+    empties: ClassVar[bool] = True
 
-        `embedder` is the dotted name of a class.
-        """
-        from qdrant_client import QdrantClient  # noqa: PLC0415 - 0.5 s that other targets do not need
+    def __init__(self, url: str | None = None) -> None:
+        """Take the server's address; without one it is embedded."""
+        super().__init__(url)
+        self.notes = () if url else (_ONE_AT_A_TIME,)
 
-        where = {"location": ":memory:"} if folder is None else {"path": str(folder / "qdrant")}
-        # Its SQLite connections may be used from any thread, since `_one_at_a_time` keeps two from meeting.
-        connection = _one_at_a_time(QdrantClient(**where, force_disable_check_same_thread=True))
-        try:
-            with _without_index_warnings():
-                return open_memory(
-                    vector_store=_config(connection, dimensions),
-                    embedder=embedder,
-                    extractor=EXTRACTOR,
-                    history=":memory:" if folder is None else str(folder / "history.db"),
-                    asynchronous=asynchronous,
-                )
-        except BaseException:
-            connection.close()
-            raise
+    def config(self, *, collection: str, dimensions: int, folder: Path | None) -> Mapping[str, object]:
+        """Return mem0's config with a connection of ours in it."""
+        reached = {"client": self._connect(folder), "collection_name": collection, "embedding_model_dims": dimensions}
+        return {"provider": "qdrant", "config": reached}
 
-    def open_async_beside(self, client: Client, *, embedder: str, dimensions: int) -> Client:
-        """Return an `AsyncMemory` of the same world; it ends with that client, and when that one is emptied."""
-        with _without_index_warnings():
-            return open_async_beside(
-                client,
-                vector_store=_config(client.vector_store.client, dimensions),
-                embedder=embedder,
-                extractor=EXTRACTOR,
-            )
+    def abandon(self, config: Mapping[str, Any]) -> None:
+        """Close the connection that is in it."""
+        config["config"]["client"].close()
+
+    def opening(self) -> "_without_index_warnings":
+        """Keep a warning quiet."""
+        return _without_index_warnings()
 
     def empty(self, client: Client) -> None:
-        """Make it a fresh, empty world: about 4 ms, against 20 for a new one."""
+        """Make it a fresh, empty world."""
         connection = client.vector_store.client
-        with _without_index_warnings():
+        with self.opening():
             client.reset()
             # mem0 leaves its collection of entities alone where another client opened it.
-            for name in _collections(connection):
-                if name.startswith(f"{client.collection_name}_"):
+            for name in _collections(connection, client.collection_name):
+                if name != client.collection_name:
                     connection.delete_collection(name)
 
-    def close(self, client: Client) -> None:
-        """Let go of it; what was in memory is gone. Once more does no harm."""
-        connection = client.vector_store.client
-        try:
-            # The first releases of mem0 1.0 have no close of their own.
-            (client.close if hasattr(client, "close") else client.db.close)()
-        finally:
-            connection.close()
+    def leave(self, client: Client) -> None:
+        """Close the connection."""
+        client.vector_store.client.close()
 
-    def contents(self, client: Client) -> Iterator[tuple[str, list[str]]]:
-        """Yield (place, texts) of all that a world keeps: tables, points, and the points that were deleted.
-
-        Embedded Qdrant marks a deleted point and keeps it for as long as its collection is open.
-        """
-        execute = client.db.connection.execute
-        for (table,) in execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-            yield f"{table} table", list(_texts(execute(f'SELECT * FROM "{table}"').fetchall()))  # noqa: S608 - its own name
+    def remove(self, client: Client) -> None:
+        """Remove what is at the URL."""
         connection = client.vector_store.client
-        for name in _collections(connection):
-            yield f"qdrant points ({name})", list(_texts(_points(connection, name)))
-            yield f"qdrant heap ({name})", list(_texts(_deleted_points(connection, name)))
+        if self.url:
+            for name in _collections(connection, client.collection_name):
+                connection.delete_collection(name)
+
+    def rows(self, client: Client) -> Iterator[tuple[str, list[str]]]:
+        """Yield points, and the points that were deleted: an embedded one keeps them while its collection is open."""
+        connection = client.vector_store.client
+        if not self.url and connection._client.persistent:  # noqa: SLF001 - the files tell, and there is no public way
+            return
+        for name in _collections(connection, client.collection_name):
+            yield f"qdrant points ({name})", list(texts(_points(connection, name)))
+            if not self.url:
+                yield f"qdrant heap ({name})", list(texts(_deleted_points(connection, name)))
+
+    def check(self) -> None:
+        """Ask the server for its collections; raises what qdrant_client raises."""
+        if self.url:
+            connection = self._connect(None)
+            try:
+                connection.get_collections()
+            finally:
+                connection.close()
+
+    def _connect(self, folder: Path | None) -> Connection:
+        from qdrant_client import QdrantClient  # noqa: PLC0415 - 0.5 s that other targets do not need
+
+        if self.url:
+            return QdrantClient(url=self.url, timeout=10)
+        where: dict[str, Any] = {"location": ":memory:"} if folder is None else {"path": str(folder / "qdrant")}
+        # Its SQLite connections may be used from any thread, since no two calls meet.
+        connection: Connection = QdrantClient(**where, force_disable_check_same_thread=True)
+        # mem0 copies its config for the collection of entities: a copied client would be another store.
+        connection.__deepcopy__ = lambda _: connection
+        # It stays the QdrantClient that mem0's config insists on.
+        return one_at_a_time(connection, threading.RLock())
+
+
+def open_store(url: str | None = None) -> QdrantStore:
+    """Return the store; nothing is opened yet."""
+    return QdrantStore(url)
 
 
 def offline_mem0() -> Client:
@@ -96,39 +112,10 @@ def offline_mem0() -> Client:
     return QdrantStore().open(embedder="memfence.embedders.semantic.SemanticEmbedder", dimensions=DIMENSIONS)
 
 
-def _config(connection: Connection, dimensions: int) -> dict[str, object]:
-    return {
-        "provider": "qdrant",
-        "config": {"client": connection, "collection_name": "memfence", "embedding_model_dims": dimensions},
-    }
-
-
-def _one_at_a_time(connection: Connection) -> Connection:
-    """Let one call at a time into a QdrantClient: embedded Qdrant is not thread-safe, mem0 above it is to interleave.
-
-    It stays the QdrantClient that mem0's config insists on.
-    """
-    lock = threading.RLock()
-    # Of the class: the properties of an embedded one raise when they are read.
-    for name, _ in inspect.getmembers(type(connection), inspect.isfunction):
-        if not name.startswith("_"):
-            setattr(connection, name, _locked(getattr(connection, name), lock))
-    # mem0 copies its config for the collection of entities: a copied client would be another store.
-    connection.__deepcopy__ = lambda _: connection
-    return connection
-
-
-def _locked(method: Callable[..., object], lock: threading.RLock) -> Callable[..., object]:
-    @wraps(method)
-    def call(*arguments: object, **options: object) -> object:
-        with lock:
-            return method(*arguments, **options)
-
-    return call
-
-
-def _collections(connection: Connection) -> list[str]:
-    return [collection.name for collection in connection.get_collections().collections]
+def _collections(connection: Connection, collection: str) -> list[str]:
+    """Return the collection, and what mem0 puts beside it."""
+    names = [found.name for found in connection.get_collections().collections]
+    return [name for name in names if name == collection or name.startswith(f"{collection}_")]
 
 
 def _points(connection: Connection, collection: str) -> Iterator[object]:
@@ -145,17 +132,6 @@ def _deleted_points(connection: Connection, collection: str) -> Iterator[object]
     """Yield the payloads that are no longer served; there is no public way to them."""
     held = connection._client.collections[collection]  # noqa: SLF001 - as the docstring says
     yield from (payload for payload, gone in zip(held.payload, held.deleted, strict=False) if gone)
-
-
-def _texts(value: object) -> Iterator[str]:
-    """Yield each text of a nested value by itself, so that nothing in it is escaped."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        yield from _texts([*value.keys(), *value.values()])
-    elif isinstance(value, Iterable):
-        for inner in value:
-            yield from _texts(inner)
 
 
 class _without_index_warnings(warnings.catch_warnings):  # noqa: N801 - reads as a verb after `with`

@@ -1,0 +1,24 @@
+"""`memfence baseline update`: accept what a report found."""
+
+from pathlib import Path
+
+from .. import baselines
+from ..reporting.console import open_console, print_line
+from ..reporting.files import check_reports, writing
+from .rendering import read
+
+
+def update(file: Path, baseline: Path) -> None:
+    """Write the report's violations to the baseline, drop what has vanished, and say both; raises HarnessError."""
+    check_reports([baseline], (".json",))
+    report = read(file)
+    before = baselines.load(baseline) if baseline.exists() else ()
+    after = baselines.updated(report, before)
+    with writing(baseline):
+        baseline.write_text(baselines.text_of(after), encoding="utf-8", newline="\n")
+    console = open_console()
+    for one in sorted(set(after) - set(before)):
+        print_line(console, f"accepted: {one.finding} in {one.audited}")
+    for one in sorted(set(before) - set(after)):
+        print_line(console, f"vanished: {one.finding} in {one.audited}")
+    print_line(console, f"{baseline}: {len(after)} known findings")

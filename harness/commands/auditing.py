@@ -1,0 +1,61 @@
+"""`memfence audit`: one campaign, told on the screen and in reports."""
+
+from rich.console import Console
+
+from .. import baselines, resolve
+from ..campaign import Campaign
+from ..configuration import Configuration
+from ..findings import Verdict
+from ..reporting.compact import lines
+from ..reporting.console import open_console, print_line, verdict_line, write_console
+from ..reporting.json_report import as_json
+from ..reporting.progress import progress_bar
+from ..reporting.reading import Report, accepted
+from ..results import CampaignResult
+from ..settings import AuditSettings
+from .delivery import Delivery
+
+
+def audit(target: str, settings: AuditSettings, said: Configuration) -> Verdict:
+    """Audit a target by name and return the verdict; raises HarnessError where that cannot be done or written."""
+    delivery = Delivery.of(said)
+    result = _run(target, settings, said)
+    report = delivery.judged(as_json(result, resolve.all_oracles().values()))
+    # First the screen: a report that cannot be written must not take the verdict with it.
+    _show(result, report, said, open_console())
+    return delivery.send(report)
+
+
+def _run(target: str, settings: AuditSettings, said: Configuration) -> CampaignResult:
+    chosen = resolve.scenarios(settings.scenarios)
+    place = resolve.placed(target, **settings.place)
+    found = resolve.target(
+        target, breakage=settings.breakage, wrapper=settings.wrapper, max_requests=settings.max_requests, **place
+    )
+    campaign = Campaign(found, chosen, settings, resolve.all_oracles(), catalogue=resolve.all_scenarios())
+    errors = open_console(stderr=True)
+    if said.quiet or not errors.is_terminal:
+        return campaign.run()
+    lengths = {one.name: one.length(campaign.population(one)) for one in chosen}
+    with progress_bar(lengths, errors) as bar:
+        return campaign.run(bar)
+
+
+def _show(result: CampaignResult, report: Report, said: Configuration, console: Console) -> None:
+    """Print a violation on one screen, what held or was left open with all its scenarios."""
+    last = verdict_line(result)
+    if report["verdict"] == Verdict.VIOLATED and baselines.verdict(report) is not Verdict.VIOLATED:
+        last.append(": known, accepted by baseline")
+    if said.quiet:
+        console.print(last, soft_wrap=True)
+    elif result.verdict is Verdict.VIOLATED and not said.verbose:
+        for position, line in enumerate(lines(report, console.width)):
+            print_line(console, line, style="bold" if position == 1 else "")
+        console.print(last.append("; --verbose has the rest", style="dim"), soft_wrap=True)
+    else:
+        write_console(result, console)
+        if report["baseline"] is not None:
+            print_line(console, f"baseline: {accepted(report)}")
+            for gone in report["baseline"]["vanished"]:
+                print_line(console, f"vanished: {gone}")
+        console.print(last, soft_wrap=True)

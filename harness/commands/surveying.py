@@ -1,0 +1,39 @@
+"""`memfence matrix`: stores, embedders and wrappers, side by side."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from ..findings import Verdict
+from ..matrix import chosen, default_workers, in_order, rows, tasks
+from ..reporting.console import open_console
+from ..reporting.files import writing
+from ..reporting.matrix_console import write_matrix
+from ..reporting.matrix_json import matrix_json
+from ..reporting.matrix_markdown import markdown
+from ..reporting.progress import counting_bar
+from ..tables import Matrix, MatrixSettings
+from ..workers import Workers
+
+_WRITERS = {".json": matrix_json, ".md": markdown}
+
+
+def survey(settings: MatrixSettings, workers: int | None, reports: list[Path]) -> int:
+    """Audit what was chosen, show and write the matrix, and return the exit code; raises HarnessError."""
+    started = time.perf_counter()
+    settings, left_out = chosen(settings)
+    matrix = Matrix(settings, (), left_out)
+    errors = open_console(stderr=True)
+    with counting_bar(len(tasks(settings)), "auditing", errors) as bar:
+        try:
+            for found in rows(settings, Workers(workers or default_workers())):
+                matrix = replace(matrix, rows=in_order(settings, (*matrix.rows, *found)))
+                bar()
+        except KeyboardInterrupt:
+            matrix = replace(matrix, interrupted=True)
+    matrix = replace(matrix, seconds=time.perf_counter() - started)
+    write_matrix(matrix, open_console())
+    for path in reports:
+        with writing(path):
+            path.write_text(_WRITERS[path.suffix](matrix), encoding="utf-8")
+    return (Verdict.HELD if matrix.complete else Verdict.INCONCLUSIVE).exit_code

@@ -1,0 +1,97 @@
+"""A mem0 of the user's, by a config from a file: any store, embedder and LLM that mem0 knows."""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from .contract import Memory
+from .embedders import Embedding
+from .environment import silence_telemetry
+from .errors import HarnessError
+from .mem0_client import Client, dialect, search
+from .mem0_memory import open_configured
+from .scripts import perform
+from .store import EXTRACTOR
+from .wrappers import Wrap, given
+
+# What mem0's own config has at the top.
+_PARTS = frozenset({"vector_store", "llm", "embedder", "history_db_path", "reranker", "version", "custom_instructions"})
+
+
+def read_config(path: Path) -> Mapping[str, Any]:
+    """Return what the file says, as `Memory.from_config` takes it; raises HarnessError where it is no mem0 config."""
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        msg = f"the mem0 config {path} cannot be read: {error.strerror}"
+        raise HarnessError(msg) from error
+    except ValueError as error:
+        msg = f"the mem0 config {path} is no JSON: {error}"
+        raise HarnessError(msg) from error
+    if not isinstance(said, dict) or not _PARTS & set(said):
+        msg = f"{path} is no mem0 config: it names none of {', '.join(sorted(_PARTS))}"
+        raise HarnessError(msg)
+    return said
+
+
+class ConfiguredMem0:
+    """A `mem0.Memory` as a config says: what is in its store already is not ours, so nothing is wiped.
+
+    What the config does not say, other than the store, is ours: the embedder, the recording extractor, a history in
+    memory. Where an LLM answers, `prompts` tells what it was sent.
+    """
+
+    disposable = False
+
+    def __init__(self, wrap: Wrap, config: Mapping[str, Any], embedding: Embedding) -> None:
+        """Take the config; raises HarnessError where it names no store. Nothing is opened yet."""
+        if "vector_store" not in config:
+            msg = "the mem0 config names no vector_store; without one mem0 would take a Qdrant folder that all share"
+            raise HarnessError(msg)
+        self._wrap = wrap
+        self._config = config
+        self._embedding = embedding
+        self._client: Client | None = None
+        self._make: Any = None
+
+    def make_memory(self, user_id: str, *, agent_id: str | None = None, run_id: str | None = None) -> Memory:
+        """Return this user's memory; opens the store where it is not open."""
+        if self._client is None:
+            self._open()
+        return self._make(user_id, **given(agent_id=agent_id, run_id=run_id))
+
+    def prompts(self) -> list[str]:
+        """Return what the extraction LLM was sent, oldest first."""
+        return [] if self._client is None else list(self._client.llm.prompts)
+
+    def close(self) -> None:
+        """Let go of the store."""
+        client, self._client = self._client, None
+        if client is not None and hasattr(client, "close"):
+            client.close()
+
+    def _open(self) -> None:
+        silence_telemetry()
+        client = open_configured(self._config, embedder=self._embedding.path, extractor=EXTRACTOR, history=":memory:")
+        # Here, and not as a crash of each scenario: what the embedder makes must fit the collection.
+        perform(search(client, dialect(client), "memfence", {"user_id": "memfence-is-there"}, top_k=1))
+        if not hasattr(client.llm, "prompts"):
+            client.llm = _Recorded(client.llm)
+        self._client, self._make = client, self._wrap(client)
+
+
+class _Recorded:
+    """An LLM of mem0's that remembers what it was sent."""
+
+    def __init__(self, llm: Any) -> None:  # noqa: ANN401 - mem0's own object
+        self._llm = llm
+        self.prompts: list[str] = []
+
+    def generate_response(self, messages: Iterable[Mapping[str, object]], *rest: Any, **options: Any) -> Any:  # noqa: ANN401 - as above
+        said = list(messages)
+        self.prompts.append("\n\n".join(str(message.get("content")) for message in said))
+        return self._llm.generate_response(said, *rest, **options)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - as above
+        return getattr(self._llm, name)

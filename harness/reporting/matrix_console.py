@@ -1,0 +1,67 @@
+"""The matrix on a screen: a table for each wrapper, channels by stores."""
+
+from collections.abc import Iterator, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ..cells import LEGEND, UNTRIED
+from ..channels import Channel
+from ..tables import Matrix, Row
+from .console import print_line
+from .matrix_markdown import sentences
+
+_STYLES = {
+    "leaked": "bold red",
+    "destroyed": "bold red",
+    "lost": "bold red",
+    "interfered": "bold red",
+    "residue": "yellow",
+    "contained": "yellow",
+    "held": "green",
+}
+
+
+def write_matrix(matrix: Matrix, console: Console) -> None:
+    """Print the tables, their legend, and what must be known beside them."""
+    for wrapper in matrix.settings.wrappers:
+        rows = [row for row in matrix.rows if row.wrapper == wrapper and row.report and not row.mem0]
+        if rows:
+            console.print(_table(wrapper, rows))
+    versions = [row for row in matrix.rows if row.mem0 and row.report]
+    if versions:
+        console.print(_table("plain, by version of mem0", versions))
+    used = {word for row in matrix.rows for cell in row.channels.values() for word in cell.words}
+    for word, meaning in LEGEND.items():
+        if word in used:
+            print_line(console, f"{word}: {meaning}")
+    for sentence in sentences(matrix):
+        print_line(console, sentence.removeprefix("- "))
+
+
+def _table(title: str, rows: Sequence[Row]) -> Table:
+    columns = list(dict.fromkeys(row.mem0 or row.store for row in rows))
+    table = Table(title, *columns, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
+    for channel in Channel:
+        shown = [_shown([row for row in rows if (row.mem0 or row.store) == name], channel) for name in columns]
+        if any(text.plain != UNTRIED for text in shown):
+            table.add_row(channel, *shown)
+    return table
+
+
+def _shown(rows: Sequence[Row], channel: Channel) -> Text:
+    """Return the words of a cell, one below the other; one that not every embedder leads to says which does."""
+    return Text("\n").join(
+        Text(word if len(embedders) == len(rows) else f"{word} ({', '.join(embedders)})", style=_STYLES.get(word, ""))
+        for word, embedders in _words(rows, channel)
+    )
+
+
+def _words(rows: Sequence[Row], channel: Channel) -> Iterator[tuple[str, list[str]]]:
+    found = {row.embedder: row.channels[channel].words for row in rows}
+    for word in LEGEND:
+        embedders = [embedder for embedder, words in found.items() if word in words]
+        if embedders:
+            yield word, embedders

@@ -1,0 +1,79 @@
+"""What every format asks a report for: its findings, the ones to tell first, and why something is open."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
+
+from ..findings import Severity, Verdict
+
+Report: TypeAlias = Mapping[str, Any]
+_GRAVE = (Severity.HIGH, Severity.CRITICAL)
+
+
+def counted(report: Report) -> list[tuple[Report, Report]]:
+    """Return each scenario and finding that counts, the one to tell first at the head.
+
+    New ones before those that a baseline accepts, violations before doubts, grave ones before others, short stories
+    before long ones.
+    """
+    found = [pair for pair in every(report) if pair[1]["verdict"] != Verdict.HELD]
+    return sorted(found, key=_telling)
+
+
+def every(report: Report) -> Iterator[tuple[Report, Report]]:
+    """Yield each scenario with each of its findings, in the report's order."""
+    for scenario in report["scenarios"]:
+        for finding in scenario["findings"]:
+            yield scenario, finding
+
+
+def by_verdict(report: Report) -> dict[str, list[str]]:
+    """Return the scenarios' names by verdict, the worst first; `not exercised` is the last."""
+    verdicts = [str(one["verdict"] or "not exercised") for one in report["scenarios"]]
+    order = (Verdict.VIOLATED, Verdict.INCONCLUSIVE, Verdict.HELD, "not exercised")
+    return {
+        str(verdict): [one["name"] for one, said in zip(report["scenarios"], verdicts, strict=True) if said == verdict]
+        for verdict in order
+        if verdict in verdicts
+    }
+
+
+def open_questions(report: Report) -> Iterator[tuple[str, str]]:
+    """Yield what makes the verdict inconclusive beside findings: where, and why."""
+    for scenario in report["scenarios"]:
+        if scenario["verdict"] == Verdict.INCONCLUSIVE:
+            yield scenario["name"], "; ".join(scenario["inconclusive_because"])
+    if report["required_not_exercised"]:
+        yield "required and not judged", ", ".join(report["required_not_exercised"])
+    if report["interrupted"]:
+        yield "interrupted", "this is what was found so far"
+
+
+def cautions(report: Report) -> Iterator[str]:
+    """Yield what somebody has to know or to do, whatever the verdict is."""
+    yield from (f"warning: {warning}" for warning in report["warnings"])
+    if report["left_behind"]:
+        yield (
+            f"left behind: {report['left_behind']} records of tenants named {report['tenant_prefix']}-*: they could "
+            "not be deleted by id. Clean up, and take another seed until then"
+        )
+
+
+def accepted(report: Report) -> str:
+    """Return what a baseline makes of the findings, in a sentence; empty where there is none."""
+    baseline = report["baseline"]
+    if baseline is None:
+        return ""
+    known, new = (sum(one["known"] is said for _, one in counted(report)) for said in (True, False))
+    said = f"{known} known, accepted by baseline" if known else "none known"
+    return f"{known + new} findings: {said}, {new} new" if known + new else "no findings; the baseline was not needed"
+
+
+def _telling(pair: tuple[Report, Report]) -> tuple[bool, bool, bool, int, int]:
+    scenario, finding = pair
+    return (
+        finding["known"],
+        finding["verdict"] != Verdict.VIOLATED,
+        finding["severity"] not in _GRAVE,
+        len(finding["reproduce"]),
+        scenario["operations"],
+    )
