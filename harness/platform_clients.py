@@ -65,7 +65,7 @@ def _made(address: Address, make: Callable[[], Client]) -> Client:
                 f"the mem0 platform at {address.shown} does not answer ({type(error).__name__}): is the address right?"
             )
         else:
-            msg = f"the mem0 platform at {address.shown} did not take the key of MEM0_API_KEY: {said}"
+            msg = f"the mem0 platform at {address.shown} refuses what MEM0_API_KEY holds, and says {said!r}"
         # From None: what is behind it may show the key.
         raise TargetError(msg) from None
 

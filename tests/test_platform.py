@@ -172,6 +172,7 @@ def test_the_command_says_that_it_is_a_stand_in_and_plants_a_breakage(tmp_path: 
         "cross_search",
         "--breakage",
         "drop_user_id",
+        "--verbose",
         "--report",
         str(report),
     )
@@ -250,7 +251,7 @@ def test_a_target_that_counts_no_requests_takes_no_limit() -> None:
 @pytest.mark.parametrize(
     ("environment", "said"),
     [
-        ({"MEM0_API_KEY": "m0-wrong"}, "did not take the key of MEM0_API_KEY: Invalid API key"),
+        ({"MEM0_API_KEY": "m0-wrong"}, "refuses what MEM0_API_KEY holds, and says 'Invalid API key.'"),
         (
             {"MEM0_API_KEY": "m0-wrong", "MEM0_HOST": "http://ann:secret@127.0.0.1:9"},
             "http://127.0.0.1:9 does not answer",
