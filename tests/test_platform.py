@@ -182,13 +182,14 @@ def test_the_command_says_that_it_is_a_stand_in_and_plants_a_breakage(tmp_path: 
     assert any("stand-in" in note for note in json.loads(report.read_text())["notes"])
 
 
+@pytest.mark.long
 def test_with_a_key_the_service_is_audited_behind_the_campaigns_prefix_and_left_as_it_was(with_key: StandIn) -> None:
     from mem0 import MemoryClient  # noqa: PLC0415 - beside what is under test
 
     MemoryClient(api_key=with_key.key, host=with_key.host).add(FOOD, user_id="u_alice", infer=False)
 
     target = open_target(scoped.wrap, scoped.wrap_async)
-    result = audited(target)
+    result = audited(target, crowd=20)
 
     assert isinstance(target, ServiceTarget)
     assert (result.verdict, result.left_behind) == (Verdict.HELD, 0)
