@@ -85,7 +85,7 @@ def _fail(error: Exception) -> NoReturn:
 @app.command()
 def audit(
     target: Annotated[
-        str | None, typer.Argument(help="mem0, reference, or your own as module:callable. (default: mem0)")
+        str | None, typer.Argument(help="mem0, platform, reference, or your own as module:callable. (default: mem0)")
     ] = None,
     *,
     users: Annotated[int | None, typer.Option(help="Synthetic users per scenario, at least 2. (default: 20)")] = None,
@@ -134,6 +134,9 @@ def audit(
     embedder: Annotated[
         str | None, typer.Option(help="semantic, or constant: every text equally near. (default: semantic)")
     ] = None,
+    max_requests: Annotated[
+        int | None, typer.Option(help="HTTP requests to the platform, at most. (default: 10000; the stand-in: any)")
+    ] = None,
     show_content: Annotated[bool | None, typer.Option("--show-content/--hide-content", help=_SHOW_CONTENT)] = None,
     verbose: Annotated[
         bool | None, typer.Option("--verbose/--no-verbose", "-v", help="Print all scenarios, also of what is violated.")
@@ -172,6 +175,7 @@ def audit(
                 store=store,
                 store_url=store_url,
                 store_config=None if store_config is None else str(store_config),
+                max_requests=max_requests,
                 embedder=embedder,
                 show_content=show_content,
                 verbose=verbose,
