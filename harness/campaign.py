@@ -8,10 +8,10 @@ from functools import partial
 from .attribution import Attributor, CanaryAttributor
 from .awaiting import Awaiter
 from .channels import Ability
-from .contract import METHODS, Target
+from .contract import METHODS, Target, check_allowed
 from .controls import LOSSES, control
 from .driving import drive, either
-from .errors import TargetError
+from .errors import HarnessError, Spent, TargetError
 from .executor import Executor
 from .findings import Finding, Verdict
 from .followed import Followed
@@ -76,8 +76,13 @@ class Campaign:
 
         `catalogue` names all scenarios there are, so that each keeps its tenants from one selection to the next;
         left out, those that are run. `effort` is what is done beside the scenarios, None for all of it. `awaiter` is an
-        event loop that outlives the campaign, for a target that is used again after it.
+        event loop that outlives the campaign, for a target that is used again after it. Raises HarnessError where the
+        settings do not fit the target.
         """
+        check_allowed(target, allow_destructive=settings.allow_destructive)
+        if settings.max_requests is not None and target.spent is None:
+            msg = f"{target.name} counts no requests: leave out --max-requests, which is for: platform"
+            raise HarnessError(msg)
         self._target = target
         self._scenarios = scenarios
         self._settings = settings
@@ -177,6 +182,9 @@ class Campaign:
             # What was found before is worth more than a clean exit.
             result.failure = str(error)
             result.interrupted = False
+        except Spent as reason:
+            result.failure = str(reason)
+            result.interrupted = False
         finally:
             for finding in followed.take():
                 result.note(finding)
@@ -246,8 +254,9 @@ class Campaign:
         if scenario.policy and scenario.policy in self._settings.allowed:
             return f"what it tries is allowed (--{scenario.policy} allow)"
         if scenario.destructive and not (self._target.disposable or self._settings.allow_destructive):
-            return "the target is not disposable (it deletes; see --allow-destructive)"
-        return None
+            way_out = "" if self._target.never_wiped else "; see --allow-destructive"
+            return f"the target is not disposable (it deletes{way_out})"
+        return None if self._target.spent is None else self._target.spent()
 
     def _control(self, scenario: Scenario) -> ControlResult:
         available = self._available or frozenset()

@@ -96,6 +96,9 @@ def audit(
     embedder: Annotated[
         str | None, typer.Option(help="semantic, or constant: every text equally near. (default: semantic)")
     ] = None,
+    max_requests: Annotated[
+        int | None, typer.Option(help="HTTP requests to the platform, at most. (default: 10000; the stand-in: any)")
+    ] = None,
     show_content: options.ShowContent = None,
     verbose: options.Verbose = None,
     quiet: options.Quiet = None,

@@ -17,7 +17,7 @@ from .settings import AuditSettings
 _T = TypeVar("_T")
 TABLE = "[tool.memfence]"
 # What can be said of the audit of an object that is there: nothing stands between it and its users.
-_OF_OURS = {"wrapper", "breakage", "store", "store_url", "store_config", "embedder"}
+_OF_OURS = {"wrapper", "breakage", "store", "store_url", "store_config", "embedder", "max_requests"}
 OF_AN_OBJECT = frozenset(one.name for one in fields(AuditSettings)) - _OF_OURS
 
 
@@ -185,6 +185,7 @@ _KINDS: Mapping[str, _Kind] = {
     "fail_on": _Kind(_LIST, _are_texts, _classes),
     "wildcard_ids": _TEXT,
     "aliases": _TEXT,
+    "max_requests": _WHOLE,
     "store": _TEXT,
     "store_url": _TEXT,
     "store_config": _TEXT,

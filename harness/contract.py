@@ -53,8 +53,10 @@ class Target:
     again; a `start` that names `durable` is told when that will be wanted. `storage` returns pairs of a place and its
     content (a path, bytes, a str or a list of str), `prompts` the texts that the extraction LLM was sent so far in
     this world. `make_async_memory` is the same world through the asynchronous client. `load` takes (user id, text)
-    pairs of many others at once. `close` ends the target; `notes` are sentences for the report, `remedy` is a setting
-    of the store's with which no tenant loses its own among others; `location` is the line that isolation hangs on.
+    pairs of many others at once. `spent` returns why no further operation may be begun, None as long as one may.
+    `close` ends the target; `notes` are sentences for the report, `remedy` is a setting of the store's with which no
+    tenant loses its own among others; `location` is the line that isolation hangs on. `never_wiped`: not even where the
+    user allows it.
     """
 
     name: str
@@ -66,9 +68,11 @@ class Target:
     prompts: Callable[[], Any] | None = None
     make_async_memory: Callable[..., Memory] | None = None
     load: Callable[..., object] | None = None
+    spent: Callable[[], str | None] | None = None
     notes: tuple[str, ...] = ()
     remedy: str = ""
     disposable: bool = False
+    never_wiped: bool = False
     refusals: tuple[type[BaseException], ...] = ()
     settle: float = 0.0
     packages: frozenset[str] = field(default_factory=lambda: frozenset({"mem0"}))
@@ -105,13 +109,22 @@ def adapt(thing: object, name: str) -> Target:
         make_async_memory=_method(thing, "make_async_memory", name),
         load=_method(thing, "load", name),
         remedy=str(_read(thing, "remedy", "", name)),
+        spent=cast("Callable[[], str | None] | None", _method(thing, "spent", name)),
         notes=_sentences(_read(thing, "notes", (), name), name),
-        disposable=_disposable(_read(thing, "disposable", False, name), name),  # noqa: FBT003 - getattr's default
+        disposable=_truth(thing, "disposable", name),
+        never_wiped=_truth(thing, "never_wiped", name),
         refusals=_refusals(_read(thing, "refusals", (), name), name),
         settle=_settle(_read(thing, "settle", 0.0, name), name),
         packages=frozenset({"mem0", *_packages(make_memory), *_named(_read(thing, "packages", (), name), name)}),
         location=locate(make_memory),
     )
+
+
+def check_allowed(target: Target, *, allow_destructive: bool) -> None:
+    """Raise TargetError where the user allows what the target never does."""
+    if target.never_wiped and allow_destructive:
+        msg = f"{target.name} holds others' records and is never wiped: leave out --allow-destructive"
+        raise TargetError(msg)
 
 
 def methods(memory: Memory) -> frozenset[Channel]:
@@ -223,10 +236,11 @@ def _sentences(listed: object, name: str) -> tuple[str, ...]:
     return sentences
 
 
-def _disposable(answer: object, name: str) -> bool:
+def _truth(thing: object, attribute: str, name: str) -> bool:
+    answer = _read(thing, attribute, False, name)  # noqa: FBT003 - getattr's default
     # It decides whether data may be wiped: what is merely true-ish is not enough.
     if not isinstance(answer, bool):
-        msg = f"{name}.disposable must be True or False, got {_shown(answer)}"
+        msg = f"{name}.{attribute} must be True or False, got {_shown(answer)}"
         raise TargetError(msg)
     return answer
 

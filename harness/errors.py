@@ -21,5 +21,12 @@ class UnknownNameError(HarnessError):
         super().__init__(f"unknown {kind} {name!r}; choose from {', '.join(sorted(choices))}")
 
 
+class Spent(BaseException):
+    """The target has said that nothing further may be begun; the campaign ends in order.
+
+    No Exception, so that it passes by all that tells a refusal from a crash.
+    """
+
+
 class TargetError(HarnessError):
     """The target could not be imported, built or started; carries the user's own error in one line."""

@@ -15,6 +15,7 @@ from .awaiting import Awaiter
 from .channels import Channel
 from .contract import FAILURES, Memory, Target, methods, named
 from .declared import search_storage
+from .errors import Spent
 from .observations import Crashed, Observation, Outside, Refused, Returned, Step
 from .operations import (
     Add,
@@ -40,7 +41,8 @@ from .tenants import Tenant
 
 # How many memories are held open at once; a tenant that comes back later is given a new one.
 _MEMORIES = 4096
-_POLL_SECONDS = 0.05
+# The first pause between looks, and the longest: who answers may count.
+_POLL_SECONDS, _LONGEST_POLL_SECONDS = 0.05, 1.6
 
 
 class Executor:
@@ -113,7 +115,11 @@ class Executor:
         return memory
 
     def perform(self, operation: Operation, index: int, *, through: Tenant | None = None) -> Step:
-        """Perform one operation; `through` sends it to another tenant's memory, for a control."""
+        """Perform one operation; `through` sends it to another tenant's memory, for a control.
+
+        Raises Spent where the target allows no more.
+        """
+        self._check_spent()
         if isinstance(operation, Delete | DeleteAll | Reset):
             self._references.resolve()
         started = self._clock()
@@ -151,6 +157,14 @@ class Executor:
         except FAILURES:
             return len({attempt.fact.canary for attempt in attempts})
         return sweep(attempts, methods(memory), partial(self._look, memory), tenant=tenant, ours=self._ours)
+
+    def _check_spent(self) -> None:
+        reason = self._spent()
+        if reason is not None:
+            raise Spent(reason)
+
+    def _spent(self) -> str | None:
+        return None if self._target.spent is None else self._target.spent()
 
     def _look(self, memory: Memory, channel: Channel, *arguments: str) -> Observation:
         """Return what one call shows as it is, for the executor's own eyes."""
@@ -286,11 +300,13 @@ class Executor:
 
     def _poll(self, look: Operation, *, until: Callable[[Returned], bool]) -> None:
         deadline = self._clock() + self._settle
+        pause = _POLL_SECONDS
         while True:
             seen, _ = self._observe(look, 0, look.principal)
-            if (isinstance(seen, Returned) and until(seen)) or self._clock() >= deadline:
+            if (isinstance(seen, Returned) and until(seen)) or self._clock() >= deadline or self._spent():
                 return
-            time.sleep(_POLL_SECONDS)
+            time.sleep(pause)
+            pause = min(2 * pause, _LONGEST_POLL_SECONDS)
 
 
 def _key(tenant: Tenant) -> Hashable:

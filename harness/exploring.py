@@ -13,6 +13,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from .awaiting import Awaiter
 from .contract import METHODS, Target
 from .counterexamples import Counterexample, Move
+from .errors import Spent
 from .explorations import MACHINE, SUMMARY, Exploration, ExploreSettings
 from .findings import Finding, Verdict
 from .generation.machine import IsolationMachine
@@ -117,8 +118,11 @@ class Explorer:
                 self._shrink(stage, watch)
             if not self._kept and self._until is None:
                 self._scenario.control = _control(self._target, self._settings, self._oracles, self._awaiter)
-        except KeyboardInterrupt:
-            result.interrupted = True
+        except (KeyboardInterrupt, Spent) as end:
+            if isinstance(end, Spent):
+                self._scenario.failure, self._scenario.interrupted = str(end), False
+            else:
+                result.interrupted = True
             for kept in self._kept.values():
                 self._tell(kept.found)
         finally:

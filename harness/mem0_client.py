@@ -69,7 +69,8 @@ def _dialect(search: Callable[..., object], get_all: Callable[..., object], upda
         page=next((name for name in ("top_k", "limit") if name in listing), None),
         text="data" if "data" in change and "text" not in change else "text",
         updates_metadata="metadata" in change or _takes_any(change.values()),
-        shows_expired="show_expired" in listing,
+        # The platform's client passes on what its options hold, this among them.
+        shows_expired=not {"show_expired", "options"}.isdisjoint(listing),
         awaits=inspect.iscoroutinefunction(search),
     )
 

@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias
 import typer
 
 Target: TypeAlias = Annotated[
-    str | None, typer.Argument(help="mem0, reference, or your own as module:callable. (default: mem0)")
+    str | None, typer.Argument(help="mem0, platform, reference, or your own as module:callable. (default: mem0)")
 ]
 Wrapper: TypeAlias = Annotated[
     str | None,

@@ -105,7 +105,9 @@ class Portions:
         """Return a target for one portion; raises HarnessError where it cannot be had."""
         said = self._settings
         place = resolve.placed(self._name, **said.place)
-        made = resolve.target(self._name, breakage=said.breakage, wrapper=said.wrapper, **place)
+        made = resolve.target(
+            self._name, breakage=said.breakage, wrapper=said.wrapper, max_requests=said.max_requests, **place
+        )
         if ":" not in self._name or isinstance(resolve.load(self._name), type):
             return made
         self._shared = made

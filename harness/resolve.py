@@ -91,8 +91,8 @@ def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", *
     """Return a built-in target, through a wrapper or with a breakage in its place, or the user's by `module:name`.
 
     `options`, such as `page` or `store`, are passed to a built-in one where its `open_target` names them.
-    Raises UnknownNameError, HarnessError where breakage or wrapper do not apply, or TargetError where the user's
-    code cannot be imported.
+    Raises UnknownNameError, HarnessError where breakage, wrapper or target do not go together, or TargetError where the
+    user's code cannot be imported.
     """
     wraps = _wraps(wrapper, name) if breakage is None else (_breakage(breakage, name).wrap, None)
     if ":" in name:
@@ -101,11 +101,18 @@ def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", *
     takes = named(opened)
     try:
         made = opened(*wraps, **{name: value for name, value in options.items() if name in takes})
+    except TargetError:
+        # Ours, and in one line already.
+        raise
     except FAILURES as error:
         what = f"breakage {breakage}" if breakage else name
         msg = f"{what} could not be made: {in_one_line(error, frozenset({_PACKAGE}))}"
         raise TargetError(msg) from error
-    return replace(adapt(made, name), location=locate(wraps[0]))
+    found = adapt(made, name)
+    if breakage is not None and not found.disposable:
+        msg = f"a breakage is planted where everything may be wiped, and {name} holds others' records"
+        raise HarnessError(msg)
+    return replace(found, location=locate(wraps[0]))
 
 
 def placed(name: str, *, store: str, store_url: str | None, store_config: str | None, embedder: str) -> dict[str, Any]:

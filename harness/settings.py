@@ -12,7 +12,16 @@ from .findings import FindingClass
 from .masking import masked
 
 MIN_USERS = 2
-_LEAST = (("users", MIN_USERS), ("facts", 1), ("probes", 1), ("top_k", 1), ("settle", 0), ("crowd", 1), ("load", 1))
+_LEAST = (
+    ("users", MIN_USERS),
+    ("facts", 1),
+    ("probes", 1),
+    ("top_k", 1),
+    ("settle", 0),
+    ("crowd", 1),
+    ("load", 1),
+    ("max_requests", 1),
+)
 ALLOW, DENY = "allow", "deny"
 _POLICIES = ("wildcard_ids", "aliases")
 # A crowd that a shared store, or one behind a network, can bear.
@@ -29,7 +38,7 @@ class AuditSettings:
     classes of findings that make the verdict violated beside the usual ones. The policies `wildcard_ids` and `aliases`
     are "deny" or "allow". `store`, its server's `store_url`, `store_config` (the path of a mem0 config) and `embedder`
     are for the target mem0. `show_content`: what a target returned that is not the campaign's own is kept and shown.
-    The same settings and seed are the same campaign.
+    `max_requests` is how many a target that counts them may make. The same settings and seed are the same campaign.
     """
 
     seed: int
@@ -53,6 +62,7 @@ class AuditSettings:
     store_config: str | None = None
     embedder: str = "semantic"
     show_content: bool = False
+    max_requests: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse numbers that no campaign can be made of."""

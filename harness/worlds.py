@@ -112,6 +112,9 @@ class Worlds:
     def _try(self, call: Callable[[], object], what: str) -> Memory:
         try:
             return self._await(call())
+        except TargetError:
+            # Ours, and in one line already.
+            raise
         except FAILURES as error:
             msg = f"{self._target.name} {what}: {in_one_line(error, self._target.packages - _NOT_THE_USERS)}"
             raise TargetError(msg) from error

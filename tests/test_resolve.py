@@ -113,7 +113,7 @@ def test_an_unknown_scenario_is_answered_with_the_choices() -> None:
 
 @pytest.mark.parametrize("name", ["x", "", "Reference", "reference ", "__init__", "memory.make_memory"])
 def test_an_unknown_target_is_answered_with_the_choices_and_the_way_to_ones_own(name: str) -> None:
-    with pytest.raises(UnknownNameError, match=r"; choose from lossy, mem0, module:callable, reference$"):
+    with pytest.raises(UnknownNameError, match=r"; choose from lossy, mem0, module:callable, platform, reference$"):
         resolve.target(name)
 
 
@@ -136,7 +136,8 @@ def test_an_unknown_breakage_is_answered_with_the_choices(target: str) -> None:
 def test_a_breakage_that_does_not_apply_says_where_it_is_planted(write: Write) -> None:
     write("shop.py", "raise RuntimeError('not to be imported for that')")
 
-    with pytest.raises(HarnessError, match=r"drop_user_id does not apply to shop:f \(none does\).*: mem0, reference$"):
+    told = r"drop_user_id does not apply to shop:f \(none does\).*: mem0, platform, reference$"
+    with pytest.raises(HarnessError, match=told):
         resolve.target("shop:f", breakage="drop_user_id")
 
 

@@ -13,6 +13,8 @@ from enum import StrEnum
 from ..wrappers import Wrap
 
 APPLIES_TO = ("mem0", "reference")
+# Seen to be caught over the platform's own client, too.
+ALSO_PLATFORM = ("mem0", "platform", "reference")
 
 
 class Layer(StrEnum):

@@ -5,10 +5,10 @@ from typing import Any
 from ..mem0_client import Client, Stored
 from ..unchecked import UncheckedMemory, bind
 from ..wrappers import MakeMemory
-from . import Layer, breakage
+from . import ALSO_PLATFORM, Layer, breakage
 
 
-@breakage(Layer.APPLICATION, caught_by="canary_leak")
+@breakage(Layer.APPLICATION, caught_by="canary_leak", applies_to=ALSO_PLATFORM)
 def accumulating_default(client: Client) -> MakeMemory:
     """`def search(query, found=[])` collects what it finds: the list is made once, for all calls of all users."""
 

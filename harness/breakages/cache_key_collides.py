@@ -6,12 +6,12 @@ from typing import Any
 from ..mem0_client import Client, Stored
 from ..unchecked import UncheckedMemory, bind
 from ..wrappers import MakeMemory
-from . import Layer, breakage
+from . import ALSO_PLATFORM, Layer, breakage
 
 BUCKETS = 64
 
 
-@breakage(Layer.CACHE, caught_by="canary_leak")
+@breakage(Layer.CACHE, caught_by="canary_leak", applies_to=ALSO_PLATFORM)
 def cache_key_collides(client: Client) -> MakeMemory:
     """Search results are cached by a hash of user and query that is too short: some users share an entry."""
     cache: dict[int, list[Stored]] = {}

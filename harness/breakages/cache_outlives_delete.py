@@ -6,10 +6,10 @@ from typing import Any
 from ..mem0_client import Client, Stored
 from ..unchecked import UncheckedMemory, bind
 from ..wrappers import MakeMemory
-from . import Layer, breakage
+from . import ALSO_PLATFORM, Layer, breakage
 
 
-@breakage(Layer.CACHE, caught_by="residue")
+@breakage(Layer.CACHE, caught_by="residue", applies_to=ALSO_PLATFORM)
 def cache_outlives_delete(client: Client) -> MakeMemory:
     """Listings are cached for each user until the next add: what was deleted is still listed."""
     cache: dict[str, list[Stored]] = {}

@@ -5,10 +5,10 @@ from typing import Any
 from ..mem0_client import Client, Stored
 from ..unchecked import UncheckedMemory, bind
 from ..wrappers import MakeMemory
-from . import Layer, breakage
+from . import ALSO_PLATFORM, Layer, breakage
 
 
-@breakage(Layer.CACHE, caught_by="canary_leak")
+@breakage(Layer.CACHE, caught_by="canary_leak", applies_to=ALSO_PLATFORM)
 def cache_without_user(client: Client) -> MakeMemory:
     """Search results are cached by query, without the user: who asks the same is shown the same."""
     cache: dict[str, list[Stored]] = {}

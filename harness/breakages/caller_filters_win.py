@@ -5,7 +5,7 @@ from typing import Any
 from ..mem0_client import Client, Stored, records
 from ..unchecked import UncheckedMemory, bind
 from ..wrappers import MakeMemory
-from . import Layer, breakage
+from . import ALSO_PLATFORM, Layer, breakage
 
 
 class _Memory(UncheckedMemory):
@@ -15,7 +15,7 @@ class _Memory(UncheckedMemory):
         return records(self.client.search(query, filters=scope, **given))
 
 
-@breakage(Layer.WRAPPER, caught_by="canary_leak")
+@breakage(Layer.WRAPPER, caught_by="canary_leak", applies_to=ALSO_PLATFORM)
 def caller_filters_win(client: Client) -> MakeMemory:
     """The caller's filters are merged over the scope: `filters={"user_id": "alice"}` reads alice's."""
     return bind(client, _Memory)

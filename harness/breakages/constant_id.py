@@ -4,7 +4,7 @@ from ..channels import Channel
 from ..mem0_client import Client
 from ..unchecked import Ids, UncheckedMemory, bind
 from ..wrappers import MakeMemory
-from . import Layer, breakage
+from . import ALSO_PLATFORM, Layer, breakage
 
 
 class _Memory(UncheckedMemory):
@@ -13,7 +13,7 @@ class _Memory(UncheckedMemory):
         return {**self.ids, "user_id": "default_user"}
 
 
-@breakage(Layer.WRAPPER, caught_by="canary_leak")
+@breakage(Layer.WRAPPER, caught_by="canary_leak", applies_to=ALSO_PLATFORM)
 def constant_id(client: Client) -> MakeMemory:
     """The quickstart's `user_id="default_user"` is still there: all users are one."""
     return bind(client, _Memory)

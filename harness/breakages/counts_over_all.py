@@ -6,7 +6,7 @@ from typing import Any
 from ..mem0_client import Client
 from ..unchecked import UncheckedMemory, bind
 from ..wrappers import MakeMemory
-from . import Layer, breakage
+from . import ALSO_PLATFORM, Layer, breakage
 
 
 class _Memory(UncheckedMemory):
@@ -14,7 +14,7 @@ class _Memory(UncheckedMemory):
         return {"results": self.listed(filters), "total": len(self.everybodys().listed(filters))}
 
 
-@breakage(Layer.STORE, caught_by="noninterference")
+@breakage(Layer.STORE, caught_by="noninterference", applies_to=ALSO_PLATFORM)
 def counts_over_all(client: Client) -> MakeMemory:
     """The total beside a page counts the records of all users."""
     return bind(client, _Memory)

@@ -5,7 +5,7 @@ from typing import Any
 from ..mem0_client import Client
 from ..unchecked import UncheckedMemory, bind
 from ..wrappers import MakeMemory
-from . import Layer, breakage
+from . import ALSO_PLATFORM, Layer, breakage
 
 
 class _Memory(UncheckedMemory):
@@ -13,7 +13,7 @@ class _Memory(UncheckedMemory):
         return self.client.reset()
 
 
-@breakage(Layer.WRAPPER, caught_by="tampering")
+@breakage(Layer.WRAPPER, caught_by="tampering", applies_to=ALSO_PLATFORM)
 def delete_all_resets_store(client: Client) -> MakeMemory:
     """delete_all empties the whole store, without a filter: mem0 1.0.0 to 1.0.5 did so."""
     return bind(client, _Memory)

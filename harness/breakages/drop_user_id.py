@@ -4,7 +4,7 @@ from ..channels import Channel
 from ..mem0_client import Client
 from ..unchecked import Ids, UncheckedMemory, bind, without_user
 from ..wrappers import MakeMemory
-from . import Layer, breakage
+from . import ALSO_PLATFORM, Layer, breakage
 
 
 class _Memory(UncheckedMemory):
@@ -13,7 +13,7 @@ class _Memory(UncheckedMemory):
         return without_user(self.ids)
 
 
-@breakage(Layer.WRAPPER, caught_by="canary_leak")
+@breakage(Layer.WRAPPER, caught_by="canary_leak", applies_to=ALSO_PLATFORM)
 def drop_user_id(client: Client) -> MakeMemory:
     """The user id is dropped from every call; the agent id that all share is what is left.
 

@@ -4,7 +4,7 @@ from ..channels import Channel
 from ..mem0_client import Client
 from ..unchecked import Ids, UncheckedMemory, bind, without_user
 from ..wrappers import MakeMemory
-from . import Layer, breakage
+from . import ALSO_PLATFORM, Layer, breakage
 
 
 class _Memory(UncheckedMemory):
@@ -12,7 +12,7 @@ class _Memory(UncheckedMemory):
         return without_user(self.ids) if channel is Channel.GET_ALL else self.ids
 
 
-@breakage(Layer.WRAPPER, caught_by="canary_leak")
+@breakage(Layer.WRAPPER, caught_by="canary_leak", applies_to=ALSO_PLATFORM)
 def drop_user_id_on_get_all(client: Client) -> MakeMemory:
     """The page of all memories lists those of the agent, whoever its users are."""
     return bind(client, _Memory)

@@ -6,7 +6,7 @@ from typing import Any
 from ..mem0_client import Client
 from ..unchecked import UncheckedMemory, bind
 from ..wrappers import MakeMemory
-from . import Layer, breakage
+from . import ALSO_PLATFORM, Layer, breakage
 
 
 class _Memory(UncheckedMemory):
@@ -19,7 +19,7 @@ class _Memory(UncheckedMemory):
         return UncheckedMemory(self.client, ids).add(text, infer=False, metadata=given or None)
 
 
-@breakage(Layer.WRAPPER, caught_by="canary_leak")
+@breakage(Layer.WRAPPER, caught_by="canary_leak", applies_to=ALSO_PLATFORM)
 def metadata_moves_record(client: Client) -> MakeMemory:
     """An update's metadata are written over the record, its owner too: mem0 1.0.8 to 2.0.12 did so (issue 6277)."""
     return bind(client, _Memory)

@@ -6,7 +6,7 @@ from typing import Any
 from ..mem0_client import Client
 from ..unchecked import UncheckedMemory, bind
 from ..wrappers import MakeMemory
-from . import Layer, breakage
+from . import ALSO_PLATFORM, Layer, breakage
 
 
 class _Memory(UncheckedMemory):
@@ -16,7 +16,7 @@ class _Memory(UncheckedMemory):
         return UncheckedMemory(self.client, ids).add(text, infer=infer, metadata=given or None)
 
 
-@breakage(Layer.WRAPPER, caught_by="canary_leak")
+@breakage(Layer.WRAPPER, caught_by="canary_leak", applies_to=ALSO_PLATFORM)
 def metadata_wins(client: Client) -> MakeMemory:
     """Metadata are merged over the scope: `metadata={"user_id": "alice"}` puts a record into alice's memory."""
     return bind(client, _Memory)

@@ -5,7 +5,7 @@ from typing import Any
 from ..mem0_client import Client
 from ..unchecked import UncheckedMemory, bind
 from ..wrappers import MakeMemory
-from . import Layer, breakage
+from . import ALSO_PLATFORM, Layer, breakage
 
 
 class _Memory(UncheckedMemory):
@@ -13,7 +13,7 @@ class _Memory(UncheckedMemory):
         return self.client.delete(record_id)
 
 
-@breakage(Layer.WRAPPER, caught_by="tampering")
+@breakage(Layer.WRAPPER, caught_by="tampering", applies_to=ALSO_PLATFORM)
 def no_owner_check_on_delete(client: Client) -> MakeMemory:
     """A record is deleted by its id, whoever asks."""
     return bind(client, _Memory)

@@ -4,10 +4,10 @@ from ..channels import Channel
 from ..mem0_client import Client
 from ..unchecked import Ids, UncheckedMemory, bind
 from ..wrappers import MakeMemory
-from . import Layer, breakage
+from . import ALSO_PLATFORM, Layer, breakage
 
 
-@breakage(Layer.WRAPPER, caught_by="canary_leak")
+@breakage(Layer.WRAPPER, caught_by="canary_leak", applies_to=ALSO_PLATFORM)
 def previous_callers_id(client: Client) -> MakeMemory:
     """The current user is a variable of the module: each call goes to whoever signed in last."""
     current: dict[str, str] = {}

@@ -29,7 +29,9 @@ def audit(target: str, settings: AuditSettings, said: Configuration) -> Verdict:
 def _run(target: str, settings: AuditSettings, said: Configuration) -> CampaignResult:
     chosen = resolve.scenarios(settings.scenarios)
     place = resolve.placed(target, **settings.place)
-    found = resolve.target(target, breakage=settings.breakage, wrapper=settings.wrapper, **place)
+    found = resolve.target(
+        target, breakage=settings.breakage, wrapper=settings.wrapper, max_requests=settings.max_requests, **place
+    )
     campaign = Campaign(found, chosen, settings, resolve.all_oracles(), catalogue=resolve.all_scenarios())
     campaign.result.repeat = settings.command(target, said.spoken)
     errors = open_console(stderr=True)

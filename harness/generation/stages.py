@@ -8,7 +8,7 @@ from ..attribution import CanaryAttributor
 from ..awaiting import Awaiter
 from ..canaries import TENANTS
 from ..casting import ORDER, couple
-from ..contract import Target, named
+from ..contract import Target, check_allowed, named
 from ..controls import control
 from ..counterexamples import Counterexample, Move, flat
 from ..errors import HarnessError
@@ -48,6 +48,7 @@ class TargetStage:
         awaiter: Awaiter | None = None,
     ) -> None:
         """Take the target; `controlled` names a positive control, `awaiter` is an event loop that others use, too."""
+        check_allowed(target, allow_destructive=settings.allow_destructive)
         self.population = Population(settings.seed, TENANTS)
         self.target = target
         self._allowed = settings.allowed
