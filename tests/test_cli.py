@@ -422,7 +422,7 @@ def test_a_breakage_is_not_planted_in_a_users_own_code(project: Callable[[str], 
 
     result = in_process("audit", "myapp.memory:make_memory", "--breakage", "drop_user_id")
 
-    assert_one_line_of_advice(result, "drop_user_id does not apply", "it is planted in: mem0, reference")
+    assert_one_line_of_advice(result, "drop_user_id does not apply", "it is planted in: mem0, platform, reference")
 
 
 @pytest.mark.parametrize("source", [SCOPED, ASYNCHRONOUS])
@@ -687,7 +687,7 @@ def test_the_catalogue_names_everything_there_is_to_choose(tmp_path: Path) -> No
         "breakages": resolve.all_breakages(),
         "oracles": resolve.all_oracles(),
         "wrappers": ("plain", "scoped", "tutorial"),
-        "targets": ("lossy", "mem0", "reference", "module:callable"),
+        "targets": ("lossy", "mem0", "platform", "reference", "module:callable"),
         "channels": tuple(Channel),
     }
     assert first_words == [word for title, names in chosen.items() for word in (title, *names)]
@@ -865,7 +865,7 @@ def test_a_breakage_that_is_caught_is_proven_and_written_as_often_as_asked(tmp_p
 
     assert result.exit_code == 0, result.output
     assert " no_owner_check_on_get a " in result.stdout
-    proven = "PROVEN: 1 of 1 breakages caught, of 59 that there are, 0 false alarms in 2 clean campaigns of up to 2"
+    proven = "PROVEN: 1 of 1 breakages caught, of 59 that there are, 0 false alarms in 2 clean campaigns of up to 3"
     assert last_line(result.stdout).startswith(proven)
     report = loaded(tmp_path / "out.json")
     assert (report["proven"], report["missed"]) == (True, [])

@@ -6,6 +6,7 @@ from memfence import (
     Add,
     Channel,
     Chat,
+    Crowd,
     Delete,
     DeleteAll,
     Get,
@@ -51,6 +52,7 @@ OWN_CALLS: list[tuple[Operation, Channel, str]] = [
     (ReadStorage(ALICE, ALICE.facts[0]), Channel.STORAGE, ""),
     (Reopen(ALICE), Channel.STORAGE, ""),
     (Reset(ALICE), Channel.STORAGE, ""),
+    (Crowd(ALICE, (Add(ALICE, ALICE.facts[0]),)), Channel.ADD, ""),
 ]
 
 
@@ -67,7 +69,8 @@ def test_an_operation_on_ones_own_records_is_no_probe(operation: Operation) -> N
 
 
 @pytest.mark.parametrize(
-    "look", [operation for operation, *_ in OWN_CALLS if not isinstance(operation, Add | DeleteAll | Reopen | Reset)]
+    "look",
+    [operation for operation, *_ in OWN_CALLS if not isinstance(operation, Add | DeleteAll | Crowd | Reopen | Reset)],
 )
 def test_after_its_erasure_a_tenants_own_facts_are_as_foreign_to_it_as_anybodys(look: Operation) -> None:
     assert is_probe(dataclasses.replace(look, principal=ALICE.after_erasure()))
@@ -91,6 +94,7 @@ def test_adding_after_an_erasure_reaches_for_nobody() -> None:
         (Chat(ALICE, ALICE.facts[0], BOB.facts[0]), {"add", "add.infer", "prompts"}),
         (Reopen(ALICE), {"reopen"}),
         (Reset(ALICE), {"start"}),
+        (Crowd(ALICE, ()), {"load"}),
         (ReadStorage(ALICE, ALICE.facts[0]), {"storage"}),
     ],
 )
@@ -116,7 +120,7 @@ def test_what_an_operation_sends_is_the_text_that_it_carries(operation: Operatio
 
 def test_the_list_of_operations_is_whole_and_each_has_a_channel_of_its_own() -> None:
     assert {type(operation) for operation, *_ in OWN_CALLS} == set(OPERATIONS)
-    of_records = set(OPERATIONS) - {Reopen, Reset}
+    of_records = set(OPERATIONS) - {Crowd, Reopen, Reset}
     assert len({kind.channel for kind in of_records}) == len(of_records) == 10
 
 
