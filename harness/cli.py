@@ -29,7 +29,7 @@ app = typer.Typer(
 )
 
 EXIT_USAGE = 2
-REPORTS = (".json",)
+REPORTS = (".json", ".html")
 PROOF_REPORTS = (".json", ".md")
 _SEEDS = 2**31
 
@@ -89,7 +89,8 @@ def audit(
     ] = None,
     settle: Annotated[float, typer.Option(help="Seconds that a new record may take to become visible.")] = 0.0,
     report: Annotated[
-        list[Path] | None, typer.Option(help="Write a report here too, its format by suffix (.json); may be repeated.")
+        list[Path] | None,
+        typer.Option(help="Write a report here too, its format by suffix (.json, .html); may be repeated."),
     ] = None,
     allow_destructive: Annotated[
         bool, typer.Option("--allow-destructive", help="Run deleting scenarios on a target that holds other data.")
@@ -209,7 +210,8 @@ def explore(
         Path | None, typer.Option(help="Write each counterexample to this folder, for memfence replay.")
     ] = None,
     report: Annotated[
-        list[Path] | None, typer.Option(help="Write a report here too, its format by suffix (.json); may be repeated.")
+        list[Path] | None,
+        typer.Option(help="Write a report here too, its format by suffix (.json, .html); may be repeated."),
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the verdict only.")] = False,
 ) -> None:
@@ -331,7 +333,8 @@ def _audit(target: str, settings: "AuditSettings", reports: list[Path], *, quiet
     from . import resolve  # noqa: PLC0415 - --help needs none of it
     from .campaign import Campaign  # noqa: PLC0415 - as above
     from .reporting.console import open_console, verdict_line, write_console  # noqa: PLC0415 - as above
-    from .reporting.json_report import write_json  # noqa: PLC0415 - as above
+    from .reporting.html_report import write_html  # noqa: PLC0415 - as above
+    from .reporting.json_report import as_json, write_json  # noqa: PLC0415 - as above
     from .reporting.progress import progress_bar  # noqa: PLC0415 - as above
 
     chosen = resolve.scenarios(settings.scenarios)
@@ -352,7 +355,10 @@ def _audit(target: str, settings: "AuditSettings", reports: list[Path], *, quiet
         write_console(result, console)
     for path in reports:
         with writing(path):
-            write_json(result, path)
+            if path.suffix == ".html":
+                write_html(as_json(result), path)
+            else:
+                write_json(result, path)
     return result.verdict
 
 
@@ -363,7 +369,8 @@ def _explore(
     from .exploring import Explorer  # noqa: PLC0415 - as above
     from .replays import save_all  # noqa: PLC0415 - as above
     from .reporting.console import open_console, verdict_line  # noqa: PLC0415 - as above
-    from .reporting.exploration import write_exploration, write_exploration_json  # noqa: PLC0415 - as above
+    from .reporting.exploration import as_json, write_exploration, write_exploration_json  # noqa: PLC0415 - as above
+    from .reporting.html_report import write_html  # noqa: PLC0415 - as above
     from .reporting.progress import exploration_bar  # noqa: PLC0415 - as above
 
     found = resolve.target(target, breakage=settings.breakage, wrapper=settings.wrapper)
@@ -381,7 +388,10 @@ def _explore(
         write_exploration(exploration, console, saved_in=save)
     for path in reports:
         with writing(path):
-            write_exploration_json(exploration, path)
+            if path.suffix == ".html":
+                write_html(as_json(exploration), path)
+            else:
+                write_exploration_json(exploration, path)
     if save is not None:
         with writing(save):
             save_all(exploration.counterexamples, exploration.result, save)

@@ -111,6 +111,17 @@ class ScenarioResult:
                 self.groups[new] = FindingGroup(finding, finding.step.index, group.count)
 
     @property
+    def channels(self) -> dict[Channel, Verdict]:
+        """The verdict on each channel that the scenario exercised; the others are missing."""
+        seen: dict[Channel, list[Verdict]] = {}
+        for channel, tally in self.tallies.items():
+            judged = (tally.returned or (self.may_refuse and tally.refused)) and not self.reasons
+            seen.setdefault(channel, []).append(Verdict.HELD if judged else Verdict.INCONCLUSIVE)
+        for group in self.groups.values():
+            seen.setdefault(group.example.channel, []).append(group.example.verdict)
+        return {channel: Verdict.worst(seen[channel]) for channel in Channel if channel in seen}
+
+    @property
     def findings(self) -> list[FindingGroup]:
         """The groups, violations first, then by their first operation."""
         return sorted(
@@ -204,11 +215,8 @@ class CampaignResult:
         """The verdict on each channel that was exercised; the others are missing."""
         seen: dict[Channel, list[Verdict]] = {}
         for scenario in self.scenarios:
-            for channel, tally in scenario.tallies.items():
-                judged = (tally.returned or (scenario.may_refuse and tally.refused)) and not scenario.reasons
-                seen.setdefault(channel, []).append(Verdict.HELD if judged else Verdict.INCONCLUSIVE)
-            for group in scenario.groups.values():
-                seen.setdefault(group.example.channel, []).append(group.example.verdict)
+            for channel, verdict in scenario.channels.items():
+                seen.setdefault(channel, []).append(verdict)
         return {channel: Verdict.worst(seen[channel]) for channel in Channel if channel in seen}
 
     @property

@@ -9,6 +9,8 @@ from ..results import CampaignResult, ScenarioResult
 from ..statistics import CONFIDENCE, Bound
 from ..tallies import Tally
 from . import story
+from .picture import sightings
+from .steps import steps
 
 SCHEMA_VERSION = 1
 
@@ -40,6 +42,7 @@ def as_json(result: CampaignResult) -> dict[str, object]:
         "notes": list(result.notes),
         "left_behind": result.left_behind,
         "scenarios": [_scenario(result, scenario) for scenario in result.scenarios],
+        "sightings": sightings(result),
         "times": {"seconds": round(result.seconds, 3), "inside_target": round(result.inside, 3)},
     }
 
@@ -55,6 +58,7 @@ def _scenario(result: CampaignResult, scenario: ScenarioResult) -> dict[str, obj
         "operations": scenario.operations,
         "unattributed_records": scenario.unattributed,
         "channels": {channel: _tally(tally) for channel, tally in scenario.tallies.items()},
+        "verdicts": dict(scenario.channels),
         "ids": {
             shape: {str(fate): count for fate, count in sorted(fates.items())}
             for shape, fates in scenario.pairs.shapes.items()
@@ -86,6 +90,8 @@ def _bound(bound: Bound) -> dict[str, object]:
 def _group(result: CampaignResult, scenario: ScenarioResult, group: FindingGroup) -> dict[str, object]:
     told: Finding = group.example
     return {
+        "id": f"{scenario.name}.{told.oracle}.{told.channel}.{told.klass}",
+        "verdict": told.verdict,
         "oracle": told.oracle,
         "class": told.klass,
         "severity": told.severity,
@@ -94,10 +100,12 @@ def _group(result: CampaignResult, scenario: ScenarioResult, group: FindingGroup
         "count": group.count,
         "observer": _plain(told.observer.id),
         "owner": _plain(told.owner.id),
+        "names": {"observer": told.observer.handle, "owner": told.owner.handle},
         "first_operation": group.earliest,
         "operation": told.step.index,
         "shown": told.shown,
         "evidence": list(told.evidence),
+        "story": steps(result, group),
         "reproduce": story.calls(result, group),
         "repeat": story.repeat(result, scenario),
     }

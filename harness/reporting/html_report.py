@@ -1,0 +1,29 @@
+"""The report of an audit or an exploration as one HTML file, made of its JSON."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from .html_page import page
+
+_PARTS = (
+    "pairs.js",
+    "steering.js",
+    "matrix.js",
+    "picture.js",
+    "coverage.js",
+    "sequence.js",
+    "findings.js",
+    "report.js",
+)
+
+
+def write_html(report: Mapping[str, object], path: Path) -> None:
+    """Write the page of a JSON report; raises OSError where the path cannot be written."""
+    path.write_text(render(report), encoding="utf-8")
+
+
+def render(report: Mapping[str, object]) -> str:
+    """Return the page of a JSON report (`json_report.as_json`): it is self-contained and loads nothing."""
+    told = {name: value for name, value in report.items() if name != "sightings"}
+    title = f"{report['verdict']}: memfence audit of {report['target']}, seed {report['seed']}"
+    return page(title, {"report": told}, _PARTS, packed={"sightings": report.get("sightings", [])})
