@@ -68,7 +68,7 @@ function findingsPart() {
 }
 
 /** Opens the finding that the address names, also one that a filter hides. */
-function openLinked() {
+function openLinked(event) {
   let name = location.hash.slice(1);
   try {
     name = decodeURIComponent(name);
@@ -76,7 +76,11 @@ function openLinked() {
     // An address that is no text names nothing.
   }
   const node = name.startsWith("finding-") ? byId(name) : null;
-  if (!node) return;
+  if (!node) {
+    const first = document.querySelector(".card");
+    if (first && !name.startsWith("finding-") && event === undefined) first.open = true;
+    return;
+  }
   if (node.hidden) document.dispatchEvent(new CustomEvent("wanted", { detail: {} }));
   node.open = true;
   node.scrollIntoView();
@@ -91,7 +95,7 @@ function card(finding) {
     make(
       "summary",
       {},
-      make("span", { class: "head" }, badge(finding.verdict, WORDS[finding.verdict]), make("span", { class: "title" }, visible(headline(finding)))),
+      make("span", { class: "head" }, badge(finding.verdict === "held" ? "unseen" : finding.verdict, WORDS[finding.verdict]), make("span", { class: "title" }, visible(headline(finding)))),
       make("span", { class: "tags" }, [finding.severity, finding.cwe ? `CWE-${finding.cwe}` : null, finding.oracle, `by ${finding.channel}`, `in ${finding.scenario}`, finding.count === 1 ? "once" : `${finding.count.toLocaleString("en")} times`].filter(Boolean).map((tag) => make("span", { class: "tag" }, tag))),
     ),
     body,

@@ -2,6 +2,8 @@
 
 const GUTTER = 118;
 const LARGEST = 26;
+// A few tenants get big cells, as the place is there.
+const BIGGEST = 56;
 const READABLE = 13;
 
 function matrix(onPick) {
@@ -10,17 +12,17 @@ function matrix(onPick) {
   const view = { x: 0, y: 0, scale: 1 };
   let pairs = null;
   let picked = null;
-  let colours = {};
+  const colours = {};
   let waiting = false;
-  let [width, height] = [0, 0];
+  let width = 0;
 
+  const largest = () => Math.max(LARGEST, Math.min(BIGGEST, (width - Math.min(GUTTER, width * 0.3)) / pairs.size));
   const gutter = () => (view.scale >= READABLE ? Math.min(GUTTER, width * 0.3) : 0);
-  const room = () => Math.min(width, height) - gutter();
-  const least = () => Math.min(LARGEST, Math.min(width, height) / pairs.size, fitting());
-  // With few tenants there is room for their names beside them.
-  const fitting = () => {
-    const named = (Math.min(width, height) - Math.min(GUTTER, width * 0.3)) / pairs.size;
-    return named >= READABLE ? named : Infinity;
+  const room = () => width - gutter();
+  // All of it is seen, with the names beside it where there is room for them.
+  const least = () => {
+    const named = (width - Math.min(GUTTER, width * 0.3)) / pairs.size;
+    return named >= READABLE ? Math.min(largest(), named) : Math.min(READABLE - 1, width / pairs.size);
   };
 
   const later = () => {
@@ -35,7 +37,7 @@ function matrix(onPick) {
   const learnColours = () => {
     const probe = make("span", { class: "away" });
     document.body.append(probe);
-    for (const name of ["red", "green", "grey", "line", "ink", "muted", "surface", "accent"]) {
+    for (const name of ["red-fill", "green-fill", "grey", "line", "muted", "surface", "accent"]) {
       probe.style.color = `var(--${name})`;
       colours[name] = getComputedStyle(probe).color;
     }
@@ -44,7 +46,7 @@ function matrix(onPick) {
   };
 
   const bound = () => {
-    view.scale = Math.min(Math.max(view.scale, least()), LARGEST);
+    view.scale = Math.min(Math.max(view.scale, least()), largest());
     const span = room() / view.scale;
     const limit = Math.max(0, pairs.size - span);
     view.x = Math.min(Math.max(view.x, 0), limit);
@@ -52,7 +54,7 @@ function matrix(onPick) {
     canvas.style.touchAction = view.scale > least() * 1.01 ? "none" : "pan-y";
   };
 
-  const zoom = (factor, atX = width / 2, atY = height / 2) => {
+  const zoom = (factor, atX = width / 2, atY = canvas.clientHeight / 2) => {
     const before = cellAt(atX, atY, true);
     view.scale *= factor;
     bound();
@@ -88,7 +90,7 @@ function matrix(onPick) {
     const edge = gutter();
     const ratio = canvas.width / width;
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, width, height);
+    pen.clearRect(0, 0, width, width);
     const side = Math.min(room(), pairs.size * scale);
     pen.fillStyle = colours.surface;
     pen.fillRect(edge, edge, side, side);
@@ -146,7 +148,7 @@ function matrix(onPick) {
     });
     const image = pen.createImageData(points, points);
     const words = new Uint32Array(image.data.buffer);
-    const shades = [0, ...["grey", "green", "red"].map((name) => packed(colours[name]))];
+    const shades = [0, ...["grey", "green-fill", "red-fill"].map((name) => packed(colours[name]))];
     for (let at = 0; at < worst.length; at += 1) if (worst[at]) words[at] = shades[worst[at]];
     const layer = new OffscreenCanvas(points, points);
     layer.getContext("2d").putImageData(image, 0, 0);
@@ -169,12 +171,12 @@ function matrix(onPick) {
         crosses.lineTo(px + near, py + away);
       }
     });
-    ["", "grey", "green", "red"].forEach((name, state) => {
+    ["", "grey", "green-fill", "red-fill"].forEach((name, state) => {
       if (!state) return;
       pen.fillStyle = colours[name];
       pen.fill(paths[state]);
     });
-    pen.strokeStyle = colours.surface;
+    pen.strokeStyle = "#fff";
     pen.lineWidth = 1.6;
     pen.stroke(crosses);
     pen.lineWidth = 1;
@@ -212,11 +214,15 @@ function matrix(onPick) {
   }
 
   const fit = () => {
-    width = height = canvas.clientWidth;
-    if (!width) return;
+    width = canvas.clientWidth;
+    if (!width || !pairs) return;
+    bound();
+    // As high as it is wide, but not higher than the tenants make it.
+    const height = Math.min(width, Math.ceil(gutter() + pairs.size * least()) + 1);
     const ratio = Math.min(devicePixelRatio || 1, 2);
-    canvas.width = canvas.height = Math.round(width * ratio);
-    if (pairs) bound();
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+    canvas.style.height = `${height}px`;
     later();
   };
   new ResizeObserver(fit).observe(canvas);
@@ -242,7 +248,7 @@ function matrix(onPick) {
       pairs = next;
       picked = null;
       view.x = view.y = view.scale = 0;
-      if (width) bound();
+      fit();
       onPick(pairs, null);
       later();
     },

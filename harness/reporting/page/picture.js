@@ -2,6 +2,9 @@
 
 const PER_LIST = 50;
 
+/** A name that may be broken after each underscore. */
+const breakable = (name) => name.split("_").flatMap((part, place) => (place ? ["_", make("wbr"), part] : [part]));
+
 function picture() {
   const body = make("div", { class: "picture" }, make("p", { class: "muted" }, "Drawing …"));
   unpackSightings().then(
@@ -20,7 +23,8 @@ function pictureOf(seen) {
   const list = make("div", { class: "pairlist" });
   const find = make("input", { id: "picture-find", type: "search", placeholder: "part of a name" });
   const title = make("h3", { class: "chosen" });
-  let current = ordered[0];
+  // The one to look at first is where most others' facts were seen.
+  let current = ordered.reduce((best, one) => (foreign(one) > foreign(best) ? one : best));
   let pairs = null;
 
   const relist = () => list.replaceChildren(...listed(pairs, find.value.trim().toLowerCase(), large));
@@ -35,9 +39,11 @@ function pictureOf(seen) {
     current = one;
     channel.replaceChildren(make("option", { value: "" }, "all channels"), ...Object.keys(one.pairs).map((name) => make("option", { value: name }, name)));
     for (const [small, node] of thumbs) node.setAttribute("aria-pressed", String(small === one));
+    const strip = thumbs.get(one).parentElement;
+    if (strip) strip.scrollLeft = thumbs.get(one).offsetLeft - strip.offsetLeft - 8;
     redraw();
   };
-  const thumbs = new Map(ordered.map((one) => [one, thumb(one, leaks.get(one), () => choose(one))]));
+  const thumbs = new Map(ordered.map((one) => [one, thumb(one, () => choose(one))]));
   channel.addEventListener("change", redraw);
   find.addEventListener("input", relist);
   const button = (words, name, act) => make("button", { type: "button", class: "quiet", "aria-label": name, onclick: act }, words);
@@ -46,13 +52,26 @@ function pictureOf(seen) {
     ordered.length > 1 && make("div", { class: "thumbs", role: "group", "aria-label": "Scenarios" }, [...thumbs.values()]),
     title,
     make("div", { class: "tools" }, make("label", { for: "picture-channel" }, make("span", {}, "channel"), channel), make("div", { class: "buttons" }, button("+", "Zoom in", () => large.zoom(1.6)), button("−", "Zoom out", () => large.zoom(1 / 1.6)), button("All", "Show all", large.all)), pictureKey()),
-    make("div", { class: "stage" }, make("div", { class: "axis" }, make("span", {}, "whose facts →"), make("span", {}, "↓ who looks")), large.canvas, readout),
-    make("details", { class: "fold aslist" }, make("summary", {}, "The violated pairs as a list"), make("label", { for: "picture-find" }, make("span", {}, "find a user"), find), list),
+    make(
+      "div",
+      { class: "beside" },
+      make("div", { class: "stage" }, make("p", { class: "axis" }, "↓ who looks, → whose facts"), large.canvas, readout),
+      make("details", { class: "fold aslist", open: matchMedia("(min-width: 64rem)").matches }, make("summary", {}, "The violated pairs as a list"), make("label", { for: "picture-find" }, make("span", {}, "find a user"), find), list),
+    ),
   ].filter(Boolean);
 }
 
 const pictureKey = () =>
   make("ul", { class: "key" }, [["violated", "violated"], ["held", "answered, nothing foreign"], ["refused", "refused or crashed"]].map(([name, words]) => make("li", { class: name }, make("i", { class: "cell", "aria-hidden": "true" }), words)));
+
+function foreign(seen) {
+  const count = (rows) => {
+    let others = 0;
+    rows.forEach((row, observer) => eachOwner(row, (owner) => (others += owner !== observer)));
+    return others;
+  };
+  return Math.max(0, ...Object.values(seen.pairs).map((states) => count(states.violated ?? [])));
+}
 
 function told(pairs, cell) {
   if (!cell) return ["Point at a cell, or press an arrow key. Zoom with + and −, by pinching, or with the wheel once clicked."];
@@ -84,14 +103,15 @@ function listed(pairs, wanted, large) {
       large.show(observer, owner);
       large.canvas.scrollIntoView({ block: "nearest" });
     };
-    return [tenants[observer], tenants[owner], by.join(", "), make("button", { type: "button", class: "quiet small", onclick: go, "aria-label": `Show ${tenants[observer]} and ${tenants[owner]} in the picture` }, "show")];
+    return [tenants[observer], observer === owner ? "its own, erased" : tenants[owner], by.join(", "), make("button", { type: "button", class: "quiet small", onclick: go, "aria-label": `Show ${tenants[observer]} and ${tenants[owner]} in the picture` }, "show")];
   };
   return [table("The violated pairs", ["who saw", "whose", "by", ""].map((name) => name || "in the picture"), rows.map(row), { class: "plain" }), total > rows.length && make("p", { class: "muted small" }, `The first ${rows.length} of ${counted(total, "pair")}; name a user to see its own.`)].filter(Boolean);
 }
 
-const THUMB = 56;
+const THUMB = 44;
 
-function thumb(seen, leaks, choose) {
+function thumb(seen, choose) {
+  const verdict = report.scenarios.find((one) => one.name === seen.scenario)?.verdict ?? "unseen";
   const canvas = make("canvas", { width: THUMB, height: THUMB, "aria-hidden": "true" });
   const paint = () => {
     const pen = canvas.getContext("2d");
@@ -108,5 +128,5 @@ function thumb(seen, leaks, choose) {
   // One at a time, so that the page answers meanwhile.
   setTimeout(paint);
   document.addEventListener("colours", paint);
-  return make("button", { type: "button", class: `thumb ${leaks ? "violated" : "held"}`, "aria-pressed": "false", onclick: choose }, canvas, make("span", {}, sign(leaks ? "violated" : "held", leaks ? "violated" : "nothing foreign seen"), " ", seen.scenario));
+  return make("button", { type: "button", class: "thumb", "aria-pressed": "false", onclick: choose }, canvas, make("span", {}, sign(verdict, verdict), " ", breakable(seen.scenario)));
 }

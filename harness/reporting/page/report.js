@@ -1,7 +1,11 @@
 // The page of an audit: the verdict and what it rests on, the picture, the findings, and what was not seen.
 
 const report = data("report");
-const FINDINGS = report.scenarios.flatMap((scenario) => scenario.findings.map((finding) => ({ ...finding, scenario: scenario.name, summary: scenario.summary })));
+const GRAVEST = ["violated", "inconclusive", "held", "critical", "high", "medium", "low"];
+// What is worst comes first, and of that the shortest story.
+const FINDINGS = report.scenarios
+  .flatMap((scenario) => scenario.findings.map((finding) => ({ ...finding, scenario: scenario.name, summary: scenario.summary })))
+  .sort((a, b) => GRAVEST.indexOf(a.verdict) - GRAVEST.indexOf(b.verdict) || GRAVEST.indexOf(a.severity) - GRAVEST.indexOf(b.severity) || a.story.length - b.story.length);
 const CHANNELS = Object.keys(report.channels);
 
 function subject() {
@@ -64,7 +68,7 @@ function figures() {
 function detection() {
   const shown = FINDINGS.filter((one) => one.verdict === "violated").sort((a, b) => a.first_operation - b.first_operation);
   if (!shown.length) return null;
-  const longest = Math.max(...report.scenarios.map((one) => one.operations), 10);
+  const longest = Math.max(...report.scenarios.filter((one) => one.verdict === "violated").map((one) => one.operations), 10);
   const place = (operation) => `${(2 + (96 * Math.log(Math.max(operation, 1))) / Math.log(longest)).toFixed(2)}%`;
   const soonest = new Map();
   for (const one of shown) if (!soonest.has(one.scenario)) soonest.set(one.scenario, one);
