@@ -30,7 +30,8 @@ app = typer.Typer(
 
 EXIT_USAGE = 2
 REPORTS = (".json", ".html")
-PROOF_REPORTS = (".json", ".md")
+PROOF_REPORTS = (".json", ".md", ".html")
+DEMO_REPORTS = (".html",)
 _SEEDS = 2**31
 
 
@@ -160,7 +161,7 @@ def prove(
         int | None, typer.Option("--workers", "-n", help="Processes at once. (default: one for each core)")
     ] = None,
     report: Annotated[
-        list[Path] | None, typer.Option(help="Write it here too, as .json or .md; may be repeated.")
+        list[Path] | None, typer.Option(help="Write it here too, as .json, .md or .html; may be repeated.")
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the last line only.")] = False,
 ) -> None:
@@ -283,19 +284,30 @@ def replay(
 
 
 @app.command()
-def demo() -> None:
+def demo(
+    *,
+    report: Annotated[
+        list[Path] | None, typer.Option(help="Write it here too, the acts side by side, as .html; may be repeated.")
+    ] = None,
+) -> None:
     """Show the tutorial's Alice and Bob on real mem0: by hand, broken, attacked, and behind ScopedMemory."""
-    from .demo import acts, play  # noqa: PLC0415 - --help needs none of it
+    from .demo import Line, acts, as_plain, play  # noqa: PLC0415 - --help needs none of it
     from .reporting.console import open_console  # noqa: PLC0415 - as above
+    from .reporting.demo_html import write_demo_html  # noqa: PLC0415 - as above
 
+    with _errors_in_one_line():
+        reports = check_reports(report, DEMO_REPORTS)
     _silence()
+    told: list[list[Line]] = []
     console = open_console()
     as_told = True
     for act in acts():
         console.print(f"\n{act.title}", style="bold", highlight=False)
         console.print(act.explanation, style="dim", highlight=False)
         leaked = False
+        told.append([])
         for line in play(act):
+            told[-1].append(line)
             leaked = leaked or bool(line.leaked)
             shown = line.shown(console.width)
             console.print(shown, style="red" if line.leaked else "", markup=False, highlight=False)
@@ -303,6 +315,10 @@ def demo() -> None:
     console.print()
     if not as_told:
         console.print("This is not what the demonstration is there to show; please report it.", style="bold red")
+    with _errors_in_one_line():
+        for path in reports:
+            with writing(path):
+                write_demo_html(as_plain(told, as_told=as_told), path)
     raise typer.Exit(0 if as_told else 1)
 
 
@@ -446,6 +462,7 @@ def _prove(settings: "ProofSettings", workers: int, reports: list[Path], *, quie
     from .reporting.console import open_console  # noqa: PLC0415 - as above
     from .reporting.kill_matrix import proof_line, write_kill_matrix  # noqa: PLC0415 - as above
     from .reporting.progress import proof_bar  # noqa: PLC0415 - as above
+    from .reporting.proof_html import write_proof_html  # noqa: PLC0415 - as above
     from .reporting.proof_json import write_proof_json  # noqa: PLC0415 - as above
     from .reporting.proof_markdown import write_proof_markdown  # noqa: PLC0415 - as above
     from .workers import Workers  # noqa: PLC0415 - as above
@@ -461,7 +478,7 @@ def _prove(settings: "ProofSettings", workers: int, reports: list[Path], *, quie
         console.print(proof_line(proof), soft_wrap=True)
     else:
         write_kill_matrix(proof, console)
-    writers = {".json": write_proof_json, ".md": write_proof_markdown}
+    writers = {".json": write_proof_json, ".md": write_proof_markdown, ".html": write_proof_html}
     for path in reports:
         with writing(path):
             writers[path.suffix](proof, path)
