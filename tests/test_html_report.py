@@ -44,7 +44,9 @@ def campaign(*scenarios: ScenarioResult) -> CampaignResult:
     )
 
 
-def seen(name: str, *, probed: set[tuple[int, int]], answered: set[tuple[int, int]], broken: set[tuple[int, int]]) -> Any:
+def seen(
+    name: str, *, probed: set[tuple[int, int]], answered: set[tuple[int, int]], broken: set[tuple[int, int]]
+) -> Any:
     tally = Tally(probes=len(probed), returned=len(answered), pairs=answered, tried=probed)
     return ScenarioResult(name, "", tallies={Channel.SEARCH: tally}, broken={Channel.SEARCH: broken}, pairs=Pairs())
 
@@ -126,7 +128,11 @@ def test_a_scenario_without_probes_is_no_part_of_the_picture() -> None:
 
 def test_each_finding_tells_its_steps_and_what_came_back_with_the_last() -> None:
     findings = [one for scenario in audited()["scenarios"] for one in scenario["findings"]]
-    leaks = [one for one in findings if one["class"] == FindingClass.LEAK and one["names"]["observer"] != one["names"]["owner"]]
+    leaks = [
+        one
+        for one in findings
+        if one["class"] == FindingClass.LEAK and one["names"]["observer"] != one["names"]["owner"]
+    ]
 
     assert leaks
     for leak in leaks:

@@ -1,6 +1,6 @@
 // Who saw whose facts: a small picture of each scenario, one of them large, and the same as a list.
 
-const PER_LIST = 50;
+const PER_LIST = 30;
 
 /** A name that may be broken after each underscore. */
 const breakable = (name) => name.split("_").flatMap((part, place) => (place ? ["_", make("wbr"), part] : [part]));
@@ -47,7 +47,11 @@ function pictureOf(seen) {
   channel.addEventListener("change", redraw);
   find.addEventListener("input", relist);
   const button = (words, name, act) => make("button", { type: "button", class: "quiet", "aria-label": name, onclick: act }, words);
-  queueMicrotask(() => choose(current));
+  queueMicrotask(() => {
+    choose(current);
+    // What stands below has moved.
+    requestAnimationFrame(() => openLinked());
+  });
   return [
     ordered.length > 1 && make("div", { class: "thumbs", role: "group", "aria-label": "Scenarios" }, [...thumbs.values()]),
     title,
