@@ -6,7 +6,7 @@ import zlib
 from typing import Any
 
 import pytest
-from browsing import audited
+from browsing import audited, findings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -145,13 +145,14 @@ def test_each_finding_tells_its_steps_and_what_came_back_with_the_last() -> None
 
 
 def test_what_is_read_in_the_store_is_nobodys_call() -> None:
-    findings = [one for scenario in audited()["scenarios"] for one in scenario["findings"]]
-    roles = {step["role"] for one in findings for step in one["story"] if step["channel"] == ReadStorage.channel}
+    roles = {
+        step["role"] for one in findings(audited()) for step in one["story"] if step["channel"] == ReadStorage.channel
+    }
 
     assert roles <= {"world"}
 
 
 def test_each_finding_has_an_id_of_its_own() -> None:
-    ids = [one["id"] for scenario in audited()["scenarios"] for one in scenario["findings"]]
+    ids = [one["id"] for one in findings(audited())]
 
     assert len(set(ids)) == len(ids) > 1

@@ -408,7 +408,12 @@ def test_a_json_finding_holds_the_story() -> None:
     report = json.loads(json.dumps(as_json(result)))
 
     (found,) = report["scenarios"][0]["findings"]
+    assert [step.pop("came_back") for step in found["story"]] == [None, {"as": "returned", "text": "Zoë's"}]
+    assert [step["doing"] for step in found.pop("story")] == [f"{BOB.handle} planted", f"{ALICE.handle} asked"]
     assert found == {
+        "id": "a.canary_leak.search.leak",
+        "verdict": "violated",
+        "names": {"observer": ALICE.handle, "owner": BOB.handle},
         "oracle": "canary_leak",
         "class": "leak",
         "severity": "high",

@@ -96,9 +96,11 @@ async function copied(text) {
   }
 }
 
+const SHORT = { picture: "Picture", coverage: "Channels", detection: "Detection", limits: "Limits", repeat: "Repeat", matrix: "Matrix" };
+
 /** A part of the page, entered in its contents. */
 function section(id, title, intro, ...children) {
-  byId("contents").append(make("a", { href: `#${id}` }, title));
+  byId("contents").append(make("a", { href: `#${id}` }, SHORT[id] ?? title));
   return make("section", { id, "aria-labelledby": `${id}-title` }, make("h2", { id: `${id}-title` }, title), intro && make("p", { class: "intro" }, intro), ...children);
 }
 

@@ -81,7 +81,7 @@ function told(pairs, cell) {
   if (!cell) return ["Point at a cell, or press an arrow key. Zoom with + and −, by pinching, or with the wheel once clicked."];
   const { tenants } = pairs.seen;
   const [observer, owner] = [tenants[cell.observer], tenants[cell.owner]];
-  const whose = cell.observer === cell.owner ? "its own erased facts" : `${owner}'s facts`;
+  const whose = cell.observer === cell.owner ? "its own facts" : `${owner}'s facts`;
   const found = Object.entries(channelsOf(pairs, cell.observer, cell.owner)).filter(([channel]) => !pairs.only || channel === pairs.only);
   if (!found.length) return [make("b", {}, observer), ` did not reach for ${whose}.`];
   const words = { violated: "violated", answered: "answered, nothing foreign", probed: "refused or crashed" };
@@ -107,7 +107,7 @@ function listed(pairs, wanted, large) {
       large.show(observer, owner);
       large.canvas.scrollIntoView({ block: "nearest" });
     };
-    return [tenants[observer], observer === owner ? "its own, erased" : tenants[owner], by.join(", "), make("button", { type: "button", class: "quiet small", onclick: go, "aria-label": `Show ${tenants[observer]} and ${tenants[owner]} in the picture` }, "show")];
+    return [tenants[observer], observer === owner ? "its own" : tenants[owner], by.join(", "), make("button", { type: "button", class: "quiet small", onclick: go, "aria-label": `Show ${tenants[observer]} and ${tenants[owner]} in the picture` }, "show")];
   };
   return [table("The violated pairs", ["who saw", "whose", "by", ""].map((name) => name || "in the picture"), rows.map(row), { class: "plain" }), total > rows.length && make("p", { class: "muted small" }, `The first ${rows.length} of ${counted(total, "pair")}; name a user to see its own.`)].filter(Boolean);
 }
