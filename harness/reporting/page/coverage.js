@@ -4,7 +4,14 @@ function coverage() {
   const heads = CHANNELS.map((channel) => make("th", { scope: "col", class: "turned" }, make("span", {}, channel)));
   const order = { violated: 0, inconclusive: 1, held: 2 };
   const rows = [...report.scenarios].sort((a, b) => (order[a.verdict] ?? 3) - (order[b.verdict] ?? 3));
-  const key = ["violated", "inconclusive", "held", "refused", "unseen"].map((name) => make("li", { class: name }, sign(name), { refused: "held: every probe was refused", unseen: "not exercised" }[name] ?? name));
+  const key = ["violated", "inconclusive", "held", "refused", "unseen"].map((name) =>
+    make(
+      "li",
+      { class: name },
+      sign(name),
+      { refused: "held: every probe was refused", unseen: "not exercised" }[name] ?? name,
+    ),
+  );
   return section(
     "coverage",
     "Scenario by channel",
@@ -13,14 +20,31 @@ function coverage() {
     make(
       "div",
       { class: "scroll", tabindex: 0, role: "region", "aria-label": "Scenario by channel" },
-      make("table", { class: "grid" }, make("caption", { class: "away" }, "Verdict and number of probes for each scenario and channel"), make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "scenario"), heads)), make("tbody", {}, rows.map(coverageRow))),
+      make(
+        "table",
+        { class: "grid" },
+        make("caption", { class: "away" }, "Verdict and number of probes for each scenario and channel"),
+        make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "scenario"), heads)),
+        make("tbody", {}, rows.map(coverageRow)),
+      ),
     ),
   );
 }
 
 function coverageRow(scenario) {
   const state = scenario.verdict ?? "unseen";
-  return make("tr", {}, make("th", { scope: "row", title: scenario.summary }, sign(state, scenario.verdict ?? "not exercised"), " ", scenario.name), CHANNELS.map((channel) => coverageCell(scenario, channel)));
+  return make(
+    "tr",
+    {},
+    make(
+      "th",
+      { scope: "row", title: scenario.summary },
+      sign(state, scenario.verdict ?? "not exercised"),
+      " ",
+      scenario.name,
+    ),
+    CHANNELS.map((channel) => coverageCell(scenario, channel)),
+  );
 }
 
 function coverageCell(scenario, channel) {
@@ -36,5 +60,17 @@ function coverageCell(scenario, channel) {
     document.dispatchEvent(new CustomEvent("wanted", { detail: { scenario: scenario.name, channel } }));
     byId("findings").scrollIntoView();
   };
-  return make("td", { class: state }, make("button", { type: "button", onclick: go, "aria-label": `${scenario.name} by ${channel}: ${words}, ${probes || "no"} probes; show its findings` }, inside));
+  return make(
+    "td",
+    { class: state },
+    make(
+      "button",
+      {
+        type: "button",
+        onclick: go,
+        "aria-label": `${scenario.name} by ${channel}: ${words}, ${probes || "no"} probes; show its findings`,
+      },
+      inside,
+    ),
+  );
 }

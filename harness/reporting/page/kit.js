@@ -38,7 +38,11 @@ function foreignText(text, attributes = {}) {
   const shown = make("bdi", { dir: "auto" }, shortened(whole, LONG));
   const box = make("span", { class: "said", ...attributes }, shown);
   if (whole.length > LONG) {
-    const more = make("button", { type: "button", class: "quiet small" }, `show all ${counted(whole.length, "character")}`);
+    const more = make(
+      "button",
+      { type: "button", class: "quiet small" },
+      `show all ${counted(whole.length, "character")}`,
+    );
     more.addEventListener("click", () => {
       shown.textContent = whole;
       more.remove();
@@ -62,7 +66,14 @@ function sign(name, label = "") {
   return draw(
     "svg",
     { viewBox: "0 0 16 16", class: `sign ${name}`, ...said },
-    draw("path", { d: SHAPES[name] ?? SHAPES.unseen, fill: "none", stroke: "currentColor", "stroke-width": 2, "stroke-linecap": "round", "stroke-linejoin": "round" }),
+    draw("path", {
+      d: SHAPES[name] ?? SHAPES.unseen,
+      fill: "none",
+      stroke: "currentColor",
+      "stroke-width": 2,
+      "stroke-linecap": "round",
+      "stroke-linejoin": "round",
+    }),
   );
 }
 
@@ -75,7 +86,12 @@ function copyable(text, label) {
     button.textContent = (await copied(text)) ? "Copied" : "Select and copy";
     setTimeout(() => (button.textContent = "Copy"), 2000);
   });
-  return make("div", { class: "code" }, make("pre", { tabindex: 0, role: "region", "aria-label": label }, make("code", {}, visibleLines(text))), button);
+  return make(
+    "div",
+    { class: "code" },
+    make("pre", { tabindex: 0, role: "region", "aria-label": label }, make("code", {}, visibleLines(text))),
+    button,
+  );
 }
 
 const visibleLines = (text) => text.split("\n").map(visible).join("\n");
@@ -96,22 +112,48 @@ async function copied(text) {
   }
 }
 
-const SHORT = { picture: "Picture", coverage: "Channels", detection: "Detection", limits: "Limits", repeat: "Repeat", matrix: "Matrix" };
+const SHORT = {
+  picture: "Picture",
+  coverage: "Channels",
+  detection: "Detection",
+  limits: "Limits",
+  repeat: "Repeat",
+  matrix: "Matrix",
+};
 
 /** A part of the page, entered in its contents. */
 function section(id, title, intro, ...children) {
   byId("contents").append(make("a", { href: `#${id}` }, SHORT[id] ?? title));
-  return make("section", { id, "aria-labelledby": `${id}-title` }, make("h2", { id: `${id}-title` }, title), intro && make("p", { class: "intro" }, intro), ...children);
+  return make(
+    "section",
+    { id, "aria-labelledby": `${id}-title` },
+    make("h2", { id: `${id}-title` }, title),
+    intro && make("p", { class: "intro" }, intro),
+    ...children,
+  );
 }
 
 /** A table that scrolls by itself where the screen is narrower; cells are nodes or strings. */
 function table(caption, heads, rows, attributes = {}) {
   const head = heads.map((one) => make("th", { scope: "col", class: one.number ? "number" : null }, one.name ?? one));
-  const cells = (row) => row.map((cell, place) => (place ? make("td", { class: heads[place].number ? "number" : null }, cell) : make("th", { scope: "row" }, cell)));
+  const cells = (row) =>
+    row.map((cell, place) =>
+      place ? make("td", { class: heads[place].number ? "number" : null }, cell) : make("th", { scope: "row" }, cell),
+    );
   return make(
     "div",
     { class: "scroll", tabindex: 0, role: "region", "aria-label": caption },
-    make("table", attributes, make("caption", { class: "away" }, caption), make("thead", {}, make("tr", {}, head)), make("tbody", {}, rows.map((row) => make("tr", {}, cells(row))))),
+    make(
+      "table",
+      attributes,
+      make("caption", { class: "away" }, caption),
+      make("thead", {}, make("tr", {}, head)),
+      make(
+        "tbody",
+        {},
+        rows.map((row) => make("tr", {}, cells(row))),
+      ),
+    ),
   );
 }
 

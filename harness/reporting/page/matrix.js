@@ -7,7 +7,14 @@ const BIGGEST = 56;
 const READABLE = 13;
 
 function matrix(onPick) {
-  const canvas = make("canvas", { class: "matrix", tabindex: 0, role: "application", "aria-label": "Who saw whose facts: observers down, owners across. Arrow keys move, plus and minus zoom, 0 shows all. The list below says the same.", "aria-describedby": "readout" });
+  const canvas = make("canvas", {
+    class: "matrix",
+    tabindex: 0,
+    role: "application",
+    "aria-label":
+      "Who saw whose facts: observers down, owners across. Arrow keys move, plus and minus zoom, 0 shows all. The list below says the same.",
+    "aria-describedby": "readout",
+  });
   const pen = canvas.getContext("2d");
   const view = { x: 0, y: 0, scale: 1 };
   let pairs = null;
@@ -71,7 +78,8 @@ function matrix(onPick) {
   }
 
   const pick = (cell) => {
-    const inside = cell && pairs && cell.observer >= 0 && cell.owner >= 0 && cell.observer < pairs.size && cell.owner < pairs.size;
+    const inside =
+      cell && pairs && cell.observer >= 0 && cell.owner >= 0 && cell.observer < pairs.size && cell.owner < pairs.size;
     picked = inside ? cell : null;
     onPick(pairs, picked);
     later();
@@ -144,7 +152,8 @@ function matrix(onPick) {
     between((observer, owner, state) => {
       const [px, py] = [Math.floor((owner - view.x) * step), Math.floor((observer - view.y) * step)];
       for (let y = Math.max(py, 0); y < Math.min(py + size, points); y += 1)
-        for (let x = Math.max(px, 0); x < Math.min(px + size, points); x += 1) if (state > worst[y * points + x]) worst[y * points + x] = state;
+        for (let x = Math.max(px, 0); x < Math.min(px + size, points); x += 1)
+          if (state > worst[y * points + x]) worst[y * points + x] = state;
     });
     const image = pen.createImageData(points, points);
     const words = new Uint32Array(image.data.buffer);
@@ -228,7 +237,18 @@ function matrix(onPick) {
   new ResizeObserver(fit).observe(canvas);
   document.addEventListener("colours", learnColours);
   learnColours();
-  steer(canvas, { zoom, pick, show, cellAt, view, bound, later, gutter, ready: () => pairs !== null, picked: () => picked });
+  steer(canvas, {
+    zoom,
+    pick,
+    show,
+    cellAt,
+    view,
+    bound,
+    later,
+    gutter,
+    ready: () => pairs !== null,
+    picked: () => picked,
+  });
 
   return {
     canvas,

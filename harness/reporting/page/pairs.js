@@ -30,34 +30,51 @@ function eachOwner(row, each) {
  */
 function pairsOf(seen, only = "") {
   const size = seen.tenants.length;
-  const state = new Uint8Array(size);
   const starts = new Uint32Array(size + 1);
-  const chunks = [];
+  const rows = Object.entries(seen.pairs)
+    .filter(([channel]) => !only || channel === only)
+    .flatMap(([, byState]) => Object.entries(byState).map(([state, their]) => [STATES.indexOf(state), their]));
+  let owners = new Uint32Array(1024);
+  let states = new Uint8Array(1024);
   let total = 0;
-  const kinds = Object.entries(seen.pairs).filter(([channel]) => !only || channel === only);
+  const worst = new Uint8Array(size);
+  const row = new Uint32Array(size);
   for (let observer = 0; observer < size; observer += 1) {
-    const touched = [];
-    for (const [, byState] of kinds)
-      for (let kind = 1; kind < STATES.length; kind += 1)
-        if (byState[STATES[kind]])
-          eachOwner(byState[STATES[kind]][observer], (owner) => {
-            if (!state[owner]) touched.push(owner);
-            state[owner] = Math.max(state[owner], kind);
-          });
-    touched.sort((a, b) => a - b);
+    let length = 0;
+    let kind = 0;
+    const take = (owner) => {
+      if (!worst[owner]) row[length++] = owner;
+      if (kind > worst[owner]) worst[owner] = kind;
+    };
+    let parts = 0;
+    for (const [state, their] of rows)
+      if (their[observer]) {
+        kind = state;
+        parts += 1;
+        eachOwner(their[observer], take);
+      }
+    const sorted = row.subarray(0, length);
+    if (parts > 1) sorted.sort();
+    if (total + length > owners.length) {
+      const room = 2 * (total + length);
+      owners = grown(owners, room);
+      states = grown(states, room);
+    }
     starts[observer] = total;
-    total += touched.length;
-    chunks.push([Uint32Array.from(touched), Uint8Array.from(touched, (owner) => state[owner])]);
-    for (const owner of touched) state[owner] = 0;
+    for (const owner of sorted) {
+      owners[total] = owner;
+      states[total++] = worst[owner];
+      worst[owner] = 0;
+    }
   }
   starts[size] = total;
-  const owners = new Uint32Array(total);
-  const states = new Uint8Array(total);
-  chunks.forEach(([some, their], observer) => {
-    owners.set(some, starts[observer]);
-    states.set(their, starts[observer]);
-  });
-  return { seen, only, size, starts, owners, states };
+  return { seen, only, size, starts, owners: owners.subarray(0, total), states: states.subarray(0, total) };
+}
+
+function grown(array, room) {
+  const larger = new array.constructor(room);
+  larger.set(array);
+  return larger;
 }
 
 /** Returns the state of one pair, 0 where nobody probed. */
@@ -75,7 +92,8 @@ function stateOf(pairs, observer, owner) {
 function channelsOf(pairs, observer, owner) {
   const found = {};
   for (const [channel, byState] of Object.entries(pairs.seen.pairs))
-    for (const [state, rows] of Object.entries(byState)) eachOwner(rows[observer], (one) => one === owner && (found[channel] = state));
+    for (const [state, rows] of Object.entries(byState))
+      eachOwner(rows[observer], (one) => one === owner && (found[channel] = state));
   return found;
 }
 

@@ -8,10 +8,23 @@ const breakable = (name) => name.split("_").flatMap((part, place) => (place ? ["
 function picture() {
   const body = make("div", { class: "picture" }, make("p", { class: "muted" }, "Drawing …"));
   unpackSightings().then(
-    (seen) => body.replaceChildren(...(seen.length ? pictureOf(seen) : [make("p", { class: "muted" }, "Nobody was probed.")])),
-    (reason) => body.replaceChildren(make("p", { class: "warn" }, `The picture cannot be drawn here (${reason}): it needs a browser of 2023 or newer. All else on this page is whole.`)),
+    (seen) =>
+      body.replaceChildren(...(seen.length ? pictureOf(seen) : [make("p", { class: "muted" }, "Nobody was probed.")])),
+    (reason) =>
+      body.replaceChildren(
+        make(
+          "p",
+          { class: "warn" },
+          `The picture cannot be drawn here (${reason}): it needs a browser of 2023 or newer. All else on this page is whole.`,
+        ),
+      ),
   );
-  return section("picture", "Who saw whose facts", "Each row is a user who looks, each column one whose facts they are. Every scenario has users of its own.", body);
+  return section(
+    "picture",
+    "Who saw whose facts",
+    "Each row is a user who looks, each column one whose facts they are. Every scenario has users of its own.",
+    body,
+  );
 }
 
 function pictureOf(seen) {
@@ -32,12 +45,22 @@ function pictureOf(seen) {
     pairs = pairsOf(current, channel.value);
     large.take(pairs);
     const [, probed, answered, violated] = countStates(pairs);
-    title.replaceChildren(current.scenario, make("span", { class: "muted" }, `${counted(current.tenants.length, "user")}; pairs: ${violated.toLocaleString("en")} violated, ${answered.toLocaleString("en")} answered and held, ${probed.toLocaleString("en")} refused`));
+    title.replaceChildren(
+      current.scenario,
+      make(
+        "span",
+        { class: "muted" },
+        `${counted(current.tenants.length, "user")}; pairs: ${violated.toLocaleString("en")} violated, ${answered.toLocaleString("en")} answered and held, ${probed.toLocaleString("en")} refused`,
+      ),
+    );
     relist();
   };
   const choose = (one) => {
     current = one;
-    channel.replaceChildren(make("option", { value: "" }, "all channels"), ...Object.keys(one.pairs).map((name) => make("option", { value: name }, name)));
+    channel.replaceChildren(
+      make("option", { value: "" }, "all channels"),
+      ...Object.keys(one.pairs).map((name) => make("option", { value: name }, name)),
+    );
     for (const [small, node] of thumbs) node.setAttribute("aria-pressed", String(small === one));
     const strip = thumbs.get(one).parentElement;
     if (strip) strip.scrollLeft = thumbs.get(one).offsetLeft - strip.offsetLeft - 8;
@@ -46,27 +69,61 @@ function pictureOf(seen) {
   const thumbs = new Map(ordered.map((one) => [one, thumb(one, () => choose(one))]));
   channel.addEventListener("change", redraw);
   find.addEventListener("input", relist);
-  const button = (words, name, act) => make("button", { type: "button", class: "quiet", "aria-label": name, onclick: act }, words);
+  const button = (words, name, act) =>
+    make("button", { type: "button", class: "quiet", "aria-label": name, onclick: act }, words);
   queueMicrotask(() => {
     choose(current);
     // What stands below has moved.
     requestAnimationFrame(() => openLinked());
   });
   return [
-    ordered.length > 1 && make("div", { class: "thumbs", role: "group", "aria-label": "Scenarios" }, [...thumbs.values()]),
+    ordered.length > 1 &&
+      make("div", { class: "thumbs", role: "group", "aria-label": "Scenarios" }, [...thumbs.values()]),
     title,
-    make("div", { class: "tools" }, make("label", { for: "picture-channel" }, make("span", {}, "channel"), channel), make("div", { class: "buttons" }, button("+", "Zoom in", () => large.zoom(1.6)), button("−", "Zoom out", () => large.zoom(1 / 1.6)), button("All", "Show all", large.all)), pictureKey()),
+    make(
+      "div",
+      { class: "tools" },
+      make("label", { for: "picture-channel" }, make("span", {}, "channel"), channel),
+      make(
+        "div",
+        { class: "buttons" },
+        button("+", "Zoom in", () => large.zoom(1.6)),
+        button("−", "Zoom out", () => large.zoom(1 / 1.6)),
+        button("All", "Show all", large.all),
+      ),
+      pictureKey(),
+    ),
     make(
       "div",
       { class: "beside" },
-      make("div", { class: "stage" }, make("p", { class: "axis" }, "↓ who looks, → whose facts"), large.canvas, readout),
-      make("details", { class: "fold aslist", open: matchMedia("(min-width: 64rem)").matches }, make("summary", {}, "The violated pairs as a list"), make("label", { for: "picture-find" }, make("span", {}, "find a user"), find), list),
+      make(
+        "div",
+        { class: "stage" },
+        make("p", { class: "axis" }, "↓ who looks, → whose facts"),
+        large.canvas,
+        readout,
+      ),
+      make(
+        "details",
+        { class: "fold aslist", open: matchMedia("(min-width: 64rem)").matches },
+        make("summary", {}, "The violated pairs as a list"),
+        make("label", { for: "picture-find" }, make("span", {}, "find a user"), find),
+        list,
+      ),
     ),
   ].filter(Boolean);
 }
 
 const pictureKey = () =>
-  make("ul", { class: "key" }, [["violated", "violated"], ["held", "answered, nothing foreign"], ["refused", "refused or crashed"]].map(([name, words]) => make("li", { class: name }, make("i", { class: "cell", "aria-hidden": "true" }), words)));
+  make(
+    "ul",
+    { class: "key" },
+    [
+      ["violated", "violated"],
+      ["held", "answered, nothing foreign"],
+      ["refused", "refused or crashed"],
+    ].map(([name, words]) => make("li", { class: name }, make("i", { class: "cell", "aria-hidden": "true" }), words)),
+  );
 
 function foreign(seen) {
   const count = (rows) => {
@@ -78,14 +135,23 @@ function foreign(seen) {
 }
 
 function told(pairs, cell) {
-  if (!cell) return ["Point at a cell, or press an arrow key. Zoom with + and −, by pinching, or with the wheel once clicked."];
+  if (!cell)
+    return ["Point at a cell, or press an arrow key. Zoom with + and −, by pinching, or with the wheel once clicked."];
   const { tenants } = pairs.seen;
   const [observer, owner] = [tenants[cell.observer], tenants[cell.owner]];
   const whose = cell.observer === cell.owner ? "its own facts" : `${owner}'s facts`;
-  const found = Object.entries(channelsOf(pairs, cell.observer, cell.owner)).filter(([channel]) => !pairs.only || channel === pairs.only);
+  const found = Object.entries(channelsOf(pairs, cell.observer, cell.owner)).filter(
+    ([channel]) => !pairs.only || channel === pairs.only,
+  );
   if (!found.length) return [make("b", {}, observer), ` did not reach for ${whose}.`];
   const words = { violated: "violated", answered: "answered, nothing foreign", probed: "refused or crashed" };
-  return [make("b", {}, observer), " and ", make("b", {}, whose), ": ", found.map(([channel, state]) => `${channel} ${words[state]}`).join("; ")];
+  return [
+    make("b", {}, observer),
+    " and ",
+    make("b", {}, whose),
+    ": ",
+    found.map(([channel, state]) => `${channel} ${words[state]}`).join("; "),
+  ];
 }
 
 function listed(pairs, wanted, large) {
@@ -102,14 +168,43 @@ function listed(pairs, wanted, large) {
     }
   if (!total) return [make("p", { class: "muted" }, "None.")];
   const row = ([observer, owner]) => {
-    const by = Object.entries(channelsOf(pairs, observer, owner)).filter(([, state]) => state === "violated").map(([channel]) => channel);
+    const by = Object.entries(channelsOf(pairs, observer, owner))
+      .filter(([, state]) => state === "violated")
+      .map(([channel]) => channel);
     const go = () => {
       large.show(observer, owner);
       large.canvas.scrollIntoView({ block: "nearest" });
     };
-    return [tenants[observer], observer === owner ? "its own" : tenants[owner], by.join(", "), make("button", { type: "button", class: "quiet small", onclick: go, "aria-label": `Show ${tenants[observer]} and ${tenants[owner]} in the picture` }, "show")];
+    return [
+      tenants[observer],
+      observer === owner ? "its own" : tenants[owner],
+      by.join(", "),
+      make(
+        "button",
+        {
+          type: "button",
+          class: "quiet small",
+          onclick: go,
+          "aria-label": `Show ${tenants[observer]} and ${tenants[owner]} in the picture`,
+        },
+        "show",
+      ),
+    ];
   };
-  return [table("The violated pairs", ["who saw", "whose", "by", ""].map((name) => name || "in the picture"), rows.map(row), { class: "plain" }), total > rows.length && make("p", { class: "muted small" }, `The first ${rows.length} of ${counted(total, "pair")}; name a user to see its own.`)].filter(Boolean);
+  return [
+    table(
+      "The violated pairs",
+      ["who saw", "whose", "by", ""].map((name) => name || "in the picture"),
+      rows.map(row),
+      { class: "plain" },
+    ),
+    total > rows.length &&
+      make(
+        "p",
+        { class: "muted small" },
+        `The first ${rows.length} of ${counted(total, "pair")}; name a user to see its own.`,
+      ),
+  ].filter(Boolean);
 }
 
 const THUMB = 44;
@@ -117,20 +212,40 @@ const THUMB = 44;
 function thumb(seen, choose) {
   const verdict = report.scenarios.find((one) => one.name === seen.scenario)?.verdict ?? "unseen";
   const canvas = make("canvas", { width: THUMB, height: THUMB, "aria-hidden": "true" });
+  const size = seen.tenants.length;
+  const worst = new Uint8Array(THUMB * THUMB);
+  // A few tenants have several points each, many share one.
+  const [step, wide] = [THUMB / size, Math.ceil(THUMB / size)];
+  const note = () => {
+    for (const byState of Object.values(seen.pairs))
+      for (const [state, rows] of Object.entries(byState)) {
+        const kind = STATES.indexOf(state);
+        rows.forEach((row, observer) => {
+          const top = Math.floor(observer * step);
+          eachOwner(row, (owner) => {
+            const left = Math.floor(owner * step);
+            for (let y = top; y < Math.min(top + wide, THUMB); y += 1)
+              for (let x = left; x < Math.min(left + wide, THUMB); x += 1)
+                worst[y * THUMB + x] = Math.max(worst[y * THUMB + x], kind);
+          });
+        });
+      }
+    paint();
+  };
   const paint = () => {
-    const pen = canvas.getContext("2d");
     const style = getComputedStyle(canvas);
-    const size = seen.tenants.length;
-    const step = THUMB / size;
-    pen.clearRect(0, 0, THUMB, THUMB);
-    for (const [state, shade] of [["probed", style.borderTopColor], ["answered", style.outlineColor], ["violated", style.color]]) {
-      pen.fillStyle = shade;
-      for (const states of Object.values(seen.pairs))
-        (states[state] ?? []).forEach((row, observer) => eachOwner(row, (owner) => pen.fillRect(Math.floor(owner * step), Math.floor(observer * step), Math.ceil(step), Math.ceil(step))));
-    }
+    const shades = [0, packed(style.borderTopColor), packed(style.outlineColor), packed(style.color)];
+    const image = new ImageData(THUMB, THUMB);
+    new Uint32Array(image.data.buffer).set(Uint32Array.from(worst, (state) => shades[state]));
+    canvas.getContext("2d").putImageData(image, 0, 0);
   };
   // One at a time, so that the page answers meanwhile.
-  setTimeout(paint);
+  setTimeout(note);
   document.addEventListener("colours", paint);
-  return make("button", { type: "button", class: "thumb", "aria-pressed": "false", onclick: choose }, canvas, make("span", {}, sign(verdict, verdict), " ", breakable(seen.scenario)));
+  return make(
+    "button",
+    { type: "button", class: "thumb", "aria-pressed": "false", onclick: choose },
+    canvas,
+    make("span", {}, sign(verdict, verdict), " ", breakable(seen.scenario)),
+  );
 }

@@ -51,7 +51,8 @@ function steer(canvas, picture) {
     picture.later();
   });
   const lift = (event) => {
-    if (fingers.has(event.pointerId) && start && moved < TAP && event.type === "pointerup" && picture.ready()) picture.pick(picture.cellAt(...at(event)));
+    if (fingers.has(event.pointerId) && start && moved < TAP && event.type === "pointerup" && picture.ready())
+      picture.pick(picture.cellAt(...at(event)));
     fingers.delete(event.pointerId);
   };
   canvas.addEventListener("pointerup", lift);
