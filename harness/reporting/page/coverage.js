@@ -19,7 +19,7 @@ function coverage() {
     make("ul", { class: "key" }, key),
     make(
       "div",
-      { class: "scroll", tabindex: 0, role: "region", "aria-label": "Scenario by channel" },
+      { class: "scroll", tabindex: 0, role: "group", "aria-label": "Scenario by channel" },
       make(
         "table",
         { class: "grid" },

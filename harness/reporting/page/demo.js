@@ -61,7 +61,7 @@ function storyTable(title, acts) {
     );
   return make(
     "div",
-    { class: "scroll", tabindex: 0, role: "region", "aria-label": title },
+    { class: "scroll", tabindex: 0, role: "group", "aria-label": title },
     make(
       "table",
       { class: "acts" },

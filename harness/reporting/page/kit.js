@@ -89,7 +89,7 @@ function copyable(text, label) {
   return make(
     "div",
     { class: "code" },
-    make("pre", { tabindex: 0, role: "region", "aria-label": label }, make("code", {}, visibleLines(text))),
+    make("pre", { tabindex: 0, role: "group", "aria-label": label }, make("code", {}, visibleLines(text))),
     button,
   );
 }
@@ -142,7 +142,7 @@ function table(caption, heads, rows, attributes = {}) {
     );
   return make(
     "div",
-    { class: "scroll", tabindex: 0, role: "region", "aria-label": caption },
+    { class: "scroll", tabindex: 0, role: "group", "aria-label": caption },
     make(
       "table",
       attributes,

@@ -173,7 +173,7 @@ function killMatrix() {
     count,
     make(
       "div",
-      { class: "scroll", tabindex: 0, role: "region", "aria-label": "Breakages by oracle" },
+      { class: "scroll", tabindex: 0, role: "group", "aria-label": "Breakages by oracle" },
       make(
         "table",
         { class: "kills" },

@@ -121,7 +121,7 @@ function detection() {
     "How many operations of a scenario it took until the first violation showed. The scale is logarithmic; the thin line is the whole scenario.",
     make(
       "div",
-      { class: "scroll", tabindex: 0, role: "region", "aria-label": "Operations to detection" },
+      { class: "scroll", tabindex: 0, role: "group", "aria-label": "Operations to detection" },
       make(
         "table",
         { class: "detection" },
