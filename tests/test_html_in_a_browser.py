@@ -206,6 +206,19 @@ def test_the_theme_can_be_turned_and_stays(reader: Reader) -> None:
     reader.run("localStorage.clear()")
 
 
+def test_the_picture_of_one_scenario_is_drawn_without_a_complaint(reader: Reader) -> None:
+    report = audited()
+    report["sightings"] = report["sightings"][:1]
+    reader.open(render(report))
+    reader.wait("return document.querySelector('.pairlist *') !== null")
+
+    reader.click("#theme")
+    reader.run("localStorage.clear()")
+
+    assert reader.texts(".thumb") == []
+    assert reader.complaints() == []
+
+
 def test_the_picture_names_a_pair_and_what_came_of_it(reader: Reader) -> None:
     reader.open(render(audited()))
     reader.wait("return document.querySelector('.pairlist button') !== null")

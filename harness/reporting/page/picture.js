@@ -217,6 +217,8 @@ function thumb(seen, choose) {
   // A few tenants have several points each, many share one.
   const [step, wide] = [THUMB / size, Math.ceil(THUMB / size)];
   const note = () => {
+    // Where there is one scenario, there is no choice to show.
+    if (!canvas.isConnected) return;
     for (const byState of Object.values(seen.pairs))
       for (const [state, rows] of Object.entries(byState)) {
         const kind = STATES.indexOf(state);
@@ -233,6 +235,7 @@ function thumb(seen, choose) {
     paint();
   };
   const paint = () => {
+    if (!canvas.isConnected) return;
     const style = getComputedStyle(canvas);
     const shades = [0, packed(style.borderTopColor), packed(style.outlineColor), packed(style.color)];
     const image = new ImageData(THUMB, THUMB);
