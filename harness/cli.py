@@ -27,7 +27,9 @@ app = typer.Typer(
 baselines = typer.Typer(no_args_is_help=True)
 app.add_typer(baselines, name="baseline", help="Findings that are known and accepted.")
 
-PROOF_REPORTS = (".json", ".md")
+PROOF_REPORTS = (".json", ".md", ".html")
+MATRIX_REPORTS = (".json", ".md")
+DEMO_REPORTS = (".html",)
 _SEEDS = 2**31
 # Where an option that may be repeated is called otherwise than in [tool.memfence].
 _KEYS = {"scenario": "scenarios"}
@@ -138,7 +140,7 @@ def prove(
         int | None, typer.Option("--workers", "-n", help="Processes at once. (default: one for each core)")
     ] = None,
     report: Annotated[
-        list[Path] | None, typer.Option(help="Write it here too, as .json or .md; may be repeated.")
+        list[Path] | None, typer.Option(help="Write it here too, as .json, .md or .html; may be repeated.")
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the last line only.")] = False,
 ) -> None:
@@ -300,7 +302,7 @@ def matrix(
     from .tables import EMBEDDERS, WRAPPERS, MatrixSettings  # noqa: PLC0415 - as above
 
     with errors_in_one_line():
-        reports = check_reports(report, PROOF_REPORTS)
+        reports = check_reports(report, MATRIX_REPORTS)
         _check_workers(workers)
         settings = MatrixSettings(
             seed=seed,
@@ -318,12 +320,19 @@ def matrix(
 
 
 @app.command()
-def demo() -> None:
+def demo(
+    *,
+    report: Annotated[
+        list[Path] | None, typer.Option(help="Write it here too, the acts side by side, as .html; may be repeated.")
+    ] = None,
+) -> None:
     """Show the tutorial's Alice and Bob on real mem0: by hand, broken, attacked, and behind ScopedMemory."""
     from .commands.showing import show  # noqa: PLC0415 - --help needs none of it
 
+    with errors_in_one_line():
+        reports = check_reports(report, DEMO_REPORTS)
     _silence()
-    raise typer.Exit(show())
+    raise typer.Exit(show(reports))
 
 
 @app.command(name="list")

@@ -1,7 +1,7 @@
 """The tutorial's Alice and Bob on real mem0: by hand, with the user id dropped, and two wrappers under attack."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
 from textwrap import fill
 
 from .attribution import ExactAttributor
@@ -12,6 +12,7 @@ from .replies import read_reply, record_ids
 from .resolve import all_breakages
 from .targets.mem0 import Mem0Target
 from .tenants import Fact, Tenant
+from .versions import versions
 from .wrappers import scoped, tutorial
 from .wrappers.plain import PlainMemory
 
@@ -37,11 +38,19 @@ class Line:
     """One line of the demonstration: what was done, what came back, and whether it was as it should be.
 
     `leaked` is True where somebody was shown another's fact, or lost its own by another's hand; None where nothing
-    was to be seen.
+    was to be seen. `mark` says whose that was: `LEAK: Alice's`.
     """
 
-    text: str
+    what: str
+    answer: str = ""
+    mark: str = ""
     leaked: bool | None = None
+
+    @property
+    def text(self) -> str:
+        """The whole line."""
+        answered = f"{self.what}: {self.answer}" if self.answer else self.what
+        return f"{answered}  <- {self.mark}" if self.mark else answered
 
     def shown(self, width: int) -> str:
         """Return it as it stands on a screen, the lines that follow further in."""
@@ -114,12 +123,33 @@ def play(act: Act) -> Iterator[Line]:
         target.close()
 
 
+def as_plain(told: Iterable[Iterable[Line]], *, as_told: bool) -> dict[str, object]:
+    """Return the acts with the lines that each of them told, as plain values, for a report.
+
+    `as_told` says whether each showed what it is there to show.
+    """
+    return {
+        "as_told": as_told,
+        "versions": dict(versions()),
+        "acts": [
+            {
+                "title": act.title,
+                "explanation": act.explanation,
+                "story": act.story.__name__,
+                "must_leak": act.must_leak,
+                "lines": [asdict(line) for line in lines],
+            }
+            for act, lines in zip(acts(), told, strict=True)
+        ],
+    }
+
+
 def everyday(make_memory: MakeMemory) -> Iterator[Line]:
     """Store, search, list and delete, as everybody does."""
     alice, bob = (make_memory(tenant.id) for tenant in TENANTS.values())
     for tenant, memory in ((_ALICE, alice), (_BOB, bob)):
         memory.add(tenant.facts[0].text, infer=False)
-        yield Line(f"{tenant.name} stores: {tenant.facts[0].text!r}")
+        yield Line(f"{tenant.name} stores", repr(tenant.facts[0].text))
     for tenant, memory in ((_ALICE, alice), (_BOB, bob)):
         yield _seen(tenant, f"{tenant.name} searches {QUERY!r} and sees", _texts(memory.search(QUERY)))
     yield _seen(_ALICE, "All of Alice's memories", _texts(alice.get_all()))
@@ -127,8 +157,11 @@ def everyday(make_memory: MakeMemory) -> Iterator[Line]:
     yield Line("Alice's memories are deleted")
     yield _seen(_ALICE, "Alice has now", _texts(alice.get_all()))
     kept = _texts(bob.get_all())
-    yield _seen(_BOB, "Bob has still", kept)
-    if _BOB.facts[0].text not in kept:
+    seen = _seen(_BOB, "Bob has still", kept)
+    if _BOB.facts[0].text in kept:
+        yield seen
+    else:
+        yield replace(seen, leaked=None)
         yield Line("Bob's own memory was deleted with Alice's", leaked=True)
 
 
@@ -153,7 +186,7 @@ def _read(observer: Tenant, what: str, call: Callable[[], object]) -> Line:
     try:
         return _seen(observer, what, _texts(call()))
     except REFUSALS as refusal:
-        return Line(f"{what}: refused, {refusal}", leaked=False)
+        return Line(what, f"refused, {refusal}", leaked=False)
 
 
 def _harm(victim: Tenant, memory: Memory, what: str, call: Callable[[], object]) -> Line:
@@ -165,8 +198,8 @@ def _harm(victim: Tenant, memory: Memory, what: str, call: Callable[[], object])
         answer = f"refused, {refusal}"
     own = _texts(memory.get_all())
     harmed = victim.facts[0].text not in own
-    mark = f"  <- LOST: {victim.name}'s" if harmed else ""
-    return Line(f"{what}: {answer}; {victim.name} has now: {_quoted(own)}{mark}", leaked=harmed)
+    mark = f"LOST: {victim.name}'s" if harmed else ""
+    return Line(what, f"{answer}; {victim.name} has now: {_quoted(own)}", mark, leaked=harmed)
 
 
 def _texts(reply: object) -> tuple[str, ...]:
@@ -179,8 +212,8 @@ def _seen(observer: Tenant, what: str, texts: tuple[str, ...]) -> Line:
     """Tell whose the texts are, by exact sentences."""
     owners = (sighting.owner for text in texts for sighting in _ATTRIBUTOR.content(text))
     foreign = dict.fromkeys(f"{TENANTS[owner].name}'s" for owner in owners if owner != observer.index)
-    text = f"{what}: {_quoted(texts)}"
-    return Line(f"{text}  <- LEAK: {', '.join(foreign)}" if foreign else text, leaked=bool(foreign))
+    mark = f"LEAK: {', '.join(foreign)}" if foreign else ""
+    return Line(what, _quoted(texts), mark, leaked=bool(foreign))
 
 
 def _quoted(texts: tuple[str, ...]) -> str:

@@ -7,17 +7,22 @@ from .observations import Crashed, Refused, Returned, Step
 
 @dataclass(slots=True)
 class Tally:
-    """Probes of one channel and what became of them; `pairs` are the distinct (observer, owner) that came back."""
+    """Probes of one channel and what became of them.
+
+    `tried` are the distinct (observer, owner) that were probed, `pairs` those of them that came back.
+    """
 
     probes: int = 0
     returned: int = 0
     refused: int = 0
     crashed: int = 0
     pairs: set[tuple[int, int]] = field(default_factory=set)
+    tried: set[tuple[int, int]] = field(default_factory=set)
 
     def count(self, step: Step) -> None:
         """Count one probe."""
         self.probes += 1
+        self.tried.add((step.operation.principal.index, step.operation.owner))
         match step.observation:
             case Returned():
                 self.returned += 1
@@ -34,9 +39,12 @@ class Tally:
         self.refused += other.refused
         self.crashed += other.crashed
         self.pairs |= other.pairs
+        self.tried |= other.tried
 
     def count_read(self, step: Step) -> None:
         """Count an error whose text was read: as a probe of errors it is answered."""
         self.probes += 1
         self.returned += 1
-        self.pairs.add((step.operation.principal.index, step.operation.owner))
+        pair = (step.operation.principal.index, step.operation.owner)
+        self.pairs.add(pair)
+        self.tried.add(pair)

@@ -109,6 +109,9 @@ def test_the_wheel_holds_each_source_file_under_one_name_alone(wheel: Path) -> N
         "memfence-*.dist-info",
     }
     assert {"memfence/py.typed", "memfence/reporting/report.schema.json"} <= names
+    parts = {f"memfence/reporting/page/{path.name}" for path in (ROOT / "harness" / "reporting" / "page").iterdir()}
+    assert parts <= names
+    assert len(parts) > 1
     assert [name for name in names if name.endswith("LICENSE")] != []
 
 

@@ -411,8 +411,11 @@ def test_a_json_finding_holds_the_story() -> None:
 
     (found,) = report["scenarios"][0]["findings"]
     assert re.fullmatch("[0-9a-f]{32}", found.pop("fingerprint"))
+    assert [step.pop("came_back") for step in found["story"]] == [None, {"as": "returned", "text": "Zoë's"}]
+    assert [step["doing"] for step in found.pop("story")] == [f"{BOB.handle} planted", f"{ALICE.handle} asked"]
     assert found == {
         "headline": "canary_leak (leak, high, CWE-668) in a by search: once, first at operation 4",
+        "names": {"observer": ALICE.handle, "owner": BOB.handle},
         "oracle": "canary_leak",
         "class": "leak",
         "verdict": "violated",

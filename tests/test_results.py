@@ -68,6 +68,7 @@ def test_the_same_pair_counts_once_and_only_where_it_was_answered() -> None:
     tally.count(step(Search(CAROL, "x", BOB.facts[0]), CRASH))
 
     assert tally.pairs == {(ALICE.index, BOB.index)}
+    assert tally.tried == {(ALICE.index, BOB.index), (CAROL.index, BOB.index)}
 
 
 def test_a_call_on_ones_own_records_is_no_probe() -> None:

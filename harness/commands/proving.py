@@ -8,11 +8,12 @@ from ..reporting.console import open_console
 from ..reporting.files import writing
 from ..reporting.kill_matrix import proof_line, write_kill_matrix
 from ..reporting.progress import proof_bar
+from ..reporting.proof_html import write_proof_html
 from ..reporting.proof_json import write_proof_json
 from ..reporting.proof_markdown import write_proof_markdown
 from ..workers import Workers
 
-_WRITERS = {".json": write_proof_json, ".md": write_proof_markdown}
+_WRITERS = {".json": write_proof_json, ".md": write_proof_markdown, ".html": write_proof_html}
 
 
 def run(settings: ProofSettings, workers: int, reports: list[Path], *, quiet: bool) -> int:

@@ -15,6 +15,8 @@ from ..tallies import Tally
 from ..weaknesses import WEAKNESSES, weaknesses_of
 from ..wording import printable
 from . import story
+from .picture import sightings
+from .steps import steps
 
 SCHEMA_VERSION = 2
 
@@ -55,6 +57,7 @@ def as_json(result: CampaignResult, oracles: Iterable[Oracle] = ()) -> dict[str,
         "weaknesses": {str(number): name for number, name in WEAKNESSES.items()},
         "baseline": None,
         "scenarios": [_scenario(result, scenario) for scenario in result.scenarios],
+        "sightings": sightings(result),
         "times": {"seconds": round(result.seconds, 3), "inside_target": round(result.inside, 3)},
     }
     return {key: masked_values(value) for key, value in report.items()}
@@ -117,11 +120,13 @@ def _group(result: CampaignResult, scenario: ScenarioResult, group: FindingGroup
         "count": group.count,
         "observer": _plain(told.observer.id),
         "owner": _plain(told.owner.id),
+        "names": {"observer": told.observer.handle, "owner": told.owner.handle},
         "first_operation": group.earliest,
         "operation": told.step.index,
         "shown": told.shown,
         "evidence": list(told.evidence),
         "told": [{"what": what, "text": printable(text)} for what, text in story.paragraphs(group)],
+        "story": steps(result, group),
         "reproduce": story.calls(result, group),
         "repeat": story.repeat(result, scenario),
     }

@@ -94,7 +94,7 @@ def paragraphs(group: FindingGroup) -> Iterator[tuple[str, str]]:
     """Yield (what, text) pairs: planted, asked, came back, whose it is."""
     told = group.example
     for operation in told.witness:
-        yield _told(operation), _deed(operation)
+        yield doing(operation), deed(operation)
     if told.shown:
         yield ("it differs in", told.shown) if told.oracle == "noninterference" else ("came back", repr(told.shown))
     heading = "whose it is" if told.klass is FindingClass.LEAK and told.owner != told.observer else "evidence"
@@ -111,7 +111,7 @@ def call(operation: Operation, options: Mapping[str, object] | None = None) -> s
     """Return the operation as a call on the target: `make_memory("mf-ann-0").add("...", infer=False)`."""
     match operation:
         case Reopen() | Reset() | Crowd():
-            return _deed(operation)
+            return deed(operation)
         case ReadStorage(seeks=seeks):
             return f"search storage() for {seeks.canary!r}"
         case Chat():
@@ -190,7 +190,8 @@ def repeat(result: CampaignResult, scenario: ScenarioResult) -> str:
     return f"{result.repeat} --scenario {scenario.name}"
 
 
-def _told(operation: Operation) -> str:
+def doing(operation: Operation) -> str:
+    """Return who did what kind of thing: `ann_0 planted`."""
     who = operation.principal.handle
     match operation:
         case Add():
@@ -209,7 +210,8 @@ def _told(operation: Operation) -> str:
             assert_never(operation)
 
 
-def _deed(operation: Operation) -> str:
+def deed(operation: Operation) -> str:
+    """Return what was done, in short: the text that was planted, or the call."""
     match operation:
         case Add() if operation.metadata is None:
             return repr(operation.sent)
