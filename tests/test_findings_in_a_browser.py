@@ -26,7 +26,7 @@ def test_a_filter_leaves_what_it_names_and_nothing_else(reader: Reader, name: st
 
     for value in values:
         reader.choose(f"by-{name}", value)
-        wanted = {f"finding-{one['id']}" for one in findings(report) if one[name] == value}
+        wanted = {f"finding-{one['fingerprint']}" for one in findings(report) if one[name] == value}
         assert set(reader.ids(SHOWN)) == wanted
     reader.choose(f"by-{name}", "")
     assert len(reader.ids(SHOWN)) == len(findings(report))
@@ -40,7 +40,7 @@ def test_a_search_finds_a_finding_by_a_word_of_its_evidence(reader: Reader) -> N
     reader.open(render(report))
 
     reader.choose("by-text", "the butler")
-    assert reader.ids(SHOWN) == [f"finding-{told['id']}"]
+    assert reader.ids(SHOWN) == [f"finding-{told['fingerprint']}"]
     reader.choose("by-text", "the gardener")
     assert reader.ids(SHOWN) == []
     reader.click(".filters button")
@@ -55,13 +55,13 @@ def test_a_cell_of_the_grid_shows_the_findings_behind_it(reader: Reader) -> None
 
     reader.click(f".grid button[aria-label^='{told['scenario']} by {told['channel']}:']")
 
-    behind = {one["id"] for one in findings(report) if (one["scenario"], one["channel"]) == place}
+    behind = {one["fingerprint"] for one in findings(report) if (one["scenario"], one["channel"]) == place}
     assert set(reader.ids(SHOWN)) == {f"finding-{one}" for one in behind}
 
 
 def test_a_finding_opens_by_its_link_and_is_in_view(reader: Reader) -> None:
     report = audited()
-    last = findings(report)[-1]["id"]
+    last = findings(report)[-1]["fingerprint"]
 
     reader.open(render(report), after=f"#finding-{last}")
 
@@ -73,7 +73,7 @@ def test_a_finding_opens_by_its_link_and_is_in_view(reader: Reader) -> None:
 
 def test_a_link_opens_a_finding_that_a_filter_hides(reader: Reader) -> None:
     report = audited()
-    last = findings(report)[-1]["id"]
+    last = findings(report)[-1]["fingerprint"]
     reader.open(render(report))
     reader.choose("by-text", "matches nothing at all")
 
@@ -86,7 +86,7 @@ def test_a_link_opens_a_finding_that_a_filter_hides(reader: Reader) -> None:
 @pytest.mark.parametrize("clipboard", [True, False], ids=["with a clipboard", "without one"])
 def test_copy_copies_the_reproduction(reader: Reader, *, clipboard: bool) -> None:
     told = next(one for one in findings(audited()) if one["verdict"] == "violated")
-    reader.open(render(audited()), after=f"#finding-{told['id']}")
+    reader.open(render(audited()), after=f"#finding-{told['fingerprint']}")
     permissions = {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}
     reader.browser.execute_cdp_cmd("Browser.grantPermissions", permissions)
     if not clipboard:
@@ -104,7 +104,7 @@ def test_a_finding_is_drawn_from_its_users_to_the_store(reader: Reader) -> None:
     report = audited()
     told = next(one for one in findings(report) if one["oracle"] == "canary_leak")
     names = told["names"]
-    reader.open(render(report), after=f"#finding-{told['id']}")
+    reader.open(render(report), after=f"#finding-{told['fingerprint']}")
     reader.wait(f"return document.querySelector('{OPENED} .drawing svg') !== null")
 
     lifelines = [names["owner"], names["observer"], "app", "drop_user_id", "reference"]

@@ -153,6 +153,6 @@ def test_what_is_read_in_the_store_is_nobodys_call() -> None:
 
 
 def test_each_finding_has_an_id_of_its_own() -> None:
-    ids = [one["id"] for one in findings(audited())]
+    ids = [one["fingerprint"] for one in findings(audited())]
 
     assert len(set(ids)) == len(ids) > 1
