@@ -1,5 +1,6 @@
 """Milvus: milvus-lite, a file for each world; or a server at a URL."""
 
+import logging
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ class MilvusStore(Store):
     def __init__(self, url: str | None = None) -> None:
         """Take the server's address; without one it is milvus-lite."""
         super().__init__(url)
+        # It logs each error that it raises, on a handler of its own.
+        logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
         self.on_disk = not url  # type: ignore[misc]  # a server keeps its own
 
     on_disk: ClassVar[bool] = True
