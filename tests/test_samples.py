@@ -13,8 +13,8 @@ from memfence.channels import Channel
 REPORTS = Path(__file__).parents[1] / "reports"
 SAMPLES = ("broken", "tutorial", "scoped")
 COMMAND = re.compile(r"^Repeat: `memfence (.*)`$", re.MULTILINE)
-# What an audit takes, and under which versions, is another thing each day.
-TODAY = re.compile(r'"(?:seconds|inside_target)": ?[\d.]+|"versions": ?\{[^}]*\}')
+# What an audit takes, under which versions, and where our files are, is another thing each day.
+TODAY = re.compile(r'"(?:seconds|inside_target)": ?[\d.]+|"versions": ?\{[^}]*\}|"location": ?\{[^}]*\}')
 
 
 def sample(name: str) -> str:
