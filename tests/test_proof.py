@@ -194,7 +194,7 @@ def test_the_shares_of_the_clean_campaigns_are_all_scenarios(monkeypatch: pytest
     result = clean("reference", range(proof.PARTS), "reference")
 
     assert sorted(audited) == sorted(resolve.all_scenarios())
-    assert (result.campaigns, result.each, result.scenarios) == (0, 2, len(audited))
+    assert (result.campaigns, result.each, result.scenarios) == (0, 3, len(audited))
 
 
 @pytest.mark.usefixtures("few")

@@ -384,9 +384,17 @@ def test_the_command_line_wins_over_the_ini_file_and_that_over_the_table(project
     [
         ("user = 3", (), "[tool.memfence] in pyproject.toml knows no 'user'; did you mean 'users'?"),
         ("", ("--memfence-users", "x"), "users in --memfence-users must be a whole number, got 'x'"),
-        ("", ("--memfence", "tests/"), "unknown target 'tests/'; choose from lossy, mem0, module:callable, reference"),
+        (
+            "",
+            ("--memfence", "tests/"),
+            "unknown target 'tests/'; choose from lossy, mem0, module:callable, platform, reference",
+        ),
         ("", ("--memfence-breakage", "none"), "unknown breakage 'none'; choose from"),
-        ("", ("--memfence-report", "x.pdf"), "unknown report suffix '.pdf'; choose from .json"),
+        (
+            "",
+            ("--memfence-report", "x.pdf"),
+            "unknown report suffix '.pdf'; choose from .html, .json, .md, .sarif, .xml",
+        ),
         ("", ("--memfence", "--memfence-seed", "1"), "--memfence names no target"),
     ],
 )

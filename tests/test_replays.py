@@ -16,6 +16,7 @@ from memfence.observations import Returned, Step
 from memfence.operations import (
     Add,
     Chat,
+    Crowd,
     Delete,
     DeleteAll,
     Get,
@@ -92,7 +93,8 @@ def test_each_kind_of_move_comes_back_from_its_file(move: Move, tmp_path: Path) 
 def test_every_kind_of_operation_is_tried_here() -> None:
     from memfence.operations import OPERATIONS  # noqa: PLC0415 - for this alone
 
-    assert {type(operation) for operation in flat(MOVES)} == set(OPERATIONS)
+    # No generated history begins among a crowd.
+    assert {type(operation) for operation in flat(MOVES)} == set(OPERATIONS) - {Crowd}
 
 
 def test_a_whole_history_comes_back_in_order(tmp_path: Path) -> None:

@@ -335,7 +335,7 @@ OPERATIONS = [
 
 @pytest.fixture(scope="module")
 def contract() -> Any:
-    schemathesis = pytest.importorskip("schemathesis", reason="needs memfence[dev]")
+    schemathesis = pytest.importorskip("schemathesis", reason="pip install 'memfence[contract]'")
     return schemathesis.openapi.from_path(str(CONTRACT))
 
 
