@@ -1,5 +1,5 @@
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cache
 from importlib.util import find_spec
@@ -44,6 +44,12 @@ def as_told() -> dict[str, Any]:
     """Return the matrix as JSON, a copy of one's own."""
     told: dict[str, Any] = json.loads(json.dumps(matrix_as_json(matrix(), MADE)))
     return told
+
+
+def of_many_stores() -> dict[str, Any]:
+    """Return a matrix wider than any screen."""
+    told = as_told()
+    return told | {"rows": [row | {"store": f"store_{number}"} for number in range(20) for row in told["rows"][:2]]}
 
 
 def inside(page: str) -> dict[str, Any]:
@@ -120,11 +126,12 @@ def opened(reader: Reader) -> Iterator[Reader]:
 class TestInABrowser:
     pytestmark = NEEDS_CHROMIUM
 
-    @pytest.mark.parametrize("width", [390, 1440])
+    @pytest.mark.parametrize("width", [390, 900, 1440])
+    @pytest.mark.parametrize("told", [as_told, of_many_stores])
     def test_it_opens_without_a_complaint_asks_nobody_and_is_no_wider_than_the_screen(
-        self, reader: Reader, width: int
+        self, reader: Reader, width: int, told: Callable[[], dict[str, Any]]
     ) -> None:
-        reader.open(render(as_told()), width=width)
+        reader.open(render(told()), width=width)
 
         asked = reader.asked()
         assert reader.complaints() == []

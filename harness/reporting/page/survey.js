@@ -1,68 +1,47 @@
 // The page of a matrix: what each store lets cross, channel by channel and attack by attack, with a witness to each cell.
 
-const survey = data("survey");
 const CHANNELS = Object.keys(survey.channels);
 const LEGEND = Object.keys(survey.legend);
-const UNTRIED = "-";
-const TONES = {
-  leaked: "violated",
-  destroyed: "violated",
-  lost: "violated",
-  interfered: "violated",
-  contained: "inconclusive",
-  residue: "inconclusive",
-  crashed: "open",
-  inconclusive: "open",
-  refused: "refused",
-  held: "held",
-};
 const WRAPPERS = {
   plain: ["Plain client", "mem0's own client: ids are passed by hand on each call, and nothing is checked."],
-  tutorial: ["Tutorial's wrapper", "The tutorial's ScopedMemory, as it stands there: it passes a user's id and checks nothing."],
+  tutorial: [
+    "Tutorial's wrapper",
+    "The tutorial's ScopedMemory, as it stands there: it passes a user's id and checks nothing.",
+  ],
   scoped: ["ScopedMemory", "The ScopedMemory of this package: one user's memory, and no way to any other's."],
 };
-const tone = (cell) => TONES[cell.words[0]] ?? "unseen";
 const AUDITED = survey.rows.filter((row) => !row.failure);
 const values = (name, rows = survey.rows) => [...new Set(rows.map((row) => row[name]))];
-/** By its address, what a cell's dialog tells. */
-const told = new Map();
-
-const place = (row) =>
-  [row.store, row.embedder, row.wrapper, row.own_environment ? row.mem0 : ""].filter(Boolean).join("-");
-const words = (cell) => cell.words.map((word) => make("span", {}, visible(word)));
-
-function shown(row, kind, name) {
-  const cell = row[kind][name];
-  if (!cell || cell.words[0] === UNTRIED)
-    return make("td", { class: "unseen" }, make("span", { class: "away" }, "not exercised"), dash());
-  if (cell.witness === null) return make("td", { class: tone(cell) }, words(cell));
-  const id = visible(`${kind === "channels" ? "channel" : "attack"}-${place(row)}-${name}`);
-  told.set(id, { row, kind, name, cell });
-  const label = `${name}, ${where(row)}: ${cell.words.join(", ")}; show the witness`;
-  const link = { id, type: "button", "aria-haspopup": "dialog", "aria-label": visible(label), onclick: () => reveal(id) };
-  return make("td", { class: tone(cell) }, make("button", link, words(cell)));
-}
-
-const dash = () => make("span", { "aria-hidden": "true" }, "–");
-const where = (row) =>
-  `${row.store}, ${row.embedder} embedder, ${row.wrapper}${row.mem0 ? `, mem0 ${row.mem0}` : ""}`;
 
 function channelTable(caption, rows) {
-  const head = rows.some((row) => row.own_environment) ? (row) => [`mem0 ${row.mem0}`, row.store] : (row) => [row.store, row.embedder];
+  const head = rows.some((row) => row.own_environment)
+    ? (row) => [`mem0 ${row.mem0}`, row.store]
+    : (row) => [row.store, row.embedder];
   const line = (row) => {
     const [name, small] = head(row);
     const first = make("th", { scope: "row" }, make("b", {}, visible(name)), " ", make("small", {}, visible(small)));
     const cells = row.failure
       ? make("td", { class: "failed", colspan: CHANNELS.length }, "not audited: ", foreignText(row.failure))
       : CHANNELS.map((channel) => shown(row, "channels", channel));
-    return make("tr", { class: row.store }, first, cells);
+    return make("tr", {}, first, cells);
   };
   return surveyTable(
     caption,
-    make("tr", {}, make("td", {}), CHANNELS.map((one) => make("th", { scope: "col", class: "turned", title: survey.channels[one] }, one))),
+    make(
+      "tr",
+      {},
+      make("td", {}),
+      CHANNELS.map((one) => make("th", { scope: "col", class: "turned", title: survey.channels[one] }, one)),
+    ),
     rows.map(line),
   );
 }
+
+/** A name that may go on in the next line, but between two of its words only. */
+const parted = (name) =>
+  visible(name)
+    .split(/(?<=_)/)
+    .flatMap((word) => [word, make("wbr")]);
 
 function attackTable(caption, rows) {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row.scenarios)))];
@@ -70,12 +49,14 @@ function attackTable(caption, rows) {
   const tops = [...groups].map(([name, group]) =>
     make("th", { scope: "colgroup", colspan: group.length, class: "turned" }, visible(name)),
   );
-  const subs = rows.map((row) => make("th", { scope: "col", class: "turned" }, visible(row.own_environment ? row.store : row.embedder)));
+  const subs = rows.map((row) =>
+    make("th", { scope: "col", class: "turned" }, visible(row.own_environment ? row.store : row.embedder)),
+  );
   const line = (name) =>
     make(
       "tr",
       {},
-      make("th", { scope: "row", title: visible(survey.summaries[name] ?? "") }, visible(name)),
+      make("th", { scope: "row", title: visible(survey.summaries[name] ?? "") }, parted(name)),
       rows.map((row) => shown(row, "scenarios", name)),
     );
   return surveyTable(
@@ -112,58 +93,6 @@ function part(id, title, intro, rows) {
   );
 }
 
-const dialog = make("dialog", { class: "witness", "aria-labelledby": "witness-title" });
-
-/** Opens the witness of a cell, and puts its address where it can be copied. */
-function reveal(id) {
-  const { row, kind, name, cell } = told.get(id);
-  const { scenario, reproduce, repeat } = survey.witnesses[cell.witness];
-  const meanings = cell.words.map((word) => [make("dt", {}, visible(word)), make("dd", {}, visible(survey.legend[word] ?? ""))]);
-  dialog.replaceChildren(
-    make(
-      "header",
-      {},
-      make("h2", { id: "witness-title" }, make("span", { class: "muted" }, visible(name)), " ", badge(tone(cell), visible(cell.words.join(", ")))),
-      make("button", { type: "button", class: "quiet", onclick: () => dialog.close() }, "Close"),
-    ),
-    make("p", { class: "muted" }, visible(where(row))),
-    make("dl", { class: "reasons" }, meanings),
-    make("h3", {}, kind === "channels" ? "Seen in the scenario " : "The scenario ", visible(scenario)),
-    survey.summaries[scenario] ? make("p", {}, foreignText(survey.summaries[scenario])) : null,
-    make("h3", {}, cell.words.length > 1 ? `Calls that show it (${visible(cell.words[0])})` : "Calls that show it"),
-    copyable(reproduce.join("\n"), "the calls"),
-    make("h3", {}, "Audit that finds it again"),
-    copyable(repeat, "the command"),
-    make("p", { class: "permalink" }, make("a", { href: `#${encodeURIComponent(id)}` }, "Link to this cell")),
-  );
-  dialog.dataset.cell = id;
-  if (!dialog.open) dialog.showModal();
-  dialog.scrollTop = 0;
-  address(`#${encodeURIComponent(id)}`);
-}
-
-function address(hash) {
-  try {
-    history.replaceState(null, "", hash || location.pathname + location.search);
-  } catch {
-    // Some browsers let no page that is a file change its address; the link in the dialog is there.
-  }
-}
-
-/** Opens the witness that the address names. */
-function openLinked() {
-  let id = location.hash.slice(1);
-  try {
-    id = decodeURIComponent(id);
-  } catch {
-    // An address that is no text names nothing.
-  }
-  if (!told.has(id)) return dialog.close();
-  byId(id).scrollIntoView({ block: "center", inline: "center" });
-  byId(id).focus();
-  reveal(id);
-}
-
 function heading() {
   const number = (value) => value.toLocaleString("en");
   const newest = AUDITED.filter((row) => !row.own_environment);
@@ -177,7 +106,13 @@ function heading() {
   return make(
     "section",
     { class: "verdict", "aria-label": "What was compared" },
-    make("p", { class: "what" }, make("strong", {}, visible(values("store").join(", "))), `, ${visible(survey.made.slice(0, 10))}`),
+    make(
+      "p",
+      { class: "what" },
+      make("strong", {}, visible(values("store").join(", "))),
+      ", ",
+      make("span", { class: "date" }, visible(survey.made.slice(0, 10))),
+    ),
     make("h1", {}, make("span", {}, make("b", {}, "How each store isolates"))),
     make(
       "p",
@@ -185,9 +120,17 @@ function heading() {
       "Each line is an audit of mem0 on a store. A cell says what became of the attempts on a channel; one that has a witness is a button, which shows the calls.",
     ),
     survey.interrupted ? make("p", { class: "warn" }, "Interrupted: rows are missing.") : null,
-    make("ul", { class: "strip four", "aria-label": "Broken cells by wrapper" }, values("wrapper", newest).map((one) => total(one, newest))),
+    make(
+      "ul",
+      { class: "strip four", "aria-label": "Broken cells by wrapper" },
+      values("wrapper", newest).map((one) => total(one, newest)),
+    ),
     copyable(survey.repeat, "the command that repeats this matrix"),
-    make("dl", { class: "figures" }, figures.map(([value, what]) => make("div", {}, make("dt", {}, what), make("dd", {}, value)))),
+    make(
+      "dl",
+      { class: "figures" },
+      figures.map(([value, what]) => make("div", {}, make("dt", {}, what), make("dd", {}, value))),
+    ),
   );
 }
 
@@ -236,7 +179,14 @@ function limits() {
   const failed = survey.rows.filter((row) => row.failure).map((row) => [where(row), row.failure]);
   const { users, facts, load } = survey.settings;
   const notes = [
-    ...(users ? [["size", `${counted(users, "user")} a scenario, ${counted(facts, "fact")} each, among ${counted(load ?? 0, "record")} of others`]] : []),
+    ...(users
+      ? [
+          [
+            "size",
+            `${counted(users, "user")} a scenario, ${counted(facts, "fact")} each, among ${counted(load ?? 0, "record")} of others`,
+          ],
+        ]
+      : []),
     ...survey.notes.map((note) => ["note", note]),
   ];
   const part = (title, items, none) =>
@@ -271,7 +221,12 @@ function startSurvey() {
     heading(),
     ...values("wrapper", newest).map((wrapper) => {
       const [title, intro] = WRAPPERS[wrapper] ?? [visible(wrapper), ""];
-      return part(wrapper, title, intro, newest.filter((row) => row.wrapper === wrapper));
+      return part(
+        wrapper,
+        title,
+        intro,
+        newest.filter((row) => row.wrapper === wrapper),
+      );
     }),
     part(
       "versions",
