@@ -196,6 +196,13 @@ class TestInABrowser:
         assert not reader.run("return document.querySelector('dialog').open")
         assert reader.complaints() == []
 
+    def test_one_that_was_interrupted_at_once_says_so(self, reader: Reader) -> None:
+        reader.open(matrix_html(Matrix(matrix().settings, (), {}, interrupted=True), MADE))
+
+        assert reader.complaints() == []
+        assert reader.texts(".warn") == ["Interrupted: rows are missing."]
+        assert reader.texts(".survey") == []
+
     def test_hostile_text_is_inert(self, reader: Reader) -> None:
         reader.open(render(as_told()))
         harmless = len(reader.ids(COULD_DO_HARM))

@@ -189,15 +189,15 @@ function limits() {
       : []),
     ...survey.notes.map((note) => ["note", note]),
   ];
-  const part = (title, items, none) =>
+  const listed = (title, items, none) =>
     make("div", {}, make("h3", {}, title), items.length ? reasons(items) : make("p", { class: "muted" }, none));
   return section(
     "limits",
     "What this does not say",
     "A cell is as good as the attempts behind it: held is no proof, and what was not tried is not known.",
-    part("Not audited", failed, "Every audit came to its end."),
-    part("Stores left out", Object.entries(survey.left_out), "None."),
-    part("Notes", notes, "None."),
+    listed("Not audited", failed, "Every audit came to its end."),
+    listed("Stores left out", Object.entries(survey.left_out), "None."),
+    listed("Notes", notes, "None."),
   );
 }
 
