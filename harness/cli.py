@@ -28,7 +28,7 @@ baselines = typer.Typer(no_args_is_help=True)
 app.add_typer(baselines, name="baseline", help="Findings that are known and accepted.")
 
 PROOF_REPORTS = (".json", ".md", ".html")
-MATRIX_REPORTS = (".json", ".md")
+MATRIX_REPORTS = (".json", ".md", ".html")
 DEMO_REPORTS = (".html",)
 _SEEDS = 2**31
 # Where an option that may be repeated is called otherwise than in [tool.memfence].
@@ -291,7 +291,7 @@ def matrix(
         int | None, typer.Option("--workers", "-n", help="Processes at once. (default: by cores and free memory)")
     ] = None,
     report: Annotated[
-        list[Path] | None, typer.Option(help="Write it here too, as .json or .md; may be repeated.")
+        list[Path] | None, typer.Option(help="Write it here too, as .json, .md or .html; may be repeated.")
     ] = None,
 ) -> None:
     """Audit mem0 on each store, through each wrapper. Exit code: 0 all were audited, 2 set-up error, 3 some were not.

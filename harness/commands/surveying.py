@@ -9,13 +9,14 @@ from ..matrix import chosen, default_workers, in_order, rows, tasks
 from ..reporting.console import open_console
 from ..reporting.files import writing
 from ..reporting.matrix_console import write_matrix
+from ..reporting.matrix_html import matrix_html
 from ..reporting.matrix_json import matrix_json
 from ..reporting.matrix_markdown import markdown
 from ..reporting.progress import counting_bar
 from ..tables import Matrix, MatrixSettings
 from ..workers import Workers
 
-_WRITERS = {".json": matrix_json, ".md": markdown}
+_WRITERS = {".json": matrix_json, ".md": markdown, ".html": matrix_html}
 
 
 def survey(settings: MatrixSettings, workers: int | None, reports: list[Path]) -> int:

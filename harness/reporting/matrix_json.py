@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 from ..cells import LEGEND, Cell
 from ..tables import Matrix
@@ -11,10 +12,11 @@ SCHEMA_VERSION = 1
 
 def matrix_json(matrix: Matrix, made: datetime | None = None) -> str:
     """Return it whole; `made` is now unless said otherwise."""
-    return json.dumps(_plain(matrix, made or datetime.now(UTC)), indent=1) + "\n"
+    return json.dumps(matrix_as_json(matrix, made or datetime.now(UTC)), indent=1) + "\n"
 
 
-def _plain(matrix: Matrix, made: datetime) -> dict[str, object]:
+def matrix_as_json(matrix: Matrix, made: datetime) -> dict[str, Any]:
+    """Return the matrix as plain values; the time is in seconds."""
     said = matrix.settings
     return {
         "schema_version": SCHEMA_VERSION,
@@ -30,6 +32,7 @@ def _plain(matrix: Matrix, made: datetime) -> dict[str, object]:
                 "embedder": row.embedder,
                 "wrapper": row.wrapper,
                 "mem0": row.mem0 or row.report.get("versions", {}).get("mem0ai", ""),
+                "own_environment": bool(row.mem0),
                 "failure": row.failure,
                 "channels": {name: _cell(cell) for name, cell in row.channels.items()},
                 "scenarios": {name: _cell(cell) for name, cell in row.scenarios.items()},

@@ -104,7 +104,8 @@ async function copied(text) {
     // Pages opened from a file have no clipboard of their own in some browsers.
     const area = make("textarea", { class: "away", "aria-hidden": "true" });
     area.value = text;
-    document.body.append(area);
+    // What stands outside of an open dialog cannot be selected.
+    (document.querySelector("dialog[open]") ?? document.body).append(area);
     area.select();
     const done = document.execCommand("copy");
     area.remove();
