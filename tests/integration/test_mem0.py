@@ -44,6 +44,7 @@ class Reused:
         self.reopen = target.reopen
         self.storage = target.storage
         self.prompts = target.prompts
+        self.load = target.load
 
 
 @pytest.fixture(scope="module")
