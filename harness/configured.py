@@ -9,9 +9,8 @@ from .contract import Memory
 from .embedders import Embedding
 from .environment import silence_telemetry
 from .errors import HarnessError
-from .mem0_client import Client, dialect, search
+from .mem0_client import Client, records
 from .mem0_memory import open_configured
-from .scripts import perform
 from .store import EXTRACTOR
 from .wrappers import Wrap, given
 
@@ -74,8 +73,10 @@ class ConfiguredMem0:
     def _open(self) -> None:
         silence_telemetry()
         client = open_configured(self._config, embedder=self._embedding.path, extractor=EXTRACTOR, history=":memory:")
-        # Here, and not as a crash of each scenario: what the embedder makes must fit the collection.
-        perform(search(client, dialect(client), "memfence", {"user_id": "memfence-is-there"}, top_k=1))
+        # Here, and not as a crash of each scenario: what the embedder makes must fit the collection. A search in an
+        # empty one says nothing, so a record is stored and removed.
+        for record in records(client.add("memfence is there", user_id="memfence-is-there", infer=False)):
+            client.delete(record["id"])
         if not hasattr(client.llm, "prompts"):
             client.llm = _Recorded(client.llm)
         self._client, self._make = client, self._wrap(client)

@@ -45,6 +45,7 @@ class World:
         # What was loaded into it, and who has come since.
         self.crowd: object = None
         self._users: set[str] = set()
+        self._loaded: set[str] = set()
         self._store = store
         self._embedding = embedding
         self._earlier_prompts = list(earlier_prompts)
@@ -70,7 +71,7 @@ class World:
 
     def make(self, user_id: str, **ids: str) -> Memory:
         """Return a user's memory."""
-        if self.crowd is not None:
+        if self.crowd is not None and user_id not in self._loaded:
             self._users.add(user_id)
         return self._make(user_id, **ids)
 
@@ -99,6 +100,7 @@ class World:
         count = 0
         for user_id, text in records:
             count += 1
+            self._loaded.add(user_id)
             if pattern is None:
                 (added,) = self.client.add(text, user_id=user_id, infer=False)["results"]
                 pattern = dict(self.client.vector_store.get(added["id"]).payload)
