@@ -107,7 +107,7 @@ def audit(
 ) -> None:
     """Audit a memory for isolation between users. Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive.
 
-    What is not given here is taken from [tool.memfence] in the current directory's pyproject.toml.
+    What is not given here is taken from the table tool.memfence in the current directory's pyproject.toml.
     """
     given = locals()
     from .commands.auditing import audit as run  # noqa: PLC0415 - --help needs none of it
@@ -195,8 +195,8 @@ def explore(
 ) -> None:
     """Let generated histories of all operations attack a memory; shrink what is found.
 
-    Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive. What is not given here is taken from [tool.memfence]
-    in the current directory's pyproject.toml.
+    Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive. What is not given here is taken from the table
+    tool.memfence in the current directory's pyproject.toml.
     """
     given = locals()
     from .commands.exploration import explore as run  # noqa: PLC0415 - --help needs none of it

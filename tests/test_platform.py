@@ -252,13 +252,14 @@ def test_a_target_that_counts_no_requests_takes_no_limit() -> None:
 @pytest.mark.parametrize(
     ("environment", "said"),
     [
+        ({"MEM0_API_KEY": " "}, "MEM0_API_KEY is set and empty"),
         ({"MEM0_API_KEY": "m0-wrong"}, "refuses what MEM0_API_KEY holds, and says 'Invalid API key.'"),
         (
             {"MEM0_API_KEY": "m0-wrong", "MEM0_HOST": "http://ann:secret@127.0.0.1:9"},
             "http://127.0.0.1:9 does not answer",
         ),
         ({"MEM0_API_KEY": "m0-wrong", "MEM0_HOST": "nowhere"}, "nowhere does not answer"),
-        ({"MEM0_API_KEY": "", "MEM0_HOST": "http://127.0.0.1:9"}, "MEM0_HOST is set and MEM0_API_KEY is not"),
+        ({"MEM0_API_KEY": "", "MEM0_HOST": "http://127.0.0.1:9"}, "MEM0_API_KEY is set and empty"),
     ],
 )
 def test_a_wrong_key_and_a_dead_server_are_one_clear_line(

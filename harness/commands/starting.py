@@ -25,7 +25,8 @@ def start(folder: Path, target: str) -> None:
     console = open_console()
     for line in _written(folder, target):
         print_line(console, line)
-    print_line(console, f"next: see what {STARTER.partition(':')[0]}.py says, then: memfence audit")
+    look = f"see what {STARTER.partition(':')[0]}.py says, then: " if target == STARTER else ""
+    print_line(console, f"next: {look}memfence audit")
 
 
 def _written(folder: Path, target: str) -> Iterator[str]:

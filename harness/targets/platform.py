@@ -193,9 +193,14 @@ def open_target(
     """Return the target; nothing is opened before it is used.
 
     With MEM0_API_KEY it is the service, at MEM0_HOST where that is set, within 10,000 requests unless told otherwise;
-    without, the stand-in. Raises TargetError for a host without a key.
+    without, the stand-in. Raises TargetError for a host without a key, and for an empty
+    key.
     """
     key, host = os.environ.get(KEY, ""), os.environ.get(HOST, "")
+    if KEY in os.environ and not key.strip():
+        # So is a secret that a CI service does not hand out: nobody must take the stand-in for the service.
+        msg = f"{KEY} is set and empty: give the key for the platform, or unset it for the stand-in"
+        raise TargetError(msg)
     if key:
         limit = _MAX_REQUESTS if max_requests is None else max_requests
         return ServiceTarget(wrap, wrap_async, Allowance(limit, cleans_up=True), host or _HOST, key)
