@@ -99,5 +99,8 @@ def _found(findings: Iterable[tuple[Report, Report]]) -> Cell | None:
 
 def _named(findings: Iterable[tuple[Report, Report]]) -> Iterator[tuple[str, Report, Report]]:
     for told, scenario in findings:
-        if told["class"] != _AVAILABILITY:
+        control = scenario["control"]
+        # Where what was never planted is found, nothing that is found counts.
+        trusted = control is None or control["unplanted_canary_silent"]
+        if trusted and told["class"] != _AVAILABILITY:
             yield _BY_ORACLE.get(told["oracle"], "leaked"), told, scenario

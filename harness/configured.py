@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from .contract import Memory
 from .embedders import Embedding
-from .environment import silence_telemetry
 from .errors import HarnessError
 from .mem0_client import Client, records
 from .mem0_memory import open_configured
+from .private_home import private_home
 from .store import EXTRACTOR
 from .wrappers import Wrap, given
 
@@ -53,6 +54,7 @@ class ConfiguredMem0:
         self._embedding = embedding
         self._client: Client | None = None
         self._make: Any = None
+        self._ending = ExitStack()
 
     def make_memory(self, user_id: str, *, agent_id: str | None = None, run_id: str | None = None) -> Memory:
         """Return this user's memory; opens the store where it is not open."""
@@ -67,11 +69,12 @@ class ConfiguredMem0:
     def close(self) -> None:
         """Let go of the store."""
         client, self._client = self._client, None
-        if client is not None and hasattr(client, "close"):
-            client.close()
+        with self._ending:
+            if client is not None and hasattr(client, "close"):
+                client.close()
 
     def _open(self) -> None:
-        silence_telemetry()
+        self._ending.enter_context(private_home())
         client = open_configured(self._config, embedder=self._embedding.path, extractor=EXTRACTOR, history=":memory:")
         # Here, and not as a crash of each scenario: what the embedder makes must fit the collection. A search in an
         # empty one says nothing, so a record is stored and removed.

@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 
 from .contract import Memory
 from .embedders import Embedding
-from .mem0_client import Client
+from .mem0_client import Client, records
 from .store import Store
 from .wrappers import MakeMemory, Wrap
 
@@ -90,7 +90,7 @@ class World:
         self._store.empty(self.client)
         self.bind(self._wraps)
 
-    def load(self, records: Iterable[tuple[str, str]]) -> int:
+    def load(self, crowd: Iterable[tuple[str, str]]) -> int:
         """Store (user id, text) pairs in batches through the store's own insert; return how many.
 
         Each is as mem0 itself stores one: the first is added by mem0, and its payload is the others' pattern.
@@ -98,11 +98,11 @@ class World:
         pattern: dict[str, Any] | None = None
         batch: list[tuple[str, str]] = []
         count = 0
-        for user_id, text in records:
+        for user_id, text in crowd:
             count += 1
             self._loaded.add(user_id)
             if pattern is None:
-                (added,) = self.client.add(text, user_id=user_id, infer=False)["results"]
+                (added,) = records(self.client.add(text, user_id=user_id, infer=False))
                 pattern = dict(self.client.vector_store.get(added["id"]).payload)
                 continue
             batch.append((user_id, text))

@@ -34,7 +34,7 @@ class Store(ABC):
 
     module: ClassVar[str] = ""
     extra: ClassVar[str] = ""
-    on_disk: ClassVar[bool] = False
+    on_disk: bool = False
     empties: ClassVar[bool] = False
     notes: tuple[str, ...] = ()
     remedy: str = ""
@@ -160,6 +160,12 @@ class Store(ABC):
         for (table,) in execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
             yield f"{table} table", list(texts(execute(f'SELECT * FROM "{table}"').fetchall()))  # noqa: S608 - its own name
         yield from self.rows(client)
+
+
+def within(folder: Path | None, name: str) -> str:
+    """Return the path of a store that is on disk in its world's folder."""
+    assert folder is not None  # noqa: S101 - `on_disk` gives each world one
+    return str(folder / name)
 
 
 def vector_stores(client: Client) -> Iterator[Any]:

@@ -76,3 +76,11 @@ def test_a_fact_that_a_tenant_misses_alone_too_is_left_open() -> None:
 
 def test_each_word_is_explained() -> None:
     assert all(meaning for meaning in LEGEND.values())
+
+
+def test_what_is_found_where_a_canary_that_was_never_planted_is_found_too_counts_for_nothing() -> None:
+    found = report("drop_user_id", "cross_search")
+    found["scenarios"][0]["control"]["unplanted_canary_silent"] = False
+    found["scenarios"][0]["verdict"] = "inconclusive"
+
+    assert scenario_cells(found)["cross_search"].words == ("inconclusive",)

@@ -1,4 +1,7 @@
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,3 +52,22 @@ def test_any_store_of_mem0s_is_opened_and_its_prompts_are_seen(tmp_path: Path) -
     assert seen == ["I am vegetarian."]
     assert any("I am vegetarian." in prompt for prompt in prompts)
     assert not target.disposable
+
+
+def test_mem0s_own_folder_at_home_is_left_alone(tmp_path: Path) -> None:
+    source = (
+        "from memfence.configured import ConfiguredMem0; from memfence.embedders import embedding, semantic\n"
+        "from memfence.wrappers import plain\n"
+        f"where = {{'path': {str(tmp_path / 'qdrant')!r}, 'embedding_model_dims': 256, 'collection_name': 'theirs'}}\n"
+        "config = {'vector_store': {'provider': 'qdrant', 'config': where}}\n"
+        "target = ConfiguredMem0(plain.wrap, config, embedding(semantic))\n"
+        "target.make_memory('u_alice').add('I am here.', infer=False); target.close()\n"
+    )
+    home = tmp_path / "home"
+    home.mkdir()
+    environment = {key: value for key, value in os.environ.items() if key != "MEM0_DIR"} | {"HOME": str(home)}
+
+    done = subprocess.run([sys.executable, "-c", source], env=environment, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert not (home / ".mem0").exists()

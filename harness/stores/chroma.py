@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from ..errors import HarnessError
 from ..mem0_client import Client
-from ..store import Store, texts, vector_stores
+from ..store import Store, texts, vector_stores, within
 
 _PORT = 8000
 
@@ -17,7 +17,11 @@ class ChromaStore(Store):
 
     module = "chromadb"
     extra = "chroma"
-    on_disk: ClassVar[bool] = True
+
+    def __init__(self, url: str | None = None) -> None:
+        """Take the server's address; without one it is on disk."""
+        super().__init__(url)
+        self.on_disk = not url
 
     def config(self, *, collection: str, dimensions: int, folder: Path | None) -> Mapping[str, object]:
         """Return mem0's config; Chroma takes the dimensions from the first vector."""
@@ -50,7 +54,7 @@ class ChromaStore(Store):
 
     def _where(self, folder: Path | None) -> dict[str, Any]:
         if not self.url:
-            return {"path": str(folder and folder / "chroma")}
+            return {"path": within(folder, "chroma")}
         found = urlsplit(self.url)
         if not found.hostname:
             msg = "the URL of a Chroma server reads http://host:port"

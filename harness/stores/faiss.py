@@ -3,12 +3,12 @@
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from ..errors import HarnessError
 from ..mem0_client import Client
 from ..serial import one_at_a_time
-from ..store import Store, vector_stores
+from ..store import Store, vector_stores, within
 
 _ONE_AT_A_TIME = (
     "calls into FAISS, which is not thread-safe, are let in one at a time: interleaved scenarios judge mem0 and the "
@@ -21,7 +21,7 @@ class FaissStore(Store):
 
     module = "faiss"
     extra = "faiss"
-    on_disk: ClassVar[bool] = True
+    on_disk = True
     notes = (_ONE_AT_A_TIME,)
 
     def config(self, *, collection: str, dimensions: int, folder: Path | None) -> Mapping[str, object]:
@@ -30,7 +30,7 @@ class FaissStore(Store):
             "provider": "faiss",
             "config": {
                 "collection_name": collection,
-                "path": str(folder and folder / "faiss"),
+                "path": within(folder, "faiss"),
                 "embedding_model_dims": dimensions,
             },
         }

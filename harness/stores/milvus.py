@@ -5,17 +5,17 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ClassVar
+from types import SimpleNamespace
 
 from ..mem0_client import Client
-from ..store import Store, texts, vector_stores
+from ..store import Store, texts, vector_stores, within
 
 _SECONDS = 10
 _POLL = 0.01
 
 
 class MilvusStore(Store):
-    """A file of milvus-lite for each world; at a URL, collections. A `token` stands in the URL: `http://:token@host`."""
+    """A file of milvus-lite for each world; at a URL, collections."""
 
     module = "pymilvus"
     extra = "milvus"
@@ -25,9 +25,7 @@ class MilvusStore(Store):
         super().__init__(url)
         # It logs each error that it raises, on a handler of its own.
         logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
-        self.on_disk = not url  # type: ignore[misc]  # a server keeps its own
-
-    on_disk: ClassVar[bool] = True
+        self.on_disk = not url
 
     def config(self, *, collection: str, dimensions: int, folder: Path | None) -> Mapping[str, object]:
         """Return mem0's config."""
@@ -35,7 +33,7 @@ class MilvusStore(Store):
             "provider": "milvus",
             "config": {
                 "collection_name": collection,
-                "url": self.url or str(folder and folder / "milvus.db"),
+                "url": self.url or within(folder, "milvus.db"),
                 # Its config wants a text.
                 "token": "",
                 "embedding_model_dims": dimensions,
@@ -48,7 +46,7 @@ class MilvusStore(Store):
         from pymilvus.client import grpc_handler  # noqa: PLC0415 - an extra
 
         clock = grpc_handler.time
-        grpc_handler.time = _Hurried
+        grpc_handler.time = SimpleNamespace(**{**vars(time), "sleep": lambda seconds: time.sleep(min(seconds, _POLL))})
         try:
             yield
         finally:
@@ -85,19 +83,6 @@ class MilvusStore(Store):
             connection = MilvusClient(uri=self.url, timeout=_SECONDS)
             connection.list_collections()
             connection.close()
-
-
-class _Hurried:
-    """The part of `time` that pymilvus polls with."""
-
-    time = staticmethod(time.time)
-
-    @staticmethod
-    def sleep(seconds: float) -> None:
-        time.sleep(min(seconds, _POLL))
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - the rest of time
-        return getattr(time, name)
 
 
 def open_store(url: str | None = None) -> MilvusStore:

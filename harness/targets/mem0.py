@@ -1,8 +1,5 @@
 """A real mem0.Memory on a real store, through ScopedMemory or another wrapper."""
 
-import os
-import sys
-import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
@@ -13,9 +10,9 @@ from ..contract import Memory
 from ..embedders import Embedding, semantic
 from ..embedders import embedding as offered
 from ..entities import has_entities, own_entities
-from ..environment import silence_telemetry
 from ..errors import HarnessError
 from ..mem0_world import Place, World
+from ..private_home import private_home
 from ..store import Store
 from ..stores.qdrant import QdrantStore
 from ..wrappers import Wrap, given
@@ -54,7 +51,7 @@ class Mem0Target:
         self.notes = (*self._store.notes, *((_OWN_ENTITIES,) if has_entities() else ()))
         self.make_async_memory = self._make_async_memory if wrap_async else None
         self._wraps = wrap, wrap_async
-        self._home: Path | None = None
+        self._prepared = False
         self._world: World | None = None
         self._ending = ExitStack()
         self._making = threading.Lock()
@@ -108,7 +105,7 @@ class Mem0Target:
 
     def close(self) -> None:
         """Close the store and remove what was written, whatever fails on the way."""
-        self._home = None
+        self._prepared = False
         with self._ending:
             if not self._shared:
                 self._ending.callback(self._store.stop)
@@ -139,19 +136,12 @@ class Mem0Target:
             world.remove()
 
     def _prepare(self) -> None:
-        """Make a folder for what mem0 writes beside, and change in this process what `close` changes back."""
-        if self._home is None:
-            # Of this class, because it goes also where nobody calls close: when the process ends.
-            folder = tempfile.TemporaryDirectory(prefix="memfence-", ignore_cleanup_errors=True)
-            home = Path(self._ending.enter_context(folder))
-            if "mem0" not in sys.modules:
-                # When it is first imported it reads MEM0_DIR and writes a config there: not into `~/.mem0`.
-                self._ending.callback(_restore, "MEM0_DIR", os.environ.get("MEM0_DIR"))
-                os.environ["MEM0_DIR"] = str(home)
-            silence_telemetry()
+        """Open what `close` ends: a folder for what mem0 writes beside, our entity extraction, the way to the store."""
+        if not self._prepared:
+            self._ending.enter_context(private_home())
             self._ending.enter_context(own_entities())
             self._store.check()
-            self._home = home
+            self._prepared = True
 
 
 def open_target(
@@ -167,9 +157,3 @@ def open_target(
     if config is not None:
         return ConfiguredMem0(wrap, config, embedding)
     return Mem0Target(wrap, wrap_async, store=store, embedding=embedding, shared=shared)
-
-
-def _restore(variable: str, value: str | None) -> None:
-    os.environ.pop(variable, None)
-    if value is not None:
-        os.environ[variable] = value
