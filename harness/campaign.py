@@ -122,6 +122,8 @@ class Campaign:
             required=settings.require,
             tenant_prefix=self._all.prefix,
             notes=target.notes,
+            foremost=target.foremost,
+            remedy=target.remedy,
             location=target.location,
         )
 
@@ -144,11 +146,6 @@ class Campaign:
         except KeyboardInterrupt:
             result.interrupted = True
         finally:
-            if self._target.remedy and any(_lost(scenario) for scenario in result.scenarios):
-                result.notes = (
-                    *result.notes,
-                    f"that others' records hide a tenant's own is mended by {self._target.remedy}",
-                )
             problem = self._worlds.close()
             result.warnings += [problem] if problem else []
             result.seconds = self._clock() - started
@@ -297,12 +294,6 @@ def _names(ghost: Tenant, judges: Sequence[tuple[str, Judge]], step: Step) -> bo
         # Withheld: nobody knows whose it was.
         return False
     return any(finding.owner == ghost for _, judge in judges for finding in judge(step))
-
-
-def _lost(scenario: ScenarioResult) -> bool:
-    """Tell whether others' presence lost a tenant its own."""
-    told = (group.example for group in scenario.findings)
-    return any(one.oracle == "lost" and one.verdict is Verdict.VIOLATED for one in told)
 
 
 def _caught(findings: Iterable[Finding]) -> str | None:

@@ -54,7 +54,8 @@ class Target:
     content (a path, bytes, a str or a list of str), `prompts` the texts that the extraction LLM was sent so far in
     this world. `make_async_memory` is the same world through the asynchronous client. `load` takes (user id, text)
     pairs of many others at once. `spent` returns why no further operation may be begun, None as long as one may.
-    `close` ends the target; `notes` are sentences for the report, `remedy` is a setting of the store's with which no
+    `close` ends the target; `notes` are sentences for the report, `foremost` those
+    that even the shortest tells, `remedy` is a setting of the store's with which no
     tenant loses its own among others; `location` is the line that isolation hangs on. `never_wiped`: not even where the
     user allows it.
     """
@@ -70,6 +71,7 @@ class Target:
     load: Callable[..., object] | None = None
     spent: Callable[[], str | None] | None = None
     notes: tuple[str, ...] = ()
+    foremost: tuple[str, ...] = ()
     remedy: str = ""
     disposable: bool = False
     never_wiped: bool = False
@@ -110,7 +112,8 @@ def adapt(thing: object, name: str) -> Target:
         load=_method(thing, "load", name),
         remedy=str(_read(thing, "remedy", "", name)),
         spent=cast("Callable[[], str | None] | None", _method(thing, "spent", name)),
-        notes=_sentences(_read(thing, "notes", (), name), name),
+        notes=_sentences(_read(thing, "notes", (), name), f"{name}.notes"),
+        foremost=_sentences(_read(thing, "foremost", (), name), f"{name}.foremost"),
         disposable=_truth(thing, "disposable", name),
         never_wiped=_truth(thing, "never_wiped", name),
         refusals=_refusals(_read(thing, "refusals", (), name), name),
@@ -231,7 +234,7 @@ def _named(listed: object, name: str) -> frozenset[str]:
 def _sentences(listed: object, name: str) -> tuple[str, ...]:
     sentences = (listed,) if isinstance(listed, str) else _listed(listed)
     if sentences is None or not all(isinstance(sentence, str) for sentence in sentences):
-        msg = f"{name}.notes must list sentences, got {_shown(listed)}"
+        msg = f"{name} must list sentences, got {_shown(listed)}"
         raise TargetError(msg)
     return sentences
 

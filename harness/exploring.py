@@ -93,6 +93,7 @@ class Explorer:
                 repeat=settings.command(target.name),
                 scenarios=[self._scenario],
                 notes=target.notes,
+                foremost=target.foremost,
                 location=target.location,
             ),
             wanted=settings.examples,

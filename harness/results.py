@@ -190,7 +190,8 @@ class CampaignResult:
 
     `inside` is the part of `seconds` spent in the target's own calls; `left_behind` counts records of the campaign
     that could not be removed from a target that is not disposable. `methods_missing` are operations it has no
-    method for, `passed` the named arguments that each operation was called with.
+    method for, `passed` the named arguments that each operation was called with. `notes` are the target's sentences,
+    `foremost` those that even the shortest report tells, `remedy` what mends a loss among others.
     """
 
     target: str
@@ -208,6 +209,8 @@ class CampaignResult:
     passed: Mapping[Channel, Mapping[str, object]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     notes: tuple[str, ...] = ()
+    foremost: tuple[str, ...] = ()
+    remedy: str = ""
     interrupted: bool = False
     location: Location | None = None
 
@@ -273,6 +276,12 @@ class CampaignResult:
         if self.interrupted or self.missing:
             verdicts.append(Verdict.INCONCLUSIVE)
         return Verdict.worst(verdicts)
+
+    @property
+    def crowded_out(self) -> bool:
+        """Whether others' presence lost a tenant its own."""
+        told = (group.example for scenario in self.scenarios for group in scenario.findings)
+        return any(one.oracle == "lost" and one.verdict is Verdict.VIOLATED for one in told)
 
     @property
     def first_finding(self) -> tuple[ScenarioResult, FindingGroup] | None:

@@ -98,3 +98,12 @@ def test_where_all_is_accepted_it_is_told_what_was_left_open() -> None:
 
     assert any("calls crashed" in line for line in accepted)
     assert not any("calls crashed" in line for line in told(report))
+
+
+def test_what_it_was_an_audit_of_and_what_mends_a_loss_is_told_in_the_shortest_too() -> None:
+    report = violated() | {"foremost": ["this is a stand-in"], "notes": ["this is a stand-in", "calls are serialised"]}
+
+    text = told(report)
+
+    assert "note: this is a stand-in" in text
+    assert "note: calls are serialised" not in text

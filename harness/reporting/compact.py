@@ -27,8 +27,7 @@ def lines(report: Report, width: int) -> Iterator[str]:
         if not is_new or where in ("interrupted", "required and not judged"):
             yield f"{where}: {why}"
     yield from cautions(report)
-    # What it was an audit of, and what mends it, belong to any verdict; the other notes are for --verbose.
-    yield from (f"note: {note}" for note in report["notes"] if note.startswith(("this is ", "that others' records ")))
+    yield from (f"note: {note}" for note in report["foremost"])
     yield report["bound"]["said"]
     yield from against_baseline(report)
 

@@ -93,7 +93,10 @@ def _told(result: CampaignResult, scenario: ScenarioResult) -> Iterator[str]:
             f"left behind: {result.left_behind} records of tenants named {result.tenant_prefix}-*: they could not be "
             "deleted by id"
         )
-    yield from (f"note: {note}" for note in (*result.notes, *(f"warning: {one}" for one in result.warnings)))
+    yield from (
+        f"note: {note}"
+        for note in (*story.foremost(result), *result.notes, *(f"warning: {one}" for one in result.warnings))
+    )
 
 
 def as_json(exploration: Exploration, oracles: Iterable[Oracle] = ()) -> dict[str, Any]:

@@ -35,6 +35,12 @@ def title(result: CampaignResult) -> str:
     return f"memfence audit of {audited(result)}{much} seed {result.seed}"
 
 
+def foremost(result: CampaignResult) -> list[str]:
+    """Return the notes that even the shortest report tells: what it was an audit of, and what mends what it found."""
+    mended = f"that others' records hide a tenant's own is mended by {result.remedy}"
+    return [*result.foremost, *([mended] if result.remedy and result.crowded_out else [])]
+
+
 def audited(result: CampaignResult) -> str:
     """Return the target, with its store and what stands between users and its client where these are no defaults."""
     said = result.settings

@@ -109,7 +109,8 @@ class StandInTarget(_Memories):
     def __init__(self, wrap: Wrap, wrap_async: Wrap | None, allowance: Allowance) -> None:
         """Take what stands between a principal and the clients; nothing is opened yet."""
         super().__init__(wrap, wrap_async, allowance, careful=False)
-        self.notes = (_STAND_IN, _ONE_AT_A_TIME, *((_OWN_ENTITIES,) if has_entities() else ()))
+        self.foremost = (_STAND_IN,)
+        self.notes = (_ONE_AT_A_TIME, *((_OWN_ENTITIES,) if has_entities() else ()))
         self._stand_in: StandIn | None = None
 
     def start(self) -> None:
