@@ -74,12 +74,12 @@ class Idle(Counting):
 
         def make(move: Move) -> Step | None:
             if not isinstance(move, tuple):
-                step = Step(len(play.steps) + 1, move, Returned())  # type: ignore[arg-type]
+                step = Step(len(play.steps) + 1, move, Returned())  # type: ignore[arg-type]  # Together is not in it
                 play.steps.append(step)
                 return step
             return None
 
-        play.make = make  # type: ignore[method-assign]
+        play.make = make  # type: ignore[method-assign]  # of this one play
         return play
 
     def settled(self, play: Play, only: str | None = None) -> Iterator[Finding]:
