@@ -20,6 +20,7 @@ from memfence.generation.machine import IsolationMachine
 from memfence.generation.profiles import in_the_users_cache, settings_for
 from memfence.generation.stages import TargetStage
 from memfence.observations import Returned, Step
+from memfence.operations import Together
 from memfence.playing import Play
 from memfence.population import Population
 
@@ -73,8 +74,8 @@ class Idle(Counting):
         play = super().open(tenants, leaving, durable=durable)
 
         def make(move: Move) -> Step | None:
-            if not isinstance(move, tuple):
-                step = Step(len(play.steps) + 1, move, Returned())  # type: ignore[arg-type]  # Together is not in it
+            if not isinstance(move, Together):
+                step = Step(len(play.steps) + 1, move, Returned())
                 play.steps.append(step)
                 return step
             return None
