@@ -27,6 +27,9 @@ def load(path: Path) -> tuple[Known, ...]:
     """Return what a baseline holds; raises HarnessError where the file is none."""
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
+        if "scenarios" in said:
+            msg = f"{path} is a report: accept what it found with memfence baseline update {path}"
+            raise HarnessError(msg)
         if said["schema_version"] != SCHEMA_VERSION:
             msg = f"{path} is a baseline of another version: write it anew with memfence baseline update"
             raise HarnessError(msg)
@@ -49,7 +52,8 @@ def text_of(known: Iterable[Known]) -> str:
 def compared(report: Report, known: Iterable[Known]) -> dict[str, Any]:
     """Return the report with each violation that is known marked so, and with those that have vanished.
 
-    Vanished is only what could have been found: its scenario was exercised, and left no question open.
+    Vanished is only what could have been found: its scenario was exercised, and left no question open. `elsewhere` is
+    what else the baseline was made of, in which this report says nothing.
     """
     listed = tuple(known)
     accepted = {one.fingerprint for one in listed}
@@ -64,7 +68,8 @@ def compared(report: Report, known: Iterable[Known]) -> dict[str, Any]:
         for scenario in report["scenarios"]
     ]
     gone = [f"{one.finding} in {one.audited}" for one in sorted(_gone(report, listed))]
-    return {**report, "scenarios": scenarios, "baseline": {"vanished": gone}}
+    elsewhere = sorted({one.audited for one in listed} - {report["audited"]})
+    return {**report, "scenarios": scenarios, "baseline": {"vanished": gone, "elsewhere": elsewhere}}
 
 
 def verdict(report: Report) -> Verdict:

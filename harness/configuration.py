@@ -1,6 +1,5 @@
 """What a project says of its audits: `[tool.memfence]` in its pyproject.toml, checked key by key."""
 
-import difflib
 import math
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from .channels import Channel
-from .errors import HarnessError, UnknownNameError
+from .errors import HarnessError, UnknownNameError, nearest
 from .findings import FindingClass
 from .settings import AuditSettings
 
@@ -111,13 +110,6 @@ def layered(*layers: Mapping[str, object]) -> Configuration:
         values |= layer
     beside = {one.name: values.pop(one.name) for one in fields(Configuration) if one.name in values}
     return Configuration(**beside, options=values)
-
-
-def nearest(name: str, choices: Iterable[str]) -> str:
-    """Return the end of a sentence that helps with an unknown name: `did you mean 'users'?`."""
-    known = sorted(choices)
-    close = difflib.get_close_matches(name, known, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"choose from {', '.join(known)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The harness failed. Never: the target leaked."""
 
+import difflib
 from collections.abc import Iterable
 
 from .masking import masked
@@ -17,8 +18,15 @@ class UnknownNameError(HarnessError):
     """A name that the user gave is not one of the choices."""
 
     def __init__(self, name: str, *, kind: str, choices: Iterable[str]) -> None:
-        """Say which choices there are: `unknown scenario 'x'; choose from a, b`."""
-        super().__init__(f"unknown {kind} {name!r}; choose from {', '.join(sorted(choices))}")
+        """Say which choice is nearest, or which there are: `unknown scenario 'x'; choose from a, b`."""
+        super().__init__(f"unknown {kind} {name!r}; {nearest(name, choices)}")
+
+
+def nearest(name: str, choices: Iterable[str]) -> str:
+    """Return the end of a sentence that helps with an unknown name: `did you mean 'users'?`."""
+    known = sorted(choices)
+    close = difflib.get_close_matches(str(name), known, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"choose from {', '.join(known)}"
 
 
 class Spent(BaseException):

@@ -251,8 +251,8 @@ class _Gate:
 
     def _write(self, result: "CampaignResult") -> bool:
         """Write the reports; return whether one could not be."""
-        problems, self._written = self._delivery.tried(self.report(result))
-        self._written += problems
+        problems, written = self._delivery.tried(self.report(result))
+        self._written = [*(f"report written to {path}" for path in written), *problems]
         return bool(problems)
 
 
@@ -265,7 +265,16 @@ class _Collector(pytest.Collector):
         self._gate = gate
 
     def collect(self) -> list[pytest.Item]:
-        """Return one item per scenario, and one for the machine."""
+        """Return one item per scenario, and one for the machine; what is not there to be audited is told once."""
+        if ":" in self._gate.target and not self.config.option.collectonly:
+            from . import resolve  # noqa: PLC0415 - inert unless asked for
+
+            _make_importable(self.config.rootpath)
+            try:
+                resolve.load(self._gate.target)
+            except HarnessError as error:
+                msg = f"memfence: {error}"
+                raise self.CollectError(msg) from None
         return [_ScenarioItem.from_parent(self, name=name, gate=self._gate) for name in self._gate.names]
 
 
@@ -316,10 +325,7 @@ class _ScenarioItem(pytest.Item):
         return self.config.rootpath / _NAME, None, self.nodeid
 
     def _run(self) -> "CampaignResult":
-        root = str(self.config.rootpath)
-        if root not in sys.path:
-            # As the current directory, for pytest may be called below the root: after everything that is installed.
-            sys.path.append(root)
+        _make_importable(self.config.rootpath)
         try:
             return self._gate.portions.run(self.name)
         except HarnessError as error:
@@ -334,6 +340,12 @@ class _ScenarioItem(pytest.Item):
         known = resolve.all_scenarios().get(self.name)
         needs = {name for choice in (known.needs if known else ()) for name in choice}
         return [one for one in self._gate.settings.require if one in needs and one in result.methods_missing]
+
+
+def _make_importable(root: Path) -> None:
+    """As the current directory, for pytest may be called below the root: after everything that is installed."""
+    if str(root) not in sys.path:
+        sys.path.append(str(root))
 
 
 def _asked(config: pytest.Config, options: argparse.Namespace) -> bool:

@@ -75,8 +75,11 @@ def load(path: Path) -> Replay:
     """Read the file; raises HarnessError where it cannot be read, or is no replay of this version."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        msg = f"{path} cannot be read: {error}"
+    except OSError as error:
+        msg = f"{path} cannot be read: {error.strerror}"
+        raise HarnessError(msg) from error
+    except ValueError as error:
+        msg = f"{path} is no replay: `memfence explore ... --save FOLDER` writes one"
         raise HarnessError(msg) from error
     return from_json(found, str(path))
 

@@ -7,6 +7,7 @@ from audited import held, inconclusive, violated
 from memfence.baselines import Known, compared, load, text_of, updated, verdict
 from memfence.errors import HarnessError
 from memfence.findings import Verdict
+from memfence.reporting.reading import against_baseline
 
 
 def test_what_is_known_is_accepted_on_another_seed() -> None:
@@ -109,8 +110,20 @@ def test_what_was_not_judged_has_not_vanished(change: dict[str, object]) -> None
 def test_another_targets_findings_stay_in_the_baseline() -> None:
     known = updated(violated(), ())
 
-    assert compared(held(), known)["baseline"]["vanished"] == []
+    report = compared(held(), known)
+    assert report["baseline"] == {"vanished": [], "elsewhere": ["reference with breakage drop_user_id"]}
+    assert list(against_baseline(report))[-1] == (
+        "baseline: also made of reference with breakage drop_user_id, of which this says nothing"
+    )
     assert updated(held(), known) == known
+
+
+def test_a_report_is_no_baseline_and_the_message_says_how_it_becomes_one(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    path.write_text(json.dumps(violated()), encoding="utf-8")
+
+    with pytest.raises(HarnessError, match=r"is a report: accept what it found with memfence baseline update "):
+        load(path)
 
 
 def test_a_baseline_is_sorted_and_reads_back(tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ def test_no_file_says_nothing(tmp_path: Path) -> None:
         ("allow_destructive = 1", "must be true or false, got 1"),
         ("target = 3", "must be a string, got 3"),
         ("scenarios = [1]", "must be a string or a list of strings, got [1]"),
-        ("require = 'serach'", "unknown channel 'serach'; choose from add, "),
+        ("require = 'serach'", "unknown channel 'serach'; did you mean 'search'?"),
         ("fail_on = 'leak'", "unknown value for fail_on 'leak'; choose from residue"),
     ],
 )

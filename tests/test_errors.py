@@ -9,6 +9,13 @@ def test_an_unknown_name_is_answered_with_the_choices_in_order() -> None:
     assert str(error) == "unknown scenario 'x'; choose from cross_search, list_all"
 
 
+@pytest.mark.parametrize(("name", "meant"), [("cros_search", "cross_search"), ("List-All", "list_all")])
+def test_of_an_unknown_name_that_is_near_to_one_that_one_is_told(name: str, meant: str) -> None:
+    error = UnknownNameError(name, kind="scenario", choices=["list_all", "cross_search"])
+
+    assert str(error) == f"unknown scenario {name!r}; did you mean {meant!r}?"
+
+
 def test_an_unknown_name_is_quoted_so_that_blanks_and_control_characters_show() -> None:
     error = UnknownNameError("list all\n", kind="scenario", choices=["list_all"])
 

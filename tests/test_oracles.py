@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from memfence import (
     Add,
     Channel,
+    Crowd,
     Delete,
     DeleteAll,
     Get,
@@ -459,6 +460,14 @@ def test_a_fact_that_was_never_found_is_lost() -> None:
     assert OWN.canary in finding.evidence[0]
     assert finding.evidence[1] == "it had not been found until then"
     assert _judged(tampering, steps) == []
+
+
+def test_the_crowd_among_which_a_fact_is_lost_is_part_of_the_story() -> None:
+    crowd = Crowd(BOB, (Add(BOB, BOB.facts[0]),))
+
+    (finding,) = _judged(lost, _steps((crowd, NOTHING), PLANTED, GONE))
+
+    assert finding.witness == (crowd, Add(ALICE, OWN), LOOK)
 
 
 def test_a_fact_that_was_found_and_vanished_by_itself_is_lost() -> None:

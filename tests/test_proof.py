@@ -387,7 +387,7 @@ def test_an_oracle_that_there_is_not_is_told_before_anything_is_planted(plant: C
     plant(planted(bind, caught_by="canary_leek"))
 
     with pytest.raises(
-        UnknownNameError, match=r"^unknown oracle that catches mine 'canary_leek'; choose from canary_leak"
+        UnknownNameError, match=r"^unknown oracle that catches mine 'canary_leek'; did you mean 'canary_leak'\?$"
     ):
         tasks(ProofSettings())
 

@@ -254,19 +254,31 @@ def test_a_required_channel_that_nothing_judged_fails_the_run(project: Path) -> 
     assert "required and not judged: storage" in done.stdout
 
 
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["serial", "in workers"])
 @pytest.mark.parametrize(
     ("target", "said"),
     [
-        ("nobody", "myapp.memory has no 'nobody'; it offers: "),
-        ("Unstarted", "myapp.memory:Unstarted could not be started: RuntimeError: no database (memory.py:"),
+        ("myapp.memory:nobody", "myapp.memory has no 'nobody'; it offers: "),
+        ("myap.memory:Own", "could not import myap.memory: ModuleNotFoundError: No module named 'myap'"),
     ],
 )
-def test_a_target_that_cannot_be_had_is_an_error_in_one_line(project: Path, target: str, said: str) -> None:
-    done = audit(project, target)
+def test_a_target_that_is_not_there_is_told_once_where_tests_are_collected(
+    project: Path, target: str, said: str, workers: tuple[str, ...]
+) -> None:
+    done = run(project, "--memfence", target, *workers)
+
+    assert done.returncode == (1 if workers else 2)
+    assert outcomes(done).endswith("1 error")
+    assert done.stdout.count("ERROR collecting memfence") == 1
+    assert f"memfence: {said}" in done.stdout
+
+
+def test_a_target_that_cannot_be_started_is_an_error_in_one_line(project: Path) -> None:
+    done = audit(project, "Unstarted")
 
     assert done.returncode == 1
     assert outcomes(done).endswith("1 error")
-    assert f"memfence: {said}" in done.stdout
+    assert "memfence: myapp.memory:Unstarted could not be started: RuntimeError: no database (memory.py:" in done.stdout
     assert "exception" not in done.stdout
 
 

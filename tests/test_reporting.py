@@ -574,9 +574,9 @@ HOSTILE: dict[str, object] = {"user_id": ALICE.id}
     ("operation", "call", "what"),
     [
         (CHAT, f'make_memory("{BOB.id}").add({BOB.facts[0].text!r}, infer=True)', f"{BOB.handle} said"),
-        (ReadStorage(BOB, ALICE.facts[0]), f"search storage() for {ALICE.facts[0].canary!r}", "somebody read"),
-        (Reopen(BOB), "the store is closed and opened again: reopen()", "then"),
-        (Reset(BOB), "the store is reset: start()", "then"),
+        (ReadStorage(BOB, ALICE.facts[0]), f"# search storage() for {ALICE.facts[0].canary!r}", "somebody read"),
+        (Reopen(BOB), "# the store is closed and opened again: reopen()", "then"),
+        (Reset(BOB), "# the store is reset: start()", "then"),
         (
             Search(BOB, "x", BOB.facts[0], HOSTILE),
             f"make_memory(\"{BOB.id}\").search('x', filters={HOSTILE!r})",

@@ -111,7 +111,13 @@ def test_an_unknown_scenario_is_answered_with_the_choices() -> None:
         resolve.scenarios(["list_all", "x"])
 
 
-@pytest.mark.parametrize("name", ["x", "", "Reference", "reference ", "__init__", "memory.make_memory"])
+@pytest.mark.parametrize("name", ["Reference", "reference "])
+def test_a_target_that_is_mistyped_is_answered_with_the_nearest(name: str) -> None:
+    with pytest.raises(UnknownNameError, match=r"; did you mean 'reference'\?$"):
+        resolve.target(name)
+
+
+@pytest.mark.parametrize("name", ["x", "", "__init__", "memory.make_memory"])
 def test_an_unknown_target_is_answered_with_the_choices_and_the_way_to_ones_own(name: str) -> None:
     with pytest.raises(UnknownNameError, match=r"; choose from lossy, mem0, module:callable, platform, reference$"):
         resolve.target(name)

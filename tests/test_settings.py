@@ -1,3 +1,4 @@
+import re
 import shlex
 from dataclasses import fields
 from typing import Any
@@ -121,9 +122,8 @@ def test_the_plain_values_hold_each_setting_but_the_seed() -> None:
 def test_a_policy_is_deny_or_allow(policy: str, value: object) -> None:
     options: dict[str, Any] = {policy: value}
 
-    with pytest.raises(
-        UnknownNameError, match=f"unknown {policy.replace('_', '-')} {value!r}; choose from allow, deny"
-    ):
+    helped = "did you mean 'allow'?" if value == "Allow" else "choose from allow, deny"
+    with pytest.raises(UnknownNameError, match=re.escape(f"unknown {policy.replace('_', '-')} {value!r}; {helped}")):
         AuditSettings(seed=1, **options)
 
 

@@ -21,4 +21,4 @@ def update(file: Path, baseline: Path) -> None:
         print_line(console, f"accepted: {one.finding} in {one.audited}")
     for one in sorted(set(before) - set(after)):
         print_line(console, f"vanished: {one.finding} in {one.audited}")
-    print_line(console, f"{baseline}: {len(after)} known findings")
+    print_line(console, f"{baseline}: {'1 known finding' if len(after) == 1 else f'{len(after)} known findings'}")

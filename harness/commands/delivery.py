@@ -10,6 +10,7 @@ from ..baselines import Known
 from ..configuration import Configuration
 from ..errors import HarnessError
 from ..findings import Verdict
+from ..reporting.console import announce
 from ..reporting.files import check_reports
 from ..reporting.formats import suffixes, summarise, write
 
@@ -20,12 +21,13 @@ class Delivery:
 
     reports: tuple[Path, ...]
     known: tuple[Known, ...] | None
+    quiet: bool = False
 
     @classmethod
     def of(cls, said: Configuration) -> "Delivery":
         """Return what was asked for; raises HarnessError where it cannot be had."""
         reports = tuple(check_reports(said.report, suffixes()))
-        return cls(reports, None if said.baseline is None else baselines.load(said.baseline))
+        return cls(reports, None if said.baseline is None else baselines.load(said.baseline), said.quiet)
 
     def judged(self, report: dict[str, Any]) -> dict[str, Any]:
         """Return the report, compared with the baseline where there is one."""
@@ -36,19 +38,21 @@ class Delivery:
 
         Raises HarnessError where one cannot be written; first the others are, for they may be all that is left.
         """
-        problems, _ = self.tried(report)
+        problems, written = self.tried(report)
+        for path in () if self.quiet else written:
+            announce(path)
         if problems:
             raise HarnessError("; ".join(problems))
         return baselines.verdict(report)
 
-    def tried(self, report: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-        """Write the report wherever it is wanted; return what could not be written, and what was, as sentences."""
+    def tried(self, report: Mapping[str, Any]) -> tuple[list[str], list[Path]]:
+        """Write the report wherever it is wanted; return what went wrong, as sentences, and what was written."""
         problems: list[str] = []
-        written: list[str] = []
+        written: list[Path] = []
         for path in self.reports:
             try:
                 write(report, [path])
-                written.append(f"report written to {path}")
+                written.append(path)
             except HarnessError as error:
                 problems.append(str(error))
         try:

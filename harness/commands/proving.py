@@ -4,7 +4,7 @@ from pathlib import Path
 
 from ..findings import Verdict
 from ..proof import ProofSettings, prove, tasks
-from ..reporting.console import open_console
+from ..reporting.console import announce, open_console
 from ..reporting.files import writing
 from ..reporting.kill_matrix import proof_line, write_kill_matrix
 from ..reporting.progress import proof_bar
@@ -32,6 +32,8 @@ def run(settings: ProofSettings, workers: int, reports: list[Path], *, quiet: bo
     for path in reports:
         with writing(path):
             _WRITERS[path.suffix](proof, path)
+        if not quiet:
+            announce(path)
     if proof.interrupted:
         return Verdict.INCONCLUSIVE.exit_code
     return (Verdict.HELD if proof.proven else Verdict.VIOLATED).exit_code

@@ -6,7 +6,7 @@ from .. import resolve
 from ..errors import UnknownNameError
 from ..findings import Verdict
 from ..rates import Rate, rates
-from ..reporting.console import open_console, print_line
+from ..reporting.console import announce, open_console, print_line
 from ..reporting.files import writing
 from ..reporting.progress import counting_bar
 from ..reporting.rates import lines, markdown
@@ -35,6 +35,7 @@ def rate(breakages: list[str], seeds: int, workers: int, reports: list[Path]) ->
     for path in reports:
         with writing(path):
             path.write_text(markdown(found, command), encoding="utf-8")
+        announce(path)
     missed = any(one.missed for one in found)
     verdict = Verdict.INCONCLUSIVE if interrupted else Verdict.VIOLATED if missed else Verdict.HELD
     return verdict.exit_code

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import HarnessError
+from ..reporting.console import announce
 from ..reporting.files import check_reports
 from ..reporting.formats import suffixes, write
 from ..reporting.json_report import SCHEMA_VERSION
@@ -18,6 +19,8 @@ def render(file: Path, to: list[Path]) -> None:
         write(report, paths)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise HarnessError(_no_report(file)) from error
+    for path in paths:
+        announce(path)
 
 
 def read(file: Path) -> dict[str, Any]:

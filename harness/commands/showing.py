@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ..demo import Line, acts, as_plain, play
-from ..reporting.console import open_console
+from ..reporting.console import announce, open_console
 from ..reporting.demo_html import write_demo_html
 from ..reporting.files import writing
 
@@ -30,4 +30,5 @@ def show(reports: list[Path]) -> int:
     for path in reports:
         with writing(path):
             write_demo_html(as_plain(told, as_told=as_told), path)
+        announce(path)
     return 0 if as_told else 1

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..findings import Verdict
 from ..matrix import chosen, default_workers, in_order, rows, tasks
-from ..reporting.console import open_console
+from ..reporting.console import announce, open_console
 from ..reporting.files import writing
 from ..reporting.matrix_console import write_matrix
 from ..reporting.matrix_html import matrix_html
@@ -37,4 +37,5 @@ def survey(settings: MatrixSettings, workers: int | None, reports: list[Path]) -
     for path in reports:
         with writing(path):
             path.write_text(_WRITERS[path.suffix](matrix), encoding="utf-8")
+        announce(path)
     return (Verdict.HELD if matrix.complete else Verdict.INCONCLUSIVE).exit_code

@@ -6,7 +6,7 @@ from dataclasses import replace
 from ..attribution import Attributor
 from ..findings import Finding, FindingClass, Severity
 from ..observations import Returned, Step
-from ..operations import Chat, GetAll, ReadStorage, Search, is_probe
+from ..operations import Chat, Crowd, GetAll, ReadStorage, Search, is_probe
 from ..sightings import Sightings
 from . import Judge, oracle
 
@@ -25,8 +25,11 @@ def lost(attributor: Attributor) -> Judge:
     after another tenant's write is `tampering`'s finding.
     """
     sightings = Sightings(attributor)
+    crowds: list[Crowd] = []
 
     def judge(step: Step) -> Iterator[Finding]:
+        if isinstance(step.operation, Crowd):
+            crowds.append(step.operation)
         miss = sightings.see(step)
         yield from _blind(attributor, sightings, step)
         if miss is None or miss.culprit is not None:
@@ -45,7 +48,7 @@ def lost(attributor: Attributor) -> Judge:
                 "it had been found before" if miss.seen else "it had not been found until then",
                 *([] if miss.stored else [_NOTHING_STORED]),
             ),
-            witness=(miss.planted, step.operation),
+            witness=(*crowds[-1:], miss.planted, step.operation),
             look=miss.look,
         )
 

@@ -10,7 +10,7 @@ from ..answers import is_uuid, refusal, without_ids
 from ..attribution import Attributor
 from ..findings import Finding, FindingClass, Severity
 from ..observations import Crashed, Observation, Record, Refused, Returned, Step
-from ..operations import Add, Delete, DeleteAll, Get, GetAll, History, Operation, Update
+from ..operations import Add, Crowd, Delete, DeleteAll, Get, GetAll, History, Operation, Update
 from ..tenants import Tenant
 from ..wording import printable
 from . import Judge, oracle
@@ -45,6 +45,7 @@ def noninterference(attributor: Attributor) -> Judge:
     UUIDs, for alone something else may stand under it.
     """
     latest: dict[int, Add] = {}
+    crowds: list[Crowd] = []
     # Adds whose records' ids are UUIDs, such as stand in for them alone; others may be each user's own numbers.
     unmistakable: set[int] = set()
     # Principals who may have changed a record of their own by the number of another's.
@@ -57,6 +58,7 @@ def noninterference(attributor: Attributor) -> Judge:
         operation = step.operation
         principal = operation.principal
         before = latest.get(principal.index)
+        crowds.extend([operation] if isinstance(operation, Crowd) else ())
         if isinstance(operation, Add):
             latest[principal.index] = operation
             adds.setdefault(principal.index, []).append(step.index)
@@ -87,7 +89,7 @@ def noninterference(attributor: Attributor) -> Judge:
             owner=principal,
             step=step,
             evidence=tuple(map(str, differences)),
-            witness=(*([before] if before else []), operation),
+            witness=(*crowds[-1:], *([before] if before else []), operation),
             shown=", ".join(difference.aspect for difference in differences),
         )
 

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -33,6 +34,11 @@ class _Console(Console):
 def open_console(*, stderr: bool = False) -> Console:
     """Return a console on standard output or standard error."""
     return _Console(stderr=stderr)
+
+
+def announce(path: Path) -> None:
+    """Say on standard error that a report is there: what standard output ends with is the verdict."""
+    print_line(open_console(stderr=True), f"report written to {path}")
 
 
 def write_console(result: CampaignResult, console: Console, *, beside: Iterable[str] = (), settled: str = "") -> None:

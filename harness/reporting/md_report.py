@@ -25,6 +25,9 @@ def _lines(report: Report) -> Iterator[str]:
         yield ""
         yield f"**{accepted(report)}**"
         yield from (f"- vanished: {_code(one)}" for one in report["baseline"]["vanished"])
+        yield from (
+            f"- also made of {_code(one)}, of which this says nothing" for one in report["baseline"]["elsewhere"]
+        )
     yield ""
     yield from _exercised(report)
     found = kinds(report)

@@ -83,12 +83,15 @@ def against_baseline(report: Report) -> Iterator[str]:
     if report["baseline"] is not None:
         yield f"baseline: {accepted(report)}"
         yield from (f"vanished: {one}" for one in report["baseline"]["vanished"])
+        if report["baseline"]["elsewhere"]:
+            yield f"baseline: also made of {', '.join(report['baseline']['elsewhere'])}, of which this says nothing"
 
 
 def accepted(report: Report) -> str:
     """Return how many violations a baseline accepts, and how many it does not."""
     found = [one["known"] for _, one in every(report) if one["verdict"] == Verdict.VIOLATED]
-    return f"{sum(found)} findings known, accepted by baseline; {len(found) - sum(found)} new"
+    known = "1 finding" if sum(found) == 1 else f"{sum(found)} findings"
+    return f"{known} known, accepted by baseline; {len(found) - sum(found)} new"
 
 
 def _telling(pair: tuple[Report, Report]) -> tuple[bool, bool, bool, int, int]:

@@ -114,12 +114,15 @@ def calls(result: CampaignResult, group: FindingGroup) -> list[str]:
 
 
 def call(operation: Operation, options: Mapping[str, object] | None = None) -> str:
-    """Return the operation as a call on the target: `make_memory("mf-ann-0").add("...", infer=False)`."""
+    """Return the operation as a call on the target: `make_memory("mf-ann-0").add("...", infer=False)`.
+
+    What no call of a user's does is a comment.
+    """
     match operation:
         case Reopen() | Reset() | Crowd():
-            return deed(operation)
+            return f"# {deed(operation)}"
         case ReadStorage(seeks=seeks):
-            return f"search storage() for {seeks.canary!r}"
+            return f"# search storage() for {seeks.canary!r}"
         case Chat():
             options = {"infer": True}
         case _:
@@ -143,7 +146,7 @@ def script(operations: Iterable[Operation]) -> Iterator[str]:
             yield f"{names[memory]} = {memory}"
     for step, operation in enumerate(listed, 1):
         if isinstance(operation, Reopen | Reset | Crowd | ReadStorage):
-            yield f"# {call(operation)}"
+            yield call(operation)
             continue
         options = {"infer": True} if isinstance(operation, Chat) else None
         told = f"{names[_memory_of(operation.principal)]}.{_method(operation, options)}"

@@ -1,9 +1,10 @@
 """Milvus: milvus-lite, a file for each world; or a server at a URL."""
 
 import logging
+import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,6 +13,7 @@ from ..store import Store, texts, vector_stores, within
 
 _SECONDS = 10
 _POLL = 0.01
+_IMPATIENT = SimpleNamespace(**{**vars(time), "sleep": lambda seconds: time.sleep(min(seconds, _POLL))})
 
 
 class MilvusStore(Store):
@@ -23,8 +25,6 @@ class MilvusStore(Store):
     def __init__(self, url: str | None = None) -> None:
         """Take the server's address; without one it is milvus-lite."""
         super().__init__(url)
-        # It logs each error that it raises, on a handler of its own.
-        logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
         self.on_disk = not url
 
     def config(self, *, collection: str, dimensions: int, folder: Path | None) -> Mapping[str, object]:
@@ -40,17 +40,26 @@ class MilvusStore(Store):
             },
         }
 
-    @contextmanager
-    def opening(self) -> Iterator[None]:
-        """Look after 10 ms whether an index is built: pymilvus waits half a second, twice for each collection."""
+    def opening(self) -> AbstractContextManager[object]:
+        """From now on look after 10 ms whether an index is built: pymilvus waits half a second, twice for each.
+
+        Until `stop`, for mem0 makes the collection of its entities when it first needs it.
+        """
         from pymilvus.client import grpc_handler  # noqa: PLC0415 - an extra
 
-        clock = grpc_handler.time
-        grpc_handler.time = SimpleNamespace(**{**vars(time), "sleep": lambda seconds: time.sleep(min(seconds, _POLL))})
+        # It logs each error that it raises, on a handler of its own; importing it has set its level.
+        logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
+        grpc_handler.time = _IMPATIENT
+        return nullcontext()
+
+    def stop(self) -> None:
+        """Give pymilvus its clock back, too."""
         try:
-            yield
+            super().stop()
         finally:
-            grpc_handler.time = clock
+            handler = sys.modules.get("pymilvus.client.grpc_handler")
+            if handler is not None:
+                vars(handler)["time"] = time
 
     def leave(self, client: Client) -> None:
         """Let go of the file, and end the server that pymilvus started for it."""
