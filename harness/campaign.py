@@ -205,6 +205,7 @@ class Campaign:
             together = followed.noting(executor.together)
             for step in drive(scenario, population, executor.perform, self._available, together=together):
                 result.count(step)
+                result.recall.note(step)
                 result.note_unattributed(unattributed.see(step))
                 found = self._findings(judges, step, executor)
                 result.pairs.note(step, self._attributor.tenant(step.operation.owner), found)

@@ -79,7 +79,7 @@ def by_hand(client: Client) -> MakeMemory:
 
 
 def acts() -> tuple[Act, ...]:
-    """Return the four acts in order."""
+    """Return the acts in order."""
     return (
         Act(
             "1. The user id passed by hand",
@@ -97,14 +97,21 @@ def acts() -> tuple[Act, ...]:
             story=everyday,
         ),
         Act(
-            "3. The tutorial's ScopedMemory, under attack",
+            "3. The user id dropped, under attack",
+            "The same code as in the second act: much of what is attacked for lies open, for there is but one bucket.",
+            must_leak=True,
+            wrap=all_breakages()["drop_user_id"].wrap,
+            story=attacked,
+        ),
+        Act(
+            "4. The tutorial's ScopedMemory, under attack",
             "It adds the user id to each call, checks nothing, and passes on what it is given.",
             must_leak=True,
             wrap=tutorial.wrap,
             story=attacked,
         ),
         Act(
-            "4. ScopedMemory, under the same attacks",
+            "5. ScopedMemory, under the same attacks",
             "The user id is checked and bound when the object is made; no call widens it.",
             must_leak=False,
             wrap=scoped.wrap,

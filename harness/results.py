@@ -10,6 +10,7 @@ from .locations import Location
 from .observations import Crashed, Record, Refused, Step
 from .operations import Operation, asks_for_the_unknown, is_probe
 from .pairs import Pairs
+from .recall import Recall
 from .statistics import Bound
 from .tallies import Tally
 from .weaknesses import weakness
@@ -59,6 +60,7 @@ class ScenarioResult:
     first_unattributed: str = ""
     groups: dict[tuple[str, FindingClass, Channel], FindingGroup] = field(default_factory=dict)
     pairs: Pairs = field(default_factory=Pairs)
+    recall: Recall = field(default_factory=Recall)
     control: ControlResult | None = None
     interrupted: bool = False
     failure: str | None = None
@@ -276,6 +278,15 @@ class CampaignResult:
         if self.interrupted or self.missing:
             verdicts.append(Verdict.INCONCLUSIVE)
         return Verdict.worst(verdicts)
+
+    @property
+    def recall(self) -> tuple[int, int]:
+        """Of the facts that were said to an extraction LLM and looked for, how many were found; and how many those are.
+
+        Each in the scenario that looked for it.
+        """
+        all_of_them = [scenario.recall for scenario in self.scenarios]
+        return sum(len(one.found) for one in all_of_them), sum(len(one.looked_for) for one in all_of_them)
 
     @property
     def crowded_out(self) -> bool:

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Protocol
 from .errors import HarnessError
 from .mem0_client import Client
 from .mem0_memory import open_async_beside, open_memory
+from .wording import in_one_line
 
 EXTRACTOR = "memfence.extractor.RecordingExtractor"
 _COLLECTION = "memfence"
@@ -71,6 +72,16 @@ class Store(ABC):
 
     def check(self) -> None:  # noqa: B027 - most need no server
         """Raise, soon and whatever its client raises, where the server does not answer."""
+
+    def reach(self) -> None:
+        """Raise HarnessError, with the address, where the server does not answer."""
+        try:
+            self.check()
+        except HarnessError:
+            raise
+        except Exception as error:
+            msg = f"nothing at {self.url or 'its own server'} answers {self.module}: {in_one_line(error, frozenset())}"
+            raise HarnessError(msg) from error
 
     def folder(self) -> Path:
         """Return a new folder for a world, which is gone when the store is stopped at the latest."""

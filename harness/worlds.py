@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from .awaiting import Awaiter
 from .channels import Channel
 from .contract import FAILURES, METHODS, Memory, Target, methods, named, offered
-from .errors import TargetError
+from .errors import HarnessError, TargetError
 from .executor import Executor
 from .tenants import Tenant
 from .wording import in_one_line
@@ -112,7 +112,7 @@ class Worlds:
     def _try(self, call: Callable[[], object], what: str) -> Memory:
         try:
             return self._await(call())
-        except TargetError:
+        except HarnessError:
             # Ours, and in one line already.
             raise
         except FAILURES as error:

@@ -1,3 +1,5 @@
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -154,3 +156,11 @@ def test_the_seed_has_a_default_of_the_callers() -> None:
 def test_what_makes_no_audit_is_refused_by_the_settings() -> None:
     with pytest.raises(HarnessError, match="isolation needs at least 2 users"):
         layered({"users": 1}).settings(0)
+
+
+def test_the_readme_lists_every_key() -> None:
+    text = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    listed = re.search(r"The keys are the options of (.*)", text)
+
+    assert listed is not None
+    assert [key for key in tomllib.loads(ALL_OF_IT)["tool"]["memfence"] if f"`{key}`" not in listed[1]] == []

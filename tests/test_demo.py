@@ -2,7 +2,7 @@ import pytest
 
 from memfence.demo import SENTENCES, Act, Line, acts, play
 
-BROKEN, ATTACKED, SCOPED = 1, 2, 3
+BROKEN, ATTACKED, SCOPED = 2, 3, 4
 
 
 def told(act: Act) -> list[Line]:
@@ -20,8 +20,8 @@ def test_each_act_shows_what_it_is_there_to_show(act: Act) -> None:
 
 
 def test_the_acts_are_by_hand_then_broken_then_attacked_then_scoped() -> None:
-    assert [act.must_leak for act in acts()] == [False, True, True, False]
-    assert acts()[ATTACKED].story is acts()[SCOPED].story
+    assert [act.must_leak for act in acts()] == [False, True, True, True, False]
+    assert acts()[BROKEN].story is acts()[ATTACKED].story is acts()[SCOPED].story
 
 
 def test_every_attack_on_the_tutorials_wrapper_succeeds() -> None:

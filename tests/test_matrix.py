@@ -66,6 +66,8 @@ def test_on_a_screen_each_wrapper_has_a_table_that_fits(matrix: Matrix) -> None:
     assert "redis: it needs a server" in screen
     assert f"leaked: {LEGEND['leaked']}" in screen
     assert "crashed" not in screen
+    assert screen.startswith("plain, semantic embedder")
+    assert screen.splitlines()[-1] == ("COMPLETE: 2 audits, isolation broken in: plain 1 of 1, scoped 0 of 1 (0 s)")
 
 
 def test_a_word_that_one_embedder_alone_leads_to_names_it(matrix: Matrix) -> None:

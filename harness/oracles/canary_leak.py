@@ -6,7 +6,7 @@ from ..attribution import Attributor, Labels, fact_of
 from ..echoes import Echoes
 from ..findings import Attribution, Finding, FindingClass, Severity
 from ..observations import Returned, Step, visible_texts
-from ..operations import Add, Update, sent_text
+from ..operations import Add, Chat, Update, sent_text
 from ..plain_objects import plain
 from . import Judge, oracle
 
@@ -57,13 +57,13 @@ class _Known:
     def __init__(self, attributor: Attributor) -> None:
         self._attributor = attributor
         # By owner and number of the fact: what stored it, under the id that was really used.
-        self.planted: dict[tuple[int, int | None], Add] = {}
+        self.planted: dict[tuple[int, int | None], Add | Chat] = {}
         # Into whose memory, whose fact, which: the step whose metadata claimed to put it there.
         self.claims: dict[tuple[int, int, int | None], Step] = {}
 
     def note(self, step: Step) -> None:
         operation = step.operation
-        if isinstance(operation, Add):
+        if isinstance(operation, Add | Chat):
             self.planted[operation.principal.index, operation.fact.number] = operation
         if isinstance(operation, Add | Update) and operation.into is not None:
             for sighting in self._attributor.content(sent_text(operation)):

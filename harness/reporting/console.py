@@ -60,7 +60,7 @@ def write_console(result: CampaignResult, console: Console, *, beside: Iterable[
     print_line(console, story.bound(result))
     quiet = [channel.value for channel in Channel if channel not in result.channels]
     print_line(console, f"channels not exercised: {', '.join(quiet) or 'none'}")
-    for note in (*story.foremost(result), *result.notes, *_optional(result)):
+    for note in (*story.foremost(result), *story.recall(result), *result.notes, *_optional(result)):
         print_line(console, f"note: {note}")
     if result.methods_missing:
         console.print(f"the target has no method: {', '.join(result.methods_missing)}", highlight=False)

@@ -50,7 +50,7 @@ def as_json(result: CampaignResult, oracles: Iterable[Oracle] = ()) -> dict[str,
         "required_not_exercised": list(result.missing),
         "methods_missing": list(result.methods_missing),
         "warnings": list(result.warnings),
-        "notes": [*story.foremost(result), *result.notes],
+        "notes": [*story.foremost(result), *story.recall(result), *result.notes],
         "foremost": story.foremost(result),
         "left_behind": result.left_behind,
         "tenant_prefix": result.tenant_prefix,
@@ -74,6 +74,7 @@ def _scenario(result: CampaignResult, scenario: ScenarioResult) -> dict[str, obj
         "inconclusive_because": scenario.reasons if scenario.not_exercised is None else [],
         "operations": scenario.operations,
         "unattributed_records": scenario.unattributed,
+        "recall": {"looked_for": len(scenario.recall.looked_for), "found": len(scenario.recall.found)},
         "channels": {
             channel: {**_tally(scenario.tallies.get(channel, Tally())), "verdict": verdict}
             for channel, verdict in ({} if scenario.not_exercised else scenario.channels).items()

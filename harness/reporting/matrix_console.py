@@ -29,7 +29,7 @@ def write_matrix(matrix: Matrix, console: Console) -> None:
     for wrapper in matrix.settings.wrappers:
         rows = [row for row in matrix.rows if row.wrapper == wrapper and row.report and not row.mem0]
         if rows:
-            console.print(_table(wrapper, rows))
+            console.print(_table(_title(matrix, wrapper), rows))
     versions = [row for row in matrix.rows if row.mem0 and row.report]
     if versions:
         console.print(_table("plain, by version of mem0", versions))
@@ -39,6 +39,26 @@ def write_matrix(matrix: Matrix, console: Console) -> None:
             print_line(console, f"{word}: {meaning}")
     for sentence in sentences(matrix):
         print_line(console, sentence.removeprefix("- "))
+    console.print(_last_line(matrix), soft_wrap=True)
+
+
+def _title(matrix: Matrix, wrapper: str) -> str:
+    """Name the embedder where there is but one: where there are two, the cells do."""
+    embedders = matrix.settings.embedders
+    return wrapper if len(embedders) > 1 else f"{wrapper}, {embedders[0]} embedder"
+
+
+def _last_line(matrix: Matrix) -> Text:
+    """Return how much was audited, and in how many audits isolation was broken: `COMPLETE: 36 audits, ...`."""
+    made = [row for row in matrix.rows if row.report]
+    told = []
+    for wrapper in dict.fromkeys(row.wrapper for row in made):
+        of_it = [row for row in made if row.wrapper == wrapper]
+        broken = sum(any(cell.bad for cell in row.channels.values()) for row in of_it)
+        told.append(f"{wrapper} {broken} of {len(of_it)}")
+    word, style = ("COMPLETE", "bold green") if matrix.complete else ("INCOMPLETE", "bold yellow")
+    broken_in = f", isolation broken in: {', '.join(told)}" if told else ""
+    return Text(f"{word}: {len(made)} audits{broken_in} ({matrix.seconds:.0f} s)", style=style)
 
 
 def _table(title: str, rows: Sequence[Row]) -> Table:

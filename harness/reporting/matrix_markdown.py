@@ -29,10 +29,9 @@ def _lines(matrix: Matrix, made: datetime) -> Iterator[str]:
         yield f"## {wrapper}, attack by attack"
         yield ""
         yield from _by_scenario(matrix, wrapper)
-    yield ""
-    yield "## Witnesses"
-    yield ""
-    yield from witnesses(matrix)
+    told = list(witnesses(matrix))
+    if told:
+        yield from ("", "## Witnesses", "", *told)
     yield ""
     yield f"Versions: {', '.join(f'{name} {version}' for name, version in versions(matrix).items())}"
 

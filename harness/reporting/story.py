@@ -41,6 +41,13 @@ def foremost(result: CampaignResult) -> list[str]:
     return [*result.foremost, *([mended] if result.remedy and result.crowded_out else [])]
 
 
+def recall(result: CampaignResult) -> list[str]:
+    """Return how much of what was said to an extraction LLM its own users found again; nothing where nothing was."""
+    found, looked_for = result.recall
+    told = f"{found} of {looked_for} facts that were said to the extraction LLM were found again by who had said them"
+    return [told] if looked_for else []
+
+
 def audited(result: CampaignResult) -> str:
     """Return the target, with its store and what stands between users and its client where these are no defaults."""
     said = result.settings

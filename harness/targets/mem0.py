@@ -140,7 +140,7 @@ class Mem0Target:
         if not self._prepared:
             self._ending.enter_context(private_home())
             self._ending.enter_context(own_entities())
-            self._store.check()
+            self._store.reach()
             self._prepared = True
 
 

@@ -78,7 +78,7 @@ function startDemo() {
   const stories = [...new Set(demo.acts.map((act) => act.story))];
   const titles = {
     everyday: ["Every day", "Both users store a fact, search, list and delete."],
-    attacked: ["Under attack", "The same attacks on two wrappers, through every door that mem0 leaves open."],
+    attacked: ["Under attack", "The same attacks on broken code, on the tutorial's wrapper and on ScopedMemory, through every door that mem0 leaves open."],
   };
   page.append(
     make(
@@ -94,7 +94,7 @@ function startDemo() {
       demo.as_told
         ? null
         : make("p", { class: "warn" }, "This is not what the demonstration is there to show; please report it."),
-      make("ul", { class: "strip four", "aria-label": "The acts" }, demo.acts.map(summaryCard)),
+      make("ul", { class: "strip wide", "aria-label": "The acts" }, demo.acts.map(summaryCard)),
     ),
   );
   for (const story of stories) {

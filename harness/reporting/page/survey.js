@@ -122,7 +122,7 @@ function heading() {
     survey.interrupted ? make("p", { class: "warn" }, "Interrupted: rows are missing.") : null,
     make(
       "ul",
-      { class: "strip four", "aria-label": "Broken cells by wrapper" },
+      { class: "strip wide", "aria-label": "Broken cells by wrapper" },
       values("wrapper", newest).map((one) => total(one, newest)),
     ),
     copyable(survey.repeat, "the command that repeats this matrix"),

@@ -1,0 +1,39 @@
+"""How much of what an extraction LLM was told its own users find again."""
+
+from dataclasses import dataclass, field
+
+from .observations import Returned, Step
+from .operations import Chat, DeleteAll, GetAll, Reset, Search, is_probe
+
+
+@dataclass(slots=True)
+class Recall:
+    """Facts that were said to an LLM and then looked for by who had said them, and those of them that were found.
+
+    Each as (tenant's index, number of the fact). A fact counts as found by its canary: one that was rephrased until its
+    code was gone is not.
+    """
+
+    looked_for: set[tuple[int, int]] = field(default_factory=set)
+    found: set[tuple[int, int]] = field(default_factory=set)
+    _said: set[tuple[int, int]] = field(default_factory=set)
+
+    def note(self, step: Step) -> None:
+        """Take the next step."""
+        operation = step.operation
+        own = operation.principal.index
+        match operation:
+            case Chat(fact=fact) if isinstance(step.observation, Returned):
+                self._said.add((own, fact.number))
+            case Search(seeks=fact) | GetAll(seeks=fact) if isinstance(step.observation, Returned):
+                if is_probe(operation) or (own, fact.number) not in self._said:
+                    return
+                self.looked_for.add((own, fact.number))
+                if any(fact.canary in record.text for record in step.observation.records):
+                    self.found.add((own, fact.number))
+            case DeleteAll():
+                self._said = {one for one in self._said if one[0] != own}
+            case Reset():
+                self._said.clear()
+            case _:
+                pass

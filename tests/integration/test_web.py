@@ -1,0 +1,72 @@
+"""The README's application behind session tokens: a real server on loopback, audited over HTTP."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+BOUND = "ScopedMemory(sessions[token], client=client)"
+EVERYBODYS = 'ScopedMemory("everybody", client=client)'
+
+pytest.importorskip("uvicorn", reason="pip install 'memfence[server]'")
+
+
+def block(title: str) -> str:
+    found = re.search(rf'^```python title="{re.escape(title)}"\n(.*?)^```$', README, re.MULTILINE | re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+@contextmanager
+def served(folder: Path, application: str) -> Iterator[str]:
+    """Serve it on a free port; yield the address."""
+    (folder / "myapp").mkdir()
+    (folder / "myapp" / "web.py").write_text(application, encoding="utf-8")
+    (folder / "myapp" / "over_http.py").write_text(block("myapp/over_http.py"), encoding="utf-8")
+    command = [sys.executable, "-m", "uvicorn", "myapp.web:app", "--port", "0"]
+    with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stderr is not None
+            said = next(line for line in server.stderr if "running on" in line)
+            yield re.findall(r"http://[\d.:]+", said)[0]
+        finally:
+            server.terminate()
+
+
+def audited(folder: Path, address: str) -> dict[str, Any]:
+    words = ["audit", "myapp.over_http:make_session", "--seed", "7", "--users", "4", "--crowd", "20"]
+    subprocess.run(
+        [sys.executable, "-m", "memfence", *words, "--report", "out.json"],
+        cwd=folder,
+        env=os.environ | {"MYAPP_URL": address},
+        capture_output=True,
+        check=False,
+        timeout=300,
+    )
+    report: dict[str, Any] = json.loads((folder / "out.json").read_text(encoding="utf-8"))
+    return report
+
+
+def test_an_application_that_binds_the_session_to_its_user_is_held(tmp_path: Path) -> None:
+    with served(tmp_path, block("myapp/web.py")) as address:
+        report = audited(tmp_path, address)
+
+    assert (report["verdict"], report["channels"]["search"], report["channels"]["get"]) == ("held", "held", "held")
+
+
+def test_one_that_forgets_whose_the_session_is_leaks(tmp_path: Path) -> None:
+    application = block("myapp/web.py")
+    assert BOUND in application
+
+    with served(tmp_path, application.replace(BOUND, EVERYBODYS)) as address:
+        report = audited(tmp_path, address)
+
+    assert report["channels"]["search"] == report["channels"]["get"] == "violated"
