@@ -1,8 +1,8 @@
 """A mem0 of the user's, by a config from a file: any store, embedder and LLM that mem0 knows."""
 
 import json
-from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from .mem0_client import Client, records
 from .mem0_memory import open_configured
 from .private_home import private_home
 from .store import EXTRACTOR
+from .wording import in_one_line, printable
 from .wrappers import Wrap, given
 
 # What mem0's own config has at the top.
@@ -75,14 +76,36 @@ class ConfiguredMem0:
 
     def _open(self) -> None:
         self._ending.enter_context(private_home())
-        client = open_configured(self._config, embedder=self._embedding.path, extractor=EXTRACTOR, history=":memory:")
+        with _told("mem0 refuses the config"):
+            client = open_configured(
+                self._config, embedder=self._embedding.path, extractor=EXTRACTOR, history=":memory:"
+            )
         # Here, and not as a crash of each scenario: what the embedder makes must fit the collection. A search in an
         # empty one says nothing, so a record is stored and removed.
-        for record in records(client.add("memfence is there", user_id="memfence-is-there", infer=False)):
-            client.delete(record["id"])
+        with _told("the store that the mem0 config names takes no record"):
+            for record in records(client.add("memfence is there", user_id="memfence-is-there", infer=False)):
+                client.delete(record["id"])
         if not hasattr(client.llm, "prompts"):
             client.llm = _Recorded(client.llm)
         self._client, self._make = client, self._wrap(client)
+
+
+@contextmanager
+def _told(what: str) -> Iterator[None]:
+    """Tell what goes wrong in one line: raises HarnessError. Of mem0's validation each field and its words."""
+    from pydantic import ValidationError  # noqa: PLC0415 - comes with mem0, which is imported here first
+
+    try:
+        yield
+    except ValidationError as error:
+        fields = [
+            f"{'.'.join(map(str, one['loc']))}: {one['msg'].removeprefix('Value error, ')}" for one in error.errors()
+        ]
+        msg = f"{what}: {printable('; '.join(fields))}"
+        raise HarnessError(msg) from error
+    except Exception as error:
+        msg = f"{what}: {in_one_line(error, frozenset())}"
+        raise HarnessError(msg) from error
 
 
 class _Recorded:

@@ -3,6 +3,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -71,3 +72,37 @@ def test_mem0s_own_folder_at_home_is_left_alone(tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stderr
     assert not (home / ".mem0").exists()
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        (
+            {"vector_store": {"provider": "nonsense", "config": {}}},
+            r"^mem0 refuses the config: vector_store: Unsupported vector store provider: nonsense$",
+        ),
+        (
+            {"llm": {"provider": "opnai", "config": {}}},
+            r"^mem0 refuses the config: llm\.config: Unsupported LLM provider: opnai$",
+        ),
+        (
+            {"vector_store": {"provider": "qdrant", "config": {"colection_name": "theirs"}}},
+            r"^mem0 refuses the config: vector_store: Extra fields not allowed: colection_name\.",
+        ),
+        (
+            {"vector_store": {"provider": "qdrant", "config": {"embedding_model_dims": 99}}},
+            r"^the store that the mem0 config names takes no record: ValueError: .*dim",
+        ),
+    ],
+)
+def test_what_mem0_does_not_take_is_told_in_its_own_words(tmp_path: Path, config: dict[str, Any], said: str) -> None:
+    where = {"path": str(tmp_path / "qdrant"), "collection_name": "theirs"}
+    config.setdefault("vector_store", {"provider": "qdrant", "config": {"embedding_model_dims": 256}})
+    config["vector_store"]["config"] = where | config["vector_store"]["config"]
+    target = ConfiguredMem0(plain.wrap, config, embedding(semantic))
+
+    try:
+        with pytest.raises(HarnessError, match=said):
+            target.make_memory("u_alice")
+    finally:
+        target.close()
