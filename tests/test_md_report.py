@@ -81,3 +81,17 @@ def test_many_kinds_are_folded() -> None:
 
     assert "<summary>2 further kinds of finding</summary>" in text
     assert text.index("### c ") < text.index("<details>") < text.index("### d ") < text.index("</details>")
+
+
+def test_what_must_be_known_beside_the_verdict_is_told() -> None:
+    report = {**held(), "notes": ["this was a stand-in"]}
+
+    assert "\n- `note: this was a stand-in`\n" in render(report)
+
+
+def test_a_command_that_is_the_whole_campaigns_stands_once_at_the_end() -> None:
+    report = violated()
+    for _, finding in counted(report):
+        finding["repeat"] = report["repeat"]
+
+    assert render(report).count("Repeat: ") == 1

@@ -32,21 +32,22 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _exercised(report)
     found = kinds(report)
     for alike in found[:_OPEN]:
-        yield from _finding(alike)
+        yield from _finding(alike, report["repeat"])
     if found[_OPEN:]:
         yield "<details>"
         yield f"<summary>{len(found) - _OPEN} further kinds of finding</summary>"
         yield ""
         for alike in found[_OPEN:]:
-            yield from _finding(alike)
+            yield from _finding(alike, report["repeat"])
         yield from ("</details>", "")
     reasons = [f"- {_code(where)}: {_code(why)}" for where, why in open_questions(report)]
     if reasons:
         yield "### Left open"
         yield ""
         yield from [*reasons, ""]
-    for caution in cautions(report):
+    for caution in (*cautions(report), *(f"note: {note}" for note in report["notes"])):
         yield f"- {_code(caution)}"
+    yield ""
     yield f"Repeat: {_code(report['repeat'])}"
     yield ""
 
@@ -62,8 +63,11 @@ def _exercised(report: Report) -> Iterator[str]:
     yield ""
 
 
-def _finding(alike: list[tuple[Report, Report]]) -> Iterator[str]:
-    """Yield findings of one kind: the first with its calls, of the others where they are."""
+def _finding(alike: list[tuple[Report, Report]], whole: str) -> Iterator[str]:
+    """Yield findings of one kind: the first with its calls, of the others where they are.
+
+    `whole` is the command of the whole campaign, which stands at the end.
+    """
     (scenario, finding), *others = alike
     known = ", known, accepted by baseline" if finding["known"] else ""
     yield f"### {finding['oracle']} ({in_short(finding)}){known}"
@@ -75,8 +79,9 @@ def _finding(alike: list[tuple[Report, Report]]) -> Iterator[str]:
     yield "Reproduce, in short:"
     yield ""
     yield from _block(finding["reproduce"], "python")
-    yield f"Repeat: {_code(finding['repeat'])}"
-    yield ""
+    if finding["repeat"] != whole:
+        yield f"Repeat: {_code(finding['repeat'])}"
+        yield ""
     places: dict[str, list[str]] = {}
     for where, one in others:
         places.setdefault(where["name"], []).append(one["channel"])
