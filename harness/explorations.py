@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from . import policies
 from .counterexamples import Counterexample
 from .errors import HarnessError, UnknownNameError
 from .findings import Verdict
@@ -13,7 +14,6 @@ from .results import CampaignResult
 # What stands for generated histories where scenarios stand by their names.
 MACHINE = "machine"
 SUMMARY = "Generated histories of every operation, under ordinary and adversarial ids, are judged step by step."
-_POLICIES = ("wildcard_ids", "aliases")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ class ExploreSettings:
     top_k: int | None = None
     settle: float = 0.0
     allow_destructive: bool = False
-    wildcard_ids: str = "deny"
-    aliases: str = "deny"
+    wildcard_ids: str = policies.DENY
+    aliases: str = policies.DENY
     show_content: bool = False
 
     def __post_init__(self) -> None:
@@ -60,17 +60,12 @@ class ExploreSettings:
             if getattr(self, name) < 1:
                 msg = f"{name} must be at least 1, got {name}={getattr(self, name)}"
                 raise HarnessError(msg)
-        for name in _POLICIES:
-            if getattr(self, name) not in ("allow", "deny"):
-                raise UnknownNameError(getattr(self, name), kind=name.replace("_", "-"), choices=("allow", "deny"))
-        if self.breakage is not None and self.wrapper != "scoped":
-            msg = f"a breakage takes the wrapper's place: give --breakage {self.breakage} or --wrapper {self.wrapper}"
-            raise HarnessError(msg)
+        policies.check(self)
 
     @property
     def allowed(self) -> tuple[str, ...]:
         """The policies that say that some ids are no attack."""
-        return tuple(name.replace("_", "-") for name in _POLICIES if getattr(self, name) == "allow")
+        return policies.allowed(self)
 
     def command(self, target: str) -> str:
         """Return the command line that repeats it; options at their default are left out."""

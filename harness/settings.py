@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from . import policies
 from .channels import Channel
-from .errors import HarnessError, UnknownNameError
+from .errors import HarnessError
 from .findings import FindingClass
 from .masking import masked
 
@@ -22,8 +23,6 @@ _LEAST = (
     ("load", 1),
     ("max_requests", 1),
 )
-ALLOW, DENY = "allow", "deny"
-_POLICIES = ("wildcard_ids", "aliases")
 # A crowd that a shared store, or one behind a network, can bear.
 _CROWD, _CROWD_ELSEWHERE = 2000, 100
 _BULK = 250
@@ -55,8 +54,8 @@ class AuditSettings:
     crowd: int | None = None
     load: int = 2000
     fail_on: tuple[FindingClass, ...] = ()
-    wildcard_ids: str = DENY
-    aliases: str = DENY
+    wildcard_ids: str = policies.DENY
+    aliases: str = policies.DENY
     store: str = "qdrant"
     store_url: str | None = None
     store_config: str | None = None
@@ -73,12 +72,7 @@ class AuditSettings:
                 what = "isolation needs at least 2 users" if name == "users" else f"{name} must be at least {least}"
                 msg = f"{what}, got {name}={value}"
                 raise HarnessError(msg)
-        for name in _POLICIES:
-            if getattr(self, name) not in (ALLOW, DENY):
-                raise UnknownNameError(getattr(self, name), kind=name.replace("_", "-"), choices=(ALLOW, DENY))
-        if self.breakage is not None and self.wrapper != "scoped":
-            msg = f"a breakage takes the wrapper's place: give --breakage {self.breakage} or --wrapper {self.wrapper}"
-            raise HarnessError(msg)
+        policies.check(self)
         if self.store_config is not None and (self.store_url is not None or self.store != "qdrant"):
             msg = "a mem0 config names its own store: give --store-config, or --store and --store-url"
             raise HarnessError(msg)
@@ -86,7 +80,7 @@ class AuditSettings:
     @property
     def allowed(self) -> tuple[str, ...]:
         """The policies that allow what some scenarios try, as the options' names."""
-        return tuple(name.replace("_", "-") for name in _POLICIES if getattr(self, name) == ALLOW)
+        return policies.allowed(self)
 
     @property
     def place(self) -> dict[str, Any]:

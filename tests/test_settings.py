@@ -12,7 +12,8 @@ from memfence import Channel
 from memfence.cli import app
 from memfence.errors import HarnessError, UnknownNameError
 from memfence.findings import FindingClass
-from memfence.settings import ALLOW, DENY, AuditSettings
+from memfence.policies import ALLOW, DENY
+from memfence.settings import AuditSettings
 
 whole = st.integers(min_value=1, max_value=10**6)
 every_setting = st.builds(
