@@ -9,7 +9,6 @@ from .contract import Memory
 from .mem0_client import Client
 from .refusals import RecordNotFoundError, ScopeError
 from .replies import read_reply, record_ids
-from .resolve import all_breakages
 from .targets.mem0 import Mem0Target
 from .tenants import Fact, Tenant
 from .versions import versions
@@ -78,6 +77,16 @@ def by_hand(client: Client) -> MakeMemory:
     return make_memory
 
 
+def dropped(client: Client) -> MakeMemory:
+    """Forget the user's id in each call; the agent's, which all share, is left."""
+
+    def make_memory(user_id: str) -> PlainMemory:
+        del user_id
+        return PlainMemory(client, write=_AGENT, read=_AGENT, erase=_AGENT)
+
+    return make_memory
+
+
 def acts() -> tuple[Act, ...]:
     """Return the acts in order."""
     return (
@@ -93,14 +102,14 @@ def acts() -> tuple[Act, ...]:
             "mem0 2.x refuses a call with no id at all; what is left in real code is the agent_id that all users "
             "share, so all users are in one bucket.",
             must_leak=True,
-            wrap=all_breakages()["drop_user_id"].wrap,
+            wrap=dropped,
             story=everyday,
         ),
         Act(
             "3. The user id dropped, under attack",
-            "The same code as in the second act: much of what is attacked for lies open, for there is but one bucket.",
+            "The same code as in the second act: what is attacked for lies open, for all are in one bucket.",
             must_leak=True,
-            wrap=all_breakages()["drop_user_id"].wrap,
+            wrap=dropped,
             story=attacked,
         ),
         Act(
