@@ -58,49 +58,29 @@ def callback(
 def audit(
     target: options.Target = None,
     *,
-    users: Annotated[int | None, typer.Option(help="Synthetic users per scenario, at least 2. (default: 20)")] = None,
-    facts: Annotated[int | None, typer.Option(help="Facts that each user stores. (default: 3)")] = None,
-    probes: Annotated[
-        int | None, typer.Option(help="Others attacked by each user. (default: 5; everybody, up to 8 users)")
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option(help="The same seed is the same campaign. (default: random, printed)")
-    ] = None,
-    scenario: Annotated[list[str] | None, typer.Option(help="Run this scenario only; may be repeated.")] = None,
+    users: options.Users = None,
+    facts: options.Facts = None,
+    probes: options.Probes = None,
+    seed: options.Seed = None,
+    scenario: options.Scenarios = None,
     wrapper: options.Wrapper = None,
     breakage: options.Breakage = None,
     top_k: options.TopK = None,
-    require: Annotated[
-        list[str] | None, typer.Option(help="Inconclusive unless this channel was exercised; may be repeated.")
-    ] = None,
+    require: options.Require = None,
     settle: options.Settle = None,
     report: options.Report = None,
     baseline: options.Baseline = None,
     allow_destructive: options.AllowDestructive = None,
-    crowd: Annotated[
-        int | None, typer.Option(help="Records piled up around one user's. (default: 2000; 100 on shared data)")
-    ] = None,
-    load: Annotated[
-        int | None, typer.Option(help="Others whose records are in the store before. (default: 2000; for mem0)")
-    ] = None,
-    fail_on: Annotated[
-        list[str] | None, typer.Option(help="residue: erased text that nothing serves makes it violated, too.")
-    ] = None,
+    crowd: options.Crowd = None,
+    load: options.Load = None,
+    fail_on: options.FailOn = None,
     wildcard_ids: options.WildcardIds = None,
     aliases: options.Aliases = None,
-    store: Annotated[
-        str | None, typer.Option(help="Under mem0: qdrant, chroma, faiss, pgvector, milvus, ... (default: qdrant)")
-    ] = None,
-    store_url: Annotated[str | None, typer.Option(help="The address of a server of that store's.")] = None,
-    store_config: Annotated[
-        str | None, typer.Option(help="A mem0 config as JSON, passed on unchanged; its store counts as shared data.")
-    ] = None,
-    embedder: Annotated[
-        str | None, typer.Option(help="semantic, or constant: every text equally near. (default: semantic)")
-    ] = None,
-    max_requests: Annotated[
-        int | None, typer.Option(help="HTTP requests to the platform, at most. (default: 10000; the stand-in: any)")
-    ] = None,
+    store: options.Store = None,
+    store_url: options.StoreUrl = None,
+    store_config: options.StoreConfig = None,
+    embedder: options.Embedder = None,
+    max_requests: options.MaxRequests = None,
     show_content: options.ShowContent = None,
     verbose: options.Verbose = None,
     quiet: options.Quiet = None,
@@ -139,9 +119,7 @@ def prove(
     workers: Annotated[
         int | None, typer.Option("--workers", "-n", help="Processes at once. (default: one for each core)")
     ] = None,
-    report: Annotated[
-        list[Path] | None, typer.Option(help="Write it here too, as .json, .md or .html; may be repeated.")
-    ] = None,
+    report: options.Pages = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the last line only.")] = False,
 ) -> None:
     """Plant every breakage and show which oracle catches it. Exit code: 1 if one is missed or a clean target alarms."""
@@ -170,14 +148,10 @@ def prove(
 def explore(
     target: options.Target = None,
     *,
-    profile: Annotated[
-        str | None, typer.Option(help="dev: 100 histories; ci: 200, with a fixed seed; soak: 5000 long ones.")
-    ] = None,
-    examples: Annotated[int | None, typer.Option(help="Histories to generate. (default: the profile's)")] = None,
-    steps: Annotated[int | None, typer.Option(help="Moves in each, at most. (default: the profile's)")] = None,
-    seed: Annotated[
-        int | None, typer.Option(help="The same seed is the same exploration. (default: random, printed; ci: 0)")
-    ] = None,
+    profile: options.Profile = None,
+    examples: options.Examples = None,
+    steps: options.Steps = None,
+    seed: options.ExploreSeed = None,
     wrapper: options.Wrapper = None,
     breakage: options.Breakage = None,
     top_k: options.TopK = None,
@@ -185,9 +159,7 @@ def explore(
     allow_destructive: options.AllowDestructive = None,
     wildcard_ids: options.WildcardIds = None,
     aliases: options.Aliases = None,
-    save: Annotated[
-        Path | None, typer.Option(help="Write each counterexample to this folder, for memfence replay.")
-    ] = None,
+    save: options.Save = None,
     report: options.Report = None,
     baseline: options.Baseline = None,
     show_content: options.ShowContent = None,
@@ -283,16 +255,14 @@ def matrix(
     mem0: Annotated[
         str | None, typer.Option(help="Also the plain client of these versions of mem0: 1.0.5,2.0.12; pip gets them.")
     ] = None,
-    scenario: Annotated[list[str] | None, typer.Option(help="Run this scenario only; may be repeated.")] = None,
+    scenario: options.Scenarios = None,
     seed: Annotated[int, typer.Option(help="The same seed is the same matrix.")] = 0,
     users: Annotated[int, typer.Option(help="Synthetic users per scenario, at least 2.")] = 3,
     deep: Annotated[bool, typer.Option("--deep", help="Among 10,000 users' records, not 2,000: minutes more.")] = False,
     workers: Annotated[
         int | None, typer.Option("--workers", "-n", help="Processes at once. (default: by cores and free memory)")
     ] = None,
-    report: Annotated[
-        list[Path] | None, typer.Option(help="Write it here too, as .json, .md or .html; may be repeated.")
-    ] = None,
+    report: options.Pages = None,
 ) -> None:
     """Audit mem0 on each store, through each wrapper. Exit code: 0 all were audited, 2 set-up error, 3 some were not.
 
