@@ -39,7 +39,7 @@ def load(path: Path) -> tuple[Known, ...]:
         msg = f"there is no baseline {path}: write it with memfence baseline update REPORT.json --baseline {path}"
         raise HarnessError(msg) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
-        msg = f"{path} is no baseline: write it with memfence baseline update REPORT.json --baseline {path}"
+        msg = f"{path} is there, and is no baseline: name another file"
         raise HarnessError(msg) from error
 
 

@@ -1,5 +1,6 @@
 """What a project says of its audits: `[tool.memfence]` in its pyproject.toml, checked key by key."""
 
+import difflib
 import math
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -60,11 +61,39 @@ def read_table(path: Path) -> dict[str, object]:
         msg = f"{path} cannot be read: {error}"
         raise HarnessError(msg) from error
     tools = said.get("tool", {})
-    table = tools.get("memfence", {}) if isinstance(tools, dict) else {}
+    tools = tools if isinstance(tools, dict) else {}
+    mistyped = difflib.get_close_matches("memfence", tools, n=1) if "memfence" not in tools else []
+    if mistyped:
+        msg = f"{path.name} has [tool.{mistyped[0]}]: did you mean {TABLE}?"
+        raise HarnessError(msg)
+    table = tools.get("memfence", {})
     if not isinstance(table, dict):
         msg = f"{TABLE} in {path.name} must be a table, got {table!r}"
         raise HarnessError(msg)
     return checked(table, f"{TABLE} in {path.name}", folder=path.parent)
+
+
+def target_of(said: Configuration, folder: Path) -> str | None:
+    """Return the target, None where nobody has named one in a `folder` that is no project's.
+
+    A gate must not be green because it has looked at something else. So raises HarnessError where a table is there and
+    names none, or is there only further up.
+    """
+    if said.target is not None:
+        return said.target
+    if said.spoken:
+        msg = f"{TABLE} names no target: say there target = 'myapp.memory:make_memory', or name one behind the command"
+        raise HarnessError(msg)
+    for above in folder.absolute().parents:
+        there = above / "pyproject.toml"
+        with suppress(HarnessError):
+            table = read_table(there)
+            if table:
+                break
+    else:
+        return None
+    msg = f"no target is named here, and {there} has {TABLE}: go there, or name a target behind the command"
+    raise HarnessError(msg)
 
 
 def checked(

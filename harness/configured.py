@@ -8,7 +8,7 @@ from typing import Any
 
 from .contract import Memory
 from .embedders import Embedding
-from .errors import HarnessError
+from .errors import HarnessError, nearest
 from .mem0_client import Client, records
 from .mem0_memory import open_configured
 from .private_home import private_home
@@ -31,7 +31,8 @@ def read_config(path: Path) -> Mapping[str, Any]:
         msg = f"the mem0 config {path} is no JSON: {error}"
         raise HarnessError(msg) from error
     if not isinstance(said, dict) or not _PARTS & set(said):
-        msg = f"{path} is no mem0 config: it names none of {', '.join(sorted(_PARTS))}"
+        meant = nearest(str(next(iter(said), "")), _PARTS) if isinstance(said, dict) else "write an object"
+        msg = f"{path} is no mem0 config, as Memory.from_config takes it: {meant}"
         raise HarnessError(msg)
     return said
 
@@ -76,18 +77,24 @@ class ConfiguredMem0:
 
     def _open(self) -> None:
         self._ending.enter_context(private_home())
-        with _told("mem0 refuses the config"):
+        with _told("mem0 cannot be opened by the config"):
             client = open_configured(
                 self._config, embedder=self._embedding.path, extractor=EXTRACTOR, history=":memory:"
             )
         # Here, and not as a crash of each scenario: what the embedder makes must fit the collection. A search in an
         # empty one says nothing, so a record is stored and removed.
-        with _told("the store that the mem0 config names takes no record"):
+        with _told(f"the store that the mem0 config names takes no record{self._whose_embedder()}"):
             for record in records(client.add("memfence is there", user_id="memfence-is-there", infer=False)):
                 client.delete(record["id"])
         if not hasattr(client.llm, "prompts"):
             client.llm = _Recorded(client.llm)
         self._client, self._make = client, self._wrap(client)
+
+    def _whose_embedder(self) -> str:
+        if "embedder" in self._config:
+            return ""
+        size = self._embedding.dimensions
+        return f" (it names no embedder, so memfence's own is used, which needs embedding_model_dims {size})"
 
 
 @contextmanager

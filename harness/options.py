@@ -1,26 +1,49 @@
 """The options of the command line, with their help."""
 
+import pkgutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
+
+
+def _names(folder: str) -> Callable[[str], list[str]]:
+    """Return what a shell completes: the files of one of our folders, of which none is imported."""
+
+    def complete(incomplete: str) -> list[str]:
+        here = Path(__file__).parent
+        # Installed, the scenarios are among our folders; in a checkout they stand beside them.
+        places = [str(place / folder) for place in (here, here.parent)]
+        return sorted(one.name for one in pkgutil.iter_modules(places) if one.name.startswith(incomplete))
+
+    return complete
+
 
 # What --help puts together.
 _AMOUNTS, _ATTACKS, _STORES = "How much", "Which attacks, on what", "The store under mem0"
 _FILES, _SWITCHES = "What is written", "What is allowed and shown"
 
 Target: TypeAlias = Annotated[
-    str | None, typer.Argument(help="mem0, platform, reference, or your own as module:callable. (default: mem0)")
+    str | None,
+    typer.Argument(
+        autocompletion=_names("targets"),
+        help="mem0, platform, reference, or your own as module:callable. (default: mem0)",
+    ),
 ]
 Wrapper: TypeAlias = Annotated[
     str | None,
     typer.Option(
+        autocompletion=_names("wrappers"),
         help="What stands between users and mem0's client: scoped, tutorial or plain. (default: scoped)",
         rich_help_panel=_ATTACKS,
     ),
 ]
 Breakage: TypeAlias = Annotated[
-    str | None, typer.Option(help="Plant this defect; it must be found.", rich_help_panel=_ATTACKS)
+    str | None,
+    typer.Option(
+        autocompletion=_names("breakages"), help="Plant this defect; it must be found.", rich_help_panel=_ATTACKS
+    ),
 ]
 TopK: TypeAlias = Annotated[
     int | None, typer.Option(help="Records asked for by each search. (default: the target's)", rich_help_panel=_AMOUNTS)
@@ -95,7 +118,10 @@ Seed: TypeAlias = Annotated[
     typer.Option(help="The same seed is the same campaign. (default: random, printed)", rich_help_panel=_AMOUNTS),
 ]
 Scenarios: TypeAlias = Annotated[
-    list[str] | None, typer.Option(help="Run this scenario only; may be repeated.", rich_help_panel=_ATTACKS)
+    list[str] | None,
+    typer.Option(
+        autocompletion=_names("scenarios"), help="Run this scenario only; may be repeated.", rich_help_panel=_ATTACKS
+    ),
 ]
 Require: TypeAlias = Annotated[
     list[str] | None,
@@ -120,7 +146,9 @@ FailOn: TypeAlias = Annotated[
 Store: TypeAlias = Annotated[
     str | None,
     typer.Option(
-        help="Under mem0: qdrant, chroma, faiss, pgvector, milvus, ... (default: qdrant)", rich_help_panel=_STORES
+        autocompletion=_names("stores"),
+        help="Under mem0: qdrant, chroma, faiss, pgvector, milvus, ... (default: qdrant)",
+        rich_help_panel=_STORES,
     ),
 ]
 StoreUrl: TypeAlias = Annotated[
@@ -134,7 +162,11 @@ StoreConfig: TypeAlias = Annotated[
 ]
 Embedder: TypeAlias = Annotated[
     str | None,
-    typer.Option(help="semantic, or constant: every text equally near. (default: semantic)", rich_help_panel=_STORES),
+    typer.Option(
+        autocompletion=_names("embedders"),
+        help="semantic, or constant: every text equally near. (default: semantic)",
+        rich_help_panel=_STORES,
+    ),
 ]
 MaxRequests: TypeAlias = Annotated[
     int | None,

@@ -101,7 +101,7 @@ def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", *
     takes = named(opened)
     try:
         made = opened(*wraps, **{name: value for name, value in options.items() if name in takes})
-    except TargetError:
+    except HarnessError:
         # Ours, and in one line already.
         raise
     except FAILURES as error:
@@ -181,6 +181,9 @@ def load(name: str) -> Any:  # noqa: ANN401 - the user's own object
 
 def _built_in(name: str) -> ModuleType:
     known = modules("targets")
+    if name not in known and ("." in name or "/" in name):
+        msg = f"{name!r} names no target: write module:callable, for example myapp.memory:make_memory"
+        raise TargetError(msg)
     if name not in known:
         raise UnknownNameError(name, kind="target", choices=[*known, "module:callable"])
     return known[name]

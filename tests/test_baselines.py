@@ -141,12 +141,12 @@ def test_a_baseline_is_sorted_and_reads_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (None, "there is no baseline"),
-        ("{", "is no baseline"),
-        ("[]", "is no baseline"),
-        ('{"schema_version": 1}', "is no baseline"),
-        ('{"schema_version": 1, "findings": [{}]}', "is no baseline"),
-        ('{"schema_version": 99, "findings": []}', "of another version"),
+        (None, "there is no baseline .*memfence baseline update"),
+        ("{", "is there, and is no baseline: name another file$"),
+        ("[]", "is there, and is no baseline: name another file$"),
+        ('{"schema_version": 1}', "is there, and is no baseline: name another file$"),
+        ('{"schema_version": 1, "findings": [{}]}', "is there, and is no baseline: name another file$"),
+        ('{"schema_version": 99, "findings": []}', "of another version.*memfence baseline update"),
     ],
 )
 def test_a_file_that_is_none_is_refused_with_what_to_do(text: str | None, message: str, tmp_path: Path) -> None:
@@ -154,7 +154,7 @@ def test_a_file_that_is_none_is_refused_with_what_to_do(text: str | None, messag
     if text is not None:
         path.write_text(text, encoding="utf-8")
 
-    with pytest.raises(HarnessError, match=f"{message}.*memfence baseline update"):
+    with pytest.raises(HarnessError, match=message):
         load(path)
 
 

@@ -891,7 +891,7 @@ def test_a_breakage_is_added_by_adding_one_file_and_one_that_nobody_sees_is_miss
     proven = memfence(*words, "--workers", "2", folder=with_one_more)
 
     assert re.search(r"does_nothing +Nothing is wrong here. \(cache; caught by residue\)", listed.stdout)
-    assert (proven.returncode, proven.stderr) == (1, "")
+    assert (proven.returncode, proven.stderr) == (1, "report written to out.json\n")
     assert "MISSED does_nothing by residue: no oracle spoke" in proven.stdout
     assert last_line(proven.stdout).startswith("NOT PROVEN: 0 of 1 breakages caught")
     assert loaded(with_one_more / "out.json")["missed"] == ["does_nothing"]
@@ -1025,5 +1025,39 @@ def test_the_demonstration_leaks_where_the_id_is_dropped_and_under_attack(tmp_pa
 
     acts = re.split(r"^\d\. ", done.stdout, flags=re.MULTILINE)[1:]
     assert (done.returncode, done.stderr) == (0, "")
-    assert ["LEAK" in act for act in acts] == [False, True, True, False]
+    assert ["LEAK" in act for act in acts] == [False, True, True, True, False]
     assert "Bob's own memory was deleted with Alice's" in acts[1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("audit --scenario ali", ["aliased_ids", "alice_and_bob"]),
+        ("audit --breakage no_owner_check_on_g", ["no_owner_check_on_get"]),
+        ("audit --store pg", ["pgvector", "pgvector_exact"]),
+        ("explore ref", ["reference"]),
+    ],
+)
+def test_a_shell_completes_names(tmp_path: Path, typed: str, offered: list[str]) -> None:
+    # As a shell calls it: by the name of the script.
+    done = subprocess.run(
+        [Path(sys.executable).with_name("memfence")],
+        cwd=tmp_path,
+        env=os.environ
+        | {"_MEMFENCE_COMPLETE": "complete_bash", "COMP_WORDS": f"memfence {typed}"}
+        | {"COMP_CWORD": str(len(typed.split()))},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout.split()) == (0, offered), done.stderr
+
+
+def test_one_kind_of_names_is_listed_by_itself(tmp_path: Path) -> None:
+    done = memfence("list", "stores", folder=tmp_path)
+    unknown = memfence("list", "store", folder=tmp_path)
+
+    assert done.stdout.startswith("stores\n  chroma ")
+    assert "cross_search" not in done.stdout
+    assert (unknown.returncode, unknown.stderr) == (2, "memfence: unknown kind 'store'; did you mean 'stores'?\n")

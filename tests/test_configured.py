@@ -19,7 +19,11 @@ from memfence.wrappers import plain
         (None, "cannot be read"),
         ("{", "is no JSON"),
         ("[]", "is no mem0 config"),
-        ('{"store": {}}', "is no mem0 config: it names none of .*vector_store"),
+        (
+            '{"store": {}}',
+            r"is no mem0 config, as Memory\.from_config takes it: choose from .*vector_store",
+        ),
+        ('{"vectorstore": {}}', r"is no mem0 config, .*: did you mean 'vector_store'\?$"),
     ],
 )
 def test_what_is_no_config_is_told(tmp_path: Path, content: str | None, said: str) -> None:
@@ -79,19 +83,19 @@ def test_mem0s_own_folder_at_home_is_left_alone(tmp_path: Path) -> None:
     [
         (
             {"vector_store": {"provider": "nonsense", "config": {}}},
-            r"^mem0 refuses the config: vector_store: Unsupported vector store provider: nonsense$",
+            r"^mem0 cannot be opened by the config: vector_store: Unsupported vector store provider: nonsense$",
         ),
         (
             {"llm": {"provider": "opnai", "config": {}}},
-            r"^mem0 refuses the config: llm\.config: Unsupported LLM provider: opnai$",
+            r"^mem0 cannot be opened by the config: llm\.config: Unsupported LLM provider: opnai$",
         ),
         (
             {"vector_store": {"provider": "qdrant", "config": {"colection_name": "theirs"}}},
-            r"^mem0 refuses the config: vector_store: Extra fields not allowed: colection_name\.",
+            r"^mem0 cannot be opened by the config: vector_store: Extra fields not allowed: colection_name\.",
         ),
         (
             {"vector_store": {"provider": "qdrant", "config": {"embedding_model_dims": 99}}},
-            r"^the store that the mem0 config names takes no record: ValueError: .*dim",
+            r"^the store .* takes no record \(it names no embedder, .* embedding_model_dims 256\): ValueError: .*dim",
         ),
     ],
 )

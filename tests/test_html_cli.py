@@ -45,8 +45,8 @@ def test_the_demonstration_is_written_as_a_page_with_what_leaked_in_each_act(tmp
     told = embedded(written(tmp_path / "out.html", "demo"), "demo")
 
     assert told["as_told"] is True
-    assert [any(line["leaked"] for line in act["lines"]) for act in told["acts"]] == [False, True, True, False]
-    assert [act["story"] for act in told["acts"]] == ["everyday", "everyday", "attacked", "attacked"]
+    assert [any(line["leaked"] for line in act["lines"]) for act in told["acts"]] == [False, True, True, True, False]
+    assert [act["story"] for act in told["acts"]] == [*["everyday"] * 2, *["attacked"] * 3]
 
 
 def test_the_demonstration_knows_pages_only(tmp_path: Path) -> None:

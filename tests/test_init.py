@@ -78,6 +78,15 @@ def test_settings_are_added_below_what_is_there(here: Path, before: str) -> None
     assert tomllib.loads(text)["tool"]["memfence"]["seed"] == 0
 
 
+@pytest.mark.usefixtures("here")
+def test_a_target_that_is_not_the_tables_is_told() -> None:
+    init()
+
+    done = CliRunner().invoke(app, ["init", "myapp.memory:make_memory"])
+
+    assert "whose target is 'memfence_target:make_memory' and not 'myapp.memory:make_memory': change it" in done.output
+
+
 def test_a_pyproject_that_cannot_be_read_is_left_alone(here: Path) -> None:
     (here / "pyproject.toml").write_text("[tool", encoding="utf-8")
 

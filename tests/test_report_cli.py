@@ -40,10 +40,11 @@ def test_several_reports_are_written_at_once_and_rendered_again_alike(here: Path
     ("text", "said"),
     [
         (None, "cannot be read"),
-        ("{", "is no report of memfence: write one with memfence audit --report a.json"),
+        ("{", "is no report of memfence: memfence audit --report memfence.json writes one"),
         ("[]", "is no report of memfence"),
         ('{"schema_version": 2, "verdict": "held", "scenarios": [1]}', "is no report of memfence"),
         ('{"schema_version": 1, "verdict": "held", "scenarios": []}', "has schema_version 1"),
+        ('{"schema_version": 1, "findings": []}', "is a baseline: give the report of an audit"),
     ],
 )
 def test_what_is_no_report_is_refused_in_one_line(text: str | None, said: str, here: Path) -> None:
@@ -196,3 +197,95 @@ def test_verbose_prints_every_scenario() -> None:
     assert "control  verdict" not in short.stdout
     assert "control  verdict" in full.stdout
     assert short.stdout.splitlines()[-1] == full.stdout.splitlines()[-1]
+
+
+def test_a_report_in_another_format_is_not_read_and_the_right_one_is_named(here: Path) -> None:
+    (here / "a.xml").write_text("<testsuites/>", encoding="utf-8")
+
+    done = memfence("baseline", "update", "a.xml")
+
+    assert (done.exit_code, done.stderr) == (
+        2,
+        "memfence: a.xml cannot be read again: give the report that was written as .json\n",
+    )
+
+
+def test_a_suffix_alone_is_no_file() -> None:
+    done = memfence("audit", "reference", "--report", "html")
+
+    assert (done.exit_code, done.stderr) == (
+        2,
+        "memfence: html names no file: write the whole name, such as report.html\n",
+    )
+
+
+def test_a_report_does_not_take_the_baselines_place(here: Path) -> None:
+    assert memfence(*BROKEN, "--report", "a.json").exit_code == 1
+    assert memfence("baseline", "update", "a.json", "--baseline", "known.json").exit_code == 0
+    before = (here / "known.json").read_text(encoding="utf-8")
+
+    done = memfence(*BROKEN, "--baseline", "known.json", "--report", "known.json")
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "known.json is the baseline" in done.stderr
+    assert (here / "known.json").read_text(encoding="utf-8") == before
+
+
+def test_what_is_violated_is_so_though_its_report_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", "nowhere/summary.md")
+
+    broken = memfence(*BROKEN)
+    sound = memfence(*BROKEN[:2], *BROKEN[4:])
+
+    assert (broken.exit_code, sound.exit_code) == (1, 2)
+    for done in (broken, sound):
+        assert "memfence: the report nowhere/summary.md could not be written" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["audit", "explore"])
+def test_a_gate_that_names_no_target_does_not_audit_something_else(command: str, here: Path) -> None:
+    (here / "pyproject.toml").write_text("[tool.memfence]\nusers = 4\n", encoding="utf-8")
+
+    done = memfence(command)
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "[tool.memfence] names no target" in done.stderr
+
+
+def test_below_a_project_it_says_where_the_target_is(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (here / "pyproject.toml").write_text("[tool.memfence]\ntarget = 'reference'\n", encoding="utf-8")
+    (here / "below").mkdir()
+    monkeypatch.chdir(here / "below")
+
+    done = memfence("audit")
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "no target is named here, and " in done.stderr
+
+
+def test_a_table_whose_name_is_mistyped_is_no_table(here: Path) -> None:
+    (here / "pyproject.toml").write_text("[tool.memfenc]\ntarget = 'reference'\n", encoding="utf-8")
+
+    done = memfence("audit")
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "pyproject.toml has [tool.memfenc]: did you mean [tool.memfence]?" in done.stderr
+
+
+def test_where_nobody_names_a_target_it_says_what_is_audited() -> None:
+    done = memfence("audit", "--scenario", "list_all", "--users", "2", "--seed", "7")
+
+    assert done.exit_code == 0
+    assert done.stderr == "memfence: no target is named: this audits mem0 through a wrapper of memfence's own\n"
+
+
+def test_an_exploration_leaves_the_gates_reports_alone(here: Path) -> None:
+    (here / "pyproject.toml").write_text(
+        "[tool.memfence]\ntarget = 'reference'\nreport = ['gate.json']\n", encoding="utf-8"
+    )
+
+    done = memfence("explore", "--examples", "3", "--steps", "5", "--seed", "0", "--report", "own.json")
+
+    assert done.exit_code in (0, 3), done.output
+    assert (here / "own.json").exists()
+    assert not (here / "gate.json").exists()

@@ -117,7 +117,13 @@ def test_a_target_that_is_mistyped_is_answered_with_the_nearest(name: str) -> No
         resolve.target(name)
 
 
-@pytest.mark.parametrize("name", ["x", "", "__init__", "memory.make_memory"])
+@pytest.mark.parametrize("name", ["memory.make_memory", "myapp/memory.py"])
+def test_a_module_without_a_callable_is_told_how_both_are_written(name: str) -> None:
+    with pytest.raises(TargetError, match=r"names no target: write module:callable, for example myapp\.memory:"):
+        resolve.target(name)
+
+
+@pytest.mark.parametrize("name", ["x", "", "__init__"])
 def test_an_unknown_target_is_answered_with_the_choices_and_the_way_to_ones_own(name: str) -> None:
     with pytest.raises(UnknownNameError, match=r"; choose from lossy, mem0, module:callable, platform, reference$"):
         resolve.target(name)

@@ -10,7 +10,7 @@ from ..baselines import Known
 from ..configuration import Configuration
 from ..errors import HarnessError
 from ..findings import Verdict
-from ..reporting.console import announce
+from ..reporting.console import announce, open_console, print_line
 from ..reporting.files import check_reports
 from ..reporting.formats import suffixes, summarise, write
 
@@ -27,6 +27,9 @@ class Delivery:
     def of(cls, said: Configuration) -> "Delivery":
         """Return what was asked for; raises HarnessError where it cannot be had."""
         reports = tuple(check_reports(said.report, suffixes()))
+        if said.baseline is not None and said.baseline.absolute() in [path.absolute() for path in reports]:
+            msg = f"{said.baseline} is the baseline: write the report to another file"
+            raise HarnessError(msg)
         return cls(reports, None if said.baseline is None else baselines.load(said.baseline), said.quiet)
 
     def judged(self, report: dict[str, Any]) -> dict[str, Any]:
@@ -36,14 +39,19 @@ class Delivery:
     def send(self, report: Mapping[str, Any]) -> Verdict:
         """Write the report wherever it is wanted; return the verdict that the exit code is picked by.
 
-        Raises HarnessError where one cannot be written; first the others are, for they may be all that is left.
+        Raises HarnessError where one cannot be written and nothing is violated; first the others are, for they may be
+        all that is left.
         """
+        verdict = baselines.verdict(report)
         problems, written = self.tried(report)
         for path in () if self.quiet else written:
             announce(path)
-        if problems:
+        if problems and verdict is not Verdict.VIOLATED:
             raise HarnessError("; ".join(problems))
-        return baselines.verdict(report)
+        for problem in problems:
+            # What is violated stays so, written down or not.
+            print_line(open_console(stderr=True), f"memfence: {problem}")
+        return verdict
 
     def tried(self, report: Mapping[str, Any]) -> tuple[list[str], list[Path]]:
         """Write the report wherever it is wanted; return what went wrong, as sentences, and what was written."""

@@ -2,21 +2,28 @@
 
 from .. import resolve
 from ..channels import Channel
+from ..errors import UnknownNameError
 from ..reporting.catalogue import write_catalogue
 from ..reporting.console import open_console
 
 
-def show() -> None:
-    """Print them; raises HarnessError where one of our files is broken."""
+def show(kind: str | None) -> None:
+    """Print them, or those of one kind.
+
+    Raises UnknownNameError where there is no such kind, HarnessError where one of our files is broken.
+    """
     catalogue = {
         "scenarios": {name: found.summary for name, found in resolve.all_scenarios().items()},
         "breakages": {
             name: f"{found.summary} ({found.layer}; caught by {found.caught_by})"
             for name, found in resolve.all_breakages().items()
         },
+        "stores": {name: resolve.summary(module) for name, module in resolve.modules("stores").items()},
         "oracles": {name: found.summary for name, found in resolve.all_oracles().items()},
         "wrappers": resolve.all_wrappers(),
         "targets": {**resolve.all_targets(), "module:callable": "your own function from user id to memory"},
         "channels": {channel.value: channel.meaning for channel in Channel},
     }
-    write_catalogue(open_console(), catalogue)
+    if kind is not None and kind not in catalogue:
+        raise UnknownNameError(kind, kind="kind", choices=catalogue)
+    write_catalogue(open_console(), catalogue if kind is None else {kind: catalogue[kind]})

@@ -25,6 +25,9 @@ def render(file: Path, to: list[Path]) -> None:
 
 def read(file: Path) -> dict[str, Any]:
     """Return a report that --report has written as JSON; raises HarnessError where the file is none."""
+    if file.suffix in suffixes() and file.suffix != ".json":
+        msg = f"{file} cannot be read again: give the report that was written as .json"
+        raise HarnessError(msg)
     try:
         report = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
@@ -32,6 +35,9 @@ def read(file: Path) -> dict[str, Any]:
         raise HarnessError(msg) from error
     except ValueError as error:
         raise HarnessError(_no_report(file)) from error
+    if isinstance(report, dict) and {"schema_version", "findings"} == report.keys():
+        msg = f"{file} is a baseline: give the report of an audit, such as memfence.json"
+        raise HarnessError(msg)
     if not isinstance(report, dict) or not {"schema_version", "verdict", "scenarios"} <= report.keys():
         raise HarnessError(_no_report(file))
     if report["schema_version"] != SCHEMA_VERSION:
@@ -42,4 +48,4 @@ def read(file: Path) -> dict[str, Any]:
 
 
 def _no_report(file: Path) -> str:
-    return f"{file} is no report of memfence: write one with memfence audit --report {file.with_suffix('.json').name}"
+    return f"{file} is no report of memfence: memfence audit --report memfence.json writes one"

@@ -33,7 +33,7 @@ def _written(folder: Path, target: str) -> Iterator[str]:
     if target == STARTER:
         yield _new(folder, Path(f"{STARTER.partition(':')[0]}.py"), TARGET)
     yield _new(folder, _WORKFLOW, WORKFLOW)
-    yield _settings(folder, SETTINGS.format(target=target))
+    yield _settings(folder, target)
 
 
 def _new(folder: Path, name: Path, text: str) -> str:
@@ -46,18 +46,21 @@ def _new(folder: Path, name: Path, text: str) -> str:
     return f"written: {name.as_posix()}"
 
 
-def _settings(folder: Path, text: str) -> str:
+def _settings(folder: Path, target: str) -> str:
     """Write the settings into a new pyproject.toml, or below what one says of other things."""
     path = folder / _SETTINGS
+    text = SETTINGS.format(target=target)
     if not path.exists():
         return _new(folder, _SETTINGS, text)
     before = path.read_text(encoding="utf-8")
     try:
-        there = "memfence" in tomllib.loads(before).get("tool", {})
+        there = tomllib.loads(before).get("tool", {}).get("memfence")
     except ValueError:
         return f"kept: {_SETTINGS} cannot be read: mend it, then memfence init again"
-    if there:
-        return f"kept: {_SETTINGS} has [tool.memfence] already"
+    if there is not None:
+        named = there.get("target") if isinstance(there, dict) else None
+        other = "" if named == target else f", whose target is {named!r} and not {target!r}: change it there"
+        return f"kept: {_SETTINGS} has [tool.memfence] already{other}"
     with writing(path), path.open("a", encoding="utf-8") as file:
         file.write(f"{'' if before.endswith(chr(10)) or not before else chr(10)}\n{text}")
     return f"added: [tool.memfence] to {_SETTINGS}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from textwrap import wrap
 
-from ..findings import Verdict
+from ..findings import Severity, Verdict
 from ..wording import printable
 from .reading import Report, against_baseline, by_verdict, cautions, counted, in_short, kinds, open_questions, times
 
@@ -59,7 +59,13 @@ def _further(same: list[tuple[Report, Report]], others: list[list[tuple[Report, 
     by_oracle: dict[str, list[tuple[Report, Report]]] = {}
     for alike in others:
         one = alike[0][1]
-        by_oracle.setdefault(f"{one['oracle']}{' (known)' if one['known'] else ''}", []).extend(alike)
+        marks = [
+            mark
+            for mark, holds in (("critical", one["severity"] == Severity.CRITICAL), ("known", one["known"]))
+            if holds
+        ]
+        told_as = f" ({', '.join(marks)})" if marks else ""
+        by_oracle.setdefault(f"{one['oracle']}{told_as}", []).extend(alike)
     told += [f"{oracle} {_places(alike)}" for oracle, alike in list(by_oracle.items())[:_ORACLES]]
     if len(by_oracle) > _ORACLES:
         told.append(f"findings by {len(by_oracle) - _ORACLES} more oracles")

@@ -12,6 +12,9 @@ def check_reports(paths: Iterable[Path] | None, suffixes: tuple[str, ...]) -> li
     """Return the paths; raises UnknownNameError for another suffix, HarnessError where one cannot be written."""
     found = list(paths or ())
     for path in found:
+        if not path.suffix and f".{path.name}" in suffixes:
+            msg = f"{path} names no file: write the whole name, such as report.{path.name}"
+            raise HarnessError(msg)
         if path.suffix not in suffixes:
             raise UnknownNameError(path.suffix or path.name, kind="report suffix", choices=suffixes)
         if not path.absolute().parent.is_dir() or path.is_dir() or not os.access(path.absolute().parent, os.W_OK):
