@@ -95,3 +95,11 @@ def test_a_command_that_is_the_whole_campaigns_stands_once_at_the_end() -> None:
         finding["repeat"] = report["repeat"]
 
     assert render(report).count("Repeat: ") == 1
+
+
+def test_the_first_finding_is_told_in_plain_words_unless_it_is_known() -> None:
+    report = violated()
+    names = counted(report)[0][1]["names"]
+
+    assert f"\n**what is {names['owner']}'s was within {names['observer']}'s reach (" in render(report)
+    assert "within" not in render(compared(report, updated(report, ())))

@@ -5,7 +5,18 @@ from textwrap import wrap
 
 from ..findings import Severity, Verdict
 from ..wording import printable
-from .reading import Report, against_baseline, by_verdict, cautions, counted, in_short, kinds, open_questions, times
+from .reading import (
+    Report,
+    against_baseline,
+    by_verdict,
+    cautions,
+    counted,
+    in_short,
+    kinds,
+    open_questions,
+    plainly,
+    times,
+)
 
 # Of so many oracles it is told what else they found, with so many names in a list.
 _ORACLES, _NAMED = 4, 2
@@ -15,6 +26,7 @@ def lines(report: Report, width: int) -> Iterator[str]:
     """Yield the lines but for the last, which is the verdict's; those to copy are not wrapped, and may be longer."""
     first, *others = kinds(report)
     yield f"memfence {report['command']} of {report['audited']}"
+    yield from wrap(plainly(first[0][1]), width)
     yield from _story(*first[0], width)
     told = _further(first[1:], others)
     if told:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ..channels import Channel
 from ..findings import Verdict
 from ..wording import printable
-from .reading import Report, accepted, by_verdict, cautions, in_short, kinds, open_questions, times
+from .reading import Report, accepted, by_verdict, cautions, counted, in_short, kinds, open_questions, plainly, times
 
 # So many kinds of finding a reviewer reads, and so many places of each; other kinds are folded.
 _OPEN, _PLACES = 3, 12
@@ -21,6 +21,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield f"## memfence: {report['said']}"
     yield ""
     yield f"{_code(report['title'])}"
+    yield from (f"\n**{plainly(one)}**" for _, one in counted(report)[:1] if not one["known"])
     if report["baseline"] is not None:
         yield ""
         yield f"**{accepted(report)}**"

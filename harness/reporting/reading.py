@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
-from ..findings import Severity, Verdict
+from ..findings import FindingClass, Severity, Verdict
 
 Report: TypeAlias = Mapping[str, Any]
 _GRAVE = (Severity.HIGH, Severity.CRITICAL)
@@ -32,6 +32,23 @@ def in_short(finding: Report) -> str:
     """Return what a finding is: `leak, high, CWE-668`."""
     cwe = "" if finding["cwe"] is None else f", CWE-{finding['cwe']}"
     return f"{finding['class']}, {finding['severity']}{cwe}"
+
+
+def plainly(finding: Report) -> str:
+    """Return a violation as a sentence for who knows none of our words: `what is ann_1's was within bob_2's reach`."""
+    observer, owner = finding["names"]["observer"], finding["names"]["owner"]
+    match finding["class"]:
+        case FindingClass.LEAK if observer != owner:
+            told = f"what is {owner}'s was within {observer}'s reach"
+        case FindingClass.LEAK | FindingClass.RESIDUE:
+            told = f"what {owner} had erased was still there"
+        case FindingClass.INTEGRITY:
+            told = f"what is {owner}'s was changed, removed or mislabelled by {observer}"
+        case FindingClass.INTERFERENCE:
+            told = f"what {owner} saw hung on what others had stored or done"
+        case _:
+            told = f"{owner} could not find its own"
+    return f"{told} ({finding['channel']})"
 
 
 def times(count: int) -> str:
