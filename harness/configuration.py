@@ -16,6 +16,8 @@ from .settings import AuditSettings
 
 _T = TypeVar("_T")
 TABLE = "[tool.memfence]"
+# So like it that no other tool is meant: memfenc is, defence is not.
+_NEARLY = 0.85
 # What can be said of the audit of an object that is there: nothing stands between it and its users.
 _OF_OURS = {"wrapper", "breakage", "store", "store_url", "store_config", "embedder", "max_requests"}
 OF_AN_OBJECT = frozenset(one.name for one in fields(AuditSettings)) - _OF_OURS
@@ -62,7 +64,7 @@ def read_table(path: Path) -> dict[str, object]:
         raise HarnessError(msg) from error
     tools = said.get("tool", {})
     tools = tools if isinstance(tools, dict) else {}
-    mistyped = difflib.get_close_matches("memfence", tools, n=1) if "memfence" not in tools else []
+    mistyped = difflib.get_close_matches("memfence", tools, n=1, cutoff=_NEARLY) if "memfence" not in tools else []
     if mistyped:
         msg = f"{path.name} has [tool.{mistyped[0]}]: did you mean {TABLE}?"
         raise HarnessError(msg)

@@ -164,3 +164,9 @@ def test_the_readme_lists_every_key() -> None:
 
     assert listed is not None
     assert [key for key in tomllib.loads(ALL_OF_IT)["tool"]["memfence"] if f"`{key}`" not in listed[1]] == []
+
+
+def test_another_tools_table_is_not_taken_for_a_mistyped_one(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.defence]\nusers = 3\n[tool.mem0]\na = 1\n", encoding="utf-8")
+
+    assert read_table(tmp_path / "pyproject.toml") == {}
