@@ -685,6 +685,7 @@ def test_the_catalogue_names_everything_there_is_to_choose(tmp_path: Path) -> No
     chosen = {
         "scenarios": SCENARIOS,
         "breakages": resolve.all_breakages(),
+        "stores": resolve.modules("stores"),
         "oracles": resolve.all_oracles(),
         "wrappers": ("plain", "scoped", "tutorial"),
         "targets": ("lossy", "mem0", "platform", "reference", "module:callable"),

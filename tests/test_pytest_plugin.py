@@ -399,7 +399,7 @@ def test_the_command_line_wins_over_the_ini_file_and_that_over_the_table(project
         (
             "",
             ("--memfence", "tests/"),
-            "unknown target 'tests/'; choose from lossy, mem0, module:callable, platform, reference",
+            "'tests/' names no target: write module:callable, for example myapp.memory:make_memory",
         ),
         ("", ("--memfence-breakage", "none"), "unknown breakage 'none'; choose from"),
         (

@@ -19,7 +19,7 @@ from .reading import (
 )
 
 # Of so many oracles it is told what else they found, with so many names in a list.
-_ORACLES, _NAMED = 4, 2
+_ORACLES, _NAMED = 3, 2
 
 
 def lines(report: Report, width: int) -> Iterator[str]:
@@ -78,7 +78,8 @@ def _further(same: list[tuple[Report, Report]], others: list[list[tuple[Report, 
         ]
         told_as = f" ({', '.join(marks)})" if marks else ""
         by_oracle.setdefault(f"{one['oracle']}{told_as}", []).extend(alike)
-    told += [f"{oracle} {_places(alike)}" for oracle, alike in list(by_oracle.items())[:_ORACLES]]
+    worst_first = sorted(by_oracle.items(), key=lambda one: one[1][0][1]["severity"] != Severity.CRITICAL)
+    told += [f"{oracle} {_places(alike)}" for oracle, alike in worst_first[:_ORACLES]]
     if len(by_oracle) > _ORACLES:
         told.append(f"findings by {len(by_oracle) - _ORACLES} more oracles")
     return "; ".join(told)
