@@ -14,19 +14,17 @@ from .reading import (
     in_short,
     kinds,
     open_questions,
-    plainly,
     times,
 )
 
 # Of so many oracles it is told what else they found, with so many names in a list.
-_ORACLES, _NAMED = 3, 2
+_ORACLES, _NAMED = 4, 2
 
 
 def lines(report: Report, width: int) -> Iterator[str]:
     """Yield the lines but for the last, which is the verdict's; those to copy are not wrapped, and may be longer."""
     first, *others = kinds(report)
     yield f"memfence {report['command']} of {report['audited']}"
-    yield from wrap(plainly(first[0][1]), width)
     yield from _story(*first[0], width)
     told = _further(first[1:], others)
     if told:
