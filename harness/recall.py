@@ -18,6 +18,11 @@ class Recall:
     found: set[tuple[int, int]] = field(default_factory=set)
     _said: set[tuple[int, int]] = field(default_factory=set)
 
+    @property
+    def nothing_left(self) -> set[int]:
+        """Tenants of whose words nothing was found again: who searches for them proves nothing."""
+        return {tenant for tenant, _ in self.looked_for} - {tenant for tenant, _ in self.found}
+
     def note(self, step: Step) -> None:
         """Take the next step."""
         operation = step.operation

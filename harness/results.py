@@ -140,6 +140,10 @@ class ScenarioResult:
             reasons.append("it was interrupted")
         if any(group.example.klass is FindingClass.AVAILABILITY for group in self.groups.values()):
             reasons.append("a tenant could not find its own fact")
+        if self.recall.nothing_left:
+            reasons.append(
+                f"of what {len(self.recall.nothing_left)} tenants said to the extraction LLM they found nothing again"
+            )
         # Where errors are what is read, they are provoked.
         crashed = self.own_crashed + (0 if self.reads_errors else self.total("crashed"))
         if crashed and self.first_crash:

@@ -28,6 +28,16 @@ def test_a_fact_whose_code_survived_is_found_again(look: Operation) -> None:
     assert (found.looked_for, found.found) == ({KEY}, {KEY})
 
 
+def test_who_finds_one_of_several_has_something_left() -> None:
+    other = ALICE.facts[1]
+    said = [SAID, (Chat(ALICE, other, seeks=other), Returned())]
+
+    one = recall([*said, (GetAll(ALICE, OWN), KEPT), (GetAll(ALICE, other), KEPT)])
+    none = recall([*said, (GetAll(ALICE, OWN), REPHRASED), (GetAll(ALICE, other), REPHRASED)])
+
+    assert (one.nothing_left, none.nothing_left) == (set(), {ALICE.index})
+
+
 def test_one_that_was_rephrased_until_its_code_was_gone_is_not() -> None:
     found = recall([SAID, (GetAll(ALICE, OWN), REPHRASED)])
 

@@ -194,8 +194,7 @@ def open_target(
     """Return the target; nothing is opened before it is used.
 
     With MEM0_API_KEY it is the service, at MEM0_HOST where that is set, within 10,000 requests unless told otherwise;
-    without, the stand-in. Raises TargetError for a host without a key, and for an empty
-    key.
+    without, the stand-in. Raises TargetError for a host without a key, and for an empty key.
     """
     key, host = os.environ.get(KEY, ""), os.environ.get(HOST, "")
     if KEY in os.environ and not key.strip():

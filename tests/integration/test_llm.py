@@ -8,6 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from memfence import resolve
 from memfence.campaign import Campaign
 from memfence.extractor import RecordingExtractor
@@ -26,6 +28,7 @@ class Forgetful(BaseHTTPRequestHandler):
     """Answers as our own extractor does, but for every third fact, which it tells in words of its own."""
 
     told = 0
+    rephrased = REPHRASED
 
     def do_POST(self) -> None:
         """Answer a request for a chat completion."""
@@ -33,7 +36,7 @@ class Forgetful(BaseHTTPRequestHandler):
         content = json.loads(RecordingExtractor().generate_response(asked["messages"]))
         for fact in content["memory"]:
             Forgetful.told += 1
-            if Forgetful.told % REPHRASED == 0:
+            if Forgetful.told % Forgetful.rephrased == 0:
                 fact["text"] = "There is something that the user likes."
         message = {"role": "assistant", "content": json.dumps(content)}
         choice = {"index": 0, "finish_reason": "stop", "message": message}
@@ -77,6 +80,18 @@ def audited(folder: Path, llm: str) -> CampaignResult:
     target = resolve.target("mem0", **resolve.placed("mem0", **settings.place))
     chosen = resolve.scenarios(settings.scenarios)
     return Campaign(target, chosen, settings, resolve.all_oracles()).run()
+
+
+def test_where_an_llm_keeps_nothing_the_question_is_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Forgetful, "rephrased", 1)
+
+    with served() as address:
+        result = audited(tmp_path, address)
+
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert result.scenarios[0].reasons[0] == (
+        f"of what {USERS} tenants said to the extraction LLM they found nothing again"
+    )
 
 
 def test_what_a_real_llm_keeps_is_judged_and_how_much_that_is_is_told(tmp_path: Path) -> None:
