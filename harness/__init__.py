@@ -8,9 +8,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .channels import Ability, Channel
-    from .observations import Record, Step
-    from .operations import (
+    from .base.refusals import (
+        ErasureIncomplete,
+        IsolationError,
+        RecordNotFoundError,
+        ScopeError,
+        Truncated,
+        UnexpectedReplyError,
+    )
+    from .model.channels import Ability, Channel
+    from .model.observations import Record, Step
+    from .model.operations import (
         Add,
         Chat,
         Crowd,
@@ -28,26 +36,18 @@ if TYPE_CHECKING:
         Together,
         Update,
     )
-    from .plans import Plan, Scenario, scenario
-    from .population import Population
-    from .refusals import (
-        ErasureIncomplete,
-        IsolationError,
-        RecordNotFoundError,
-        ScopeError,
-        Truncated,
-        UnexpectedReplyError,
-    )
-    from .stores.qdrant import offline_mem0
-    from .stories import interleave, read_beside, read_under
-    from .tenants import Fact, Tenant
-    from .user_ids import opaque_user_id
-    from .wrappers.scoped import AsyncScopedMemory, ScopedMemory
+    from .model.tenants import Fact, Tenant
+    from .plans.population import Population
+    from .plans.scenario import Plan, Scenario, scenario
+    from .plans.stories import interleave, read_beside, read_under
+    from .real_mem0.stores.qdrant import offline_mem0
+    from .scoped.user_ids import opaque_user_id
+    from .scoped.wrappers.scoped import AsyncScopedMemory, ScopedMemory
 
 _HOMES = {
-    "observations": ("Record", "Step"),
-    "channels": ("Ability", "Channel"),
-    "operations": (
+    "model.observations": ("Record", "Step"),
+    "model.channels": ("Ability", "Channel"),
+    "model.operations": (
         "Add",
         "Chat",
         "Crowd",
@@ -65,9 +65,9 @@ _HOMES = {
         "Together",
         "Update",
     ),
-    "plans": ("Plan", "Scenario", "scenario"),
-    "population": ("Population",),
-    "refusals": (
+    "plans.scenario": ("Plan", "Scenario", "scenario"),
+    "plans.population": ("Population",),
+    "base.refusals": (
         "ErasureIncomplete",
         "IsolationError",
         "RecordNotFoundError",
@@ -75,11 +75,11 @@ _HOMES = {
         "Truncated",
         "UnexpectedReplyError",
     ),
-    "tenants": ("Fact", "Tenant"),
-    "user_ids": ("opaque_user_id",),
-    "stores.qdrant": ("offline_mem0",),
-    "stories": ("interleave", "read_beside", "read_under"),
-    "wrappers.scoped": ("AsyncScopedMemory", "ScopedMemory"),
+    "model.tenants": ("Fact", "Tenant"),
+    "scoped.user_ids": ("opaque_user_id",),
+    "real_mem0.stores.qdrant": ("offline_mem0",),
+    "plans.stories": ("interleave", "read_beside", "read_under"),
+    "scoped.wrappers.scoped": ("AsyncScopedMemory", "ScopedMemory"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -12,7 +12,7 @@ _FAILED, _INCONCLUSIVE = 2, 3
 def main() -> None:
     """Run the command line."""
     try:
-        from .cli import app  # noqa: PLC0415 - Ctrl-C may come while it is imported
+        from .commands.cli import app  # noqa: PLC0415 - Ctrl-C may come while it is imported
 
         app()
     except KeyboardInterrupt:

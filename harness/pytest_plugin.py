@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .errors import HarnessError
+from .base.errors import HarnessError
 
 if TYPE_CHECKING:
-    from .findings import Verdict
-    from .results import CampaignResult
+    from .model.findings import Verdict
+    from .model.results import CampaignResult
 
 _NAME = "memfence"
 # Fixed: a gate must say the same twice.
@@ -49,7 +49,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Turn mem0's telemetry off before a conftest.py imports mem0."""
     options = early_config.known_args_namespace
     if _asked(early_config, options) and not options.collectonly:
-        from .environment import silence_telemetry  # noqa: PLC0415 - inert unless asked for
+        from .real_mem0.environment import silence_telemetry  # noqa: PLC0415 - inert unless asked for
 
         with _as_usage_error():
             silence_telemetry()
@@ -87,8 +87,8 @@ class MemfenceFixture:
         """
         # A failure shows the test's own line alone.
         __tracebackhide__ = True
-        from .configuration import layered  # noqa: PLC0415 - inert unless asked for
-        from .portions import audit_object  # noqa: PLC0415 - as above
+        from .campaigns.configuration import layered  # noqa: PLC0415 - inert unless asked for
+        from .campaigns.portions import audit_object  # noqa: PLC0415 - as above
         from .reporting.plain import failure_text  # noqa: PLC0415 - as above
 
         own = self._own(options)
@@ -104,7 +104,7 @@ class MemfenceFixture:
 
     def _own(self, options: Mapping[str, object]) -> list[dict[str, object]]:
         __tracebackhide__ = True
-        from .configuration import OF_AN_OBJECT, checked  # noqa: PLC0415 - inert unless asked for
+        from .campaigns.configuration import OF_AN_OBJECT, checked  # noqa: PLC0415 - inert unless asked for
 
         try:
             own = [checked(options, "memfence.audit()", keys=OF_AN_OBJECT)]
@@ -115,7 +115,7 @@ class MemfenceFixture:
         return own
 
     def _configured(self) -> list[dict[str, object]]:
-        from .configuration import OF_AN_OBJECT  # noqa: PLC0415 - inert unless asked for
+        from .campaigns.configuration import OF_AN_OBJECT  # noqa: PLC0415 - inert unless asked for
 
         said = _said(self._test.config)
         return [{key: layer[key] for key in layer.keys() & OF_AN_OBJECT} for layer in said]
@@ -126,11 +126,11 @@ class _Gate:
 
     def __init__(self, config: pytest.Config) -> None:
         """Read what is configured; raises HarnessError where that makes no audit."""
-        from . import resolve  # noqa: PLC0415 - inert unless asked for
+        from .campaigns import resolve  # noqa: PLC0415 - inert unless asked for
+        from .campaigns.configuration import layered  # noqa: PLC0415 - as above
+        from .campaigns.explorations import MACHINE  # noqa: PLC0415 - as above
+        from .campaigns.portions import Portions  # noqa: PLC0415 - as above
         from .commands.delivery import Delivery  # noqa: PLC0415 - as above
-        from .configuration import layered  # noqa: PLC0415 - as above
-        from .explorations import MACHINE  # noqa: PLC0415 - as above
-        from .portions import Portions  # noqa: PLC0415 - as above
 
         said = layered(*_said(config))
         if not said.target:
@@ -181,7 +181,7 @@ class _Gate:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take the result that came with a report."""
-        from .portions import unpack  # noqa: PLC0415 - inert unless asked for
+        from .campaigns.portions import unpack  # noqa: PLC0415 - inert unless asked for
 
         parent, _, name = report.nodeid.partition("::")
         if parent != _NAME or name not in self.names:
@@ -228,20 +228,20 @@ class _Gate:
 
     def report(self, result: "CampaignResult") -> dict[str, Any]:
         """Return the report of a result, compared with the baseline where there is one."""
-        from . import resolve  # noqa: PLC0415 - inert unless asked for
+        from .campaigns import resolve  # noqa: PLC0415 - inert unless asked for
         from .reporting.json_report import as_json  # noqa: PLC0415 - as above
 
         return self._delivery.judged(as_json(result, resolve.all_oracles().values()))
 
     def left(self, result: "CampaignResult") -> "Verdict":
         """Return what is left of the verdict when known findings are accepted."""
-        from .baselines import verdict  # noqa: PLC0415 - inert unless asked for
+        from .reporting.baselines import verdict  # noqa: PLC0415 - inert unless asked for
 
         return result.verdict if self._delivery.known is None else verdict(self.report(result))
 
     def failure(self, result: "CampaignResult") -> str:
         """Return why a scenario did not hold; with a baseline what is new is told first."""
-        from .findings import Verdict  # noqa: PLC0415 - inert unless asked for
+        from .model.findings import Verdict  # noqa: PLC0415 - inert unless asked for
         from .reporting.compact import text  # noqa: PLC0415 - as above
         from .reporting.plain import failure_text  # noqa: PLC0415 - as above
 
@@ -267,7 +267,7 @@ class _Collector(pytest.Collector):
     def collect(self) -> list[pytest.Item]:
         """Return one item per scenario, and one for the machine; what is not there to be audited is told once."""
         if ":" in self._gate.target and not self.config.option.collectonly:
-            from . import resolve  # noqa: PLC0415 - inert unless asked for
+            from .campaigns import resolve  # noqa: PLC0415 - inert unless asked for
 
             _make_importable(self.config.rootpath)
             try:
@@ -310,7 +310,7 @@ class _ScenarioItem(pytest.Item):
 
     def complete(self, report: pytest.TestReport) -> None:
         """Put the result on the report."""
-        from .portions import pack  # noqa: PLC0415 - inert unless asked for
+        from .campaigns.portions import pack  # noqa: PLC0415 - inert unless asked for
 
         if self._result is not None:
             vars(report)[_NAME] = pack(self._result)
@@ -335,7 +335,7 @@ class _ScenarioItem(pytest.Item):
 
     def _required(self, result: "CampaignResult") -> list[str]:
         """Return the required channels that the scenario needs and the target has no method for."""
-        from . import resolve  # noqa: PLC0415 - inert unless asked for
+        from .campaigns import resolve  # noqa: PLC0415 - inert unless asked for
 
         known = resolve.all_scenarios().get(self.name)
         needs = {name for choice in (known.needs if known else ()) for name in choice}
@@ -354,7 +354,7 @@ def _asked(config: pytest.Config, options: argparse.Namespace) -> bool:
 
 def _said(config: pytest.Config) -> list[dict[str, object]]:
     """Return what the command line, the ini file and the table say, in this order; raises HarnessError."""
-    from .configuration import from_text, read_table  # noqa: PLC0415 - inert unless asked for
+    from .campaigns.configuration import from_text, read_table  # noqa: PLC0415 - inert unless asked for
 
     line: dict[str, object] = {}
     file: dict[str, object] = {}

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from . import resolve
-from .contract import adapt
-from .environment import keep_to_ourselves
-from .findings import Verdict
-from .replaying import Outcome, run
-from .replays import Replay, from_json, load
+from .campaigns import resolve
+from .campaigns.replaying import Outcome, run
+from .model.findings import Verdict
+from .performing.contract import adapt
+from .plans.replays import Replay, from_json, load
+from .real_mem0.environment import keep_to_ourselves
 from .reporting.replayed import told
 
 __all__ = ["Outcome", "Replay", "assert_held", "from_json", "load", "run"]

@@ -4,6 +4,6 @@ Each is a function that returns a strategy; `owners_of` says whose facts came ba
 this imports Hypothesis and Faker, no mem0.
 """
 
-from .generation.strategies import confusable_pairs, facts, filters, injected_ids, owners_of, tenant_ids
+from .campaigns.generation.strategies import confusable_pairs, facts, filters, injected_ids, owners_of, tenant_ids
 
 __all__ = ["confusable_pairs", "facts", "filters", "injected_ids", "owners_of", "tenant_ids"]

@@ -1,7 +1,7 @@
 """Somebody signs up with a blank behind another's name, or with another's number in other letters."""
 
 from memfence import Add, GetAll, Plan, Population, Search, read_beside, read_under, scenario
-from memfence.hostile_ids import TRUTHS, padded, respelled
+from memfence.plans.hostile_ids import TRUTHS, padded, respelled
 
 
 @scenario(needs=(Add, (Search, GetAll)), control="reroute", destructive=True, may_refuse=True, policy="aliases")

@@ -1,7 +1,7 @@
 """Somebody signs up with a name that looks like another's."""
 
 from memfence import Add, GetAll, Plan, Population, Search, read_beside, read_under, scenario
-from memfence.hostile_ids import look_alikes, twins
+from memfence.plans.hostile_ids import look_alikes, twins
 
 
 @scenario(needs=(Add, (Search, GetAll)), control="reroute", destructive=True, may_refuse=True)

@@ -1,7 +1,7 @@
 """The user id got lost on its way, or came as something else."""
 
 from memfence import Add, GetAll, Plan, Population, Search, read_under, scenario
-from memfence.hostile_ids import no_ids
+from memfence.plans.hostile_ids import no_ids
 
 
 @scenario(needs=(Add, (Search, GetAll)), control="reroute", destructive=True, may_refuse=True)

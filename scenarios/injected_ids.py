@@ -1,7 +1,7 @@
 """Somebody signs up with a piece of a query."""
 
 from memfence import Add, GetAll, Plan, Population, Search, read_under, scenario
-from memfence.hostile_ids import expressions
+from memfence.plans.hostile_ids import expressions
 
 
 @scenario(needs=(Add, (Search, GetAll)), control="reroute", destructive=True, may_refuse=True)

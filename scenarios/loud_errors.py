@@ -1,19 +1,6 @@
 """Somebody makes mistakes on purpose, and reads the errors."""
 
-from memfence import (
-    Add,
-    Delete,
-    Get,
-    GetAll,
-    History,
-    Plan,
-    Population,
-    RecordRef,
-    Search,
-    Tenant,
-    Update,
-    scenario,
-)
+from memfence import Add, Delete, Get, GetAll, History, Plan, Population, RecordRef, Search, Tenant, Update, scenario
 
 ODD_FILTERS: tuple[dict[str, object], ...] = (
     {"AND": 1},

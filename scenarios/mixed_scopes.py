@@ -1,7 +1,7 @@
 """Two users talk to one agent, in a run of the same name."""
 
 from memfence import Ability, Add, Chat, GetAll, Plan, Population, Search, Tenant, scenario
-from memfence.hostile_ids import JOINTS, joined
+from memfence.plans.hostile_ids import JOINTS, joined
 
 SCOPES: tuple[dict[str, str], ...] = (
     {"run_id": "run-1"},

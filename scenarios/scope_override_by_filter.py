@@ -1,7 +1,7 @@
 """A caller's filter names somebody else."""
 
 from memfence import Ability, Add, GetAll, Plan, Population, Search, scenario
-from memfence.overrides import widening
+from memfence.plans.overrides import widening
 
 
 @scenario(needs=(Add, (Search, GetAll), Ability.FILTERS), control="reroute", may_refuse=True)

@@ -1,7 +1,7 @@
 """A record's metadata name somebody else as its owner."""
 
 from memfence import Ability, Add, GetAll, Plan, Population, Search, Update, scenario
-from memfence.overrides import claims
+from memfence.plans.overrides import claims
 
 
 @scenario(needs=(Add, (GetAll, Search), Ability.METADATA), control="reroute", destructive=True, may_refuse=True)

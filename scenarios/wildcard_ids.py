@@ -1,7 +1,7 @@
 """Somebody signs up as `*`."""
 
 from memfence import Add, GetAll, Plan, Population, Search, read_under, scenario
-from memfence.hostile_ids import patterns
+from memfence.plans.hostile_ids import patterns
 
 
 @scenario(needs=(Add, (Search, GetAll)), control="reroute", destructive=True, may_refuse=True, policy="wildcard-ids")

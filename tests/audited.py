@@ -4,14 +4,14 @@ import json
 from functools import cache
 from typing import Any
 
-from memfence import resolve
-from memfence.campaign import Campaign
-from memfence.contract import Target
-from memfence.explorations import settings_of
-from memfence.exploring import Explorer
+from memfence.campaigns import resolve
+from memfence.campaigns.campaign import Campaign
+from memfence.campaigns.explorations import settings_of
+from memfence.campaigns.exploring import Explorer
+from memfence.campaigns.settings import AuditSettings
+from memfence.performing.contract import Target
 from memfence.reporting import exploration
 from memfence.reporting.json_report import as_json
-from memfence.settings import AuditSettings
 
 FEW = ("cross_search", "list_all", "get_by_foreign_id", "interleaved_async")
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from memfence import resolve
-from memfence.campaign import Campaign
+from memfence.campaigns import resolve
+from memfence.campaigns.campaign import Campaign
+from memfence.campaigns.settings import AuditSettings
 from memfence.reporting.json_report import as_json
-from memfence.settings import AuditSettings
 
 _CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 _DRIVER = shutil.which("chromedriver")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from .. import baselines
+from ..reporting import baselines
 from ..reporting.console import open_console, print_line
 from ..reporting.files import check_reports, writing
 from .rendering import read

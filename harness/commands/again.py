@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from .. import resolve
-from ..environment import keep_to_ourselves
-from ..replaying import run
-from ..replays import load
+from ..campaigns import resolve
+from ..campaigns.replaying import run
+from ..plans.replays import load
+from ..real_mem0.environment import keep_to_ourselves
 from ..reporting.console import open_console, print_line
 from ..reporting.files import check_new, writing
 from ..reporting.replayed import told

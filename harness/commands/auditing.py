@@ -2,17 +2,17 @@
 
 from rich.console import Console
 
-from .. import resolve
-from ..campaign import Campaign
-from ..configuration import Configuration
-from ..findings import Verdict
+from ..campaigns import resolve
+from ..campaigns.campaign import Campaign
+from ..campaigns.configuration import Configuration
+from ..campaigns.settings import AuditSettings
+from ..model.findings import Verdict
+from ..model.results import CampaignResult
 from ..reporting.compact import lines
 from ..reporting.console import open_console, print_line, verdict_line, write_console
 from ..reporting.json_report import as_json
 from ..reporting.progress import progress_bar
 from ..reporting.reading import Report, against_baseline
-from ..results import CampaignResult
-from ..settings import AuditSettings
 from .delivery import Delivery, settled
 
 

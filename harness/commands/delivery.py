@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .. import baselines
-from ..baselines import Known
-from ..configuration import Configuration
-from ..errors import HarnessError
-from ..findings import Verdict
+from ..base.errors import HarnessError
+from ..campaigns.configuration import Configuration
+from ..model.findings import Verdict
+from ..reporting import baselines
+from ..reporting.baselines import Known
 from ..reporting.console import announce, open_console, print_line
 from ..reporting.files import check_reports
 from ..reporting.formats import suffixes, summarise, write

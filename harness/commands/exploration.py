@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from .. import resolve
-from ..configuration import Configuration
-from ..explorations import Exploration, ExploreSettings
-from ..exploring import Explorer
-from ..findings import Verdict
-from ..replays import save_all
+from ..campaigns import resolve
+from ..campaigns.configuration import Configuration
+from ..campaigns.explorations import Exploration, ExploreSettings
+from ..campaigns.exploring import Explorer
+from ..model.findings import Verdict
+from ..plans.replays import save_all
 from ..reporting.console import open_console, verdict_line
 from ..reporting.exploration import as_json, write_exploration
 from ..reporting.files import writing

@@ -1,8 +1,8 @@
 """`memfence list`: every name that an audit can be told, with its meaning."""
 
-from .. import resolve
-from ..channels import Channel
-from ..errors import UnknownNameError
+from ..base.errors import UnknownNameError
+from ..campaigns import resolve
+from ..model.channels import Channel
 from ..reporting.catalogue import write_catalogue
 from ..reporting.console import open_console
 

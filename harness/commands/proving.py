@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from ..findings import Verdict
-from ..proof import ProofSettings, prove, tasks
+from ..campaigns.workers import Workers
+from ..model.findings import Verdict
 from ..reporting.console import announce, open_console
 from ..reporting.files import writing
 from ..reporting.kill_matrix import proof_line, write_kill_matrix
@@ -11,7 +11,7 @@ from ..reporting.progress import proof_bar
 from ..reporting.proof_html import write_proof_html
 from ..reporting.proof_json import write_proof_json
 from ..reporting.proof_markdown import write_proof_markdown
-from ..workers import Workers
+from .proof import ProofSettings, prove, tasks
 
 _WRITERS = {".json": write_proof_json, ".md": write_proof_markdown, ".html": write_proof_html}
 

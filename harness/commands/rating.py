@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
-from .. import resolve
-from ..errors import UnknownNameError
-from ..findings import Verdict
-from ..rates import Rate, rates
+from ..base.errors import UnknownNameError
+from ..campaigns import resolve
+from ..campaigns.rates import Rate, rates
+from ..campaigns.workers import Workers
+from ..model.findings import Verdict
 from ..reporting.console import announce, open_console, print_line
 from ..reporting.files import writing
 from ..reporting.progress import counting_bar
 from ..reporting.rates import lines, markdown
-from ..workers import Workers
 
 
 def rate(breakages: list[str], seeds: int, workers: int, reports: list[Path]) -> int:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ..errors import HarnessError
+from ..base.errors import HarnessError
 from ..reporting.console import announce
 from ..reporting.files import check_reports
 from ..reporting.formats import suffixes, write

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from ..demo import Line, acts, as_plain, play
 from ..reporting.console import announce, open_console
 from ..reporting.demo_html import write_demo_html
 from ..reporting.files import writing
+from .demo import Line, acts, as_plain, play
 
 
 def show(reports: list[Path]) -> int:

@@ -4,10 +4,10 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..errors import TargetError
+from ..base.errors import TargetError
 from ..reporting.console import open_console, print_line
 from ..reporting.files import writing
-from ..starters import SETTINGS, TARGET, WORKFLOW
+from .starters import SETTINGS, TARGET, WORKFLOW
 
 STARTER = "memfence_target:make_memory"
 _SETTINGS, _WORKFLOW = Path("pyproject.toml"), Path(".github/workflows/memfence.yml")

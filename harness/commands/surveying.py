@@ -4,8 +4,8 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from ..findings import Verdict
-from ..matrix import chosen, default_workers, in_order, rows, tasks
+from ..campaigns.workers import Workers
+from ..model.findings import Verdict
 from ..reporting.console import announce, open_console
 from ..reporting.files import writing
 from ..reporting.matrix_console import write_matrix
@@ -13,8 +13,8 @@ from ..reporting.matrix_html import matrix_html
 from ..reporting.matrix_json import matrix_json
 from ..reporting.matrix_markdown import markdown
 from ..reporting.progress import counting_bar
-from ..tables import Matrix, MatrixSettings
-from ..workers import Workers
+from ..reporting.tables import Matrix, MatrixSettings
+from .matrix import chosen, default_workers, in_order, rows, tasks
 
 _WRITERS = {".json": matrix_json, ".md": markdown, ".html": matrix_html}
 

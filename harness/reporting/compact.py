@@ -3,19 +3,9 @@
 from collections.abc import Iterator
 from textwrap import wrap
 
-from ..findings import Severity, Verdict
-from ..wording import printable
-from .reading import (
-    Report,
-    against_baseline,
-    by_verdict,
-    cautions,
-    counted,
-    in_short,
-    kinds,
-    open_questions,
-    times,
-)
+from ..base.wording import printable
+from ..model.findings import Severity, Verdict
+from .reading import Report, against_baseline, by_verdict, cautions, counted, in_short, kinds, open_questions, times
 
 # Of so many oracles it is told what else they found, with so many names in a list.
 _ORACLES, _NAMED = 4, 2

@@ -9,13 +9,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ..channels import Channel
-from ..findings import FindingGroup, Verdict
-from ..results import CampaignResult, ScenarioResult
-from ..statistics import Bound
-from ..tallies import Tally
-from ..versions import OPTIONAL
-from ..wording import printable
+from ..base.versions import OPTIONAL
+from ..base.wording import printable
+from ..model.channels import Channel
+from ..model.findings import FindingGroup, Verdict
+from ..model.results import CampaignResult, ScenarioResult
+from ..model.statistics import Bound
+from ..model.tallies import Tally
 from . import story
 
 _OUTCOMES = ("probes", "returned", "refused", "crashed")

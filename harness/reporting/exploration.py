@@ -6,14 +6,14 @@ from typing import Any
 
 from rich.console import Console
 
-from ..channels import Channel
-from ..counterexamples import Counterexample
-from ..explorations import Exploration
-from ..findings import FindingGroup, Verdict
-from ..oracles import Oracle
-from ..replays import as_json as replay_json
-from ..replays import replay_of
-from ..results import CampaignResult, ScenarioResult
+from ..campaigns.explorations import Exploration
+from ..judging.oracles import Oracle
+from ..model.channels import Channel
+from ..model.counterexamples import Counterexample
+from ..model.findings import FindingGroup, Verdict
+from ..model.results import CampaignResult, ScenarioResult
+from ..plans.replays import as_json as replay_json
+from ..plans.replays import replay_of
 from . import json_report, story
 from .console import channels, print_line, print_story, verdict_line
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..errors import HarnessError, UnknownNameError
+from ..base.errors import HarnessError, UnknownNameError
 
 
 def check_reports(paths: Iterable[Path] | None, suffixes: tuple[str, ...]) -> list[Path]:

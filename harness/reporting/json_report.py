@@ -5,15 +5,15 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
-from ..channels import Channel
-from ..findings import Finding, FindingGroup
-from ..masking import masked_values
-from ..oracles import Oracle
-from ..results import CampaignResult, ScenarioResult
-from ..statistics import CONFIDENCE, Bound
-from ..tallies import Tally
-from ..weaknesses import WEAKNESSES, weaknesses_of
-from ..wording import printable
+from ..base.masking import masked_values
+from ..base.wording import printable
+from ..judging.oracles import Oracle
+from ..model.channels import Channel
+from ..model.findings import Finding, FindingGroup
+from ..model.results import CampaignResult, ScenarioResult
+from ..model.statistics import CONFIDENCE, Bound
+from ..model.tallies import Tally
+from ..model.weaknesses import WEAKNESSES, weaknesses_of
 from . import story
 from .picture import sightings
 from .steps import steps

@@ -4,8 +4,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ..kills import Cell, Clean, Kill, Proof
-from ..wording import printable
+from ..base.wording import printable
+from ..model.kills import Cell, Clean, Kill, Proof
 
 MARKS = {Cell.CAUGHT: "●", Cell.DOUBTED: "◐", Cell.MISSED: "·", Cell.NOT_EXERCISED: " "}
 _STYLES = {Cell.CAUGHT: "green", Cell.DOUBTED: "yellow", Cell.MISSED: "dim", Cell.NOT_EXERCISED: "dim"}

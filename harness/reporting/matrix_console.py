@@ -7,11 +7,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ..cells import LEGEND, UNTRIED
-from ..channels import Channel
-from ..tables import Matrix, Row
+from ..model.channels import Channel
+from .cells import LEGEND, UNTRIED
 from .console import print_line
 from .matrix_markdown import sentences
+from .tables import Matrix, Row
 
 _STYLES = {
     "leaked": "bold red",

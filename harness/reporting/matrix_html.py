@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from ..channels import Channel
-from ..tables import Matrix
+from ..model.channels import Channel
 from .html_page import page
 from .matrix_json import matrix_as_json
+from .tables import Matrix
 
 _TITLE = "How each store isolates"
 _TOLD = ("repeat", "made", "seed", "interrupted", "legend", "left_out", "times")

@@ -4,8 +4,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from ..cells import LEGEND, Cell
-from ..tables import Matrix
+from .cells import LEGEND, Cell
+from .tables import Matrix
 
 SCHEMA_VERSION = 1
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from ..cells import LEGEND, UNTRIED, Cell
-from ..channels import Channel
-from ..tables import Matrix, Row
+from ..model.channels import Channel
+from .cells import LEGEND, UNTRIED, Cell
+from .tables import Matrix, Row
 
 
 def markdown(matrix: Matrix, made: datetime | None = None) -> str:

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from ..channels import Channel
-from ..findings import Verdict
-from ..wording import printable
+from ..base.wording import printable
+from ..model.channels import Channel
+from ..model.findings import Verdict
 from .reading import Report, accepted, by_verdict, cautions, counted, in_short, kinds, open_questions, plainly, times
 
 # So many kinds of finding a reviewer reads, and so many places of each; other kinds are folded.

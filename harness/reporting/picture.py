@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TypeAlias
 
-from ..channels import Channel
-from ..population import Population
-from ..results import CampaignResult, ScenarioResult
+from ..model.channels import Channel
+from ..model.results import CampaignResult, ScenarioResult
+from ..plans.population import Population
 
 _Pairs: TypeAlias = set[tuple[int, int]]
 

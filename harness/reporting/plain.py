@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from ..findings import FindingGroup, Verdict
-from ..results import CampaignResult, ScenarioResult
-from ..wording import printable
+from ..base.wording import printable
+from ..model.findings import FindingGroup, Verdict
+from ..model.results import CampaignResult, ScenarioResult
 from . import story
 
 

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from ..explorations import Exploration
-from ..kills import Proof
-from ..results import ScenarioResult
+from ..campaigns.explorations import Exploration
+from ..model.kills import Proof
+from ..model.results import ScenarioResult
 
 _COLUMNS = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
 

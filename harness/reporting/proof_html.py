@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..kills import Proof
+from ..model.kills import Proof
 from .html_page import page
 from .proof_json import proof_as_json
 

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from ..kills import Clean, Kill, Proof
-from ..statistics import CONFIDENCE, Bound
+from ..model.kills import Clean, Kill, Proof
+from ..model.statistics import CONFIDENCE, Bound
 
 SCHEMA_VERSION = 1
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ..kills import Proof
+from ..model.kills import Proof
 from .kill_matrix import legend, marks, proof_line, sentences
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from statistics import median
 
-from ..rates import AT_MOST, WITHIN, Rate
+from ..campaigns.rates import AT_MOST, WITHIN, Rate
 
 _HEADINGS = ("breakage", "caught by", f"within {WITHIN}", "median", "users", "calls")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
-from ..findings import FindingClass, Severity, Verdict
+from ..model.findings import FindingClass, Severity, Verdict
 
 Report: TypeAlias = Mapping[str, Any]
 _GRAVE = (Severity.HIGH, Severity.CRITICAL)

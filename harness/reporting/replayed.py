@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from ..counterexamples import flat
-from ..replaying import Outcome
+from ..campaigns.replaying import Outcome
+from ..model.counterexamples import flat
 from . import story
 
 

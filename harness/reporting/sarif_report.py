@@ -7,8 +7,8 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from ..findings import Severity, Verdict
-from ..wording import printable
+from ..base.wording import printable
+from ..model.findings import Severity, Verdict
 from .reading import Report, every, open_questions
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from ..findings import Finding, FindingGroup
-from ..observations import Crashed, Observation, Refused, Returned
-from ..operations import Crowd, Operation, ReadStorage, Reopen, Reset
-from ..results import CampaignResult
+from ..model.findings import Finding, FindingGroup
+from ..model.observations import Crashed, Observation, Refused, Returned
+from ..model.operations import Crowd, Operation, ReadStorage, Reopen, Reset
+from ..model.results import CampaignResult
 from .story import call, deed, doing
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import assert_never
 
-from ..channels import Channel
-from ..findings import FindingClass, FindingGroup, Verdict
-from ..operations import (
+from ..model.channels import Channel
+from ..model.findings import FindingClass, FindingGroup, Verdict
+from ..model.operations import (
     Add,
     Chat,
     Crowd,
@@ -22,9 +22,9 @@ from ..operations import (
     Search,
     Update,
 )
-from ..pairs import Fate
-from ..results import CampaignResult, ScenarioResult, held
-from ..tenants import Tenant
+from ..model.pairs import Fate
+from ..model.results import CampaignResult, ScenarioResult, held
+from ..model.tenants import Tenant
 
 
 def title(result: CampaignResult) -> str:

@@ -5,8 +5,8 @@ import pprint
 import textwrap
 from dataclasses import replace
 
-from ..counterexamples import flat
-from ..replays import Replay, as_json
+from ..model.counterexamples import flat
+from ..plans.replays import Replay, as_json
 from . import story
 
 _TEMPLATE = '''"""What memfence found in {target}; it fails for as long as that is there.

@@ -6,8 +6,8 @@ A failure was violated, an error is inconclusive; skipped is what was not exerci
 from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from ..findings import Verdict
-from ..wording import printable
+from ..base.wording import printable
+from ..model.findings import Verdict
 from .reading import Report, accepted
 
 _COUNTED = ("failure", "error", "skipped")

@@ -12,17 +12,17 @@ from hypothesis import seed
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from memfence import resolve
-from memfence.counterexamples import Move
-from memfence.explorations import ExploreSettings
-from memfence.findings import Finding
-from memfence.generation.machine import IsolationMachine
-from memfence.generation.profiles import in_the_users_cache, settings_for
-from memfence.generation.stages import TargetStage
-from memfence.observations import Returned, Step
-from memfence.operations import Together
-from memfence.playing import Play
-from memfence.population import Population
+from memfence.campaigns import resolve
+from memfence.campaigns.explorations import ExploreSettings
+from memfence.campaigns.generation.machine import IsolationMachine
+from memfence.campaigns.generation.profiles import in_the_users_cache, settings_for
+from memfence.campaigns.generation.stages import TargetStage
+from memfence.model.counterexamples import Move
+from memfence.model.findings import Finding
+from memfence.model.observations import Returned, Step
+from memfence.model.operations import Together
+from memfence.performing.playing import Play
+from memfence.plans.population import Population
 
 EXAMPLES, STEPS = 60, 50
 

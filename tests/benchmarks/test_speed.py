@@ -13,14 +13,15 @@ from typing import Any
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from memfence import Population, ScopedMemory, resolve
-from memfence.attribution import CanaryAttributor
-from memfence.campaign import Campaign
-from memfence.embedders.semantic import DIMENSIONS, SemanticEmbedder
-from memfence.settings import AuditSettings
-from memfence.stores.qdrant import QdrantStore
-from memfence.targets.mem0 import EMBEDDER
-from memfence.targets.reference import ReferenceClient
+from memfence import Population, ScopedMemory
+from memfence.campaigns import resolve
+from memfence.campaigns.campaign import Campaign
+from memfence.campaigns.settings import AuditSettings
+from memfence.judging.attribution import CanaryAttributor
+from memfence.real_mem0.embedders.semantic import DIMENSIONS, SemanticEmbedder
+from memfence.real_mem0.stores.qdrant import QdrantStore
+from memfence.targets.built_in.mem0 import EMBEDDER
+from memfence.targets.built_in.reference import ReferenceClient
 
 
 @pytest.fixture

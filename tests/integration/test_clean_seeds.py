@@ -2,10 +2,10 @@
 
 import pytest
 
-from memfence.campaign import Campaign
-from memfence.findings import Verdict
-from memfence.resolve import all_oracles, scenarios, target
-from memfence.settings import AuditSettings
+from memfence.campaigns.campaign import Campaign
+from memfence.campaigns.resolve import all_oracles, scenarios, target
+from memfence.campaigns.settings import AuditSettings
+from memfence.model.findings import Verdict
 
 
 @pytest.mark.slow

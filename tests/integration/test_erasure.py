@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from memfence import AsyncScopedMemory, ErasureIncomplete, IsolationError, RecordNotFoundError, ScopedMemory, ScopeError
-from memfence.embedders.semantic import DIMENSIONS
-from memfence.mem0_private import private_tables
-from memfence.stores.qdrant import QdrantStore
-from memfence.targets.mem0 import EMBEDDER
-from memfence.wrappers.scoped import wrap_async
+from memfence.real_mem0.embedders.semantic import DIMENSIONS
+from memfence.real_mem0.private_tables import private_tables
+from memfence.real_mem0.stores.qdrant import QdrantStore
+from memfence.scoped.wrappers.scoped import wrap_async
+from memfence.targets.built_in.mem0 import EMBEDDER
 
 CODE = "My locker code is 7QK2."
 # The extractor takes facts from the user's messages only; mem0 keeps this one for the next prompt all the same.

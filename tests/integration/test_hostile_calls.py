@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from memfence import RecordNotFoundError, ScopedMemory
-from memfence.embedders.semantic import DIMENSIONS
-from memfence.stores.qdrant import QdrantStore
-from memfence.targets.mem0 import EMBEDDER
+from memfence.real_mem0.embedders.semantic import DIMENSIONS
+from memfence.real_mem0.stores.qdrant import QdrantStore
+from memfence.targets.built_in.mem0 import EMBEDDER
 
 CODE = "My locker code is 7QK2."
 # The extractor takes facts from the user's messages only; mem0 keeps this one for the next prompt all the same.
@@ -86,7 +86,7 @@ def test_a_hostile_filter_is_refused_and_shows_nobody_elses_record(
         bob.get_all(filters=filters)
 
     for caught in (of_search, of_listing):
-        assert caught.traceback[-1].frame.f_globals["__name__"] == "memfence.given"
+        assert caught.traceback[-1].frame.f_globals["__name__"] == "memfence.scoped.given"
         assert "7QK2" not in str(caught.value)
 
 
@@ -156,7 +156,7 @@ def test_what_mem0_stores_before_it_raises_is_refused_before_it_is_sent(
     with pytest.raises((TypeError, ValueError)) as refused:
         ScopedMemory("u_alice", client=client).add(messages, infer=False, metadata=metadata)
 
-    assert refused.traceback[-1].frame.f_globals["__name__"] == "memfence.given"
+    assert refused.traceback[-1].frame.f_globals["__name__"] == "memfence.scoped.given"
     assert stored(client) == [("u_plain", CODE)]
 
 

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from memfence import resolve
-from memfence.campaign import Campaign
-from memfence.extractor import RecordingExtractor
-from memfence.findings import Verdict
+from memfence.campaigns import resolve
+from memfence.campaigns.campaign import Campaign
+from memfence.campaigns.settings import AuditSettings
+from memfence.model.findings import Verdict
+from memfence.model.results import CampaignResult
+from memfence.real_mem0.extractor import RecordingExtractor
 from memfence.reporting.json_report import as_json
 from memfence.reporting.story import recall
-from memfence.results import CampaignResult
-from memfence.settings import AuditSettings
 
 # One in so many sentences is rephrased until its code is gone.
 REPHRASED = 3

@@ -8,16 +8,17 @@ import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
-from memfence import Channel, ScopedMemory, resolve
-from memfence.campaign import Campaign
-from memfence.contract import Target, adapt
-from memfence.embedders.semantic import DIMENSIONS, SemanticEmbedder
-from memfence.findings import FindingClass, Verdict
-from memfence.results import CampaignResult
-from memfence.settings import AuditSettings
-from memfence.stores.qdrant import QdrantStore
-from memfence.targets.mem0 import EMBEDDER, Mem0Target
-from memfence.wrappers import scoped
+from memfence import Channel, ScopedMemory
+from memfence.campaigns import resolve
+from memfence.campaigns.campaign import Campaign
+from memfence.campaigns.settings import AuditSettings
+from memfence.model.findings import FindingClass, Verdict
+from memfence.model.results import CampaignResult
+from memfence.performing.contract import Target, adapt
+from memfence.real_mem0.embedders.semantic import DIMENSIONS, SemanticEmbedder
+from memfence.real_mem0.stores.qdrant import QdrantStore
+from memfence.scoped.wrappers import scoped
+from memfence.targets.built_in.mem0 import EMBEDDER, Mem0Target
 
 
 def campaigns(*, seeds: int) -> st.SearchStrategy[AuditSettings]:

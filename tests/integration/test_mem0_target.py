@@ -14,15 +14,15 @@ from typing import Any
 import pytest
 from mem0.memory import main as mem0_main
 
-from memfence.channels import Ability
-from memfence.contract import adapt, offered
-from memfence.embedders.semantic import DIMENSIONS
-from memfence.entities import extract_entities, extract_entities_batch
-from memfence.errors import HarnessError
-from memfence.stores import qdrant
-from memfence.stores.qdrant import QdrantStore
-from memfence.targets.mem0 import EMBEDDER, Mem0Target, open_target
-from memfence.wrappers import scoped
+from memfence.base.errors import HarnessError
+from memfence.model.channels import Ability
+from memfence.performing.contract import adapt, offered
+from memfence.real_mem0.embedders.semantic import DIMENSIONS
+from memfence.real_mem0.entities import extract_entities, extract_entities_batch
+from memfence.real_mem0.stores import qdrant
+from memfence.real_mem0.stores.qdrant import QdrantStore
+from memfence.scoped.wrappers import scoped
+from memfence.targets.built_in.mem0 import EMBEDDER, Mem0Target, open_target
 
 CODE = "7QK2-M9XD-04TV"
 TEXT = f"I moved to Lisbon. My locker code is {CODE}."
@@ -421,7 +421,8 @@ def test_the_store_is_asked_by_one_thread_at_a_time() -> None:
 
 def test_a_mem0_that_is_first_imported_by_the_target_writes_into_its_folder_and_is_forgotten(tmp_path: Path) -> None:
     source = (
-        "import os; from memfence.targets.mem0 import open_target; from memfence.wrappers.scoped import wrap\n"
+        "import os; from memfence.targets.built_in.mem0 import open_target\n"
+        "from memfence.scoped.wrappers.scoped import wrap\n"
         "target = open_target(wrap); target.start(); home = os.environ['MEM0_DIR']\n"
         "print(os.listdir(home)); target.close(); print(os.environ.get('MEM0_DIR'), os.path.exists(home))"
     )

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 
 import pytest
 
-from memfence import resolve, trials
-from memfence.campaign import Campaign
-from memfence.contract import adapt
-from memfence.findings import Verdict
-from memfence.kills import Cell
-from memfence.settings import AuditSettings
-from memfence.targets.mem0 import open_target
-from memfence.unchecked import bind
+from memfence.breakages.unchecked import bind
+from memfence.campaigns import resolve, trials
+from memfence.campaigns.campaign import Campaign
+from memfence.campaigns.settings import AuditSettings
+from memfence.model.findings import Verdict
+from memfence.model.kills import Cell
+from memfence.performing.contract import adapt
+from memfence.targets.built_in.mem0 import open_target
 
 
 @pytest.mark.slow

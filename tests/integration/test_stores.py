@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from memfence import resolve
-from memfence.campaign import Campaign
-from memfence.errors import HarnessError
-from memfence.findings import Verdict
-from memfence.replies import read_reply
+from memfence.base.errors import HarnessError
+from memfence.campaigns import resolve
+from memfence.campaigns.campaign import Campaign
+from memfence.campaigns.settings import AuditSettings
+from memfence.model.findings import Verdict
+from memfence.model.results import CampaignResult
+from memfence.performing.replies import read_reply
+from memfence.real_mem0.store import Store
 from memfence.reporting.story import foremost
-from memfence.results import CampaignResult
-from memfence.settings import AuditSettings
-from memfence.store import Store
-from memfence.targets.mem0 import Mem0Target
+from memfence.targets.built_in.mem0 import Mem0Target
 
 WIDENED = ("scope_override_by_filter", "wildcard_ids", "wildcard_delete_all")
 LOAD = 1500

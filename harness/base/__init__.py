@@ -1,0 +1,1 @@
+"""Says things plainly: errors, secrets masked, strangers' texts and objects on one printable line."""

@@ -1,0 +1,1 @@
+"""Defects in the application around the memory."""

@@ -1,0 +1,1 @@
+"""Defects in a cache before the store."""

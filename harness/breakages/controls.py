@@ -1,0 +1,126 @@
+"""The controls of an audit: a verdict is worth what its detector is worth.
+
+A positive control wraps the audited target's calls or replies so that a leak is certain; the scenario and its oracles
+must see it. It does not prove that the store would have been reached. The negative control looks for a canary that was
+never planted.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeAlias
+
+from ..base.errors import UnknownNameError
+from ..model.observations import Crashed, Outside, Refused, Returned, Step
+from ..model.operations import (
+    Add,
+    Chat,
+    Crowd,
+    Delete,
+    DeleteAll,
+    GetAll,
+    Operation,
+    ReadStorage,
+    Reset,
+    Search,
+    Update,
+    is_probe,
+)
+from ..model.tenants import Tenant
+from ..performing.executor import Executor
+from ..plans.population import Population
+
+Perform: TypeAlias = Callable[[Operation, int], Step]
+
+
+def reroute(executor: Executor, population: Population) -> Perform:
+    """A probe goes to the victim's memory instead of the attacker's own, without what it tried in addition."""
+
+    def perform(operation: Operation, index: int) -> Step:
+        if not is_probe(operation):
+            return executor.perform(operation, index)
+        # The victim's memory in the scope, and by the client, that the attacker asked for.
+        asked = operation.principal
+        victim = replace(population.tenant(operation.owner), within=asked.within, asynchronous=asked.asynchronous)
+        return replace(executor.perform(_plainly(operation, victim), index, through=victim), operation=operation)
+
+    return perform
+
+
+def swallow(executor: Executor, population: Population) -> Perform:
+    """Deletes and resets do nothing, and say that they did."""
+    del population
+
+    def perform(operation: Operation, index: int) -> Step:
+        if isinstance(operation, Delete | DeleteAll | Reset):
+            return Step(index, operation, Returned())
+        return executor.perform(operation, index)
+
+    return perform
+
+
+def echo(executor: Executor, population: Population) -> Perform:
+    """The victim's fact stands in the answer to each probe: in its reply or error, in the prompt, in the storage."""
+
+    def perform(operation: Operation, index: int) -> Step:
+        step = executor.perform(operation, index)
+        if not is_probe(operation):
+            return step
+        text = _sought(operation, population)
+        if isinstance(operation, Chat | ReadStorage):
+            return replace(step, outside=(*step.outside, Outside("echo", text)))
+        match step.observation:
+            case Returned() as returned:
+                return replace(step, observation=replace(returned, aside=(*returned.aside, text)))
+            case Refused() | Crashed() as error:
+                return replace(step, observation=replace(error, message=f"{error.message}: {text}"))
+
+    return perform
+
+
+def hide(executor: Executor, population: Population) -> Perform:
+    """From when another tenant has added a record, a tenant's own looks show nothing."""
+    del population
+    crowd: set[int] = set()
+
+    def perform(operation: Operation, index: int) -> Step:
+        step = executor.perform(operation, index)
+        if isinstance(operation, Add | Crowd):
+            crowd.add(operation.principal.index)
+        others = crowd - {operation.principal.index}
+        if others and isinstance(operation, Search | GetAll) and isinstance(step.observation, Returned):
+            return replace(step, observation=Returned())
+        return step
+
+    return perform
+
+
+def _plainly(operation: Operation, victim: Tenant) -> Operation:
+    """Return the operation without hostile filters and metadata, which a wrapper may refuse."""
+    match operation:
+        case Update(into=int()):
+            # The victim cannot update another's record; that the text lands in its memory is what matters.
+            return Add(victim, victim.facts[0], text=operation.text)
+        case Search() | GetAll():
+            return replace(operation, filters=None)
+        case Add() | Update():
+            return replace(operation, metadata=None)
+        case _:
+            return operation
+
+
+def _sought(operation: Operation, population: Population) -> str:
+    if isinstance(operation, Search | GetAll | Chat | ReadStorage):
+        return operation.seeks.text
+    return population.tenant(operation.owner).facts[0].text
+
+
+# What these plant is a loss. Where no fresh world can tell whose fault that is, it is the loss that must be seen.
+LOSSES = frozenset({"hide"})
+CONTROLS = {"reroute": reroute, "swallow": swallow, "echo": echo, "hide": hide}
+
+
+def control(name: str) -> Callable[[Executor, Population], Perform]:
+    """Return the positive control of this name; raises UnknownNameError."""
+    if name not in CONTROLS:
+        raise UnknownNameError(name, kind="control", choices=CONTROLS)
+    return CONTROLS[name]

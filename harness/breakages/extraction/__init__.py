@@ -1,0 +1,1 @@
+"""Defects on the way by which an LLM extracts facts."""

@@ -1,0 +1,1 @@
+"""Defects in what stands between a user and mem0."""

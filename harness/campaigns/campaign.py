@@ -1,0 +1,308 @@
+"""One execution over scenarios: target x scenarios -> CampaignResult."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from ..base.errors import HarnessError, Spent, TargetError
+from ..base.versions import versions
+from ..breakages.controls import LOSSES, control
+from ..judging.attribution import Attributor, CanaryAttributor
+from ..judging.oracles import Judge, Oracle
+from ..judging.unattributed import Unattributed
+from ..model.channels import Ability
+from ..model.findings import Finding, Verdict
+from ..model.observations import Refused, Step
+from ..model.operations import Operation, Search
+from ..model.results import CampaignResult, ControlResult, ScenarioResult
+from ..model.tenants import Tenant
+from ..performing.awaiting import Awaiter
+from ..performing.contract import METHODS, Target, check_allowed
+from ..performing.driving import drive, either
+from ..performing.executor import Executor
+from ..performing.redaction import Redaction, redact
+from ..performing.settling import AloneWorlds, look_again
+from ..performing.worlds import Worlds
+from ..plans.population import Population
+from ..plans.scenario import Scenario
+from .followed import Followed
+from .settings import AuditSettings
+
+# The victim, the attacker, and one whose canaries are never planted.
+_CONTROL_TENANTS = 3
+# A crowd is as good as a bigger one to see whether an oracle sees.
+_CONTROL_CROWD = 20
+# The first and the last.
+_FEWEST = 2
+
+Watch = Callable[[ScenarioResult], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """What a campaign does beside its scenarios.
+
+    Without `controls` nobody knows what a held scenario is worth: that is for who plants a defect and knows. `compared`
+    is how many tenants of each scenario are compared with themselves alone, at least 2; each costs replays.
+    """
+
+    controls: bool = True
+    compared: int = 3
+
+    def __post_init__(self) -> None:
+        """Check the number; raises ValueError."""
+        if self.compared < _FEWEST:
+            msg = f"at least {_FEWEST} tenants are compared, got compared={self.compared}"
+            raise ValueError(msg)
+
+
+class Campaign:
+    """Runs scenarios against one target and keeps the result up to date, so that an interruption loses nothing."""
+
+    def __init__(
+        self,
+        target: Target,
+        scenarios: Sequence[Scenario],
+        settings: AuditSettings,
+        oracles: Mapping[str, Oracle],
+        *,
+        catalogue: Iterable[str] = (),
+        effort: Effort | None = None,
+        awaiter: Awaiter | None = None,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        """Take what is to be run.
+
+        `catalogue` names all scenarios there are, so that each keeps its tenants from one selection to the next;
+        left out, those that are run. `effort` is what is done beside the scenarios, None for all of it. `awaiter` is an
+        event loop that outlives the campaign, for a target that is used again after it. Raises HarnessError where the
+        settings do not fit the target.
+        """
+        check_allowed(target, allow_destructive=settings.allow_destructive)
+        if settings.max_requests is not None and target.spent is None:
+            msg = f"{target.name} counts no requests: leave out --max-requests, which is for: platform"
+            raise HarnessError(msg)
+        self._target = target
+        self._scenarios = scenarios
+        self._settings = settings
+        self._oracles = oracles
+        self._effort = effort or Effort()
+        self._clock = clock
+        self._available: frozenset[str] | None = None
+        names = list(catalogue) or [scenario.name for scenario in scenarios]
+        self._positions = {name: position for position, name in enumerate(names)}
+        self._block = settings.users + _CONTROL_TENANTS
+        self._all = Population(
+            settings.seed,
+            self._block * len(names),
+            settings.facts,
+            settings.probes,
+            crowd=settings.crowd_for(disposable=target.disposable),
+            bulk=settings.bulk_for(disposable=target.disposable),
+            load=settings.load,
+        )
+        self._attributor: Attributor = CanaryAttributor(self._all)
+        self._keep: Callable[[str], str] = str if settings.show_content else Redaction(self._all, self._attributor)
+        self._worlds = Worlds(
+            target,
+            settle=settings.settle,
+            top_k=settings.top_k,
+            keep=self._keep,
+            ours=lambda text: bool(self._attributor.content(text)),
+            awaiter=awaiter,
+            clock=clock,
+        )
+        self.result = CampaignResult(
+            target=target.name,
+            seed=settings.seed,
+            settings=settings.as_dict(),
+            versions=versions(),
+            repeat=settings.command(target.name),
+            required=settings.require,
+            tenant_prefix=self._all.prefix,
+            notes=target.notes,
+            foremost=target.foremost,
+            remedy=target.remedy,
+            location=target.location,
+        )
+
+    def population(self, scenario: Scenario) -> Population:
+        """Return the scenario's own tenants: it finds the same whichever other scenarios are run."""
+        return self._all.block(first=self._positions[scenario.name] * self._block, size=self._settings.users)
+
+    def run(self, watch: Watch = lambda _: None) -> CampaignResult:
+        """Run everything; Ctrl-C ends it with what was found so far.
+
+        `watch` is called with the scenario's result after each operation, and when it is complete. Raises TargetError
+        where the target cannot be started or makes no memory for the first ordinary tenant, HarnessError where a
+        scenario is broken.
+        """
+        started = self._clock()
+        result = self.result
+        try:
+            for scenario in self._scenarios:
+                self._run_scenario(scenario, watch)
+        except KeyboardInterrupt:
+            result.interrupted = True
+        finally:
+            problem = self._worlds.close()
+            result.warnings += [problem] if problem else []
+            result.seconds = self._clock() - started
+            result.inside = self._worlds.inside
+            result.left_behind = self._worlds.left_behind
+            result.passed = self._worlds.passed
+        return result
+
+    def _run_scenario(self, scenario: Scenario, watch: Watch) -> None:
+        result = ScenarioResult(
+            scenario.name,
+            scenario.summary,
+            may_refuse=scenario.may_refuse,
+            reads_errors=scenario.reads_errors,
+            cwe=scenario.cwe,
+            interrupted=True,
+        )
+        followed = Followed(self._compared(scenario))
+        try:
+            self._exercise(scenario, result, followed, watch)
+            if result.not_exercised is None:
+                self._try_alone(scenario, result, followed)
+                for finding in followed.take():
+                    result.note(finding)
+                watch(result)
+                result.control = self._control(scenario) if self._effort.controls else None
+            result.interrupted = False
+        except TargetError as error:
+            if self._available is None:
+                raise
+            # What was found before is worth more than a clean exit.
+            result.failure = str(error)
+            result.interrupted = False
+        except Spent as reason:
+            result.failure = str(reason)
+            result.interrupted = False
+        finally:
+            for finding in followed.take():
+                result.note(finding)
+            if self._target.disposable:
+                redact(result, self._keep)
+            if self._available is not None:
+                self.result.scenarios.append(result)
+
+    def _exercise(self, scenario: Scenario, result: ScenarioResult, followed: Followed, watch: Watch) -> None:
+        """Run the scenario itself; note its findings, and leave to the caller those that are still open."""
+        population = self.population(scenario)
+        judges = [oracle(self._attributor) for oracle in self._oracles.values()]
+        unattributed = Unattributed(self._attributor)
+        with self._worlds.open(population, durable=scenario.durable) as executor:
+            if self._available is None:
+                self._available = self._worlds.available(executor, population.tenant(population.first))
+                self.result.methods_missing = tuple(name for name in METHODS if name not in self._available)
+            result.not_exercised = self._obstacle(scenario, self._available)
+            if result.not_exercised is not None:
+                return
+            together = followed.noting(executor.together)
+            for step in drive(scenario, population, executor.perform, self._available, together=together):
+                result.count(step)
+                result.recall.note(step)
+                result.note_unattributed(unattributed.see(step))
+                found = self._findings(judges, step, executor)
+                result.pairs.note(step, self._attributor.tenant(step.operation.owner), found)
+                for finding in found:
+                    if finding.verdict is Verdict.INCONCLUSIVE:
+                        followed.unsettled.append(finding)
+                    else:
+                        result.note(finding)
+                if self._worlds.fresh:
+                    followed.follow(step)
+                watch(result)
+
+    def _findings(self, judges: Iterable[Judge], step: Step, executor: Executor) -> list[Finding]:
+        found = [look_again(one, executor, self._attributor) for judge in judges for one in judge(step)]
+        return [replace(one, fails=True) if one.klass in self._settings.fail_on else one for one in found]
+
+    def _try_alone(self, scenario: Scenario, result: ScenarioResult, followed: Followed) -> None:
+        """Settle what is open; where nothing was found, compare what some tenants saw with what they see alone.
+
+        A leak, too, is a difference from what is seen alone: to tell it twice would be no news.
+        """
+        opened = partial(self._worlds.open, durable=scenario.durable)
+        alone = AloneWorlds(followed.performed, self._attributor, opened)
+        followed.unsettled[:] = [alone.settle(finding) for finding in followed.unsettled]
+        found = (*followed.unsettled, *(group.example for group in result.findings))
+        violated = any(finding.verdict is Verdict.VIOLATED for finding in found)
+        if violated or followed.concurrent or not self._worlds.fresh or "noninterference" not in self._oracles:
+            return
+        result.compared = True
+        for tenant in sorted(followed.compared):
+            for finding in alone.differences(tenant, followed.steps_for(tenant)):
+                result.note(finding)
+
+    def _compared(self, scenario: Scenario) -> frozenset[int]:
+        """Choose the tenants that are compared with themselves alone: the first, the last and those between."""
+        population = self.population(scenario)
+        last, parts = population.size - 1, self._effort.compared
+        return frozenset(population.first + last * part // (parts - 1) for part in range(parts))
+
+    def _obstacle(self, scenario: Scenario, available: frozenset[str]) -> str | None:
+        for choice in scenario.needs:
+            if available.isdisjoint(choice):
+                return f"the target {_lack(choice)}"
+        if scenario.policy and scenario.policy in self._settings.allowed:
+            return f"what it tries is allowed (--{scenario.policy} allow)"
+        if scenario.destructive and not (self._target.disposable or self._settings.allow_destructive):
+            way_out = "" if self._target.never_wiped else "; see --allow-destructive"
+            return f"the target is not disposable (it deletes{way_out})"
+        return None if self._target.spent is None else self._target.spent()
+
+    def _control(self, scenario: Scenario) -> ControlResult:
+        available = self._available or frozenset()
+        own = self.population(scenario)
+        population = replace(
+            self._all.block(first=own.first + own.size, size=_CONTROL_TENANTS - 1),
+            crowd=min(own.crowd, _CONTROL_CROWD),
+            bulk=min(own.bulk, _CONTROL_CROWD),
+            load=min(own.load, _CONTROL_CROWD),
+        )
+        observer = population.tenant(population.first)
+        ghost = self._all.tenant(population.first + population.size)
+        caught_by: str | None = None
+        performed: list[tuple[int, Operation]] = []
+        unsettled: list[Finding] = []
+        with self._worlds.open(population, durable=scenario.durable) as executor:
+            judges = [(name, oracle(self._attributor)) for name, oracle in self._oracles.items()]
+            perform = control(scenario.control)(executor, population)
+            for step in drive(scenario, population, perform, available):
+                performed.append((step.index, step.operation))
+                found = [finding for _, judge in judges for finding in judge(step)]
+                caught_by = caught_by or _caught(found)
+                unsettled += [one for one in found if one.verdict is Verdict.INCONCLUSIVE and caught_by is None]
+            look = either(Search(observer, ghost.facts[0].text, ghost.facts[0]), available)
+            silent = look is None or not _names(ghost, judges, executor.perform(look, 0))
+        if caught_by is None and unsettled and self._worlds.fresh:
+            # It hangs on what the same tenant sees alone: without the control, for alone there is nothing to plant.
+            alone = AloneWorlds(performed, self._attributor, partial(self._worlds.open, durable=scenario.durable))
+            caught_by = _caught([alone.settle(finding) for finding in unsettled])
+        elif caught_by is None and unsettled and scenario.control in LOSSES:
+            caught_by = unsettled[0].oracle
+        return ControlResult(scenario.control, caught_by, silent)
+
+
+def _names(ghost: Tenant, judges: Sequence[tuple[str, Judge]], step: Step) -> bool:
+    """Tell whether an oracle attributes anything to a tenant that never stored a fact."""
+    if isinstance(step.observation, Refused) and step.observation.contained:
+        # Withheld: nobody knows whose it was.
+        return False
+    return any(finding.owner == ghost for _, judge in judges for finding in judge(step))
+
+
+def _caught(findings: Iterable[Finding]) -> str | None:
+    return next((finding.oracle for finding in findings if finding.verdict is Verdict.VIOLATED), None)
+
+
+def _lack(choice: Iterable[str]) -> str:
+    """Say what the target has none of, as the end of a sentence."""
+    abilities = {ability.value: ability.lack for ability in Ability}
+    lacks = [abilities.get(name, f"has no {name}") for name in choice]
+    return " and ".join([lacks[0], *(lack.removeprefix("has ") for lack in lacks[1:])])

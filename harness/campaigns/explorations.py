@@ -1,0 +1,119 @@
+"""What an exploration is made of, and what comes of it."""
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from ..base.errors import HarnessError, UnknownNameError
+from ..model.counterexamples import Counterexample
+from ..model.findings import Verdict
+from ..model.results import CampaignResult
+from . import policies
+
+# What stands for generated histories where scenarios stand by their names.
+MACHINE = "machine"
+SUMMARY = "Generated histories of every operation, under ordinary and adversarial ids, are judged step by step."
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How much is generated: `examples` histories of up to `steps` moves; with a `seed`, the same each time."""
+
+    examples: int
+    steps: int
+    seed: int | None = None
+
+
+PROFILES: Mapping[str, Profile] = {"dev": Profile(100, 50), "ci": Profile(200, 50, seed=0), "soak": Profile(5000, 100)}
+
+
+def profile(name: str) -> Profile:
+    """Return the profile of this name; raises UnknownNameError."""
+    if name not in PROFILES:
+        raise UnknownNameError(name, kind="profile", choices=PROFILES)
+    return PROFILES[name]
+
+
+@dataclass(frozen=True, slots=True)
+class ExploreSettings:
+    """What the command line can say of an exploration; the same settings and seed are the same exploration.
+
+    The rest is as in AuditSettings.
+    """
+
+    seed: int
+    examples: int = PROFILES["ci"].examples
+    steps: int = PROFILES["ci"].steps
+    wrapper: str = "scoped"
+    breakage: str | None = None
+    top_k: int | None = None
+    settle: float = 0.0
+    allow_destructive: bool = False
+    wildcard_ids: str = policies.DENY
+    aliases: str = policies.DENY
+    show_content: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what nothing can be generated from."""
+        for name in ("examples", "steps"):
+            if getattr(self, name) < 1:
+                msg = f"{name} must be at least 1, got {name}={getattr(self, name)}"
+                raise HarnessError(msg)
+        policies.check(self)
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The policies that say that some ids are no attack."""
+        return policies.allowed(self)
+
+    def command(self, target: str) -> str:
+        """Return the command line that repeats it; options at their default are left out."""
+        words = ["memfence", "explore", target]
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if one.name == "seed" or value != one.default:
+                option = f"--{one.name.replace('_', '-')}"
+                words += [option] if value is True else [option, str(value)]
+        return shlex.join(words)
+
+
+def settings_of(
+    name: str | None,
+    seed: int | None,
+    examples: int | None,
+    steps: int | None,
+    options: Mapping[str, Any],
+    default_seed: int,
+) -> ExploreSettings:
+    """Return the options of an exploration: what is not said is the profile's; options of an audit alone are left out.
+
+    Raises HarnessError where they make none.
+    """
+    chosen = profile(name or "dev")
+    own = {one.name for one in fields(ExploreSettings)}
+    return ExploreSettings(
+        seed=next(one for one in (seed, chosen.seed, default_seed) if one is not None),
+        examples=chosen.examples if examples is None else examples,
+        steps=chosen.steps if steps is None else steps,
+        **{key: value for key, value in options.items() if key in own},
+    )
+
+
+@dataclass(slots=True)
+class Exploration:
+    """A campaign's result with the machine as its one scenario, and the smallest history that shows each oracle's.
+
+    `examples` were played of `wanted`; `first` tells for each oracle in which of them it spoke first.
+    """
+
+    result: CampaignResult
+    wanted: int
+    examples: int = 0
+    counterexamples: tuple[Counterexample, ...] = ()
+    first: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def verdict(self) -> Verdict:
+        """As of any campaign."""
+        return self.result.verdict

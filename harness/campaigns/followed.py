@@ -1,0 +1,48 @@
+"""What is kept of a scenario while it goes on, for afterwards."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from ..model.findings import Finding
+from ..model.observations import Step
+from ..model.operations import Add, Operation
+
+Together: TypeAlias = Callable[[Sequence[Operation], int], list[Step]]
+
+
+class Followed:
+    """What is kept of a scenario for trying tenants alone: all operations, the Adds, the steps of those `compared`."""
+
+    def __init__(self, compared: frozenset[int]) -> None:
+        """Start before the first step."""
+        self.compared = compared
+        self.performed: list[tuple[int, Operation]] = []
+        self.unsettled: list[Finding] = []
+        self.concurrent = False
+        self._steps: list[Step] = []
+
+    def take(self) -> list[Finding]:
+        """Return the findings that are still open, once."""
+        taken, self.unsettled = self.unsettled, []
+        return taken
+
+    def noting(self, together: Together) -> Together:
+        """Return the same function, noting that it was used: who comes first then is chance, and not compared."""
+
+        def noted(operations: Sequence[Operation], first: int) -> list[Step]:
+            self.concurrent = True
+            return together(operations, first)
+
+        return noted
+
+    def follow(self, step: Step) -> None:
+        """Take a step."""
+        self.performed.append((step.index, step.operation))
+        if step.operation.principal.index in self.compared or isinstance(step.operation, Add):
+            self._steps.append(step)
+
+    def steps_for(self, tenant: int) -> list[Step]:
+        """Return the tenant's own steps and everybody's Adds."""
+        return [
+            step for step in self._steps if step.operation.principal.index == tenant or isinstance(step.operation, Add)
+        ]

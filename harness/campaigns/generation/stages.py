@@ -1,0 +1,163 @@
+"""Where machines play: worlds of one target, with other tenants for each example."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from functools import partial
+
+from ...base.errors import HarnessError
+from ...breakages.controls import control
+from ...judging.attribution import CanaryAttributor
+from ...judging.oracles import Oracle
+from ...model.canaries import TENANTS
+from ...model.counterexamples import Counterexample, Move, flat
+from ...model.findings import Finding, Verdict
+from ...model.observations import Step
+from ...model.operations import Reopen
+from ...model.tenants import Tenant
+from ...performing.awaiting import Awaiter
+from ...performing.contract import Target, check_allowed, named
+from ...performing.playing import Play, Rules
+from ...performing.redaction import Redaction
+from ...performing.worlds import Worlds
+from ...plans.casting import ORDER, couple
+from ...plans.population import Population
+from ...plans.recasting import Recast
+from ..explorations import ExploreSettings
+from .violations import violation
+
+# Two who meet, and two who may join them.
+CAST = 4
+# In a store that stays, scenarios of the same seed may have left theirs.
+_BEYOND = 1 << 20
+
+
+class TargetStage:
+    """Opens a world of the target for each history; raises TargetError where that cannot be.
+
+    Ids that are an attack, and operations that destroy, are tried where the target may be wiped, and such ids only
+    where each world is a fresh one: the same id would meet itself from another example.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        oracles: Mapping[str, Oracle],
+        settings: ExploreSettings,
+        *,
+        controlled: str | None = None,
+        awaiter: Awaiter | None = None,
+    ) -> None:
+        """Take the target; `controlled` names a positive control, `awaiter` is an event loop that others use, too."""
+        check_allowed(target, allow_destructive=settings.allow_destructive)
+        self.population = Population(settings.seed, TENANTS)
+        self.target = target
+        self._allowed = settings.allowed
+        self._controlled = controlled
+        attributor = CanaryAttributor(self.population)
+        self.keep: Callable[[str], str] = str if settings.show_content else Redaction(self.population, attributor)
+        self.worlds = Worlds(
+            target,
+            settle=settings.settle,
+            top_k=settings.top_k,
+            keep=self.keep,
+            ours=lambda text: bool(attributor.content(text)),
+            awaiter=awaiter,
+        )
+        self.may_destroy = target.disposable or settings.allow_destructive
+        self._durable = False
+        self._casts = 0
+        # How many examples were begun; what went wrong with opening a world; whether the question is answered.
+        self.played = 0
+        self.enough = False
+        # Which couples are drawn from.
+        self.window = range(len(ORDER))
+        self.failure: HarnessError | None = None
+        first = self._next()
+        with self.worlds.open(first) as executor:
+            self.available = self.worlds.available(executor, first.tenant(first.first))
+        self.rules = Rules(attributor, oracles, self.available)
+        self._starts_durable = target.start is not None and "durable" in named(target.start)
+
+    @property
+    def tries_hostile_ids(self) -> bool:
+        """Whether ids are drawn that are an attack."""
+        return self.target.disposable and self.worlds.fresh
+
+    def reopens(self, *, durable: bool) -> bool:
+        """Tell whether such a world can be closed and opened again."""
+        return self.target.reopen is not None and (durable or not self._starts_durable)
+
+    def cast(self) -> Population:
+        """Return tenants for an example."""
+        self.played += 1
+        return self._next()
+
+    def _next(self) -> Population:
+        """Return tenants that have not played yet."""
+        first = self._casts * CAST + (0 if self.worlds.fresh else _BEYOND)
+        self._casts += 1
+        return self.population.block(first=first, size=CAST)
+
+    def couple(self, victim: Tenant, attacker: Tenant, which: int) -> tuple[Tenant, Tenant]:
+        """Return the two under ids that a store may take for one; or under their own, where such are not tried."""
+        if not self.tries_hostile_ids:
+            return victim, attacker
+        number = self.window[which % len(self.window)]
+        found = couple(victim, attacker, *ORDER[number % len(ORDER)], self._allowed)
+        within = {name for tenant in found for name, _ in tenant.within}
+        return found if within <= self.available else (victim, attacker)
+
+    def open(self, tenants: Population, leaving: ExitStack, *, durable: bool) -> Play:
+        """Open a world that is left with `leaving`, and begin a history in it."""
+        self._durable = durable
+        try:
+            executor = leaving.enter_context(self.worlds.open(tenants, durable=durable))
+        except HarnessError as error:
+            # Hypothesis would try again, and tell of it in its own words.
+            self.failure = error
+            raise
+        perform = control(self._controlled)(executor, tenants) if self._controlled else None
+        return Play(executor, self.rules, perform)
+
+    def settled(self, play: Play, only: str | None = None) -> Iterator[Finding]:
+        """Yield what is still open, compared with what tenants see alone where that can be tried."""
+        if self.worlds.fresh and not self._controlled:
+            yield from play.settle(partial(self.worlds.open, durable=self._durable), only)
+        else:
+            yield from play.unsettled()
+
+    def noted(self, step: Step) -> None:
+        """Take a step that was made; by itself it is no news."""
+
+    def found(self, play: Play, finding: Finding) -> None:
+        """End the example with a violation: one class of exception for each oracle, so that two bugs are two."""
+        if finding.verdict is Verdict.VIOLATED:
+            raise violation(Counterexample(tuple(play.moves), finding, len(play.steps)))
+
+    def again(self, moves: Sequence[Move], oracle: str, verdict: Verdict) -> tuple[Finding | None, Play]:
+        """Make the moves in a world of their own; return the first finding of this oracle with this verdict, if any."""
+        moves = tuple(moves)
+        indices = dict.fromkeys(operation.principal.index for operation in flat(moves))
+        tenants = self.population.block(first=min(indices), size=CAST)
+        if not self.worlds.fresh:
+            # Those who have played before would meet what they stored then.
+            tenants = self._next()
+            parts = {index: tenants.first + index % CAST for index in indices}
+            moves = Recast(self.population, self.population, parts)(moves)
+        durable = any(isinstance(operation, Reopen) for operation in flat(moves))
+        with ExitStack() as leaving:
+            play = self.open(tenants, leaving, durable=durable)
+
+            def wanted(finding: Finding) -> bool:
+                return finding.oracle == oracle and finding.verdict is verdict and play.includes(finding.owner)
+
+            for move in moves:
+                play.make(move)
+                found = next(filter(wanted, play.findings), None)
+                if found is not None:
+                    return found, play
+        return next(filter(wanted, self.settled(play, oracle)), None), play
+
+    def close(self) -> str | None:
+        """End the target; return what went wrong with that."""
+        return self.worlds.close()

@@ -1,0 +1,214 @@
+"""Names to scenarios, breakages, oracles and targets: one file each, found by its name."""
+
+import importlib
+import inspect
+import sys
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from ..base.errors import HarnessError, TargetError, UnknownNameError
+from ..base.folders import files
+from ..base.locations import locate
+from ..base.wording import in_one_line
+from ..performing.contract import FAILURES, Target, adapt, named
+from ..plans.scenario import Scenario
+from ..real_mem0.embedders import embedding
+from ..targets.configured import read_config
+
+if TYPE_CHECKING:
+    from ..breakages.planted import Breakage
+    from ..judging.oracles import Oracle
+    from ..scoped.wrappers import Wrap
+
+_PACKAGE = __name__.partition(".")[0]
+
+
+def modules(kind: str) -> dict[str, ModuleType]:
+    """Import each file of one kind, by name; a new file needs no other edit.
+
+    Raises HarnessError where one of them is broken.
+    """
+    found: dict[str, ModuleType] = {}
+    for name, module in files(kind).items():
+        try:
+            found[name] = importlib.import_module(module)
+        except Exception as error:
+            msg = f"{kind}/{name}.py cannot be loaded: {in_one_line(error, frozenset({_PACKAGE}))}"
+            raise HarnessError(msg) from error
+    return found
+
+
+def members(kind: str) -> dict[str, Any]:
+    """Return what each file of a kind defines under its own name; raises HarnessError where it defines nothing."""
+    found = modules(kind)
+    for name, module in found.items():
+        if not hasattr(module, name):
+            msg = f"{kind}/{name}.py must define {name}: a file is named after what it holds"
+            raise HarnessError(msg)
+    return {name: getattr(module, name) for name, module in found.items()}
+
+
+def all_scenarios() -> dict[str, Scenario]:
+    """Return every scenario by name, in alphabetical order."""
+    return members("scenarios")
+
+
+def all_breakages() -> "dict[str, Breakage]":
+    """Return every breakage by name."""
+    return members("breakages")
+
+
+def all_oracles() -> "dict[str, Oracle]":
+    """Return every oracle by name."""
+    return members("oracles")
+
+
+def all_targets() -> dict[str, str]:
+    """Return the built-in targets' names and meanings."""
+    return {name: summary(module) for name, module in modules("targets").items()}
+
+
+def summary(thing: object) -> str:
+    """Return the first line of a docstring."""
+    return (inspect.getdoc(thing) or "").partition("\n")[0]
+
+
+def scenarios(names: Iterable[str]) -> list[Scenario]:
+    """Return the scenarios of these names, all where none is named; raises UnknownNameError."""
+    known = all_scenarios()
+    chosen = list(dict.fromkeys(names)) or list(known)
+    for name in chosen:
+        if name not in known:
+            raise UnknownNameError(name, kind="scenario", choices=known)
+    return [known[name] for name in chosen]
+
+
+def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", **options: object) -> Target:
+    """Return a built-in target, through a wrapper or with a breakage in its place, or the user's by `module:name`.
+
+    `options`, such as `page` or `store`, are passed to a built-in one where its `open_target` names them.
+    Raises UnknownNameError, HarnessError where breakage, wrapper or target do not go together, or TargetError where the
+    user's code cannot be imported.
+    """
+    wraps = _wraps(wrapper, name) if breakage is None else (_breakage(breakage, name).wrap, None)
+    if ":" in name:
+        return adapt(load(name), name)
+    opened = _built_in(name).open_target
+    takes = named(opened)
+    try:
+        made = opened(*wraps, **{name: value for name, value in options.items() if name in takes})
+    except HarnessError:
+        # Ours, and in one line already.
+        raise
+    except FAILURES as error:
+        what = f"breakage {breakage}" if breakage else name
+        msg = f"{what} could not be made: {in_one_line(error, frozenset({_PACKAGE}))}"
+        raise TargetError(msg) from error
+    found = adapt(made, name)
+    if breakage is not None and not found.disposable:
+        msg = f"a breakage is planted where everything may be wiped, and {name} holds others' records"
+        raise HarnessError(msg)
+    return replace(found, location=locate(wraps[0]))
+
+
+def placed(name: str, *, store: str, store_url: str | None, store_config: str | None, embedder: str) -> dict[str, Any]:
+    """Return the options of `target` that say where its records are, empty where all is by default.
+
+    Raises UnknownNameError for a store or an embedder, HarnessError where a package is missing, a URL does not fit, the
+    config cannot be read, or the target takes none of these.
+    """
+    said = {"--store": store != "qdrant", "--store-url": store_url, "--store-config": store_config}
+    said["--embedder"] = embedder != "semantic"
+    given = [option for option, value in said.items() if value]
+    if not given:
+        return {}
+    if ":" in name or "store" not in named(_built_in(name).open_target):
+        msg = f"{given[0]} is for the target mem0; {name} has its own"
+        raise HarnessError(msg)
+    stores, embedders = modules("stores"), modules("embedders")
+    if store not in stores:
+        raise UnknownNameError(store, kind="store", choices=stores)
+    if embedder not in embedders:
+        raise UnknownNameError(embedder, kind="embedder", choices=embedders)
+    options: dict[str, Any] = {"embedding": embedding(embedders[embedder])}
+    if store_config is None:
+        return options | {"store": stores[store].open_store(store_url)}
+    return options | {"config": read_config(Path(store_config))}
+
+
+def check_target(name: str, *, breakage: str | None = None, wrapper: str = "scoped") -> None:
+    """Raise what `target` would for these names; nothing of the user's is imported."""
+    if breakage is None:
+        _wraps(wrapper, name)
+    else:
+        _breakage(breakage, name)
+    if ":" not in name:
+        _built_in(name)
+
+
+def all_wrappers() -> dict[str, str]:
+    """Return the wrappers' names and meanings."""
+    return {name: summary(module.wrap) for name, module in modules("wrappers").items()}
+
+
+def load(name: str) -> Any:  # noqa: ANN401 - the user's own object
+    """Import `module:name`; the current directory is importable, after everything that is installed."""
+    module_name, _, attribute = name.partition(":")
+    if not module_name or not attribute:
+        msg = f"{name!r} names no target: write module:callable, for example myapp.memory:make_memory"
+        raise TargetError(msg)
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.append(here)
+    try:
+        thing = importlib.import_module(module_name)
+    except FAILURES as error:
+        msg = f"could not import {module_name}: {in_one_line(error, frozenset({module_name.partition('.')[0]}))}"
+        raise TargetError(msg) from error
+    for part in attribute.split("."):
+        if not hasattr(thing, part):
+            inside = getattr(thing, "__dict__", {})
+            offered = ", ".join(key for key, value in inside.items() if callable(value) and key[0] != "_")
+            msg = f"{module_name} has no {attribute!r}; it offers: {offered or 'nothing callable'}"
+            raise TargetError(msg)
+        thing = getattr(thing, part)
+    return thing
+
+
+def _built_in(name: str) -> ModuleType:
+    known = modules("targets")
+    if name not in known and ("." in name or "/" in name):
+        msg = f"{name!r} names no target: write module:callable, for example myapp.memory:make_memory"
+        raise TargetError(msg)
+    if name not in known:
+        raise UnknownNameError(name, kind="target", choices=[*known, "module:callable"])
+    return known[name]
+
+
+def _breakage(name: str, target_name: str) -> "Breakage":
+    known = all_breakages()
+    if name not in known:
+        raise UnknownNameError(name, kind="breakage", choices=known)
+    found = known[name]
+    if target_name not in found.applies_to:
+        fitting = [other.name for other in known.values() if target_name in other.applies_to]
+        others = f"those that do: {', '.join(fitting)}" if fitting else "none does"
+        msg = (
+            f"breakage {name} does not apply to {target_name} ({others}); "
+            f"it is planted in: {', '.join(found.applies_to)}"
+        )
+        raise HarnessError(msg)
+    return found
+
+
+def _wraps(name: str, target_name: str) -> "tuple[Wrap, Wrap]":
+    known = modules("wrappers")
+    if name not in known:
+        raise UnknownNameError(name, kind="wrapper", choices=known)
+    if name != "scoped" and ":" in target_name:
+        msg = f"{target_name} has a wrapper of its own: leave out --wrapper, which is for: {', '.join(all_targets())}"
+        raise HarnessError(msg)
+    return known[name].wrap, known[name].wrap_async

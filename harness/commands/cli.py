@@ -1,0 +1,352 @@
+"""The command line: parses, calls, picks the exit code.
+
+0 held, 1 violated, 2 usage or set-up error, 3 inconclusive.
+"""
+
+import os
+import secrets
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ..base.errors import HarnessError
+from ..reporting.files import check_folder, check_reports
+from . import options
+from .exits import errors_in_one_line, interruption_is_no_verdict
+
+if TYPE_CHECKING:
+    from ..campaigns.configuration import Configuration
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=True,
+)
+
+baselines = typer.Typer(no_args_is_help=True)
+app.add_typer(baselines, name="baseline", help="Findings that are known and accepted.")
+
+PROOF_REPORTS = (".json", ".md", ".html")
+MATRIX_REPORTS = (".json", ".md", ".html")
+DEMO_REPORTS = (".html",)
+_SEEDS = 2**31
+# Where an option that may be repeated is called otherwise than in [tool.memfence].
+_KEYS = {"scenario": "scenarios"}
+
+
+def _show_version(value: bool) -> None:  # noqa: FBT001 - typer calls it so
+    if value:
+        from importlib.metadata import version  # noqa: PLC0415 - --help needs none of it
+
+        typer.echo(f"memfence {version('memfence')}")
+        raise typer.Exit
+
+
+@app.callback()
+def callback(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Audit agent memories in mem0: whether one user's memory ever reaches another."""
+    del version
+
+
+@app.command()
+def audit(
+    target: options.Target = None,
+    *,
+    users: options.Users = None,
+    facts: options.Facts = None,
+    probes: options.Probes = None,
+    seed: options.Seed = None,
+    scenario: options.Scenarios = None,
+    wrapper: options.Wrapper = None,
+    breakage: options.Breakage = None,
+    top_k: options.TopK = None,
+    require: options.Require = None,
+    settle: options.Settle = None,
+    report: options.Report = None,
+    baseline: options.Baseline = None,
+    allow_destructive: options.AllowDestructive = None,
+    crowd: options.Crowd = None,
+    load: options.Load = None,
+    fail_on: options.FailOn = None,
+    wildcard_ids: options.WildcardIds = None,
+    aliases: options.Aliases = None,
+    store: options.Store = None,
+    store_url: options.StoreUrl = None,
+    store_config: options.StoreConfig = None,
+    embedder: options.Embedder = None,
+    max_requests: options.MaxRequests = None,
+    show_content: options.ShowContent = None,
+    verbose: options.Verbose = None,
+    quiet: options.Quiet = None,
+) -> None:
+    """Audit a memory for isolation between users. Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive.
+
+    What is not given here is taken from the table tool.memfence in the current directory's pyproject.toml.
+    """
+    given = locals()
+    from .auditing import audit as run  # noqa: PLC0415 - --help needs none of it
+
+    with interruption_is_no_verdict(), errors_in_one_line():
+        said = _said(given)
+        settings = said.settings(secrets.randbelow(_SEEDS))
+        _silence()
+        verdict = run(_target(said), settings, said)
+    raise typer.Exit(verdict.exit_code)
+
+
+@app.command()
+def prove(
+    *,
+    on: Annotated[str, typer.Option(help="Where the breakages are planted: reference or mem0.")] = "reference",
+    breakage: Annotated[list[str] | None, typer.Option(help="Plant this one only; may be repeated.")] = None,
+    seed: Annotated[int, typer.Option(help="The first seed.")] = 0,
+    seeds: Annotated[int | None, typer.Option(help="Seeds for each breakage. (default: 20; 1 on mem0)")] = None,
+    clean: Annotated[
+        int | None, typer.Option(help="Campaigns on targets that isolate. (default: 1000; 16 on mem0)")
+    ] = None,
+    machine: Annotated[
+        bool, typer.Option("--machine", help="By generated histories alone, on the reference: how often and how small.")
+    ] = False,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Audit all scenarios in each clean campaign, not a share: minutes more.")
+    ] = False,
+    workers: Annotated[
+        int | None, typer.Option("--workers", "-n", help="Processes at once. (default: one for each core)")
+    ] = None,
+    report: options.Pages = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the last line only.")] = False,
+) -> None:
+    """Plant every breakage and show which oracle catches it. Exit code: 1 if one is missed or a clean target alarms."""
+    with errors_in_one_line():
+        _check_workers(workers)
+        processes = workers or os.cpu_count() or 1
+        if machine:
+            from .rating import rate  # noqa: PLC0415 - --help needs none of it
+
+            reports = check_reports(report, PROOF_REPORTS)
+            _silence()
+            raise typer.Exit(rate(breakage or [], 100 if seeds is None else seeds, processes, reports))
+        from .proof import ProofSettings  # noqa: PLC0415 - as above
+        from .proving import run  # noqa: PLC0415 - as above
+
+        reports = check_reports(report, PROOF_REPORTS)
+        settings = ProofSettings(
+            on=on, seed=seed, seeds=seeds, clean=clean, breakages=tuple(breakage or ()), whole=whole
+        )
+        _silence()
+        code = run(settings, processes, reports, quiet=quiet)
+    raise typer.Exit(code)
+
+
+@app.command()
+def explore(
+    target: options.Target = None,
+    *,
+    profile: options.Profile = None,
+    examples: options.Examples = None,
+    steps: options.Steps = None,
+    seed: options.ExploreSeed = None,
+    wrapper: options.Wrapper = None,
+    breakage: options.Breakage = None,
+    top_k: options.TopK = None,
+    settle: options.Settle = None,
+    allow_destructive: options.AllowDestructive = None,
+    wildcard_ids: options.WildcardIds = None,
+    aliases: options.Aliases = None,
+    save: options.Save = None,
+    report: options.Report = None,
+    baseline: options.Baseline = None,
+    show_content: options.ShowContent = None,
+    quiet: options.Quiet = None,
+) -> None:
+    """Let generated histories of all operations attack a memory; shrink what is found.
+
+    Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive. What is not given here is taken from the table
+    tool.memfence in the current directory's pyproject.toml.
+    """
+    given = locals()
+    from ..campaigns.explorations import settings_of  # noqa: PLC0415 - as above
+    from .exploration import explore as run  # noqa: PLC0415 - --help needs none of it
+
+    with interruption_is_no_verdict(), errors_in_one_line():
+        said = _said(given, without=("report",))
+        settings = settings_of(
+            said.profile, said.seed, said.examples, said.steps, said.options, secrets.randbelow(_SEEDS)
+        )
+        _silence()
+        verdict = run(_target(said), settings, check_folder(said.save), said)
+    raise typer.Exit(verdict.exit_code)
+
+
+@app.command()
+def replay(
+    file: Annotated[Path, typer.Argument(help="A counterexample that explore --save has written.")],
+    target: Annotated[str | None, typer.Argument(help="Another target than the one that the file names.")] = None,
+    *,
+    emit_test: Annotated[
+        Path | None, typer.Option(help="Write a regression test here, for pytest; nothing is run.")
+    ] = None,
+) -> None:
+    """Run a saved counterexample again. Exit code: 0 it holds now, 1 it still fails, 2 set-up error, 3 inconclusive."""
+    from .again import replay as run  # noqa: PLC0415 - --help needs none of it
+
+    with errors_in_one_line():
+        code = run(file, target, emit_test)
+    raise typer.Exit(code)
+
+
+@app.command()
+def report(
+    file: options.Written,
+    *,
+    to: Annotated[list[Path], typer.Option(help="Write it here too, its format by suffix; may be repeated.")],
+) -> None:
+    """Render a JSON report again, in other formats."""
+    from .rendering import render  # noqa: PLC0415 - --help needs none of it
+
+    with errors_in_one_line():
+        render(file, to)
+
+
+@baselines.command()
+def update(
+    file: options.Written,
+    *,
+    baseline: Annotated[Path, typer.Option(help="The file of known findings.")] = Path("memfence-baseline.json"),
+) -> None:
+    """Accept what a report found, and drop what has vanished since."""
+    from .accepting import update as run  # noqa: PLC0415 - --help needs none of it
+
+    with errors_in_one_line():
+        run(file, baseline)
+
+
+@app.command()
+def init(
+    target: Annotated[
+        str | None, typer.Argument(help="What returns a user's memory, as module:callable. (default: a starter)")
+    ] = None,
+) -> None:
+    """Write a starter target, a workflow for GitHub and settings; nothing that is there is overwritten."""
+    from .starting import STARTER, start  # noqa: PLC0415 - --help needs none of it
+
+    with errors_in_one_line():
+        start(Path(), target or STARTER)
+
+
+@app.command()
+def matrix(
+    *,
+    store: Annotated[
+        list[str] | None, typer.Option(help="This store only; may be repeated. (default: all that are installed)")
+    ] = None,
+    embedder: Annotated[
+        list[str] | None, typer.Option(help="This embedder only; may be repeated. (default: semantic and constant)")
+    ] = None,
+    wrapper: Annotated[
+        list[str] | None, typer.Option(help="This wrapper only; may be repeated. (default: plain, tutorial, scoped)")
+    ] = None,
+    mem0: Annotated[
+        str | None, typer.Option(help="Also the plain client of these versions of mem0: 1.0.5,2.0.12; pip gets them.")
+    ] = None,
+    scenario: options.Scenarios = None,
+    seed: Annotated[int, typer.Option(help="The same seed is the same matrix.")] = 0,
+    users: Annotated[int, typer.Option(help="Synthetic users per scenario, at least 2.")] = 3,
+    deep: Annotated[bool, typer.Option("--deep", help="Among 10,000 users' records, not 2,000: minutes more.")] = False,
+    workers: Annotated[
+        int | None, typer.Option("--workers", "-n", help="Processes at once. (default: by cores and free memory)")
+    ] = None,
+    report: options.Pages = None,
+) -> None:
+    """Audit mem0 on each store, through each wrapper. Exit code: 0 all were audited, 2 set-up error, 3 some were not.
+
+    What is found is in the cells and does not make it fail: that is what audit is for.
+    """
+    from ..reporting.tables import EMBEDDERS, WRAPPERS, MatrixSettings  # noqa: PLC0415 - as above
+    from .surveying import survey  # noqa: PLC0415 - --help needs none of it
+
+    with errors_in_one_line():
+        reports = check_reports(report, MATRIX_REPORTS)
+        _check_workers(workers)
+        settings = MatrixSettings(
+            seed=seed,
+            stores=tuple(store or ()),
+            embedders=tuple(embedder or EMBEDDERS),
+            wrappers=tuple(wrapper or WRAPPERS),
+            mem0=tuple(one.strip() for one in (mem0 or "").split(",") if one.strip()),
+            scenarios=tuple(scenario or ()),
+            users=users,
+            deep=deep,
+        )
+        _silence()
+        code = survey(settings, workers, reports)
+    raise typer.Exit(code)
+
+
+@app.command()
+def demo(
+    *,
+    report: Annotated[
+        list[Path] | None, typer.Option(help="Write it here too, the acts side by side, as .html; may be repeated.")
+    ] = None,
+) -> None:
+    """Show the tutorial's Alice and Bob on real mem0: by hand, broken, attacked, and behind ScopedMemory."""
+    from .showing import show  # noqa: PLC0415 - --help needs none of it
+
+    with errors_in_one_line():
+        reports = check_reports(report, DEMO_REPORTS)
+    _silence()
+    raise typer.Exit(show(reports))
+
+
+@app.command(name="list")
+def list_(
+    kind: Annotated[str | None, typer.Argument(help="scenarios, breakages, stores, oracles, ...: these alone.")] = None,
+) -> None:
+    """List scenarios, breakages, stores, oracles, wrappers, targets and channels, with their meaning."""
+    from .listing import show  # noqa: PLC0415 - --help needs none of it
+
+    _silence()
+    with errors_in_one_line():
+        show(kind)
+
+
+def _check_workers(workers: int | None) -> None:
+    if workers is not None and workers < 1:
+        msg = f"workers must be at least 1, got workers={workers}"
+        raise HarnessError(msg)
+
+
+def _said(given: dict[str, Any], without: Collection[str] = ()) -> "Configuration":
+    """Return what a command was given, by parameter; what it was not is left to [tool.memfence].
+
+    But for the keys there that are not meant for it.
+    """
+    from ..campaigns.configuration import checked, layered, read_table  # noqa: PLC0415 - --help needs none of it
+
+    line = {_KEYS.get(name, name): value for name, value in given.items() if value is not None and value != []}
+    read = read_table(Path("pyproject.toml"))
+    table = {key: value for key, value in read.items() if key not in without}
+    return layered(checked(line, "the command line"), table, {"spoken": frozenset(read)})
+
+
+def _target(said: "Configuration") -> str:
+    from ..campaigns.configuration import target_of  # noqa: PLC0415 - --help needs none of it
+
+    target = target_of(said, Path())
+    if target is None:
+        typer.echo("memfence: no target is named: this audits mem0 through a wrapper of memfence's own", err=True)
+    return target or "mem0"
+
+
+def _silence() -> None:
+    from ..real_mem0.environment import keep_to_ourselves  # noqa: PLC0415 - --help needs none of it
+
+    keep_to_ourselves()

@@ -1,0 +1,158 @@
+"""Breakages x oracles: proof that the harness would have seen what it did not find, and cries no wolf.
+
+Each breakage is planted and audited: by all scenarios once in fresh worlds and once in a single one, then, for further
+seeds, by the scenario that showed it soonest. Beside them stand clean campaigns, on targets that isolate.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeAlias
+
+from ..base.errors import HarnessError, UnknownNameError
+from ..base.versions import versions
+from ..breakages.planted import Layer
+from ..campaigns import resolve
+from ..campaigns.trials import FACTS, PARTS, PROBES, SMALL, UNSTEADY, USERS, clean, kill
+from ..model.kills import Clean, Kill, Proof
+
+# How many clean campaigns make a task: to send them singly costs more than some of them.
+_AT_ONCE = 8
+
+# Performs tasks, in this process or in others, and yields their results in any order.
+Perform: TypeAlias = Callable[[Iterable[Callable[[], "Kill | Clean"]]], Iterator["Kill | Clean"]]
+
+
+@dataclass(frozen=True, slots=True)
+class ProofSettings:
+    """What is to be proven: `seeds` for each breakage, counted from `seed`, and `clean` campaigns without one.
+
+    None is as many as the target makes reasonable. `whole`: each clean campaign audits all scenarios, not a share.
+    """
+
+    on: str = "reference"
+    seed: int = 0
+    seeds: int | None = None
+    clean: int | None = None
+    breakages: tuple[str, ...] = ()
+    whole: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what nothing can be proven of."""
+        if self.on not in SMALL:
+            raise UnknownNameError(self.on, kind="target to plant breakages in", choices=SMALL)
+        for name, least in (("seeds", 1), ("clean", 1)):
+            value = getattr(self, name)
+            if value is not None and value < least:
+                msg = f"{name} must be at least {least}, got {name}={value}"
+                raise HarnessError(msg)
+
+    @property
+    def planted(self) -> range:
+        """The seeds with which each breakage is planted."""
+        return range(self.seed, self.seed + (SMALL[self.on].seeds if self.seeds is None else self.seeds))
+
+    @property
+    def unbroken(self) -> range:
+        """The seeds of the clean campaigns."""
+        return range(self.seed, self.seed + (SMALL[self.on].clean if self.clean is None else self.clean))
+
+    @property
+    def command(self) -> str:
+        """The command line that repeats it."""
+        chosen = "".join(f" --breakage {name}" for name in self.breakages)
+        counts = f"--seeds {len(self.planted)} --clean {len(self.unbroken)}"
+        whole = " --whole" if self.whole else ""
+        return f"memfence prove --on {self.on} --seed {self.seed} {counts}{whole}{chosen}"
+
+
+def prove(settings: ProofSettings, perform: Perform, watch: Callable[[Proof], None] = lambda _: None) -> Proof:
+    """Run everything; `watch` is called with the proof so far after each task.
+
+    Raises UnknownNameError for a breakage that there is not, HarnessError where none applies.
+    """
+    started = time.perf_counter()
+    proof = Proof(
+        on=settings.on,
+        seed=settings.seed,
+        seeds=len(settings.planted),
+        known=sum(settings.on in one.applies_to for one in resolve.all_breakages().values()),
+        oracles=tuple(resolve.all_oracles()),
+        settings={
+            "users": USERS,
+            "facts": FACTS,
+            "probes": PROBES,
+            "page": SMALL[settings.on].page,
+            "crowd": SMALL[settings.on].crowd,
+        },
+        versions=versions(),
+        repeat=settings.command,
+    )
+    cleans: dict[str, list[Clean]] = {}
+    try:
+        for result in perform(tasks(settings)):
+            if isinstance(result, Kill):
+                proof.kills.append(result)
+            else:
+                cleans.setdefault(result.target, []).append(result)
+                proof.cleans = [_sum(some) for _, some in sorted(cleans.items(), reverse=True)]
+            proof.seconds = time.perf_counter() - started
+            watch(proof)
+    except KeyboardInterrupt:
+        proof.interrupted = True
+    layers = [layer.value for layer in Layer]
+    proof.kills.sort(key=lambda kill: (layers.index(kill.layer), kill.breakage))
+    proof.seconds = time.perf_counter() - started
+    return proof
+
+
+def tasks(settings: ProofSettings) -> list[Callable[[], Kill | Clean]]:
+    """Return what is to be done, each by itself and in any order; the results can be sent between processes."""
+    planted: list[Callable[[], Kill | Clean]] = [
+        partial(kill, name, settings.on, settings.planted) for name in chosen(settings)
+    ]
+    cleans: list[Callable[[], Kill | Clean]] = [
+        partial(clean, target, tuple(numbers[start : start + _AT_ONCE]), settings.on, 1 if settings.whole else PARTS)
+        for target, numbers in _clean_targets(settings).items()
+        for start in range(0, len(numbers), _AT_ONCE)
+    ]
+    return planted + cleans
+
+
+def chosen(settings: ProofSettings) -> list[str]:
+    """Return the names of the breakages that are planted."""
+    known = resolve.all_breakages()
+    for name in settings.breakages:
+        if name not in known:
+            raise UnknownNameError(name, kind="breakage", choices=known)
+    for one in known.values():
+        if one.caught_by not in resolve.all_oracles():
+            raise UnknownNameError(one.caught_by, kind=f"oracle that catches {one.name}", choices=resolve.all_oracles())
+    wanted = settings.breakages or tuple(known)
+    fitting = [name for name in known if name in wanted and settings.on in known[name].applies_to]
+    if not fitting:
+        msg = f"none of these breakages applies to {settings.on}: {', '.join(wanted)}"
+        raise HarnessError(msg)
+    return fitting
+
+
+def _clean_targets(settings: ProofSettings) -> dict[str, list[int]]:
+    """Share the clean campaigns out among the targets that isolate, and number them as their seeds."""
+    numbers = list(settings.unbroken)
+    if settings.on != "reference":
+        return {settings.on: numbers}
+    half = len(numbers) // 2
+    return {"reference": numbers[half:], UNSTEADY: numbers[:half]}
+
+
+def _sum(cleans: Sequence[Clean]) -> Clean:
+    first = cleans[0]
+    return replace(
+        first,
+        campaigns=sum(one.campaigns for one in cleans),
+        # In one order, whichever was there first.
+        alarms=tuple(sorted(alarm for one in cleans for alarm in one.alarms)),
+        alarmed=sum(one.alarmed for one in cleans),
+        inconclusive=sum(one.inconclusive for one in cleans),
+    )

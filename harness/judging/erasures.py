@@ -1,0 +1,110 @@
+"""What ought to be gone: facts that were erased, and facts whose add failed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..model.findings import Attribution
+from ..model.observations import Returned, Step
+from ..model.operations import Add, Chat, Delete, DeleteAll, Operation, Reset, Search, Update
+from ..model.tenants import Tenant
+from .attribution import Attributor
+
+_Key = tuple[int, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """How a fact came to be gone: the operation that stored it, and the step that erased it, or failed to store it."""
+
+    planted: Operation
+    by: Step
+
+    @property
+    def story(self) -> str:
+        """How, in a sentence."""
+        if isinstance(self.by.operation, Add):
+            return f"its add at operation {self.by.index} failed ({type(self.by.observation).__name__.lower()})"
+        how = "reset" if isinstance(self.by.operation, Reset) else self.by.operation.channel
+        return f"it was erased at operation {self.by.index} by {how}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Live:
+    """One stored copy of a fact: under which id and further ids it lies, and which Add a reference to it names."""
+
+    operation: Operation
+    step: int
+
+    def lies_in(self, principal: Tenant) -> bool:
+        """Tell whether it is among what `delete_all` of this principal erases."""
+        own = self.operation.principal
+        return repr(own.id) == repr(principal.id) and set(principal.within) <= set(own.within)
+
+
+class Erasures:
+    """Follows a trace and knows which facts have been erased, until they are stored again."""
+
+    def __init__(self, attributor: Attributor) -> None:
+        """Start before the first step."""
+        self._attributor = attributor
+        self._live: dict[_Key, list[_Live]] = {}
+        self._gone: dict[_Key, Erasure] = {}
+
+    def note(self, step: Step) -> None:
+        """Take the next step."""
+        done = isinstance(step.observation, Returned)
+        match step.operation:
+            case Add() | Chat() | Search() | Update():
+                self._note_said(step, step.operation, done=done)
+            case Delete() | DeleteAll() | Reset() if done:
+                self._note_erased(step, step.operation)
+
+    def _note_said(self, step: Step, operation: Add | Chat | Search | Update, *, done: bool) -> None:
+        principal = operation.principal.index
+        match operation:
+            case Add() | Chat() if done:
+                self._store(principal, operation.fact.number, _Live(operation, step.index))
+            case Add():
+                key: _Key = (principal, operation.fact.number)
+                # What was stored before may be seen with good reason.
+                if not self._live.get(key):
+                    self._gone[key] = Erasure(operation, step)
+            case Search():
+                # Who says it again may be shown it again, by a memory that keeps its user's queries.
+                for sighting in self._attributor.content(operation.query):
+                    if sighting.owner == principal:
+                        self._gone.pop((sighting.owner, sighting.fact), None)
+            case Update() if done and operation.record.owner == principal:
+                for sighting in self._attributor.content(operation.text):
+                    self._store(sighting.owner, sighting.fact, _Live(operation, operation.record.step))
+
+    def _note_erased(self, step: Step, operation: Delete | DeleteAll | Reset) -> None:
+        match operation:
+            case Delete() if operation.record.owner == operation.principal.index:
+                self._erase(step, lambda live: live.step == operation.record.step)
+            case DeleteAll():
+                self._erase(step, lambda live: live.lies_in(operation.principal))
+            case Reset():
+                for stored in list(self._live):
+                    self._drop(stored, step, list(self._live[stored]))
+
+    def of(self, sighting: Attribution) -> Erasure | None:
+        """Return how the fact that was sighted came to be gone, None where it was not erased."""
+        return self._gone.get((sighting.owner, sighting.fact))
+
+    def _store(self, owner: int, number: int | None, live: _Live) -> None:
+        self._live.setdefault((owner, number), []).append(live)
+        self._gone.pop((owner, number), None)
+
+    def _erase(self, step: Step, is_meant: Callable[[_Live], bool]) -> None:
+        owner = step.operation.principal.index
+        for key in [key for key in self._live if key[0] == owner]:
+            self._drop(key, step, [live for live in self._live[key] if is_meant(live)])
+
+    def _drop(self, key: _Key, step: Step, dropped: list[_Live]) -> None:
+        left = [live for live in self._live[key] if live not in dropped]
+        if dropped and not left:
+            self._gone[key] = Erasure(dropped[-1].operation, step)
+            del self._live[key]
+        else:
+            self._live[key] = left

@@ -1,0 +1,62 @@
+"""A foreign record's id is answered differently from an unknown one."""
+
+from collections.abc import Iterator
+
+from ...model.channels import Channel
+from ...model.findings import Finding, FindingClass, Severity
+from ...model.observations import Crashed, Observation, Refused, Returned, Step
+from ...model.operations import Add, Delete, Get, History, Update, is_probe
+from ..answers import refusal
+from ..attribution import Attributor
+from ..oracles import Judge, oracle
+
+_READS = frozenset({Channel.GET, Channel.HISTORY})
+
+
+@oracle(Get, Update, Delete, History)
+def existence(attributor: Attributor) -> Judge:
+    """A principal can tell another tenant's record id from one that does not exist: the answers differ.
+
+    Where the foreign record itself is shown or changed, that is `canary_leak`'s or `tampering`'s finding. Cannot
+    see: a difference in time, or in texts that were masked.
+    """
+    unknown: dict[tuple[int, Channel], str] = {}
+    planted: dict[int, Add] = {}
+
+    def judge(step: Step) -> Iterator[Finding]:
+        operation = step.operation
+        if isinstance(operation, Add):
+            planted[step.index] = operation
+        if not isinstance(operation, Get | Update | Delete | History):
+            return
+        answer = _answer(step.observation, operation.channel)
+        key = (operation.principal.index, operation.channel)
+        if operation.record.is_unknown and answer is not None:
+            unknown[key] = answer
+        if not is_probe(operation) or answer is None or unknown.get(key, answer) == answer:
+            return
+        owner = attributor.tenant(operation.owner)
+        add = planted.get(operation.record.step)
+        yield Finding(
+            oracle="existence",
+            klass=FindingClass.LEAK,
+            severity=Severity.LOW,
+            observer=operation.principal,
+            owner=owner,
+            step=step,
+            evidence=(f"an unknown id is answered: {unknown[key]}", f"{owner.handle}'s id is answered: {answer}"),
+            witness=(*([add] if add else []), operation),
+        )
+
+    return judge
+
+
+def _answer(observation: Observation, channel: Channel) -> str | None:
+    """Return what the answer says but for the id itself; None where it says nothing of existence by itself."""
+    match observation:
+        case Refused(contained=False):
+            return refusal(observation)
+        case Returned(records=()) if channel in _READS:
+            return "nothing"
+        case Returned() | Refused() | Crashed():
+            return None

@@ -1,0 +1,72 @@
+"""Another tenant's id was seen."""
+
+from collections.abc import Iterator
+
+from ...model.findings import Finding, FindingClass, Severity
+from ...model.observations import Returned, Step, visible_texts
+from ...model.operations import Add, Delete, Get, GetAll, History, Operation, Search, Update, sent_text
+from ..attribution import Attributor
+from ..oracles import Judge, oracle
+
+_BY_ID = (Get, Update, Delete, History)
+
+
+@oracle()
+def foreign_id(attributor: Attributor) -> Judge:
+    """A principal was told another tenant's id, beside the records or in an error: who else is there.
+
+    Not where the principal has named that tenant before: in a query, a text, filters or metadata, by posing under an id
+    that is made of it, or by a record's id that holds its owner's. A record that is labelled with the id is
+    `foreign_record`'s. Cannot see: ids of another spelling than the campaign's.
+    """
+    named: set[tuple[int, int]] = set()
+    # Adds that were answered with a record id such as `user/7`.
+    telling: set[int] = set()
+
+    def judge(step: Step) -> Iterator[Finding]:
+        operation = step.operation
+        principal = operation.principal
+        named.update((principal.index, owner) for text in _said(operation) for owner in attributor.ids(text))
+        if principal.hostile or (isinstance(operation, _BY_ID) and operation.record.step in telling):
+            named.add((principal.index, operation.owner))
+        if isinstance(operation, Add) and any(attributor.ids(known) for known in _record_ids(step)):
+            telling.add(step.index)
+        for text in visible_texts(step.observation):
+            for owner in attributor.ids(text):
+                if owner == principal.index or (principal.index, owner) in named:
+                    continue
+                tenant = attributor.tenant(owner)
+                yield Finding(
+                    oracle="foreign_id",
+                    klass=FindingClass.LEAK,
+                    severity=Severity.LOW,
+                    observer=principal,
+                    owner=tenant,
+                    step=step,
+                    evidence=(
+                        f"it holds {tenant.id!r}, the id of {tenant.handle}",
+                        f"{principal.handle} had never named that tenant",
+                    ),
+                    witness=(Add(tenant, tenant.facts[0]), operation),
+                    shown=text,
+                )
+
+    return judge
+
+
+def _record_ids(step: Step) -> Iterator[str]:
+    if isinstance(step.observation, Returned):
+        yield from (record.id for record in step.observation.records if record.id is not None)
+
+
+def _said(operation: Operation) -> Iterator[str]:
+    """Yield the texts in which a principal may name somebody."""
+    if operation.principal.hostile:
+        yield repr(operation.principal.id)
+    yield from (value for _, value in operation.principal.within)
+    yield sent_text(operation)
+    match operation:
+        case Search(filters=named) | GetAll(filters=named) | Add(metadata=named) | Update(metadata=named) if named:
+            yield repr(named)
+        case _:
+            pass

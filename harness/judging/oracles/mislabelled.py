@@ -1,0 +1,63 @@
+"""A record's label and its content name different owners."""
+
+from collections.abc import Iterator
+
+from ...model.findings import Finding, FindingClass, Severity
+from ...model.observations import Returned, Step
+from ...model.operations import Add, Get, GetAll, History, Search, Update, sent_text
+from ..attribution import Attributor, Labels
+from ..echoes import Echoes
+from ..oracles import Judge, oracle
+
+
+@oracle(Search, GetAll, Get, History)
+def mislabelled(attributor: Attributor) -> Judge:
+    """A record is labelled as one tenant's and holds another's fact: one of the two is wrong, and which is not guessed.
+
+    Not where the tenant that the label names has said the same itself, nor where the fact's owner has claimed it for
+    that tenant in metadata: a store may show such metadata as they were given. Cannot see: labels that name nobody.
+    """
+    labels = Labels(attributor)
+    echoes = Echoes(attributor)
+    # Whose fact, claimed for whom.
+    claims: set[tuple[int, int]] = set()
+    planted: dict[tuple[int, int | None], Add] = {}
+
+    def judge(step: Step) -> Iterator[Finding]:
+        operation = step.operation
+        echoes.note(operation)
+        if isinstance(operation, Add):
+            planted[operation.principal.index, operation.fact.number] = operation
+        if isinstance(operation, Add | Update) and operation.into is not None:
+            claims.update((sighting.owner, operation.into) for sighting in attributor.content(sent_text(operation)))
+        if not isinstance(step.observation, Returned):
+            return
+        principal = operation.principal
+        for record in step.observation.records:
+            labels.learn(principal.index, record)
+        for position, record in enumerate(step.observation.records):
+            owner = None if record.label is None else labels.owner(record.label)
+            sightings = attributor.content(record.text)
+            said = {sighting.owner for sighting in sightings}
+            if owner is None or not said or owner in said:
+                continue
+            if any(echoes.explains(owner, one, record.text) or (one.owner, owner) in claims for one in sightings):
+                continue
+            first = attributor.tenant(sightings[0].owner)
+            add = planted.get((first.index, sightings[0].fact))
+            yield Finding(
+                oracle="mislabelled",
+                klass=FindingClass.INTEGRITY,
+                severity=Severity.MEDIUM,
+                observer=principal,
+                owner=first,
+                step=step,
+                evidence=(
+                    f"record {position + 1} is labelled user_id={record.label!r}, {attributor.tenant(owner).handle}",
+                    f"its content holds {sightings[0].evidence}: that is {first.handle}'s fact {sightings[0].fact}",
+                ),
+                witness=(*([] if add is None else [add]), operation),
+                shown=record.text,
+            )
+
+    return judge

@@ -1,0 +1,60 @@
+"""Another tenant's content, or erased content, was sent to the extraction LLM."""
+
+from collections.abc import Iterator
+
+from ...model.findings import Finding, FindingClass, Severity
+from ...model.observations import Step
+from ...model.operations import Add, Chat, Operation, sent_text
+from ...model.tenants import Fact, Tenant
+from ..attribution import Attributor, fact_of
+from ..erasures import Erasure, Erasures
+from ..oracles import Judge, oracle
+
+
+@oracle(Chat)
+def prompt_bleed(attributor: Attributor) -> Judge:
+    """The prompt for one tenant's words held another tenant's fact, or a fact of its own that had been erased.
+
+    What the tenant itself says in this call is no bleed. Cannot see: what was rephrased until the canary is gone.
+    """
+    erasures = Erasures(attributor)
+
+    def judge(step: Step) -> Iterator[Finding]:
+        operation = step.operation
+        erasures.note(step)
+        if not isinstance(operation, Chat):
+            return
+        said = {(sighting.owner, sighting.fact) for sighting in attributor.content(sent_text(operation))}
+        for outside in step.outside:
+            for sighting in attributor.content(outside.text):
+                key = (sighting.owner, sighting.fact)
+                erasure = erasures.of(sighting)
+                foreign = sighting.owner != operation.principal.index
+                if key in said or not (foreign or erasure):
+                    continue
+                said.add(key)
+                owner = attributor.tenant(sighting.owner)
+                fact = fact_of(attributor, sighting)
+                gone = f": {erasure.story}" if erasure else ""
+                yield Finding(
+                    oracle="prompt_bleed",
+                    klass=FindingClass.LEAK,
+                    severity=Severity.HIGH if foreign else Severity.MEDIUM,
+                    observer=operation.principal,
+                    owner=owner,
+                    step=step,
+                    evidence=(
+                        f"{outside.place} held {sighting.evidence}: {owner.handle}'s fact {sighting.fact}{gone}",
+                    ),
+                    witness=(*_planted(erasure, owner, fact), operation),
+                    shown=fact.text if fact else sighting.evidence,
+                )
+
+    return judge
+
+
+def _planted(erasure: Erasure | None, owner: Tenant, fact: Fact | None) -> tuple[Operation, ...]:
+    """Return what put the fact there, and what ought to have taken it away."""
+    if erasure is not None:
+        return tuple({id(one): one for one in (erasure.planted, erasure.by.operation)}.values())
+    return (Add(owner, fact),) if fact else ()

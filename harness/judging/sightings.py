@@ -1,0 +1,102 @@
+"""When each tenant last saw its own facts, and which of them it could not find."""
+
+from dataclasses import dataclass
+
+from ..model.observations import Returned, Step
+from ..model.operations import Add, Delete, DeleteAll, GetAll, Operation, Reset, Search, Update, is_probe, sent_text
+from ..model.tenants import Fact
+from .attribution import Attributor
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A tenant looked for its own stored fact and did not see it.
+
+    `planted` is the Add, `stored` whether its reply named a record; `seen` tells whether it had been found before;
+    `culprit` is another tenant's write that came after the last sighting, the likeliest cause.
+    """
+
+    fact: Fact
+    step: Step
+    look: Search | GetAll
+    planted: Operation
+    stored: bool
+    seen: bool
+    culprit: Step | None
+
+
+@dataclass(slots=True)
+class _Planted:
+    operation: Operation
+    step: int
+    stored: bool
+    seen_at: int | None = None
+
+
+class Sightings:
+    """Follows a trace and reports each fact at most once as missing."""
+
+    def __init__(self, attributor: Attributor) -> None:
+        """Start before the first step."""
+        self._attributor = attributor
+        self._planted: dict[int, dict[int, _Planted]] = {}
+        # The latest destructive step of each of the last two principals: enough to find one that is not the owner.
+        self._writes: list[Step] = []
+
+    def see(self, step: Step) -> Miss | None:
+        """Take the next step; return what its principal ought to have seen and did not."""
+        operation = step.operation
+        match operation:
+            case Add() if isinstance(step.observation, Returned):
+                entry = _Planted(operation, step.index, stored=bool(step.observation.records))
+                self._planted.setdefault(operation.principal.index, {})[operation.fact.number] = entry
+            case Search() | GetAll() if isinstance(step.observation, Returned) and not is_probe(operation):
+                return self._look(step, operation, step.observation)
+            case DeleteAll() | Delete() | Update():
+                # A write that failed half-way may have destroyed something too, so its outcome does not matter.
+                self._forget(operation)
+                others = [write for write in self._writes if write.operation.principal != operation.principal]
+                self._writes = [*others[-1:], step]
+            case Reset():
+                self._planted.clear()
+        return None
+
+    def is_stored(self, fact: Fact) -> bool:
+        """Tell whether its owner has stored the fact, and neither erased nor missed it since."""
+        return fact.number in self._planted.get(fact.owner, {})
+
+    def _forget(self, operation: DeleteAll | Delete | Update) -> None:
+        own = self._planted.get(operation.principal.index, {})
+        if isinstance(operation, DeleteAll):
+            own.clear()
+            return
+        if not is_probe(operation):
+            for number, entry in list(own.items()):
+                if entry.step == operation.record.step:
+                    del own[number]
+
+    def _look(self, step: Step, look: Search | GetAll, returned: Returned) -> Miss | None:
+        fact = look.seeks
+        entry = self._planted.get(fact.owner, {}).get(fact.number)
+        if entry is None:
+            return None
+        if shows(self._attributor, look, returned, fact):
+            entry.seen_at = step.index
+            return None
+        del self._planted[fact.owner][fact.number]
+        since = entry.step if entry.seen_at is None else entry.seen_at
+        culprits = [w for w in self._writes if w.index > since and w.operation.principal.index != fact.owner]
+        seen = entry.seen_at is not None
+        return Miss(fact, step, look, entry.operation, entry.stored, seen, culprits[-1] if culprits and seen else None)
+
+
+def shows(attributor: Attributor, look: Search | GetAll, returned: Returned, fact: Fact) -> bool:
+    """Tell whether the reply to a look holds the fact: in a record, or beside one where it is no quoted request."""
+    texts = [text for record in returned.records for text in (record.text, *record.aside)]
+    if fact.canary not in sent_text(look):
+        texts += returned.aside
+    return any(
+        sighting.owner == fact.owner and sighting.fact == fact.number
+        for text in texts
+        for sighting in attributor.content(text)
+    )

@@ -1,0 +1,49 @@
+"""Records that carry nobody's mark: somebody else's, or the target's own notes; which, cannot be told."""
+
+from ..model.canaries import written_codes
+from ..model.observations import Record, Returned, Step
+from ..model.operations import Get, GetAll, History, Search, sent_text
+from .attribution import Attributor
+
+
+class Unattributed:
+    """Counts records that a reader was shown and that neither content nor label gives to anybody it should see.
+
+    A record is fine where its content is attributed (an oracle has judged it), or its label is the reader's id or
+    stands on the reader's own records. Everything else leaves the question open: a tenant made up for the campaign
+    has stored nothing but facts with a canary. So does a code that is damaged, whatever the label: it is nobody's, and
+    it is not guessed whose it was.
+    """
+
+    def __init__(self, attributor: Attributor) -> None:
+        """Start before the first step."""
+        self._attributor = attributor
+        self._own_labels: dict[int, set[str]] = {}
+
+    def see(self, step: Step) -> list[Record]:
+        """Take the next step; return the records of its reply that nobody can be named for."""
+        if not isinstance(step.observation, Returned) or not isinstance(
+            step.operation, Search | GetAll | Get | History
+        ):
+            return []
+        principal = step.operation.principal
+        own = self._own_labels.setdefault(principal.index, {str(principal.id)})
+        records = step.observation.records
+        for record in records:
+            owners = {sighting.owner for sighting in self._attributor.content(record.text)}
+            if record.label is not None and owners == {principal.index}:
+                own.add(record.label)
+        sent = sent_text(step.operation)
+        return [
+            record
+            for record in records
+            if (record.label not in own and not self._explained(record, sent)) or self._is_damaged(record)
+        ]
+
+    def _is_damaged(self, record: Record) -> bool:
+        return any(not self._attributor.content(code) for code in written_codes(record.text))
+
+    def _explained(self, record: Record, sent: str) -> bool:
+        if not record.text or (not record.structured and sent and sent in record.text):
+            return True
+        return any(self._attributor.content(text) for text in (record.text, *record.aside))

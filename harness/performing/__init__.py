@@ -1,0 +1,1 @@
+"""Does: operations to steps, in worlds of a target."""

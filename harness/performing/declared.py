@@ -1,0 +1,87 @@
+"""What a target declares as its storage, searched byte by byte."""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ..model.observations import Outside
+
+_BLOCK = 1 << 20
+# Shown around a find, in bytes on each side: enough for the sentence that a code stands in. By encoding, with the
+# size of its units: a cut between two units leaves no text.
+_AROUND = {"utf-8": (160, 1), "utf-16-le": (320, 2)}
+_OVERLAP = 1024
+
+
+def search_storage(declared: Any, words: str) -> Iterator[Outside]:  # noqa: ANN401 - a stranger's reply
+    """Yield each place that holds the words, once, with what stands around them.
+
+    `declared` are pairs of a place and its content: a path of a file or folder, bytes, a str, or rows of these. Raises
+    TypeError for another content, OSError where a file cannot be read.
+    """
+    told: set[str] = set()
+    for place, content in declared.items() if isinstance(declared, dict) else declared:
+        for where, block in _blocks(str(place), content):
+            found = None if where in told else _around(block, words)
+            if found is not None:
+                told.add(where)
+                yield Outside(where, found)
+
+
+def _blocks(place: str, content: object) -> Iterator[tuple[str, bytes]]:
+    match content:
+        case Path():
+            yield from _files(place, content)
+        case bytes() | bytearray() | memoryview():
+            yield place, bytes(content)
+        case str():
+            if _is_path(content):
+                yield from _files(place, Path(content))
+            yield place, content.encode("utf-8", "surrogatepass")
+        case Mapping():
+            yield from _blocks(place, [part for pair in content.items() for part in pair])
+        case Iterable():
+            # A number in a row holds no code.
+            parts = (part for part in content if part is not None and not isinstance(part, (int, float)))
+            yield from (block for part in parts for block in _blocks(place, part))
+        case _:
+            msg = f"storage() must give paths, bytes or texts, got {type(content).__name__} for {place}"
+            raise TypeError(msg)
+
+
+def _is_path(text: str) -> bool:
+    """Tell whether a text names a file or folder: then what lies there is meant, too."""
+    try:
+        # Asked first: to make a Path of each text costs more than the rest of a search.
+        return os.sep in text and Path(text).is_absolute() and Path(text).exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _files(place: str, path: Path) -> Iterator[tuple[str, bytes]]:
+    if not path.is_dir():
+        yield from ((place, block) for block in _read(path))
+        return
+    for file in sorted(path.rglob("*")):
+        if file.is_file():
+            yield from _files(f"{place}/{file.relative_to(path)}", file)
+
+
+def _read(file: Path) -> Iterator[bytes]:
+    """Yield overlapping blocks, so that what lies across an edge is found."""
+    with file.open("rb") as opened:
+        before = b""
+        while block := opened.read(_BLOCK):
+            yield before + block
+            before = block[-_OVERLAP:]
+
+
+def _around(block: bytes, words: str) -> str | None:
+    for encoding, (around, unit) in _AROUND.items():
+        sought = words.encode(encoding)
+        start = block.find(sought)
+        if start >= 0:
+            before = min(around, start - start % unit)
+            return block[start - before : start + len(sought) + around].decode(encoding, "replace")
+    return None

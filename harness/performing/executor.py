@@ -1,0 +1,322 @@
+"""Operations in, steps out: performs them against a target and notes what the principal could see.
+
+It holds no opinion: nothing here says "should".
+"""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+from types import TracebackType
+from typing import Self, assert_never
+
+from ..base.errors import Spent
+from ..model.channels import Channel
+from ..model.observations import Crashed, Observation, Outside, Refused, Returned, Step
+from ..model.operations import (
+    Add,
+    Chat,
+    Crowd,
+    Delete,
+    DeleteAll,
+    Get,
+    GetAll,
+    History,
+    Operation,
+    ReadStorage,
+    Reopen,
+    Reset,
+    Search,
+    Update,
+)
+from ..model.tenants import Tenant
+from .awaiting import Awaiter
+from .contract import FAILURES, Memory, Target, methods, named
+from .declared import search_storage
+from .outcomes import outcome, place
+from .references import References
+from .replies import read_added, read_reply
+from .sweeping import Attempt, sweep
+
+# How many memories are held open at once; a tenant that comes back later is given a new one.
+_MEMORIES = 4096
+# The first pause between looks, and the longest: who answers may count.
+_POLL_SECONDS, _LONGEST_POLL_SECONDS = 0.05, 1.6
+
+
+class Executor:
+    """Drives one world of a target.
+
+    `inside` is the time spent in the target's own calls, in seconds; `passed` holds, per channel, the named arguments
+    that the target's methods were called with, for printing calls that can be repeated.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        *,
+        top_k: int | None = None,
+        settle: float = 0.0,
+        keep: Callable[[str], str] = str,
+        ours: Callable[[str], bool] = lambda _: False,
+        awaiter: Awaiter | None = None,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        """Take the target; `settle` is how long, in seconds, a stored fact is awaited before going on.
+
+        `keep` replaces texts that must not be kept; `top_k` is passed to searches that name such a parameter;
+        `ours` tells whether a text holds a canary of the campaign, for cleaning up; `awaiter` is the campaign's
+        event loop, where the executor is to have none of its own.
+        """
+        self.inside = 0.0
+        self.passed: dict[Channel, dict[str, object]] = {}
+        self._target = target
+        pages = {} if top_k is None else {"top_k": top_k, "limit": top_k}
+        self._options: dict[Channel, dict[str, object]] = {
+            Channel.ADD: {"infer": False},
+            Channel.SEARCH: {"threshold": 0, **pages},
+        }
+        self._settle = settle
+        self._keep = keep
+        self._ours = ours
+        self._clock = clock
+        self._memories: OrderedDict[Hashable, Memory] = OrderedDict()
+        self._references = References(self._list)
+        self._await = awaiter or Awaiter()
+        self._owns_awaiter = awaiter is None
+
+    def __enter__(self) -> Self:
+        """Start."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the event loop, where one was needed."""
+        if self._owns_awaiter:
+            self._await.close()
+
+    def memory(self, tenant: Tenant) -> Memory:
+        """Return this tenant's memory, made on first use."""
+        key = _key(tenant)
+        with suppress(KeyError):
+            # Threads may throw out what another is about to use; it is then made again.
+            memory = self._memories[key]
+            self._memories.move_to_end(key)
+            return memory
+        make = self._target.make_memory
+        if tenant.asynchronous and self._target.make_async_memory is not None:
+            make = self._target.make_async_memory
+        memory = self._await(make(tenant.id, **dict(tenant.within)))
+        self._memories[key] = memory
+        if len(self._memories) > _MEMORIES:
+            self._memories.popitem(last=False)
+        return memory
+
+    def perform(self, operation: Operation, index: int, *, through: Tenant | None = None) -> Step:
+        """Perform one operation; `through` sends it to another tenant's memory, for a control.
+
+        Raises Spent where the target allows no more.
+        """
+        self._check_spent()
+        if isinstance(operation, Delete | DeleteAll | Reset):
+            self._references.resolve()
+        started = self._clock()
+        observation, outside = self._observe(operation, index, through or operation.principal)
+        seconds = self._clock() - started
+        if isinstance(observation, Returned) and self._settle:
+            with suppress(*FAILURES):
+                if isinstance(operation, Add):
+                    self._await_visible(operation)
+                elif isinstance(operation, DeleteAll):
+                    self._await_gone(operation.principal)
+        return Step(index, operation, observation, seconds, outside)
+
+    def together(self, operations: Sequence[Operation], first: int) -> list[Step]:
+        """Perform operations that begin at the same moment, indexed from `first` on.
+
+        Each has a thread of its own, and a memory that is made in it, as for a request of its own.
+        """
+        self._memories.clear()
+        calls = [partial(self.perform, operation, first + position) for position, operation in enumerate(operations)]
+        return self._await.together(calls)
+
+    def forget(self, tenant: Tenant) -> int:
+        """Remove this tenant's own records one by one; return how many of its facts are not proven gone."""
+        by_principal: dict[str, list[Attempt]] = {repr((tenant.id, tenant.within)): []}
+        for attempt in self._references.of(tenant):
+            by_principal.setdefault(repr((attempt.tenant.id, attempt.tenant.within)), []).append(attempt)
+        return sum(self._forget(group[0].tenant if group else tenant, group) for group in by_principal.values())
+
+    def _forget(self, tenant: Tenant, attempts: Sequence[Attempt]) -> int:
+        if not attempts and _key(tenant) not in self._memories:
+            return 0
+        try:
+            memory = self.memory(tenant)
+        except FAILURES:
+            return len({attempt.fact.canary for attempt in attempts})
+        return sweep(attempts, methods(memory), partial(self._look, memory), tenant=tenant, ours=self._ours)
+
+    def _check_spent(self) -> None:
+        reason = self._spent()
+        if reason is not None:
+            raise Spent(reason)
+
+    def _spent(self) -> str | None:
+        return None if self._target.spent is None else self._target.spent()
+
+    def _look(self, memory: Memory, channel: Channel, *arguments: str) -> Observation:
+        """Return what one call shows as it is, for the executor's own eyes."""
+        try:
+            return read_reply(self._ask(memory, channel, *arguments), str)
+        except FAILURES as error:
+            return outcome(error, channel, self._target, str)
+
+    def _observe(self, operation: Operation, index: int, tenant: Tenant) -> tuple[Observation, tuple[Outside, ...]]:
+        observation: Observation
+        outside: tuple[Outside, ...] = ()
+        before = 0
+        try:
+            match operation:
+                case Reopen() | Reset():
+                    observation = self._renew(operation)
+                case Crowd():
+                    observation = self._load(operation)
+                case ReadStorage():
+                    observation, outside = Returned(), self._read_storage(operation)
+                case Chat():
+                    before = len(self._prompts())
+                    observation = self._add(self.memory(tenant), operation, index)
+                case Add():
+                    observation = self._add(self.memory(tenant), operation, index)
+                case Search() | GetAll() | Get() | Update() | Delete() | DeleteAll() | History():
+                    observation = read_reply(self._call(self.memory(tenant), operation), self._keep)
+                case _:
+                    assert_never(operation)
+        except FAILURES as error:
+            observation = outcome(error, operation.channel, self._target, self._keep)
+            if isinstance(observation, Refused) and isinstance(operation, ReadStorage | Reopen | Reset | Crowd):
+                # Nobody's right to a record was in question.
+                observation = Crashed(observation.kind, observation.message, observation.place)
+        return self._with_prompts(observation, before) if isinstance(operation, Chat) else (observation, outside)
+
+    def _with_prompts(self, observation: Observation, before: int) -> tuple[Observation, tuple[Outside, ...]]:
+        """Return what was seen of a chat with the prompts made of it; that none can be seen is a failure."""
+        try:
+            prompts = self._prompts()[before:]
+        except FAILURES as error:
+            return Crashed(type(error).__name__, self._keep(str(error)), place(error)), ()
+        if isinstance(observation, Returned) and self._target.prompts is not None and not prompts:
+            return Crashed("NoPrompt", "prompts() shows none for an add with infer=True", self._target.name), ()
+        return observation, tuple(Outside("the prompt to the extraction LLM", self._keep(text)) for text in prompts)
+
+    def _renew(self, operation: Reopen | Reset) -> Returned:
+        """Close and open the world, or empty it; memories of before belong to what is no more."""
+        self._memories.clear()
+        renew = self._target.reopen if isinstance(operation, Reopen) else self._target.start
+        if renew is not None:
+            self._await(renew())
+        return Returned()
+
+    def _load(self, operation: Crowd) -> Returned:
+        """Put others' records into the store; memories of before may be another world's."""
+        self._memories.clear()
+        if self._target.load is not None:
+            self._await(self._target.load([(add.principal.id, add.sent) for add in operation.adds]))
+        return Returned()
+
+    def _read_storage(self, operation: ReadStorage) -> tuple[Outside, ...]:
+        declared = () if self._target.storage is None else self._await(self._target.storage())
+        found = search_storage(declared, operation.seeks.canary)
+        return tuple(Outside(outside.place, self._keep(outside.text)) for outside in found)
+
+    def _prompts(self) -> list[str]:
+        if self._target.prompts is None:
+            return []
+        found = self._await(self._target.prompts())
+        if isinstance(found, (str, bytes)):
+            msg = f"prompts() must return a list of texts, got one {type(found).__name__}"
+            raise TypeError(msg)
+        return [str(prompt) for prompt in found]
+
+    def _add(self, memory: Memory, operation: Add | Chat, index: int) -> Returned:
+        attempt = self._references.begin(operation, index)
+        if isinstance(operation, Chat):
+            reply = self._ask(memory, Channel.ADD, operation.fact.text, infer=True)
+        else:
+            reply = self._ask(memory, Channel.ADD, operation.sent, **_given(metadata=operation.metadata))
+        observation, ids = read_added(reply, self._keep)
+        attempt.note(observation, ids)
+        return observation
+
+    def _call(self, memory: Memory, operation: Search | GetAll | Get | Update | Delete | DeleteAll | History) -> object:
+        match operation:
+            case Search(query=query, filters=filters):
+                return self._ask(memory, Channel.SEARCH, query, **_given(filters=filters))
+            case GetAll(filters=filters):
+                return self._ask(memory, Channel.GET_ALL, **_given(filters=filters))
+            case DeleteAll():
+                return self._ask(memory, Channel.DELETE_ALL)
+            case Get(record=record) | Delete(record=record) | History(record=record):
+                return self._ask(memory, operation.channel, self._references.id(record))
+            case Update(record=record, text=text, metadata=metadata):
+                return self._ask(memory, Channel.UPDATE, self._references.id(record), text, **_given(metadata=metadata))
+
+    def _ask(self, memory: Memory, channel: Channel, *arguments: str, **given: object) -> object:
+        method = getattr(memory, channel)
+        options = self._options.get(channel)
+        passed = {}
+        if options is not None:
+            names = named(method)
+            passed = {key: value for key, value in options.items() if key in names}
+        self.passed[channel] = passed
+        started = self._clock()
+        try:
+            return self._await(method(*arguments, **{**passed, **given}))
+        finally:
+            self.inside += self._clock() - started
+
+    def _list(self, tenant: Tenant) -> Returned:
+        return read_reply(self._ask(self.memory(tenant), Channel.GET_ALL), str)
+
+    def _await_visible(self, operation: Add) -> None:
+        """Wait until the principal sees its own new fact, at most `settle` seconds; not where it has no way to look."""
+        principal, fact = operation.principal, operation.fact
+        offered = methods(self.memory(principal))
+        look: Operation
+        if Channel.SEARCH in offered:
+            look = Search(principal, fact.text, fact)
+        elif Channel.GET_ALL in offered:
+            look = GetAll(principal, fact)
+        else:
+            return
+        self._poll(look, until=lambda seen: any(fact.canary in record.text for record in seen.records))
+
+    def _await_gone(self, principal: Tenant) -> None:
+        """Wait until the principal's listing is empty, at most `settle` seconds; not where there is none."""
+        if Channel.GET_ALL in methods(self.memory(principal)):
+            self._poll(GetAll(principal, principal.facts[0]), until=lambda seen: not seen.records)
+
+    def _poll(self, look: Operation, *, until: Callable[[Returned], bool]) -> None:
+        deadline = self._clock() + self._settle
+        pause = _POLL_SECONDS
+        while True:
+            seen, _ = self._observe(look, 0, look.principal)
+            if (isinstance(seen, Returned) and until(seen)) or self._clock() >= deadline or self._spent():
+                return
+            time.sleep(pause)
+            pause = min(2 * pause, _LONGEST_POLL_SECONDS)
+
+
+def _key(tenant: Tenant) -> Hashable:
+    """Return what tells one memory from another."""
+    # Not the id itself, unless it is a text: True, 1 and 1.0 are one key to a dict, and a list is none.
+    of = tenant.id if type(tenant.id) is str else repr(tenant.id)
+    return of, type(tenant.id), tenant.within, tenant.asynchronous
+
+
+def _given(**arguments: object) -> dict[str, object]:
+    """Return the arguments that are given; mem0 wants plain dicts, and none that others hold."""
+    plain = ((name, dict(value) if isinstance(value, Mapping) else value) for name, value in arguments.items())
+    return {name: value for name, value in plain if value is not None}

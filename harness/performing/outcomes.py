@@ -1,0 +1,138 @@
+"""An exception becomes a refusal or a crash: a crash that happens to prevent a leak is not isolation."""
+
+import asyncio
+import dis
+import json
+from collections.abc import Callable, Iterator
+from pathlib import PurePath
+from types import TracebackType
+
+from ..base.refusals import IsolationError, RecordNotFoundError, ScopeError
+from ..model.channels import Channel
+from ..model.observations import Crashed, Refused
+from .contract import FAILURES, Target
+
+__all__ = ["FAILURES", "outcome", "place"]
+
+_BY_ID = frozenset({Channel.GET, Channel.UPDATE, Channel.DELETE, Channel.HISTORY})
+# Too many requests and time-outs say nothing about whose the record is.
+_NO_ANSWER = frozenset({408, 425, 429})
+_ERROR_STATUS = range(400, 600)
+_SERVERS_FAULT = 500
+_OWN = ("memfence.scoped", "memfence.targets.built_in", "memfence.targets.reference_client")
+_RAISE = dis.opmap["RAISE_VARARGS"]
+# Each part of a longer chain is some error's text that many others wrap; a loop of causes ends here too.
+_LONGEST_CHAIN = 32
+
+
+def outcome(error: BaseException, channel: Channel, target: Target, keep: Callable[[str], str]) -> Refused | Crashed:
+    """Tell whether the error is a no or a failure; each text of it goes through `keep`.
+
+    Its message holds the notes, causes and contexts too: who sees the error sees these.
+    """
+    kind = type(error).__name__
+    message = " <- ".join(_texts(error, keep))
+    # An exit or a cancellation is no answer, whatever the target lists.
+    if not isinstance(error, (SystemExit, asyncio.CancelledError)):
+        if isinstance(error, IsolationError):
+            return Refused(kind, message, place(error), contained=True)
+        if _is_refusal(error, channel, target):
+            return Refused(kind, message, place(error))
+    return Crashed(kind, message, place(error))
+
+
+def place(error: BaseException) -> str:
+    """Return where the error was raised, as `file.py:12 in function`."""
+    last = _innermost(error)
+    if last is None:
+        return "unknown place"
+    code = last.tb_frame.f_code
+    return f"{PurePath(code.co_filename).name}:{last.tb_lineno} in {code.co_name}"
+
+
+def _texts(error: BaseException, keep: Callable[[str], str]) -> Iterator[str]:
+    """Yield the error's own text, then what Python would show with it."""
+    for position, link in enumerate(_chain(error)):
+        text = keep(_said(link))
+        # The kind of the first one is an observation's own field.
+        yield text if position == 0 else f"{type(link).__name__}: {text}"
+        notes = _attribute(link, "__notes__")
+        for note in notes if isinstance(notes, (list, tuple)) else ():
+            yield keep(_said(note))
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield the error and those behind it, each once: grouped ones, causes, and contexts unless suppressed."""
+    waiting, seen = [error], {id(error)}
+    while waiting and len(seen) <= _LONGEST_CHAIN:
+        error = waiting.pop(0)
+        yield error
+        behind = [*error.exceptions] if isinstance(error, BaseExceptionGroup) else []
+        context = None if error.__suppress_context__ else error.__context__
+        for link in (*behind, error.__cause__, context):
+            if link is not None and id(link) not in seen:
+                seen.add(id(link))
+                waiting.append(link)
+
+
+def _said(value: object) -> str:
+    try:
+        return str(value)
+    except FAILURES:
+        return "(its text cannot be read)"
+
+
+def _attribute(thing: object, name: str) -> object:
+    try:
+        return getattr(thing, name, None)
+    except FAILURES:
+        return None
+
+
+def _is_refusal(error: BaseException, channel: Channel, target: Target) -> bool:
+    if isinstance(error, (ScopeError, RecordNotFoundError, PermissionError, *target.refusals)):
+        return True
+    if isinstance(error, LookupError):
+        return not isinstance(error, (IndexError, UnicodeError)) and (
+            not isinstance(error, KeyError) or channel in _BY_ID
+        )
+    module = str(type(error).__module__).partition(".")[0]
+    if module == "mem0" and type(error).__name__ in ("ValidationError", "MemoryNotFoundError"):
+        return True
+    status = _status(error)
+    if status is not None:
+        return status < _SERVERS_FAULT and status not in _NO_ANSWER
+    # Subclasses of ValueError such as UnicodeEncodeError and JSONDecodeError are accidents, so the type is exact.
+    return type(error) in (ValueError, TypeError) and _is_said_by(error, target.packages)
+
+
+def _status(error: BaseException) -> int | None:
+    """Return the HTTP status that the error carries: httpx and requests, then aiohttp, then urllib."""
+    if isinstance(error, json.JSONDecodeError):
+        return None
+    answers = (
+        _attribute(_attribute(error, "response"), "status_code"),
+        *(_attribute(error, name) for name in ("status_code", "status", "code")),
+    )
+    return next((answer for answer in answers if isinstance(answer, int) and answer in _ERROR_STATUS), None)
+
+
+def _is_said_by(error: BaseException, packages: frozenset[str]) -> bool:
+    """Tell whether a `raise` of the target's, mem0's or our wrappers' own made the error.
+
+    Where another instruction did, as in `None["results"]`, it is an accident.
+    """
+    last = _innermost(error)
+    if last is None:
+        return False
+    name = str(last.tb_frame.f_globals.get("__name__", ""))
+    ours = name.startswith(_OWN) or name.partition(".")[0] in packages - {"memfence", ""}
+    # A slice: the code of a compiled extension's frame may be empty.
+    return ours and last.tb_frame.f_code.co_code[last.tb_lasti : last.tb_lasti + 1] == bytes((_RAISE,))
+
+
+def _innermost(error: BaseException) -> TracebackType | None:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace

@@ -1,0 +1,60 @@
+"""Which id stands for which Add: operations name records symbolically, a store names them itself."""
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+
+from ..model.observations import Returned
+from ..model.operations import Add, Chat, RecordRef
+from ..model.tenants import Tenant
+from ..plans.unknown_ids import unknown_id
+from .contract import FAILURES
+from .sweeping import Attempt, shows
+
+# Lists a tenant's records as they are; it may raise whatever the target raises.
+Listing = Callable[[Tenant], Returned]
+
+
+class References:
+    """Notes each Add and the id of the record that it stored; where no reply told it, it is found in a listing."""
+
+    def __init__(self, listing: Listing) -> None:
+        """Take what lists a tenant's records."""
+        self._listing = listing
+        self._attempts: dict[int, Attempt] = {}
+        self._by_tenant: dict[int, list[Attempt]] = {}
+
+    def begin(self, operation: Add | Chat, index: int) -> Attempt:
+        """Note an Add before it is called: one that raises may have stored its fact all the same."""
+        attempt = Attempt(operation.principal, operation.fact)
+        self._attempts[index] = attempt
+        self._by_tenant.setdefault(operation.principal.index, []).append(attempt)
+        return attempt
+
+    def of(self, tenant: Tenant) -> Iterable[Attempt]:
+        """Return what a tenant has tried to store, under whatever id."""
+        return self._by_tenant.get(tenant.index, [])
+
+    def id(self, record: RecordRef) -> str:
+        """Return the id behind a reference; one whose Add stored nothing is well-formed and unknown."""
+        attempt = self._attempts.get(record.step)
+        if attempt is None or not attempt.returned:
+            return self._unknown(f"{record.owner}/{record.step}")
+        if attempt.reference is None:
+            attempt.reference = self._find(attempt)
+        return attempt.reference
+
+    def resolve(self) -> None:
+        """Find the ids that no reply told, while their records are still there to be found."""
+        for attempt in self._attempts.values():
+            if attempt.returned and attempt.reference is None:
+                with suppress(*FAILURES):
+                    attempt.reference = self._find(attempt)
+
+    def _find(self, attempt: Attempt) -> str:
+        listed = self._listing(attempt.tenant).records
+        found = (record.id for record in listed if record.id and shows(record, attempt.fact))
+        return next(found, None) or self._unknown(attempt.fact.canary)
+
+    def _unknown(self, of: str) -> str:
+        known = (attempt.reference for attempt in self._attempts.values() if attempt.reference)
+        return unknown_id(of, like=next(known, None))

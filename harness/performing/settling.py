@@ -1,0 +1,135 @@
+"""What a tenant sees alone in a fresh world: settles what is open, and finds what others' presence changes."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+
+from ..base.errors import TargetError
+from ..judging.attribution import Attributor
+from ..judging.oracles.lost import settle
+from ..judging.oracles.noninterference import noninterference
+from ..judging.sightings import shows
+from ..model.findings import Finding, FindingClass, Severity
+from ..model.observations import Crashed, Refused, Returned, Step
+from ..model.operations import Operation, Reopen, Reset
+from ..model.tenants import Tenant
+from .executor import Executor
+
+# A target that loses every other look by chance loses 13 in a row once in ten thousand times.
+_LOOKS = 12
+_REPLAYS_TO_SETTLE = 16
+# How many tenants that lost something are tried alone; each costs a fresh world.
+_ALONE_WORLDS = 8
+# One replay to see whether anything differs; then replays that must agree, again and again before it is believed: the
+# order of two records that are listed at random agrees with itself every other time.
+_REPLAYS = (1, 2, 3, 4, 6, 8, 12, 16, 24)
+# How often what is found is then performed again with everybody: what is rare there is usual alone, too.
+_TOGETHER_AGAIN = 5
+
+
+def look_again(finding: Finding, executor: Executor, attributor: Attributor) -> Finding:
+    """Return the finding as it is, or as a loss for a moment where the owner finds its fact on looking again."""
+    if finding.look is None:
+        return finding
+    for _ in range(_LOOKS):
+        step = executor.perform(finding.look, 0)
+        if isinstance(step.observation, Returned) and shows(
+            attributor, finding.look, step.observation, finding.look.seeks
+        ):
+            return replace(
+                finding,
+                klass=FindingClass.AVAILABILITY,
+                severity=Severity.LOW,
+                evidence=(*finding.evidence, "on looking again it was there: the target is unsteady"),
+                look=None,
+            )
+    return finding
+
+
+class AloneWorlds:
+    """Replays the operations of single tenants, each alone in a fresh world."""
+
+    def __init__(
+        self,
+        performed: Sequence[tuple[int, Operation]],
+        attributor: Attributor,
+        opened: Callable[[Iterable[Tenant]], AbstractContextManager[Executor]],
+    ) -> None:
+        """Take what was performed, with its indices, and a function that opens a world for tenants."""
+        self._performed = performed
+        self._attributor = attributor
+        self._open = opened
+        self._replays: dict[int, list[dict[int, Step]]] = {}
+
+    def settle(self, finding: Finding) -> Finding:
+        """Return the finding with its class: interference where the same tenant alone finds its fact."""
+        if finding.look is None or not self._performed:
+            return finding
+        return settle(finding, shown=self._shown(finding.observer.index, finding))
+
+    def differences(self, tenant: int, together: Sequence[Step]) -> Iterator[Finding]:
+        """Yield what a tenant saw otherwise `together` with the others than in every replay alone.
+
+        `together` are its own steps and everybody's Adds, in order.
+        """
+        found: list[Finding] = []
+        suspects = {step.index for step in together}
+        for replays in _REPLAYS:
+            # What further replays do not confirm they clear: nothing new comes up.
+            found = list(self._judged(tenant, together, replays, suspects))
+            suspects = {finding.step.index for finding in found}
+            if not found:
+                return
+        for _ in range(_TOGETHER_AGAIN):
+            again = self._replay(None)
+            seen = [
+                replace(step, observation=again[step.index].observation) for step in together if step.index in again
+            ]
+            suspects = {finding.step.index for finding in self._judged(tenant, seen, _REPLAYS[-1], suspects)}
+            found = [finding for finding in found if finding.step.index in suspects]
+            if not found:
+                return
+        yield from found
+
+    def _judged(self, tenant: int, together: Sequence[Step], replays: int, suspects: set[int]) -> Iterator[Finding]:
+        judge = noninterference(self._attributor)
+        alone = self._replays_of(tenant, replays)
+        for step in together:
+            if step.index in suspects:
+                seen = tuple(replay[step.index].observation for replay in alone if step.index in replay)
+                # What one replay does not differ in, no further one would be asked about.
+                seen = seen * 2 if replays == 1 else seen
+                yield from judge(replace(step, alone=seen))
+            else:
+                yield from judge(step)
+
+    def _shown(self, tenant: int, finding: Finding) -> bool | None:
+        """Tell whether the tenant alone sees the fact; None where that could not be tried."""
+        if tenant not in self._replays and len(self._replays) >= _ALONE_WORLDS:
+            return None
+        for replays in range(1, _REPLAYS_TO_SETTLE + 1):
+            step = self._replays_of(tenant, replays)[-1].get(finding.step.index)
+            if step is None or finding.look is None or isinstance(step.observation, Crashed | Refused):
+                return None
+            if not shows(self._attributor, finding.look, step.observation, finding.look.seeks):
+                return False
+        return True
+
+    def _replays_of(self, tenant: int, wanted: int) -> list[dict[int, Step]]:
+        known = self._replays.setdefault(tenant, [])
+        while len(known) < wanted:
+            known.append(self._replay(tenant))
+        return known
+
+    def _replay(self, tenant: int | None) -> dict[int, Step]:
+        """Perform one tenant's operations, or where None everybody's, in a fresh world."""
+        tenants = {operation.principal.index for _, operation in self._performed} if tenant is None else {tenant}
+        try:
+            with self._open([self._attributor.tenant(index) for index in tenants]) as executor:
+                return {
+                    index: executor.perform(operation, index)
+                    for index, operation in self._performed
+                    if operation.principal.index in tenants or isinstance(operation, Reopen | Reset)
+                }
+        except TargetError:
+            return {}

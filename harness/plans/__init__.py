@@ -1,0 +1,1 @@
+"""Decides who exists and what is tried: tenants, scenarios, hostile ids, and how a history is changed."""

@@ -1,0 +1,96 @@
+"""What a scenario is: a story told in operations."""
+
+import inspect
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ..model.channels import Ability
+from ..model.observations import Returned, Step
+from ..model.operations import Crowd, Operation, Reopen, Reset, Together
+from .population import Population
+
+# What a plan yields is performed; it receives the step that it became, of several together the last.
+Plan: TypeAlias = Generator[Operation | Together, Step, None]
+Need: TypeAlias = type[Operation] | Ability
+
+_ABILITIES: dict[type, str] = {Reopen: Ability.REOPEN, Reset: Ability.START, Crowd: Ability.LOAD}
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One attack: `tell` yields operations and receives the steps that they became.
+
+    `needs` are sets of names, of each of which the target must offer at least one. `control` is the positive control
+    that must come out violated. A `destructive` scenario writes to others' records or under hostile ids; it runs on
+    disposable targets. `may_refuse`: a clear no is a good answer to its probes. `reads_errors`: what its probes are
+    refused or crash with counts as probes of the errors channel. `policy` names the setting that allows what it tries.
+    `cwe` is the weakness that its findings show, 0 where each oracle and channel has its own.
+    """
+
+    name: str
+    summary: str
+    tell: Callable[[Population], Plan]
+    needs: tuple[tuple[str, ...], ...]
+    control: str
+    destructive: bool = False
+    may_refuse: bool = False
+    reads_errors: bool = False
+    policy: str = ""
+    cwe: int = 0
+
+    @property
+    def durable(self) -> bool:
+        """Whether its world is to be closed and opened again."""
+        return (Ability.REOPEN,) in self.needs
+
+    def length(self, population: Population) -> int:
+        """Count the operations of a plan, without a target."""
+        plan = self.tell(population)
+        operation = next(plan, None)
+        count = 0
+        while operation is not None:
+            together = operation.operations if isinstance(operation, Together) else (operation,)
+            count += len(together)
+            try:
+                operation = plan.send(Step(count, together[-1], Returned()))
+            except StopIteration:
+                break
+        return count
+
+
+def scenario(
+    *,
+    needs: tuple[Need | tuple[Need, ...], ...],
+    control: str,
+    destructive: bool = False,
+    may_refuse: bool = False,
+    reads_errors: bool = False,
+    policy: str = "",
+    cwe: int = 0,
+) -> Callable[[Callable[[Population], Plan]], Scenario]:
+    """Make a generator function a scenario of the same name; the docstring's first line is its meaning.
+
+    `needs=(Add, (Search, GetAll), Ability.FILTERS)` means: Add, one of Search and GetAll, and a search or get_all
+    that takes filters. The rest is as in `Scenario`.
+    """
+
+    def decorate(tell: Callable[[Population], Plan]) -> Scenario:
+        return Scenario(
+            name=tell.__name__,
+            summary=(inspect.getdoc(tell) or "").partition("\n")[0],
+            tell=tell,
+            needs=tuple(tuple(map(_name, need if isinstance(need, tuple) else (need,))) for need in needs),
+            control=control,
+            destructive=destructive,
+            may_refuse=may_refuse,
+            reads_errors=reads_errors,
+            policy=policy,
+            cwe=cwe,
+        )
+
+    return decorate
+
+
+def _name(need: Need) -> str:
+    return need if isinstance(need, str) else _ABILITIES.get(need, need.channel)

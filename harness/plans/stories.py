@@ -1,0 +1,85 @@
+"""Stories that several scenarios tell, each with ids of its own."""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+
+from ..model.operations import Add, DeleteAll, GetAll, Search, Together
+from ..model.tenants import Fact, Tenant
+from .population import Population
+from .scenario import Plan
+
+_AT_ONCE = 8
+_ROUNDS = 12
+
+
+def read_under(population: Population, ids: Callable[[Tenant], Iterable[object]]) -> Plan:
+    """One tenant signs up under each of these ids, made from each victim's, looks for the victim's fact, and leaves.
+
+    It is one tenant for all of them: two who sign up under one name would rightly share a memory. It attacks everybody
+    else, or as many as it was said that each tenant attacks.
+    """
+    attacker = _last(population)
+    for victim in _victims(population):
+        fact = victim.facts[0]
+        yield Add(victim, fact)
+        yield GetAll(victim, fact)
+        for hostile_id in ids(victim):
+            if isinstance(hostile_id, str) and population.owner_of_label(hostile_id) is not None:
+                # No disguise: a tenant of this very id is that tenant, and may read its own.
+                continue
+            yield from _sign_up_look_and_leave(attacker.posing_as(hostile_id), victim)
+
+
+def read_beside(population: Population, pairs: Callable[[Tenant], Iterable[tuple[object, object]]]) -> Plan:
+    """Each victim signs up under the first id of each pair; one tenant under the second looks for it and leaves."""
+    attacker = _last(population)
+    for victim in _victims(population):
+        for own_id, hostile_id in pairs(victim):
+            signed_up = victim.posing_as(own_id)
+            yield Add(signed_up, victim.facts[0])
+            yield GetAll(signed_up, victim.facts[0])
+            yield from _sign_up_look_and_leave(attacker.posing_as(hostile_id), signed_up)
+
+
+def interleave(population: Population, *, client: Callable[[Tenant], Tenant] = lambda tenant: tenant) -> Plan:
+    """Up to 8 tenants at once add, search and list, for some rounds; `client` says through which client of the target.
+
+    What a tenant has added in one round it must find in the next, and only that.
+    """
+    tenants = [client(population.tenant(population.first + n)) for n in range(min(_AT_ONCE, population.size))]
+    facts = {tenant.index: list(population.facts_of(tenant.index, range(_ROUNDS))) for tenant in tenants}
+    neighbours = dict(zip([tenant.index for tenant in tenants], [*tenants[1:], tenants[0]], strict=True))
+    for turn in range(_ROUNDS):
+        yield Together(tuple(Add(tenant, facts[tenant.index][turn]) for tenant in tenants))
+        yield Together(tuple(GetAll(tenant, facts[tenant.index][turn]) for tenant in tenants))
+        sought: list[tuple[Tenant, Fact]] = [
+            (tenant, facts[neighbours[tenant.index].index][turn]) for tenant in tenants
+        ]
+        yield Together(
+            tuple(
+                # In turns: whoever begins last may always be answered rightly.
+                Search(tenant, fact.bare, fact) if (position + turn) % 2 else GetAll(tenant, fact)
+                for position, (tenant, fact) in enumerate(sought)
+            )
+        )
+
+
+def _last(population: Population) -> Tenant:
+    return population.tenant(population.first + population.size - 1)
+
+
+def _victims(population: Population) -> Iterator[Tenant]:
+    others = population.size - 1
+    return islice(population, others if population.probes is None else min(population.probes, others))
+
+
+def _sign_up_look_and_leave(stranger: Tenant, victim: Tenant) -> Plan:
+    fact = victim.facts[0]
+    yield Add(stranger, stranger.facts[0])
+    yield Search(stranger, fact.bare, fact)
+    yield GetAll(stranger, fact)
+    yield DeleteAll(stranger, owner=victim.index)
+    yield GetAll(victim, fact)
+    # For the next stranger to find; only what its owner has seen can be missed.
+    yield Add(victim, fact)
+    yield GetAll(victim, fact)

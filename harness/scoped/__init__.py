@@ -1,0 +1,1 @@
+"""The product half: the correct call is the only call."""

@@ -1,0 +1,19 @@
+"""What stands between a principal and mem0's client.
+
+A file `name.py` here offers `wrap(client)` and `wrap_async(client)`: what they return makes a user's memory.
+"""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from ...performing.contract import Memory
+from ...real_mem0.client import Client
+
+# From user id, and further ids by name, to memory.
+MakeMemory: TypeAlias = Callable[..., Memory]
+Wrap: TypeAlias = Callable[[Client], MakeMemory]
+
+
+def given(**ids: str | None) -> dict[str, str]:
+    """Return the further ids that were given: wrappers take none that is None."""
+    return {name: value for name, value in ids.items() if value is not None}

@@ -1,0 +1,109 @@
+from audited import held, inconclusive, violated
+
+from memfence.reporting.baselines import compared, updated
+from memfence.reporting.compact import lines
+
+WIDTH = 80
+
+
+def told(report: dict[str, object], width: int = WIDTH) -> list[str]:
+    return list(lines(report, width))
+
+
+def test_the_finding_comes_first_with_its_calls() -> None:
+    first, second, *rest = told(violated())
+
+    assert first == "memfence audit of reference with breakage drop_user_id"
+    assert second.startswith("canary_leak (leak, high, CWE-639) in get_by_foreign_id by get: ")
+    position = rest.index("  reproduce, in short")
+    assert [line.partition("(")[0].strip() for line in rest[position + 1 : position + 3]] == ["make_memory"] * 2
+    assert rest[position + 3].startswith("  repeat: memfence audit reference --seed 7")
+
+
+def test_how_far_it_goes_is_counted() -> None:
+    text = told(violated())
+
+    assert "also canary_leak in list_all, cross_search" in text
+    assert "scenarios: 3 violated, 1 not exercised (--verbose has them all)" in text
+    assert violated()["bound"]["said"] in text
+
+
+def test_our_own_prose_fits_the_screen_and_what_is_to_be_copied_is_whole() -> None:
+    report = violated()
+
+    long = [line for line in told(report) if len(line) > WIDTH]
+
+    assert all(line.strip().startswith(("make_memory(", "repeat: ")) for line in long)
+
+
+def test_what_somebody_has_to_do_is_never_left_out() -> None:
+    report = violated() | {
+        "warnings": ["it could not be closed"],
+        "left_behind": 3,
+        "required_not_exercised": ["history"],
+        "interrupted": True,
+    }
+
+    text = "\n".join(told(report))
+
+    assert "warning: it could not be closed" in text
+    assert "left behind: 3 records of tenants named mf" in text
+    assert "required and not judged: history" in text
+    assert "interrupted: this is what was found so far" in text
+
+
+def test_a_new_finding_is_told_before_those_that_are_known() -> None:
+    report = violated()
+    known = [one for one in updated(report, ()) if one.scenario != "get_by_foreign_id"]
+
+    text = told(compared(report, known))
+
+    assert text[1].startswith("canary_leak (leak, high, CWE-639) in get_by_foreign_id by get: ")
+    assert "also canary_leak (known) in list_all, cross_search" in text
+    assert "baseline: 2 findings known, accepted by baseline; 1 new" in text
+
+
+def test_what_has_vanished_is_named() -> None:
+    report = violated()
+    known = updated(report, ())
+    report["scenarios"][0].update(findings=[], verdict="held")
+
+    text = told(compared(report, known))
+
+    assert "vanished: canary_leak (leak) by search in cross_search in reference with breakage drop_user_id" in text
+
+
+def test_many_other_findings_stay_a_few_lines() -> None:
+    report = violated()
+    (first, *_) = report["scenarios"]
+    finding = first["findings"][0]
+    report["scenarios"] = [
+        {**first, "name": f"scenario_{number}", "findings": [{**finding, "oracle": f"oracle_{number % 9}"}]}
+        for number in range(40)
+    ]
+
+    assert len(told(report)) <= 22
+    assert "findings by 4 more oracles" in " ".join(told(report))
+
+
+def test_only_a_violation_is_told_so() -> None:
+    assert not any(one["findings"] for one in [*held()["scenarios"], *inconclusive()["scenarios"]])
+
+
+def test_where_all_is_accepted_it_is_told_what_was_left_open() -> None:
+    report = violated()
+    report["scenarios"] += inconclusive()["scenarios"]
+
+    accepted = told(compared(report, updated(report, ())))
+
+    assert any("calls crashed" in line for line in accepted)
+    assert not any("calls crashed" in line for line in told(report))
+
+
+def test_what_it_was_an_audit_of_and_what_mends_a_loss_is_told_in_the_shortest_too() -> None:
+    report = violated() | {"foremost": ["this is a stand-in"], "notes": ["this is a stand-in", "calls are serialised"]}
+
+    text = told(report)
+
+    assert "note: this is a stand-in" in text
+    assert "note: calls are serialised" not in text
