@@ -7,32 +7,28 @@ from functools import partial
 
 from ..base.errors import HarnessError, Spent, TargetError
 from ..base.versions import versions
-from ..breakages.controls import LOSSES, control
 from ..judging.attribution import Attributor, CanaryAttributor
 from ..judging.oracles import Judge, Oracle
 from ..judging.unattributed import Unattributed
 from ..model.channels import Ability
 from ..model.findings import Finding, Verdict
-from ..model.observations import Refused, Step
-from ..model.operations import Operation, Search
-from ..model.results import CampaignResult, ControlResult, ScenarioResult
-from ..model.tenants import Tenant
+from ..model.observations import Step
+from ..model.results import CampaignResult
+from ..model.scenario_results import ScenarioResult
 from ..performing.awaiting import Awaiter
 from ..performing.contract import METHODS, Target, check_allowed
-from ..performing.driving import drive, either
+from ..performing.driving import drive
 from ..performing.executor import Executor
 from ..performing.redaction import Redaction, redact
 from ..performing.settling import AloneWorlds, look_again
 from ..performing.worlds import Worlds
 from ..plans.population import Population
 from ..plans.scenario import Scenario
+from .controlled import TENANTS as CONTROL_TENANTS
+from .controlled import Controls
 from .followed import Followed
 from .settings import AuditSettings
 
-# The victim, the attacker, and one whose canaries are never planted.
-_CONTROL_TENANTS = 3
-# A crowd is as good as a bigger one to see whether an oracle sees.
-_CONTROL_CROWD = 20
 # The first and the last.
 _FEWEST = 2
 
@@ -92,7 +88,7 @@ class Campaign:
         self._available: frozenset[str] | None = None
         names = list(catalogue) or [scenario.name for scenario in scenarios]
         self._positions = {name: position for position, name in enumerate(names)}
-        self._block = settings.users + _CONTROL_TENANTS
+        self._block = settings.users + CONTROL_TENANTS
         self._all = Population(
             settings.seed,
             self._block * len(names),
@@ -113,6 +109,7 @@ class Campaign:
             awaiter=awaiter,
             clock=clock,
         )
+        self._controls = Controls(self._all, self._attributor, self._worlds, oracles)
         self.result = CampaignResult(
             target=target.name,
             seed=settings.seed,
@@ -171,7 +168,10 @@ class Campaign:
                 for finding in followed.take():
                     result.note(finding)
                 watch(result)
-                result.control = self._control(scenario) if self._effort.controls else None
+                if self._effort.controls:
+                    result.control = self._controls.run(
+                        scenario, self.population(scenario), self._available or frozenset()
+                    )
             result.interrupted = False
         except TargetError as error:
             if self._available is None:
@@ -255,50 +255,6 @@ class Campaign:
             way_out = "" if self._target.never_wiped else "; see --allow-destructive"
             return f"the target is not disposable (it deletes{way_out})"
         return None if self._target.spent is None else self._target.spent()
-
-    def _control(self, scenario: Scenario) -> ControlResult:
-        available = self._available or frozenset()
-        own = self.population(scenario)
-        population = replace(
-            self._all.block(first=own.first + own.size, size=_CONTROL_TENANTS - 1),
-            crowd=min(own.crowd, _CONTROL_CROWD),
-            bulk=min(own.bulk, _CONTROL_CROWD),
-            load=min(own.load, _CONTROL_CROWD),
-        )
-        observer = population.tenant(population.first)
-        ghost = self._all.tenant(population.first + population.size)
-        caught_by: str | None = None
-        performed: list[tuple[int, Operation]] = []
-        unsettled: list[Finding] = []
-        with self._worlds.open(population, durable=scenario.durable) as executor:
-            judges = [(name, oracle(self._attributor)) for name, oracle in self._oracles.items()]
-            perform = control(scenario.control)(executor, population)
-            for step in drive(scenario, population, perform, available):
-                performed.append((step.index, step.operation))
-                found = [finding for _, judge in judges for finding in judge(step)]
-                caught_by = caught_by or _caught(found)
-                unsettled += [one for one in found if one.verdict is Verdict.INCONCLUSIVE and caught_by is None]
-            look = either(Search(observer, ghost.facts[0].text, ghost.facts[0]), available)
-            silent = look is None or not _names(ghost, judges, executor.perform(look, 0))
-        if caught_by is None and unsettled and self._worlds.fresh:
-            # It hangs on what the same tenant sees alone: without the control, for alone there is nothing to plant.
-            alone = AloneWorlds(performed, self._attributor, partial(self._worlds.open, durable=scenario.durable))
-            caught_by = _caught([alone.settle(finding) for finding in unsettled])
-        elif caught_by is None and unsettled and scenario.control in LOSSES:
-            caught_by = unsettled[0].oracle
-        return ControlResult(scenario.control, caught_by, silent)
-
-
-def _names(ghost: Tenant, judges: Sequence[tuple[str, Judge]], step: Step) -> bool:
-    """Tell whether an oracle attributes anything to a tenant that never stored a fact."""
-    if isinstance(step.observation, Refused) and step.observation.contained:
-        # Withheld: nobody knows whose it was.
-        return False
-    return any(finding.owner == ghost for _, judge in judges for finding in judge(step))
-
-
-def _caught(findings: Iterable[Finding]) -> str | None:
-    return next((finding.oracle for finding in findings if finding.verdict is Verdict.VIOLATED), None)
 
 
 def _lack(choice: Iterable[str]) -> str:

@@ -17,7 +17,8 @@ from ..judging.unattributed import Unattributed
 from ..model.counterexamples import Counterexample, Move
 from ..model.findings import Finding, Verdict
 from ..model.observations import Step
-from ..model.results import CampaignResult, ControlResult, ScenarioResult
+from ..model.results import CampaignResult
+from ..model.scenario_results import ControlResult, ScenarioResult
 from ..performing.awaiting import Awaiter
 from ..performing.contract import METHODS, Target
 from ..performing.playing import Play

@@ -7,7 +7,8 @@ from dataclasses import fields, replace
 
 from ..base.versions import versions
 from ..model.channels import Channel
-from ..model.results import CampaignResult, ScenarioResult
+from ..model.results import CampaignResult
+from ..model.scenario_results import ScenarioResult
 from ..performing.awaiting import Awaiter
 from ..performing.contract import Target, adapt
 from ..performing.worlds import close

@@ -8,7 +8,8 @@ from ..breakages.planted import Breakage
 from ..judging.oracles import Oracle
 from ..model.findings import Verdict
 from ..model.kills import Cell, Clean, Kill
-from ..model.results import CampaignResult, ScenarioResult
+from ..model.results import CampaignResult
+from ..model.scenario_results import ScenarioResult
 from ..plans.scenario import Scenario
 from . import resolve
 from .campaign import Campaign, Effort

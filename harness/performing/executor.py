@@ -4,8 +4,7 @@ It holds no opinion: nothing here says "should".
 """
 
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from types import TracebackType
@@ -34,13 +33,12 @@ from ..model.tenants import Tenant
 from .awaiting import Awaiter
 from .contract import FAILURES, Memory, Target, methods, named
 from .declared import search_storage
+from .memories import Memories
 from .outcomes import outcome, place
 from .references import References
 from .replies import read_added, read_reply
 from .sweeping import Attempt, sweep
 
-# How many memories are held open at once; a tenant that comes back later is given a new one.
-_MEMORIES = 4096
 # The first pause between looks, and the longest: who answers may count.
 _POLL_SECONDS, _LONGEST_POLL_SECONDS = 0.05, 1.6
 
@@ -81,10 +79,10 @@ class Executor:
         self._keep = keep
         self._ours = ours
         self._clock = clock
-        self._memories: OrderedDict[Hashable, Memory] = OrderedDict()
         self._references = References(self._list)
         self._await = awaiter or Awaiter()
         self._owns_awaiter = awaiter is None
+        self._memories = Memories(target, self._await)
 
     def __enter__(self) -> Self:
         """Start."""
@@ -99,20 +97,7 @@ class Executor:
 
     def memory(self, tenant: Tenant) -> Memory:
         """Return this tenant's memory, made on first use."""
-        key = _key(tenant)
-        with suppress(KeyError):
-            # Threads may throw out what another is about to use; it is then made again.
-            memory = self._memories[key]
-            self._memories.move_to_end(key)
-            return memory
-        make = self._target.make_memory
-        if tenant.asynchronous and self._target.make_async_memory is not None:
-            make = self._target.make_async_memory
-        memory = self._await(make(tenant.id, **dict(tenant.within)))
-        self._memories[key] = memory
-        if len(self._memories) > _MEMORIES:
-            self._memories.popitem(last=False)
-        return memory
+        return self._memories.of(tenant)
 
     def perform(self, operation: Operation, index: int, *, through: Tenant | None = None) -> Step:
         """Perform one operation; `through` sends it to another tenant's memory, for a control.
@@ -150,7 +135,7 @@ class Executor:
         return sum(self._forget(group[0].tenant if group else tenant, group) for group in by_principal.values())
 
     def _forget(self, tenant: Tenant, attempts: Sequence[Attempt]) -> int:
-        if not attempts and _key(tenant) not in self._memories:
+        if not attempts and tenant not in self._memories:
             return 0
         try:
             memory = self.memory(tenant)
@@ -307,13 +292,6 @@ class Executor:
                 return
             time.sleep(pause)
             pause = min(2 * pause, _LONGEST_POLL_SECONDS)
-
-
-def _key(tenant: Tenant) -> Hashable:
-    """Return what tells one memory from another."""
-    # Not the id itself, unless it is a text: True, 1 and 1.0 are one key to a dict, and a list is none.
-    of = tenant.id if type(tenant.id) is str else repr(tenant.id)
-    return of, type(tenant.id), tenant.within, tenant.asynchronous
 
 
 def _given(**arguments: object) -> dict[str, object]:

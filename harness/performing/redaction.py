@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 from ..judging.attribution import Attributor, fact_of
 from ..model.observations import Returned
-from ..model.results import ScenarioResult
+from ..model.scenario_results import ScenarioResult
 from ..plans.population import Population
 
 _LONGEST_ID = 64

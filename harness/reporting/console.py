@@ -13,7 +13,8 @@ from ..base.versions import OPTIONAL
 from ..base.wording import printable
 from ..model.channels import Channel
 from ..model.findings import FindingGroup, Verdict
-from ..model.results import CampaignResult, ScenarioResult
+from ..model.results import CampaignResult
+from ..model.scenario_results import ScenarioResult
 from ..model.statistics import Bound
 from ..model.tallies import Tally
 from . import story

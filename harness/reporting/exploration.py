@@ -11,7 +11,8 @@ from ..judging.oracles import Oracle
 from ..model.channels import Channel
 from ..model.counterexamples import Counterexample
 from ..model.findings import FindingGroup, Verdict
-from ..model.results import CampaignResult, ScenarioResult
+from ..model.results import CampaignResult
+from ..model.scenario_results import ScenarioResult
 from ..plans.replays import as_json as replay_json
 from ..plans.replays import replay_of
 from . import json_report, story

@@ -10,7 +10,8 @@ from ..base.wording import printable
 from ..judging.oracles import Oracle
 from ..model.channels import Channel
 from ..model.findings import Finding, FindingGroup
-from ..model.results import CampaignResult, ScenarioResult
+from ..model.results import CampaignResult
+from ..model.scenario_results import ScenarioResult
 from ..model.statistics import CONFIDENCE, Bound
 from ..model.tallies import Tally
 from ..model.weaknesses import WEAKNESSES, weaknesses_of

@@ -5,7 +5,8 @@ from itertools import groupby
 from typing import TypeAlias
 
 from ..model.channels import Channel
-from ..model.results import CampaignResult, ScenarioResult
+from ..model.results import CampaignResult
+from ..model.scenario_results import ScenarioResult
 from ..plans.population import Population
 
 _Pairs: TypeAlias = set[tuple[int, int]]

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from ..base.wording import printable
 from ..model.findings import FindingGroup, Verdict
-from ..model.results import CampaignResult, ScenarioResult
+from ..model.results import CampaignResult
+from ..model.scenario_results import ScenarioResult
 from . import story
 
 

@@ -8,7 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from ..campaigns.explorations import Exploration
 from ..model.kills import Proof
-from ..model.results import ScenarioResult
+from ..model.scenario_results import ScenarioResult
 
 _COLUMNS = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
 

@@ -23,7 +23,8 @@ from ..model.operations import (
     Update,
 )
 from ..model.pairs import Fate
-from ..model.results import CampaignResult, ScenarioResult, held
+from ..model.results import CampaignResult, held
+from ..model.scenario_results import ScenarioResult
 from ..model.tenants import Tenant
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from memfence import breakages
 from memfence.breakages import Layer
 from memfence.campaigns import resolve, trials
 from memfence.campaigns.campaign import Campaign
@@ -16,7 +17,7 @@ from memfence.model.results import CampaignResult
 
 BREAKAGES = resolve.all_breakages()
 ORACLES = tuple(resolve.all_oracles())
-FOLDER = Path(inspect.getfile(trials)).parent / "breakages"
+FOLDER = Path(inspect.getfile(breakages)).parent
 
 # One defect for each oracle that nothing else sees, where the target cannot be started afresh.
 NEEDED = {
@@ -78,7 +79,7 @@ def test_a_breakage_is_a_small_file_with_one_sentence_about_one_defect(name: str
     assert re.fullmatch(r"\S.{20,118}\.", breakage.summary)
     # One sentence: a point ends it, or stands in a number or in a name in backticks.
     assert re.findall(r"[.!?]\s", re.sub(r"`[^`]*`|\"[^\"]*\"", "", breakage.summary)) == []
-    assert len((FOLDER / f"{name}.py").read_text(encoding="utf-8").splitlines()) <= 80
+    assert len((FOLDER / breakage.layer / f"{name}.py").read_text(encoding="utf-8").splitlines()) <= 80
 
 
 def test_no_two_breakages_are_the_same_bug_report() -> None:

@@ -33,7 +33,8 @@ from memfence.campaigns.campaign import Campaign, Effort
 from memfence.campaigns.resolve import all_oracles, all_scenarios, scenarios, target
 from memfence.campaigns.settings import AuditSettings
 from memfence.model.findings import FindingClass, Verdict
-from memfence.model.results import CampaignResult, ScenarioResult
+from memfence.model.results import CampaignResult
+from memfence.model.scenario_results import ScenarioResult
 from memfence.performing.contract import adapt
 from memfence.plans.scenario import Scenario
 from memfence.reporting.json_report import as_json

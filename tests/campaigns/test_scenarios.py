@@ -38,7 +38,8 @@ from memfence.campaigns.settings import AuditSettings
 from memfence.model.findings import FindingClass, Verdict
 from memfence.model.observations import Returned
 from memfence.model.operations import is_probe
-from memfence.model.results import CampaignResult, ScenarioResult
+from memfence.model.results import CampaignResult
+from memfence.model.scenario_results import ScenarioResult
 from memfence.performing.contract import METHODS, adapt
 from memfence.performing.driving import drive
 from memfence.performing.executor import Executor

@@ -17,10 +17,12 @@ from memfence import (
     Step,
     Tenant,
 )
-from memfence.model.findings import Finding, FindingClass, Severity, Verdict
+from memfence.model.findings import Finding, FindingClass, FindingGroup, Severity, Verdict
 from memfence.model.observations import Crashed, Observation, Refused, Returned
-from memfence.model.results import CampaignResult, ControlResult, FindingGroup, ScenarioResult, Tally, held
+from memfence.model.results import CampaignResult, held
+from memfence.model.scenario_results import ControlResult, ScenarioResult
 from memfence.model.statistics import Bound
+from memfence.model.tallies import Tally
 
 ALICE, BOB, CAROL = Population(seed=1, size=3)
 OWN = Search(ALICE, "x", ALICE.facts[0])

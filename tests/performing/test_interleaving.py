@@ -14,7 +14,8 @@ from memfence.model.channels import Channel
 from memfence.model.findings import FindingClass, Verdict
 from memfence.model.observations import Returned
 from memfence.model.operations import Operation, is_probe
-from memfence.model.results import CampaignResult, ScenarioResult
+from memfence.model.results import CampaignResult
+from memfence.model.scenario_results import ScenarioResult
 from memfence.performing.contract import adapt
 from memfence.plans.scenario import Plan
 

@@ -14,7 +14,8 @@ from memfence import Channel, Population
 from memfence.model.findings import FindingClass
 from memfence.model.operations import ReadStorage
 from memfence.model.pairs import Pairs
-from memfence.model.results import CampaignResult, ScenarioResult
+from memfence.model.results import CampaignResult
+from memfence.model.scenario_results import ScenarioResult
 from memfence.model.tallies import Tally
 from memfence.reporting.html_report import render
 from memfence.reporting.picture import sightings

@@ -29,9 +29,10 @@ from memfence import (
     Update,
 )
 from memfence.campaigns.settings import AuditSettings
-from memfence.model.findings import Finding, FindingClass, Severity
+from memfence.model.findings import Finding, FindingClass, FindingGroup, Severity
 from memfence.model.observations import Crashed, Observation, Refused, Returned
-from memfence.model.results import CampaignResult, ControlResult, FindingGroup, ScenarioResult
+from memfence.model.results import CampaignResult
+from memfence.model.scenario_results import ControlResult, ScenarioResult
 from memfence.reporting import story
 from memfence.reporting.catalogue import write_catalogue
 from memfence.reporting.console import verdict_line, write_console

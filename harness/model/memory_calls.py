@@ -1,0 +1,191 @@
+"""What a principal asks of its own memory: the calls that a target offers as methods."""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from .asked import Asked, Extra, RecordRef, expect, needed
+from .channels import Ability, Channel
+from .tenants import Fact, Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Add(Asked):
+    """The principal stores a fact; `text` is what is sent, the fact's own text where None.
+
+    `into` is the index of the tenant in whose memory the `metadata` claims to put it.
+    """
+
+    fact: Fact
+    text: str | None = None
+    metadata: Extra | None = field(default=None, hash=False)
+    into: int | None = None
+
+    channel: ClassVar[Channel] = Channel.ADD
+
+    def __post_init__(self) -> None:
+        """Check the operands; raises TypeError."""
+        expect(self.principal, Tenant, "the principal")
+        expect(self.fact, Fact, "what is added")
+
+    @property
+    def owner(self) -> int:
+        """The principal, for adding reaches for nobody's records; or whose memory it claims to be put into."""
+        return self.principal.index if self.into is None else self.into
+
+    @property
+    def requires(self) -> frozenset[str]:
+        """A method that takes the metadata, where there are some."""
+        return needed(self.channel, self.principal, metadata=self.metadata)
+
+    @property
+    def sent(self) -> str:
+        """The text that is stored."""
+        return self.fact.text if self.text is None else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Chat(Asked):
+    """The principal says something of which mem0's LLM extracts facts; `seeks` must not be in its prompt."""
+
+    fact: Fact
+    seeks: Fact
+
+    channel: ClassVar[Channel] = Channel.PROMPTS
+
+    def __post_init__(self) -> None:
+        """Check the operands; raises TypeError."""
+        expect(self.principal, Tenant, "the principal")
+        expect(self.fact, Fact, "what is said")
+        expect(self.seeks, Fact, "what it seeks")
+
+    @property
+    def owner(self) -> int:
+        """Whose fact it seeks."""
+        return self.seeks.owner
+
+    @property
+    def requires(self) -> frozenset[str]:
+        """An add that extracts, and a view of the prompts."""
+        return needed(Channel.ADD, self.principal, infer=True) | {Ability.PROMPTS}
+
+
+@dataclass(frozen=True, slots=True)
+class Search(Asked):
+    """The principal searches; `seeks` is the fact that the query is after, its own or another's."""
+
+    query: str
+    seeks: Fact
+    filters: Extra | None = field(default=None, hash=False)
+
+    channel: ClassVar[Channel] = Channel.SEARCH
+
+    def __post_init__(self) -> None:
+        """Check the operands; raises TypeError."""
+        expect(self.principal, Tenant, "the principal")
+        expect(self.seeks, Fact, "what it seeks")
+
+    @property
+    def owner(self) -> int:
+        """Whose fact it seeks."""
+        return self.seeks.owner
+
+    @property
+    def requires(self) -> frozenset[str]:
+        """A method that takes the filters, where there are some."""
+        return needed(self.channel, self.principal, filters=self.filters)
+
+
+@dataclass(frozen=True, slots=True)
+class GetAll(Asked):
+    """The principal lists all of its records; `seeks` is the fact that is looked for in the list."""
+
+    seeks: Fact
+    filters: Extra | None = field(default=None, hash=False)
+
+    channel: ClassVar[Channel] = Channel.GET_ALL
+
+    def __post_init__(self) -> None:
+        """Check the operands; raises TypeError."""
+        expect(self.principal, Tenant, "the principal")
+        expect(self.seeks, Fact, "what it seeks")
+
+    @property
+    def owner(self) -> int:
+        """Whose fact it seeks."""
+        return self.seeks.owner
+
+    @property
+    def requires(self) -> frozenset[str]:
+        """A method that takes the filters, where there are some."""
+        return needed(self.channel, self.principal, filters=self.filters)
+
+
+@dataclass(frozen=True, slots=True)
+class _ById(Asked):
+    record: RecordRef
+
+    def __post_init__(self) -> None:
+        """Check the operands; raises TypeError."""
+        expect(self.principal, Tenant, "the principal")
+        expect(self.record, RecordRef, "the record")
+
+    @property
+    def owner(self) -> int:
+        """Whose record it is."""
+        return self.record.owner
+
+
+@dataclass(frozen=True, slots=True)
+class Get(_ById):
+    """The principal reads a record by its id."""
+
+    channel: ClassVar[Channel] = Channel.GET
+
+
+@dataclass(frozen=True, slots=True)
+class Update(_ById):
+    """The principal replaces a record's text; `into` is the tenant to whom the `metadata` claim to give it."""
+
+    text: str
+    metadata: Extra | None = field(default=None, hash=False)
+    into: int | None = None
+
+    channel: ClassVar[Channel] = Channel.UPDATE
+
+    @property
+    def owner(self) -> int:
+        """Whose record it is, or whose it claims to make it."""
+        return self.record.owner if self.into is None else self.into
+
+    @property
+    def requires(self) -> frozenset[str]:
+        """A method that takes the metadata, where there are some."""
+        return needed(self.channel, self.principal, metadata=self.metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class Delete(_ById):
+    """The principal removes a record by its id."""
+
+    channel: ClassVar[Channel] = Channel.DELETE
+
+
+@dataclass(frozen=True, slots=True)
+class History(_ById):
+    """The principal reads a record's earlier texts by its id."""
+
+    channel: ClassVar[Channel] = Channel.HISTORY
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteAll(Asked):
+    """The principal removes all of its own records; `owner` is the tenant whose records must survive that."""
+
+    owner: int
+
+    channel: ClassVar[Channel] = Channel.DELETE_ALL
+
+    def __post_init__(self) -> None:
+        """Check the operands; raises TypeError."""
+        expect(self.principal, Tenant, "the principal")
+        expect(self.owner, int, "the owner (an index)")

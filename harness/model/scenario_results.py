@@ -1,0 +1,185 @@
+"""What came of one scenario: its probes counted, its findings grouped, and why it is open where it is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from .channels import Channel
+from .findings import Finding, FindingClass, FindingGroup, Verdict, worst_by_channel
+from .observations import Crashed, Record, Refused, Step
+from .operations import Operation, asks_for_the_unknown, is_probe
+from .pairs import Pairs
+from .recall import Recall
+from .tallies import Tally
+from .weaknesses import weakness
+
+
+@dataclass(frozen=True, slots=True)
+class ControlResult:
+    """Whether the positive control was caught (and by which oracle), and the negative one stayed silent."""
+
+    name: str
+    caught_by: str | None
+    negative_silent: bool
+
+    @property
+    def trustworthy(self) -> bool:
+        """Both controls came out as they must."""
+        return self.caught_by is not None and self.negative_silent
+
+
+@dataclass(slots=True)
+class ScenarioResult:
+    """One scenario's outcome; `not_exercised` says why it was not run, `reasons` why it is inconclusive.
+
+    `may_refuse`: a clear no to a probe is a good answer here, for the owner's own call was answered. `reads_errors`,
+    `cwe`: as in Scenario. `broken` holds the (observer, owner) of each violation, `kinds` what kinds of operations were
+    performed; `compared`: tenants were compared with themselves alone. `repeat` is its own command, where it has one.
+    """
+
+    name: str
+    summary: str
+    not_exercised: str | None = None
+    may_refuse: bool = False
+    reads_errors: bool = False
+    cwe: int = 0
+    operations: int = 0
+    tallies: dict[Channel, Tally] = field(default_factory=dict)
+    broken: dict[Channel, set[tuple[int, int]]] = field(default_factory=dict)
+    kinds: set[type[Operation]] = field(default_factory=set)
+    compared: bool = False
+    own_refused: int = 0
+    own_crashed: int = 0
+    first_crash: Crashed | None = None
+    first_own_refusal: Refused | None = None
+    unattributed: int = 0
+    first_unattributed: str = ""
+    groups: dict[tuple[str, FindingClass, Channel], FindingGroup] = field(default_factory=dict)
+    pairs: Pairs = field(default_factory=Pairs)
+    recall: Recall = field(default_factory=Recall)
+    control: ControlResult | None = None
+    interrupted: bool = False
+    failure: str | None = None
+    repeat: str = ""
+
+    def count(self, step: Step) -> None:
+        """Count one step."""
+        self.operations += 1
+        self.kinds.add(type(step.operation))
+        if isinstance(step.observation, Crashed):
+            self.first_crash = self.first_crash or step.observation
+        if is_probe(step.operation):
+            self.tallies.setdefault(step.operation.channel, Tally()).count(step)
+            if self.reads_errors and isinstance(step.observation, Refused | Crashed):
+                self.tallies.setdefault(Channel.ERRORS, Tally()).count_read(step)
+        elif isinstance(step.observation, Refused):
+            if step.operation.principal.hostile or asks_for_the_unknown(step.operation):
+                return
+            self.own_refused += 1
+            self.first_own_refusal = self.first_own_refusal or step.observation
+        elif isinstance(step.observation, Crashed):
+            # What is malformed on purpose may crash; whether that was harmless, the probes after it tell.
+            self.own_crashed += not step.operation.principal.hostile
+
+    def note_unattributed(self, records: Iterable[Record]) -> None:
+        """Count records that nobody can be named for."""
+        for record in records:
+            self.unattributed += 1
+            self.first_unattributed = self.first_unattributed or record.text
+
+    def note(self, finding: Finding) -> None:
+        """Take a finding into its group."""
+        if finding.verdict is Verdict.VIOLATED:
+            self.broken.setdefault(finding.channel, set()).add((finding.observer.index, finding.owner.index))
+        key = (finding.oracle, finding.klass, finding.channel)
+        if key in self.groups:
+            self.groups[key].take(finding)
+        else:
+            self.groups[key] = FindingGroup(finding, finding.step.index)
+
+    def retell(self, finding: Finding) -> None:
+        """Let a finding be the example of its oracle's groups: it tells the same in fewer operations."""
+        for key in [key for key in self.groups if key[0] == finding.oracle]:
+            group = self.groups.pop(key)
+            new = (finding.oracle, finding.klass, finding.channel)
+            if group.example.verdict is not finding.verdict:
+                self.groups[key] = group
+            elif new in self.groups:
+                self.groups[new].count += group.count
+            else:
+                self.groups[new] = FindingGroup(finding, finding.step.index, group.count)
+
+    @property
+    def findings(self) -> list[FindingGroup]:
+        """The groups, violations first, then by their first operation."""
+        return sorted(
+            self.groups.values(),
+            key=lambda group: (group.example.verdict is not Verdict.VIOLATED, group.earliest),
+        )
+
+    def total(self, outcome: str) -> int:
+        """Return the sum of `probes`, `returned`, `refused` or `crashed` over the channels of the operations."""
+        return sum(getattr(tally, outcome) for channel, tally in self.tallies.items() if channel is not Channel.ERRORS)
+
+    def weakness(self, group: FindingGroup) -> int | None:
+        """Return the CWE number of a finding of this scenario; an availability one shows no weakness of isolation."""
+        told = group.example
+        if told.klass is FindingClass.AVAILABILITY:
+            return None
+        return self.cwe or weakness(told.oracle, told.channel)
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why the question is left open, where it is."""
+        reasons = [] if self.failure is None else [self.failure]
+        if self.interrupted:
+            reasons.append("it was interrupted")
+        if any(group.example.klass is FindingClass.AVAILABILITY for group in self.groups.values()):
+            reasons.append("a tenant could not find its own fact")
+        if self.recall.nothing_left:
+            reasons.append(
+                f"of what {len(self.recall.nothing_left)} tenants said to the extraction LLM they found nothing again"
+            )
+        # Where errors are what is read, they are provoked.
+        crashed = self.own_crashed + (0 if self.reads_errors else self.total("crashed"))
+        if crashed and self.first_crash:
+            first = self.first_crash
+            reasons.append(f"{crashed} calls crashed, the first at {first.place}: {first.kind}: {first.message}")
+        if self.own_refused and self.first_own_refusal:
+            refusal = self.first_own_refusal
+            reasons.append(
+                f"{self.own_refused} calls on own records were refused, the first at {refusal.place}: "
+                f"{refusal.kind}: {refusal.message}"
+            )
+        if self.unattributed:
+            reasons.append(
+                f"{self.unattributed} records were shown whose content and label name no user of this campaign, the "
+                f"first {self.first_unattributed!r}: somebody else's, with a damaged code, or the target's own notes"
+            )
+        if not self.total("returned") and not (self.may_refuse and self.total("refused")):
+            refused = ": a refusal is no proof" if self.total("refused") else ""
+            reasons.append(f"no probe was answered{refused}")
+        if self.control is not None and self.control.caught_by is None:
+            reasons.append(f"its control {self.control.name} was not caught")
+        if self.control is not None and not self.control.negative_silent:
+            reasons.append("a canary that was never planted was found, so its findings cannot be trusted")
+        return reasons
+
+    @property
+    def channels(self) -> dict[Channel, Verdict]:
+        """The verdict on each channel that it exercised."""
+        open_ = bool(self.reasons)
+        seen = [(group.example.channel, group.example.verdict) for group in self.groups.values()]
+        for channel, tally in self.tallies.items():
+            judged = (tally.returned or (self.may_refuse and tally.refused)) and not open_
+            seen.append((channel, Verdict.HELD if judged else Verdict.INCONCLUSIVE))
+        return worst_by_channel(seen)
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The scenario's verdict, None where it was not exercised."""
+        if self.not_exercised is not None:
+            return None
+        trusted = self.control is None or self.control.negative_silent
+        if trusted and any(group.example.verdict is Verdict.VIOLATED for group in self.groups.values()):
+            return Verdict.VIOLATED
+        return Verdict.INCONCLUSIVE if self.reasons else Verdict.HELD

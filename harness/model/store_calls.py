@@ -1,0 +1,78 @@
+"""What is done to the store as a whole, by somebody who stands beside the memories."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from .asked import Asked, expect
+from .channels import Ability, Channel
+from .memory_calls import Add
+from .tenants import Fact, Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class ReadStorage(Asked):
+    """Somebody with the store's files and tables in hand looks for an erased fact, byte by byte."""
+
+    seeks: Fact
+
+    channel: ClassVar[Channel] = Channel.STORAGE
+
+    def __post_init__(self) -> None:
+        """Check the operands; raises TypeError."""
+        expect(self.principal, Tenant, "the principal")
+        expect(self.seeks, Fact, "what it seeks")
+
+    @property
+    def owner(self) -> int:
+        """Whose fact it seeks."""
+        return self.seeks.owner
+
+
+@dataclass(frozen=True, slots=True)
+class _OfTheWorld(Asked):
+    """Done to the whole world; the principal is whoever comes next."""
+
+    channel: ClassVar[Channel] = Channel.STORAGE
+
+    def __post_init__(self) -> None:
+        """Check the operands; raises TypeError."""
+        expect(self.principal, Tenant, "the principal")
+
+    @property
+    def owner(self) -> int:
+        """The principal: it reaches for nobody's records."""
+        return self.principal.index
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen(_OfTheWorld):
+    """The store is closed and opened again."""
+
+    @property
+    def requires(self) -> frozenset[str]:
+        """A target that can."""
+        return frozenset({Ability.REOPEN})
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd(_OfTheWorld):
+    """The records of others, many at once, are put into the store by its own insert; the principal is one of them."""
+
+    adds: tuple[Add, ...]
+
+    channel: ClassVar[Channel] = Channel.ADD
+
+    @property
+    def requires(self) -> frozenset[str]:
+        """A target that can."""
+        return frozenset({Ability.LOAD})
+
+
+@dataclass(frozen=True, slots=True)
+class Reset(_OfTheWorld):
+    """The store's own reset: everybody's records are erased."""
+
+    @property
+    def requires(self) -> frozenset[str]:
+        """A target that can be started afresh."""
+        return frozenset({Ability.START})

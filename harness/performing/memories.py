@@ -1,0 +1,54 @@
+"""The memories that are open in one world, each made on first use."""
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from contextlib import suppress
+
+from ..model.tenants import Tenant
+from .awaiting import Awaiter
+from .contract import Memory, Target
+
+# How many are held open at once; a tenant that comes back later is given a new one.
+_MOST = 4096
+
+
+class Memories:
+    """Makes a tenant's memory when it is first asked for, and keeps it as long as there is room."""
+
+    def __init__(self, target: Target, awaiter: Awaiter) -> None:
+        """Take the target that makes them, and what awaits an asynchronous one."""
+        self._target = target
+        self._await = awaiter
+        self._open: OrderedDict[Hashable, Memory] = OrderedDict()
+
+    def __contains__(self, tenant: Tenant) -> bool:
+        """Tell whether this tenant's is open."""
+        return _key(tenant) in self._open
+
+    def of(self, tenant: Tenant) -> Memory:
+        """Return this tenant's memory; raises what the target raises."""
+        key = _key(tenant)
+        with suppress(KeyError):
+            # Threads may throw out what another is about to use; it is then made again.
+            memory = self._open[key]
+            self._open.move_to_end(key)
+            return memory
+        make = self._target.make_memory
+        if tenant.asynchronous and self._target.make_async_memory is not None:
+            make = self._target.make_async_memory
+        memory = self._await(make(tenant.id, **dict(tenant.within)))
+        self._open[key] = memory
+        if len(self._open) > _MOST:
+            self._open.popitem(last=False)
+        return memory
+
+    def clear(self) -> None:
+        """Forget them: they may belong to a world that is no more, or to another thread."""
+        self._open.clear()
+
+
+def _key(tenant: Tenant) -> Hashable:
+    """Return what tells one memory from another."""
+    # Not the id itself, unless it is a text: True, 1 and 1.0 are one key to a dict, and a list is none.
+    of = tenant.id if type(tenant.id) is str else repr(tenant.id)
+    return of, type(tenant.id), tenant.within, tenant.asynchronous
