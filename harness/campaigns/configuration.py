@@ -1,26 +1,20 @@
 """What a project says of its audits: `[tool.memfence]` in its pyproject.toml, checked key by key."""
 
 import difflib
-import math
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from ..base.errors import HarnessError, UnknownNameError, nearest
-from ..model.channels import Channel
-from ..model.findings import FindingClass
+from ..base.errors import HarnessError, nearest
+from .options import AMOUNTS, FILES, SWITCHES, Option, option, options_of
 from .settings import AuditSettings
 
-_T = TypeVar("_T")
 TABLE = "[tool.memfence]"
 # So like it that no other tool is meant: memfenc is, defence is not.
 _NEARLY = 0.85
-# What can be said of the audit of an object that is there: nothing stands between it and its users.
-_OF_OURS = {"wrapper", "breakage", "store", "store_url", "store_config", "embedder", "max_requests"}
-OF_AN_OBJECT = frozenset(one.name for one in fields(AuditSettings)) - _OF_OURS
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +26,43 @@ class Configuration:
     `spoken` the keys that a project's table has.
     """
 
-    target: str | None = None
-    seed: int | None = None
-    report: tuple[Path, ...] = ()
-    examples: int | None = None
-    steps: int | None = None
-    profile: str | None = None
-    save: Path | None = None
-    baseline: Path | None = None
+    target: str | None = option(
+        "mem0, platform, reference, or your own as module:callable.",
+        "",
+        default=None,
+        shown="mem0",
+        completes="targets",
+        argument=True,
+    )
+    seed: int | None = option("The same seed gives the same result.", AMOUNTS, default=None, shown="random, printed")
+    report: tuple[Path, ...] = option(
+        "Write a report here too, its format by suffix: .json, .html, .md, .sarif, .xml; repeatable.", FILES, default=()
+    )
+    profile: str | None = option(
+        "dev: 100 histories; ci: 200, with a fixed seed; soak: 5000 long ones.", AMOUNTS, default=None
+    )
+    examples: int | None = option("Histories to generate.", AMOUNTS, default=None, shown="the profile's")
+    steps: int | None = option("Moves in each, at most.", AMOUNTS, default=None, shown="the profile's")
+    save: Path | None = option("Write each counterexample to this folder, for memfence replay.", FILES, default=None)
+    baseline: Path | None = option(
+        "Accept the findings that this file names; new ones fail. See memfence baseline update.", FILES, default=None
+    )
     spoken: frozenset[str] = frozenset()
-    verbose: bool = False
-    quiet: bool = False
+    verbose: bool = option(
+        "Print all scenarios, also of what is violated.", SWITCHES, default=False, short="v", shown=""
+    )
+    quiet: bool = option("Print the verdict only.", SWITCHES, default=False, short="q", shown="")
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def settings(self, default_seed: int) -> AuditSettings:
         """Return the options of an audit; raises HarnessError where they make none."""
         return AuditSettings(seed=default_seed if self.seed is None else self.seed, **self.options)
+
+
+OPTIONS: Mapping[str, Option] = options_of(Configuration) | options_of(AuditSettings)
+# What can be said of the audit of an object that is there: nothing stands between it and its users.
+_OF_OURS = {"wrapper", "breakage", "store", "store_url", "store_config", "embedder", "max_requests"}
+OF_AN_OBJECT = frozenset({"seed", *options_of(AuditSettings)}) - _OF_OURS
 
 
 def read_table(path: Path) -> dict[str, object]:
@@ -106,32 +121,24 @@ def checked(
     `where` names the place to the reader, `keys` are those that it may have, all where there are none; files are
     taken relative to `folder`.
     """
-    known = list(keys) or list(_KINDS)
+    known = list(keys) or list(OPTIONS)
     values: dict[str, object] = {}
     for key, value in said.items():
         if key not in known:
             msg = f"{where} knows no {key!r}; {nearest(key, known)}"
             raise HarnessError(msg)
-        kind = _KINDS[key]
+        kind = OPTIONS[key].kind
         if not kind.fits(value):
             msg = f"{key} in {where} must be {kind.what}, got {value!r}"
             raise HarnessError(msg)
-        values[key] = kind.make(value)
-        if folder is not None and key == "report":
-            values[key] = tuple(folder / name for name in _texts(value))
-        elif folder is not None and kind is _PATH:
-            values[key] = folder / Path(str(value))
+        made = kind.make(value)
+        values[key] = made if folder is None else _within(folder, made)
     return values
 
 
 def from_text(key: str, text: str, where: str, *, folder: Path | None = None) -> dict[str, object]:
     """Return what a value says that was written as text, as in an ini file; otherwise as `checked`."""
-    value: object = text
-    if _KINDS[key] is _WHOLE:
-        # What is no number is told with what it must be.
-        with suppress(ValueError):
-            value = int(text)
-    return checked({key: value}, where, folder=folder)
+    return checked({key: OPTIONS[key].kind.read(text)}, where, folder=folder)
 
 
 def layered(*layers: Mapping[str, object]) -> Configuration:
@@ -143,83 +150,12 @@ def layered(*layers: Mapping[str, object]) -> Configuration:
     return Configuration(**beside, options=values)
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    what: str
-    fits: Callable[[object], bool]
-    make: Callable[[Any], object] = lambda value: value
-
-
-def _is_whole(value: object) -> bool:
-    # True is an int in Python, and no number of users.
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _is_number(value: object) -> bool:
-    return _is_whole(value) or (isinstance(value, float) and math.isfinite(value))
-
-
-def _are_texts(value: object) -> bool:
-    return isinstance(value, str) or (
-        isinstance(value, (list, tuple)) and all(isinstance(one, (str, Path)) for one in value)
-    )
-
-
-def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - a string or a list of them, as checked before
-    return (value,) if isinstance(value, str) else tuple(value)
-
-
-def _channels(value: object) -> tuple[Channel, ...]:
-    return tuple(_one_of(Channel, name, "channel") for name in _texts(value))
-
-
-def _classes(value: object) -> tuple[FindingClass, ...]:
-    return tuple(_one_of((FindingClass.RESIDUE,), name, "value for fail_on") for name in _texts(value))
-
-
-def _one_of(choices: Iterable[_T], name: str, kind: str) -> _T:
-    for choice in choices:
-        if choice == name:
-            return choice
-    raise UnknownNameError(name, kind=kind, choices=map(str, choices))
-
-
-_TEXT = _Kind("a string", lambda value: isinstance(value, str))
-_WHOLE = _Kind("a whole number", _is_whole)
-_NUMBER = _Kind("a number", _is_number, float)
-_PATH = _Kind("a string", lambda value: isinstance(value, (str, Path)), Path)
-_FLAG = _Kind("true or false", lambda value: isinstance(value, bool))
-_LIST = "a string or a list of strings"
-_KINDS: Mapping[str, _Kind] = {
-    "target": _TEXT,
-    "seed": _WHOLE,
-    "users": _WHOLE,
-    "facts": _WHOLE,
-    "probes": _WHOLE,
-    "scenarios": _Kind(_LIST, _are_texts, _texts),
-    "wrapper": _TEXT,
-    "breakage": _TEXT,
-    "top_k": _WHOLE,
-    "require": _Kind(_LIST, _are_texts, _channels),
-    "settle": _NUMBER,
-    "allow_destructive": _FLAG,
-    "crowd": _WHOLE,
-    "load": _WHOLE,
-    "fail_on": _Kind(_LIST, _are_texts, _classes),
-    "wildcard_ids": _TEXT,
-    "aliases": _TEXT,
-    "max_requests": _WHOLE,
-    "store": _TEXT,
-    "store_url": _TEXT,
-    "store_config": _TEXT,
-    "embedder": _TEXT,
-    "report": _Kind(_LIST, _are_texts, lambda value: tuple(map(Path, _texts(value)))),
-    "examples": _WHOLE,
-    "steps": _WHOLE,
-    "profile": _TEXT,
-    "save": _PATH,
-    "baseline": _PATH,
-    "show_content": _FLAG,
-    "verbose": _FLAG,
-    "quiet": _FLAG,
-}
+def _within(folder: Path, value: object) -> object:
+    """Return a value with the files that it names taken relative to a folder."""
+    match value:
+        case Path():
+            return folder / value
+        case tuple():
+            return tuple(_within(folder, one) for one in value)
+        case _:
+            return value

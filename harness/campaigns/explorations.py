@@ -10,6 +10,8 @@ from ..model.counterexamples import Counterexample
 from ..model.findings import Verdict
 from ..model.results import CampaignResult
 from . import policies
+from .options import check_least, like
+from .settings import AuditSettings
 
 # What stands for generated histories where scenarios stand by their names.
 MACHINE = "machine"
@@ -45,14 +47,14 @@ class ExploreSettings:
     seed: int
     examples: int = PROFILES["ci"].examples
     steps: int = PROFILES["ci"].steps
-    wrapper: str = "scoped"
-    breakage: str | None = None
-    top_k: int | None = None
-    settle: float = 0.0
-    allow_destructive: bool = False
-    wildcard_ids: str = policies.DENY
-    aliases: str = policies.DENY
-    show_content: bool = False
+    wrapper: str = like(AuditSettings, "wrapper")
+    breakage: str | None = like(AuditSettings, "breakage")
+    top_k: int | None = like(AuditSettings, "top_k")
+    settle: float = like(AuditSettings, "settle")
+    allow_destructive: bool = like(AuditSettings, "allow_destructive")
+    wildcard_ids: str = like(AuditSettings, "wildcard_ids")
+    aliases: str = like(AuditSettings, "aliases")
+    show_content: bool = like(AuditSettings, "show_content")
 
     def __post_init__(self) -> None:
         """Refuse what nothing can be generated from."""
@@ -60,6 +62,7 @@ class ExploreSettings:
             if getattr(self, name) < 1:
                 msg = f"{name} must be at least 1, got {name}={getattr(self, name)}"
                 raise HarnessError(msg)
+        check_least(self)
         policies.check(self)
 
     @property

@@ -1,6 +1,5 @@
 """The options of an audit, in one place."""
 
-import math
 import shlex
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
@@ -11,18 +10,10 @@ from ..base.masking import masked
 from ..model.channels import Channel
 from ..model.findings import FindingClass
 from . import policies
+from .options import AMOUNTS, ATTACKS, STORES, SWITCHES, check_least, option, options_of
+from .policies import DENY
 
 MIN_USERS = 2
-_LEAST = (
-    ("users", MIN_USERS),
-    ("facts", 1),
-    ("probes", 1),
-    ("top_k", 1),
-    ("settle", 0),
-    ("crowd", 1),
-    ("load", 1),
-    ("max_requests", 1),
-)
 # A crowd that a shared store, or one behind a network, can bear.
 _CROWD, _CROWD_ELSEWHERE = 2000, 100
 _BULK = 250
@@ -41,37 +32,82 @@ class AuditSettings:
     """
 
     seed: int
-    users: int = 20
-    facts: int = 3
-    probes: int | None = None
-    scenarios: tuple[str, ...] = ()
-    wrapper: str = "scoped"
-    breakage: str | None = None
-    top_k: int | None = None
-    require: tuple[Channel, ...] = ()
-    settle: float = 0.0
-    allow_destructive: bool = False
-    crowd: int | None = None
-    load: int = 2000
-    fail_on: tuple[FindingClass, ...] = ()
-    wildcard_ids: str = policies.DENY
-    aliases: str = policies.DENY
-    store: str = "qdrant"
-    store_url: str | None = None
-    store_config: str | None = None
-    embedder: str = "semantic"
-    show_content: bool = False
-    max_requests: int | None = None
+    users: int = option(
+        "Synthetic users per scenario, at least 2.",
+        AMOUNTS,
+        default=20,
+        least=MIN_USERS,
+        too_few=f"isolation needs at least {MIN_USERS} users",
+    )
+    facts: int = option("Facts that each user stores.", AMOUNTS, default=3, least=1)
+    probes: int | None = option(
+        "Others attacked by each user.", AMOUNTS, default=None, shown="5; everybody, up to 8 users", least=1
+    )
+    scenarios: tuple[str, ...] = option(
+        "Run this scenario only; may be repeated.", ATTACKS, default=(), word="scenario", completes="scenarios"
+    )
+    wrapper: str = option(
+        "What stands between users and mem0's client: scoped, tutorial or plain.",
+        ATTACKS,
+        default="scoped",
+        completes="wrappers",
+    )
+    breakage: str | None = option("Plant this defect; it must be found.", ATTACKS, default=None, completes="breakages")
+    top_k: int | None = option(
+        "Records asked for by each search.", AMOUNTS, default=None, shown="the target's", least=1
+    )
+    require: tuple[Channel, ...] = option(
+        "Inconclusive unless this channel was exercised; may be repeated.", ATTACKS, default=(), names="channel"
+    )
+    settle: float = option(
+        "Seconds that a new record may take to become visible.", AMOUNTS, default=0.0, shown="0", least=0
+    )
+    allow_destructive: bool = option(
+        "Delete and update, too, on a target that holds other data.", SWITCHES, default=False
+    )
+    crowd: int | None = option(
+        "Records piled up around one user's.",
+        AMOUNTS,
+        default=None,
+        shown=f"{_CROWD}; {_CROWD_ELSEWHERE} on shared data",
+        least=1,
+    )
+    load: int = option(
+        "Others whose records are in the store before.", AMOUNTS, default=2000, shown="2000; for mem0", least=1
+    )
+    fail_on: tuple[FindingClass, ...] = option(
+        "residue: erased text that nothing serves makes it violated, too.",
+        ATTACKS,
+        default=(),
+        choices=(FindingClass.RESIDUE,),
+        names="value for fail_on",
+    )
+    wildcard_ids: str = option("deny, or allow where a user called * is meant to see all.", ATTACKS, default=DENY)
+    aliases: str = option("deny, or allow where 'ann ' is meant to be 'ann'.", ATTACKS, default=DENY)
+    store: str = option(
+        "Under mem0: qdrant, chroma, faiss, pgvector, milvus, ...", STORES, default="qdrant", completes="stores"
+    )
+    store_url: str | None = option("The address of a server of that store's.", STORES, default=None)
+    store_config: str | None = option(
+        "A mem0 config as JSON, passed on unchanged; its store counts as shared data.", STORES, default=None
+    )
+    embedder: str = option(
+        "semantic, or constant: every text equally near.", STORES, default="semantic", completes="embedders"
+    )
+    show_content: bool = option(
+        "Show texts that are not our own; else their length and a hash.",
+        SWITCHES,
+        default=False,
+        off="hide-content",
+        shown="",
+    )
+    max_requests: int | None = option(
+        "HTTP requests to the platform, at most.", AMOUNTS, default=None, shown="10000; the stand-in: any", least=1
+    )
 
     def __post_init__(self) -> None:
         """Refuse numbers that no campaign can be made of."""
-        for name, least in _LEAST:
-            value = getattr(self, name)
-            # Not `value < least`: nan is less than nothing.
-            if value is not None and not (value >= least and math.isfinite(value)):
-                what = "isolation needs at least 2 users" if name == "users" else f"{name} must be at least {least}"
-                msg = f"{what}, got {name}={value}"
-                raise HarnessError(msg)
+        check_least(self)
         policies.check(self)
         if self.store_config is not None and (self.store_url is not None or self.store != "qdrant"):
             msg = "a mem0 config names its own store: give --store-config, or --store and --store-url"
@@ -100,19 +136,18 @@ class AuditSettings:
 
         But for those `spoken` of in [tool.memfence], which would say something else.
         """
-        words = ["memfence", "audit", target]
+        words, known = ["memfence", "audit", target], options_of(type(self))
         for field in fields(self):
             value = getattr(self, field.name)
             if field.name != "seed" and value == field.default and (field.name not in spoken or value is None):
                 continue
-            option = "--" + {"scenarios": "scenario"}.get(field.name, field.name.replace("_", "-"))
-            if value is True:
-                words.append(option)
-            elif value is False:
-                words.append({"--show-content": "--hide-content"}.get(option, option.replace("--", "--no-", 1)))
+            if field.name == "seed":
+                words += ["--seed", str(value)]
+            elif isinstance(value, bool):
+                words.append(f"--{known[field.name].word if value else known[field.name].off}")
             else:
                 for one in value if isinstance(value, tuple) else (value,):
-                    words += [option, masked(str(one))]
+                    words += [f"--{known[field.name].word}", masked(str(one))]
         return shlex.join(words)
 
     def as_dict(self) -> Mapping[str, object]:

@@ -5,19 +5,19 @@
 
 import os
 import secrets
-from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from ..base.errors import HarnessError
+from ..campaigns.explorations import ExploreSettings
+from ..campaigns.options import options_of
+from ..campaigns.settings import AuditSettings
+from ..real_mem0.environment import keep_to_ourselves
 from ..reporting.files import check_folder, check_reports
-from . import options
 from .exits import errors_in_one_line, interruption_is_no_verdict
-
-if TYPE_CHECKING:
-    from ..campaigns.configuration import Configuration
+from .parameters import Pages, Scenarios, Written, takes
+from .told import audited, check_workers, told
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -31,9 +31,9 @@ app.add_typer(baselines, name="baseline", help="Findings that are known and acce
 PROOF_REPORTS = (".json", ".md", ".html")
 MATRIX_REPORTS = (".json", ".md", ".html")
 DEMO_REPORTS = (".html",)
+# The options of an audit that are settings, and those of an exploration; the others say what becomes of the result.
+AUDIT, EXPLORE = options_of(AuditSettings), options_of(ExploreSettings)
 _SEEDS = 2**31
-# Where an option that may be repeated is called otherwise than in [tool.memfence].
-_KEYS = {"scenario": "scenarios"}
 
 
 def _show_version(value: bool) -> None:  # noqa: FBT001 - typer calls it so
@@ -56,48 +56,19 @@ def callback(
 
 
 @app.command()
-def audit(
-    target: options.Target = None,
-    *,
-    users: options.Users = None,
-    facts: options.Facts = None,
-    probes: options.Probes = None,
-    seed: options.Seed = None,
-    scenario: options.Scenarios = None,
-    wrapper: options.Wrapper = None,
-    breakage: options.Breakage = None,
-    top_k: options.TopK = None,
-    require: options.Require = None,
-    settle: options.Settle = None,
-    report: options.Report = None,
-    baseline: options.Baseline = None,
-    allow_destructive: options.AllowDestructive = None,
-    crowd: options.Crowd = None,
-    load: options.Load = None,
-    fail_on: options.FailOn = None,
-    wildcard_ids: options.WildcardIds = None,
-    aliases: options.Aliases = None,
-    store: options.Store = None,
-    store_url: options.StoreUrl = None,
-    store_config: options.StoreConfig = None,
-    embedder: options.Embedder = None,
-    max_requests: options.MaxRequests = None,
-    show_content: options.ShowContent = None,
-    verbose: options.Verbose = None,
-    quiet: options.Quiet = None,
-) -> None:
+@takes(("target",), AUDIT, ("seed", "report", "baseline", "verbose", "quiet"))
+def audit(**given: Any) -> None:  # noqa: ANN401 - typer passes each option as its type
     """Audit a memory for isolation between users. Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive.
 
     What is not given here is taken from the table tool.memfence in the current directory's pyproject.toml.
     """
-    given = locals()
     from .auditing import audit as run  # noqa: PLC0415 - --help needs none of it
 
     with interruption_is_no_verdict(), errors_in_one_line():
-        said = _said(given)
+        said = told(given)
         settings = said.settings(secrets.randbelow(_SEEDS))
-        _silence()
-        verdict = run(_target(said), settings, said)
+        keep_to_ourselves()
+        verdict = run(audited(said), settings, said)
     raise typer.Exit(verdict.exit_code)
 
 
@@ -120,18 +91,18 @@ def prove(
     workers: Annotated[
         int | None, typer.Option("--workers", "-n", help="Processes at once. (default: one for each core)")
     ] = None,
-    report: options.Pages = None,
+    report: Pages = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the last line only.")] = False,
 ) -> None:
     """Plant every breakage and show which oracle catches it. Exit code: 1 if one is missed or a clean target alarms."""
     with errors_in_one_line():
-        _check_workers(workers)
+        check_workers(workers)
         processes = workers or os.cpu_count() or 1
         if machine:
             from .rating import rate  # noqa: PLC0415 - --help needs none of it
 
             reports = check_reports(report, PROOF_REPORTS)
-            _silence()
+            keep_to_ourselves()
             raise typer.Exit(rate(breakage or [], 100 if seeds is None else seeds, processes, reports))
         from .proof import ProofSettings  # noqa: PLC0415 - as above
         from .proving import run  # noqa: PLC0415 - as above
@@ -140,48 +111,29 @@ def prove(
         settings = ProofSettings(
             on=on, seed=seed, seeds=seeds, clean=clean, breakages=tuple(breakage or ()), whole=whole
         )
-        _silence()
+        keep_to_ourselves()
         code = run(settings, processes, reports, quiet=quiet)
     raise typer.Exit(code)
 
 
 @app.command()
-def explore(
-    target: options.Target = None,
-    *,
-    profile: options.Profile = None,
-    examples: options.Examples = None,
-    steps: options.Steps = None,
-    seed: options.ExploreSeed = None,
-    wrapper: options.Wrapper = None,
-    breakage: options.Breakage = None,
-    top_k: options.TopK = None,
-    settle: options.Settle = None,
-    allow_destructive: options.AllowDestructive = None,
-    wildcard_ids: options.WildcardIds = None,
-    aliases: options.Aliases = None,
-    save: options.Save = None,
-    report: options.Report = None,
-    baseline: options.Baseline = None,
-    show_content: options.ShowContent = None,
-    quiet: options.Quiet = None,
-) -> None:
+@takes(("target", "profile", "examples", "steps", "seed"), EXPLORE, ("save", "report", "baseline", "quiet"))
+def explore(**given: Any) -> None:  # noqa: ANN401 - as above
     """Let generated histories of all operations attack a memory; shrink what is found.
 
     Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive. What is not given here is taken from the table
     tool.memfence in the current directory's pyproject.toml.
     """
-    given = locals()
     from ..campaigns.explorations import settings_of  # noqa: PLC0415 - as above
     from .exploration import explore as run  # noqa: PLC0415 - --help needs none of it
 
     with interruption_is_no_verdict(), errors_in_one_line():
-        said = _said(given, without=("report",))
+        said = told(given, without=("report",))
         settings = settings_of(
             said.profile, said.seed, said.examples, said.steps, said.options, secrets.randbelow(_SEEDS)
         )
-        _silence()
-        verdict = run(_target(said), settings, check_folder(said.save), said)
+        keep_to_ourselves()
+        verdict = run(audited(said), settings, check_folder(said.save), said)
     raise typer.Exit(verdict.exit_code)
 
 
@@ -204,7 +156,7 @@ def replay(
 
 @app.command()
 def report(
-    file: options.Written,
+    file: Written,
     *,
     to: Annotated[list[Path], typer.Option(help="Write it here too, its format by suffix; may be repeated.")],
 ) -> None:
@@ -217,7 +169,7 @@ def report(
 
 @baselines.command()
 def update(
-    file: options.Written,
+    file: Written,
     *,
     baseline: Annotated[Path, typer.Option(help="The file of known findings.")] = Path("memfence-baseline.json"),
 ) -> None:
@@ -256,14 +208,14 @@ def matrix(
     mem0: Annotated[
         str | None, typer.Option(help="Also the plain client of these versions of mem0: 1.0.5,2.0.12; pip gets them.")
     ] = None,
-    scenario: options.Scenarios = None,
+    scenario: Scenarios = None,
     seed: Annotated[int, typer.Option(help="The same seed is the same matrix.")] = 0,
     users: Annotated[int, typer.Option(help="Synthetic users per scenario, at least 2.")] = 3,
     deep: Annotated[bool, typer.Option("--deep", help="Among 10,000 users' records, not 2,000: minutes more.")] = False,
     workers: Annotated[
         int | None, typer.Option("--workers", "-n", help="Processes at once. (default: by cores and free memory)")
     ] = None,
-    report: options.Pages = None,
+    report: Pages = None,
 ) -> None:
     """Audit mem0 on each store, through each wrapper. Exit code: 0 all were audited, 2 set-up error, 3 some were not.
 
@@ -274,7 +226,7 @@ def matrix(
 
     with errors_in_one_line():
         reports = check_reports(report, MATRIX_REPORTS)
-        _check_workers(workers)
+        check_workers(workers)
         settings = MatrixSettings(
             seed=seed,
             stores=tuple(store or ()),
@@ -285,7 +237,7 @@ def matrix(
             users=users,
             deep=deep,
         )
-        _silence()
+        keep_to_ourselves()
         code = survey(settings, workers, reports)
     raise typer.Exit(code)
 
@@ -302,7 +254,7 @@ def demo(
 
     with errors_in_one_line():
         reports = check_reports(report, DEMO_REPORTS)
-    _silence()
+    keep_to_ourselves()
     raise typer.Exit(show(reports))
 
 
@@ -313,40 +265,6 @@ def list_(
     """List scenarios, breakages, stores, oracles, wrappers, targets and channels, with their meaning."""
     from .listing import show  # noqa: PLC0415 - --help needs none of it
 
-    _silence()
+    keep_to_ourselves()
     with errors_in_one_line():
         show(kind)
-
-
-def _check_workers(workers: int | None) -> None:
-    if workers is not None and workers < 1:
-        msg = f"workers must be at least 1, got workers={workers}"
-        raise HarnessError(msg)
-
-
-def _said(given: dict[str, Any], without: Collection[str] = ()) -> "Configuration":
-    """Return what a command was given, by parameter; what it was not is left to [tool.memfence].
-
-    But for the keys there that are not meant for it.
-    """
-    from ..campaigns.configuration import checked, layered, read_table  # noqa: PLC0415 - --help needs none of it
-
-    line = {_KEYS.get(name, name): value for name, value in given.items() if value is not None and value != []}
-    read = read_table(Path("pyproject.toml"))
-    table = {key: value for key, value in read.items() if key not in without}
-    return layered(checked(line, "the command line"), table, {"spoken": frozenset(read)})
-
-
-def _target(said: "Configuration") -> str:
-    from ..campaigns.configuration import target_of  # noqa: PLC0415 - --help needs none of it
-
-    target = target_of(said, Path())
-    if target is None:
-        typer.echo("memfence: no target is named: this audits mem0 through a wrapper of memfence's own", err=True)
-    return target or "mem0"
-
-
-def _silence() -> None:
-    from ..real_mem0.environment import keep_to_ourselves  # noqa: PLC0415 - --help needs none of it
-
-    keep_to_ourselves()
