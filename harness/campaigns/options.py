@@ -6,7 +6,7 @@ The command line, `[tool.memfence]`, the pytest plugin and the checks of values 
 import math
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
-from typing import Any, TypeVar, cast, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
 from ..base.errors import HarnessError
 from .kinds import Kind, kind_of
@@ -80,7 +80,7 @@ class Option:
 
 def option(help_: str, panel: str, *, default: _T, **further: Any) -> _T:  # noqa: ANN401 - the fields of About
     """Define a dataclass's field that is an option; `further` are fields of About."""
-    return cast("_T", field(default=default, metadata={_ABOUT: About(help_, panel, **further)}))
+    return field(default=default, metadata={_ABOUT: About(help_, panel, **further)})
 
 
 def like(other: type, key: str) -> Any:  # noqa: ANN401 - a field, of whatever type that one has

@@ -49,7 +49,7 @@ def settings_of(said: dict[str, Any]) -> AuditSettings:
     values = {name: value for name, value in said.items() if value not in (None, [], ())}
     return AuditSettings(
         seed=said["seed"],
-        scenarios=tuple(values.pop("scenario", ())),
+        scenarios=tuple(values.pop("scenarios", ())),
         require=tuple(Channel(name) for name in values.pop("require", ())),
         fail_on=tuple(FindingClass(name) for name in values.pop("fail_on", ())),
         **{one.name: values[one.name] for one in fields(AuditSettings) if one.name in values and one.name != "seed"},
@@ -71,9 +71,9 @@ def test_the_command_leaves_out_what_is_at_its_default() -> None:
 def test_the_command_line_leaves_what_it_does_not_say_to_the_settings() -> None:
     said = parsed("memfence audit")
 
-    options = {one.name for one in fields(AuditSettings)} - {"scenarios"}
+    options = {one.name for one in fields(AuditSettings)}
     assert options < said.keys()
-    assert {name for name in (*options, "target", "scenario") if said[name]} == set()
+    assert {name for name in (*options, "target") if said[name]} == set()
     assert settings_of({**said, "seed": 7}) == AuditSettings(seed=7)
 
 
