@@ -1,20 +1,26 @@
-"""What each principal has sent itself: its own words coming back leak nothing."""
+"""What each principal has sent itself: its own words leak nothing, wherever they come back."""
 
+from collections.abc import Mapping
+
+from ..base.plain_objects import Gathering
 from ..model.findings import Attribution
-from ..model.operations import Operation, sent_text
+from ..model.operations import Add, Chat, Operation, Update, sent_text
 from .attribution import Attributor, fact_of
 
 
 class Echoes:
     """Remembers, per principal, which canaries of others its own requests have carried, and whether whole facts.
 
-    A target may quote a query back, keep a list of recent queries, or store what its user says in a chat.
+    A target may quote a query back, keep a list of recent queries, store what its user says in a chat, put any of it
+    into the next prompt, or show metadata as they were given.
     """
 
     def __init__(self, attributor: Attributor) -> None:
         """Start before the first step."""
         self._attributor = attributor
         self._sent: dict[tuple[int, int, int | None], bool] = {}
+        self._stored: set[tuple[int, int | None]] = set()
+        self._given: dict[int, set[str]] = {}
 
     def note(self, operation: Operation) -> None:
         """Take what the operation carries to the store."""
@@ -24,6 +30,10 @@ class Echoes:
             if sighting.owner != principal:
                 key = (principal, sighting.owner, sighting.fact)
                 self._sent[key] = self._sent.get(key, False) or self._is_whole(sighting, text)
+                if isinstance(operation, Add | Chat | Update):
+                    self._stored.add((sighting.owner, sighting.fact))
+        if isinstance(operation, Add | Update) and operation.metadata:
+            self._given.setdefault(principal, set()).update(_texts(operation.metadata))
 
     def explains(self, principal: int, sighting: Attribution, text: str) -> bool:
         """Tell whether the principal's own requests, so far, suffice to explain this sighting.
@@ -33,6 +43,25 @@ class Echoes:
         whole = self._sent.get((principal, sighting.owner, sighting.fact))
         return whole is not None and (whole or not self._is_whole(sighting, text))
 
+    def gave(self, principal: int, label: str | None) -> bool:
+        """Tell whether the label stood in the principal's own metadata: a store may show these as they were given."""
+        return label in self._given.get(principal, ())
+
+    def wrote(self, principal: int, label: str, sighting: Attribution, text: str) -> bool:
+        """Tell whether the principal may have written a record itself that shows this label and this content."""
+        own = sighting.owner == principal or self.explains(principal, sighting, text)
+        return own and self.gave(principal, label)
+
+    def stored_by_another(self, sighting: Attribution) -> bool:
+        """Tell whether somebody else has put the same words into the store: what lies there may be that one's."""
+        return (sighting.owner, sighting.fact) in self._stored
+
     def _is_whole(self, sighting: Attribution, text: str) -> bool:
         fact = fact_of(self._attributor, sighting)
         return fact is not None and fact.text.casefold() in text.casefold()
+
+
+def _texts(metadata: Mapping[str, object]) -> list[str]:
+    found = Gathering()
+    found.take(metadata)
+    return found.texts

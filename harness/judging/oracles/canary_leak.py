@@ -15,7 +15,8 @@ from ..oracles import Judge, oracle
 def canary_leak(attributor: Attributor) -> Judge:
     """A principal saw another tenant's content: in a record, beside one, or in an error's text.
 
-    What the principal's own requests have carried explains itself, unless the record is labelled as another's.
+    What the principal's own requests have carried explains itself, unless the record is labelled as another's and the
+    principal has never given that label in metadata.
     Cannot see: content that was rephrased until the canary is gone; `foreign_record` may.
     """
     echoes = Echoes(attributor)
@@ -33,6 +34,7 @@ def canary_leak(attributor: Attributor) -> Judge:
             # Under an id that is an attack a tenant's own label is known by nothing else.
             label_of_its_id = str(plain(step.operation.principal.id))
             own = record.label in (None, label_of_its_id) or labels.owner(record.label) == principal
+            own = own or echoes.gave(principal, record.label)
             label = "carries no user_id" if record.label is None else f"is labelled user_id={record.label!r}"
             where = f"record {position + 1} of {len(records)} {label}"
             for sighting in _foreign(record.text, principal):

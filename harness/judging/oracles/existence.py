@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ...model.channels import Channel
 from ...model.findings import Finding, FindingClass, Severity
 from ...model.observations import Crashed, Observation, Refused, Returned, Step
-from ...model.operations import Add, Delete, Get, History, Update, is_probe
+from ...model.operations import Add, Delete, Get, History, Update
 from ..answers import refusal
 from ..attribution import Attributor
 from ..oracles import Judge, oracle
@@ -33,7 +33,8 @@ def existence(attributor: Attributor) -> Judge:
         key = (operation.principal.index, operation.channel)
         if operation.record.is_unknown and answer is not None:
             unknown[key] = answer
-        if not is_probe(operation) or answer is None or unknown.get(key, answer) == answer:
+        # One's own record that was erased may be called so.
+        if operation.owner == operation.principal.index or answer is None or unknown.get(key, answer) == answer:
             return
         owner = attributor.tenant(operation.owner)
         add = planted.get(operation.record.step)

@@ -15,7 +15,8 @@ def foreign_record(attributor: Attributor) -> Judge:
     """A principal was given a record labelled with another tenant's id, whatever its text says.
 
     A record whose content is that same tenant's is `canary_leak`'s finding, and one whose content is somebody else's is
-    `mislabelled`'s, unless that tenant has itself said it. Cannot see: labels that name nobody.
+    `mislabelled`'s, unless that tenant has itself said it. A label that the principal has itself given in metadata
+    is its own word. Cannot see: labels that name nobody.
     """
     labels = Labels(attributor)
     echoes = Echoes(attributor)
@@ -30,7 +31,7 @@ def foreign_record(attributor: Attributor) -> Judge:
             labels.learn(principal.index, record)
         for position, record in enumerate(step.observation.records):
             owner = None if record.label is None else labels.owner(record.label)
-            if owner is None or owner == principal.index:
+            if owner is None or owner == principal.index or echoes.gave(principal.index, record.label):
                 continue
             sightings = attributor.content(record.text)
             if sightings and not any(echoes.explains(owner, sighting, record.text) for sighting in sightings):

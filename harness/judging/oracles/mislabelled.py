@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from ...model.findings import Finding, FindingClass, Severity
-from ...model.observations import Returned, Step
-from ...model.operations import Add, Get, GetAll, History, Search, Update, sent_text
+from ...model.findings import Attribution, Finding, FindingClass, Severity
+from ...model.observations import Record, Returned, Step
+from ...model.operations import Add, Get, GetAll, History, Search
 from ..attribution import Attributor, Labels
 from ..echoes import Echoes
 from ..oracles import Judge, oracle
@@ -14,13 +14,12 @@ from ..oracles import Judge, oracle
 def mislabelled(attributor: Attributor) -> Judge:
     """A record is labelled as one tenant's and holds another's fact: one of the two is wrong, and which is not guessed.
 
-    Not where the tenant that the label names has said the same itself, nor where the fact's owner has claimed it for
-    that tenant in metadata: a store may show such metadata as they were given. Cannot see: labels that name nobody.
+    Not where the tenant that the label names has said the same itself, nor where the fact's owner, or the reader who
+    has said it, has given that label in metadata: a store may show these as they were given. Cannot see: labels that
+    name nobody.
     """
     labels = Labels(attributor)
     echoes = Echoes(attributor)
-    # Whose fact, claimed for whom.
-    claims: set[tuple[int, int]] = set()
     planted: dict[tuple[int, int | None], Add] = {}
 
     def judge(step: Step) -> Iterator[Finding]:
@@ -28,8 +27,6 @@ def mislabelled(attributor: Attributor) -> Judge:
         echoes.note(operation)
         if isinstance(operation, Add):
             planted[operation.principal.index, operation.fact.number] = operation
-        if isinstance(operation, Add | Update) and operation.into is not None:
-            claims.update((sighting.owner, operation.into) for sighting in attributor.content(sent_text(operation)))
         if not isinstance(step.observation, Returned):
             return
         principal = operation.principal
@@ -41,7 +38,7 @@ def mislabelled(attributor: Attributor) -> Judge:
             said = {sighting.owner for sighting in sightings}
             if owner is None or not said or owner in said:
                 continue
-            if any(echoes.explains(owner, one, record.text) or (one.owner, owner) in claims for one in sightings):
+            if any(_is_said(one, owner, principal.index, record) for one in sightings):
                 continue
             first = attributor.tenant(sightings[0].owner)
             add = planted.get((first.index, sightings[0].fact))
@@ -59,5 +56,12 @@ def mislabelled(attributor: Attributor) -> Judge:
                 witness=(*([] if add is None else [add]), operation),
                 shown=record.text,
             )
+
+    def _is_said(one: Attribution, owner: int, reader: int, record: Record) -> bool:
+        label = record.label or ""
+        writers = (one.owner, reader)
+        return echoes.explains(owner, one, record.text) or any(
+            echoes.wrote(writer, label, one, record.text) for writer in writers
+        )
 
     return judge

@@ -7,6 +7,7 @@ from ...model.observations import Step
 from ...model.operations import Add, Chat, Operation, sent_text
 from ...model.tenants import Fact, Tenant
 from ..attribution import Attributor, fact_of
+from ..echoes import Echoes
 from ..erasures import Erasure, Erasures
 from ..oracles import Judge, oracle
 
@@ -15,13 +16,16 @@ from ..oracles import Judge, oracle
 def prompt_bleed(attributor: Attributor) -> Judge:
     """The prompt for one tenant's words held another tenant's fact, or a fact of its own that had been erased.
 
-    What the tenant itself says in this call is no bleed. Cannot see: what was rephrased until the canary is gone.
+    What the tenant has itself said, now or before, is no bleed. Cannot see: what was rephrased until the canary is
+    gone.
     """
     erasures = Erasures(attributor)
+    echoes = Echoes(attributor)
 
     def judge(step: Step) -> Iterator[Finding]:
         operation = step.operation
         erasures.note(step)
+        echoes.note(operation)
         if not isinstance(operation, Chat):
             return
         said = {(sighting.owner, sighting.fact) for sighting in attributor.content(sent_text(operation))}
@@ -31,6 +35,8 @@ def prompt_bleed(attributor: Attributor) -> Judge:
                 erasure = erasures.of(sighting)
                 foreign = sighting.owner != operation.principal.index
                 if key in said or not (foreign or erasure):
+                    continue
+                if foreign and echoes.explains(operation.principal.index, sighting, outside.text):
                     continue
                 said.add(key)
                 owner = attributor.tenant(sighting.owner)

@@ -7,6 +7,7 @@ from ...model.observations import Returned, Step, visible_texts
 from ...model.operations import Add, Delete, DeleteAll, ReadStorage, Reset, sent_text
 from ...model.tenants import Fact
 from ..attribution import Attributor
+from ..echoes import Echoes
 from ..erasures import Erasure, Erasures
 from ..oracles import Judge, oracle
 
@@ -16,13 +17,17 @@ def residue(attributor: Attributor) -> Judge:
     """A fact that its owner erased, or whose add failed, is served again, or still lies in the store's files.
 
     What only lies there is of class residue, which leaves the verdict alone. What others are shown is `canary_leak`'s
-    finding. Cannot see: files and tables that the target does not declare, and what is compressed or encrypted.
+    finding; what another has stored in the same words may be that one's. Cannot see: files and tables that the target
+    does not declare, and what is compressed or encrypted.
     """
     erasures = Erasures(attributor)
+    echoes = Echoes(attributor)
 
     def judge(step: Step) -> Iterator[Finding]:
+        echoes.note(step.operation)
         if isinstance(step.operation, ReadStorage):
-            yield from _stored(attributor, erasures, step, step.operation.seeks)
+            found = _stored(attributor, erasures, step, step.operation.seeks)
+            yield from (finding for sighting, finding in found if not echoes.stored_by_another(sighting))
             return
         # A delete may return what it deletes: it is gone from the next step on.
         deletes = isinstance(step.operation, Delete | DeleteAll | Reset)
@@ -35,13 +40,15 @@ def residue(attributor: Attributor) -> Judge:
     return judge
 
 
-def _stored(attributor: Attributor, erasures: Erasures, step: Step, sought: Fact) -> Iterator[Finding]:
+def _stored(
+    attributor: Attributor, erasures: Erasures, step: Step, sought: Fact
+) -> Iterator[tuple[Attribution, Finding]]:
     """Yield each place that still holds the fact that is looked for, if that was erased."""
     for outside in step.outside:
         for sighting in attributor.content(outside.text):
             erasure = erasures.of(sighting)
             if (sighting.owner, sighting.fact) == (sought.owner, sought.number) and erasure is not None:
-                yield _finding(attributor, step, sighting, erasure, outside.text, place=outside.place)
+                yield sighting, _finding(attributor, step, sighting, erasure, outside.text, place=outside.place)
                 break
 
 
