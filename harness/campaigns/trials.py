@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from ..breakages.planted import Breakage
 from ..judging.oracles import Oracle
 from ..model.findings import Verdict
-from ..model.kills import Cell, Clean, Kill
+from ..model.kills import Cell, Clean, Explored, Kill
 from ..model.results import CampaignResult
 from ..model.scenario_results import ScenarioResult
 from ..plans.scenario import Scenario
 from . import resolve
 from .campaign import Campaign, Effort
+from .explorations import ExploreSettings
+from .exploring import Explorer
 from .settings import AuditSettings
 
 USERS, FACTS, PROBES = 4, 2, 1
@@ -24,7 +26,7 @@ class _Small:
     """A target to plant in, in small: how many records a page of its has and how many are piled up beyond that.
 
     `shared`: also with one world for all scenarios; brute force over a store that fills up is slow. `seeds` and `clean`
-    are what is planted and run unless told otherwise.
+    are what is planted and run unless told otherwise, `explored` how often what isolates is explored beside that.
     """
 
     page: int
@@ -32,13 +34,16 @@ class _Small:
     shared: bool
     seeds: int
     clean: int
+    explored: int
 
 
 SMALL: Mapping[str, _Small] = {
-    "reference": _Small(page=5, crowd=24, shared=True, seeds=20, clean=1000),
+    "reference": _Small(page=5, crowd=24, shared=True, seeds=20, clean=1000, explored=200),
     # Its own page cannot be made smaller.
-    "mem0": _Small(page=20, crowd=60, shared=False, seeds=1, clean=16),
+    "mem0": _Small(page=20, crowd=60, shared=False, seeds=1, clean=16, explored=200),
 }
+# How many histories an exploration of what isolates generates: many short ones tell more than few long ones.
+HISTORIES = 5
 # Among how many campaigns of a clean control the scenarios are shared out.
 PARTS = 16
 # What may lose a fact, and must leak none.
@@ -104,6 +109,26 @@ def clean(target: str, numbers: Sequence[int], on: str, parts: int = PARTS) -> C
         alarms += told
         inconclusive += result.verdict is Verdict.INCONCLUSIVE
     return Clean(target, judged, parts, len(scenarios), tuple(alarms), alarmed, inconclusive)
+
+
+def explored(target: str, numbers: Sequence[int], on: str) -> Explored:
+    """Explore a target that isolates, once for each number, and tell every alarm: what is violated."""
+    alarms: list[str] = []
+    alarmed = 0
+    for number in numbers:
+        exploration = Explorer(
+            resolve.target(target, page=SMALL[on].page, chance=number),
+            ExploreSettings(seed=number, examples=HISTORIES),
+            resolve.all_oracles(),
+            until=lambda finding: finding.verdict is Verdict.VIOLATED,
+            shrinks=False,
+        ).run()
+        if exploration.result.interrupted:
+            raise KeyboardInterrupt
+        told = list(_alarms(exploration.result, steady=False))
+        alarmed += bool(told)
+        alarms += told
+    return Explored(target, len(numbers), HISTORIES, tuple(alarms), alarmed)
 
 
 def _alarms(result: CampaignResult, *, steady: bool) -> Iterator[str]:

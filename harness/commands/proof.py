@@ -1,7 +1,8 @@
 """Breakages x oracles: proof that the harness would have seen what it did not find, and cries no wolf.
 
 Each breakage is planted and audited: by all scenarios once in fresh worlds and once in a single one, then, for further
-seeds, by the scenario that showed it soonest. Beside them stand clean campaigns, on targets that isolate.
+seeds, by the scenario that showed it soonest. Beside them stand clean campaigns and explorations, on
+targets that isolate.
 """
 
 import time
@@ -14,14 +15,15 @@ from ..base.errors import HarnessError, UnknownNameError
 from ..base.versions import versions
 from ..breakages.planted import Layer
 from ..campaigns import resolve
-from ..campaigns.trials import FACTS, PARTS, PROBES, SMALL, UNSTEADY, USERS, clean, kill
-from ..model.kills import Clean, Kill, Proof
+from ..campaigns.trials import FACTS, PARTS, PROBES, SMALL, UNSTEADY, USERS, clean, explored, kill
+from ..model.kills import Clean, Explored, Kill, Proof
 
 # How many clean campaigns make a task: to send them singly costs more than some of them.
 _AT_ONCE = 8
 
 # Performs tasks, in this process or in others, and yields their results in any order.
-Perform: TypeAlias = Callable[[Iterable[Callable[[], "Kill | Clean"]]], Iterator["Kill | Clean"]]
+Result: TypeAlias = Kill | Clean | Explored
+Perform: TypeAlias = Callable[[Iterable[Callable[[], Result]]], Iterator[Result]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,12 @@ class ProofSettings:
         return range(self.seed, self.seed + (SMALL[self.on].clean if self.clean is None else self.clean))
 
     @property
+    def explored(self) -> range:
+        """The seeds of the clean explorations: as many as the clean campaigns are of what they usually are."""
+        usual = SMALL[self.on]
+        return range(self.seed, self.seed + usual.explored * len(self.unbroken) // usual.clean)
+
+    @property
     def command(self) -> str:
         """The command line that repeats it."""
         chosen = "".join(f" --breakage {name}" for name in self.breakages)
@@ -90,13 +98,18 @@ def prove(settings: ProofSettings, perform: Perform, watch: Callable[[Proof], No
         repeat=settings.command,
     )
     cleans: dict[str, list[Clean]] = {}
+    explorations: dict[str, list[Explored]] = {}
     try:
         for result in perform(tasks(settings)):
-            if isinstance(result, Kill):
-                proof.kills.append(result)
-            else:
-                cleans.setdefault(result.target, []).append(result)
-                proof.cleans = [_sum(some) for _, some in sorted(cleans.items(), reverse=True)]
+            match result:
+                case Kill():
+                    proof.kills.append(result)
+                case Clean():
+                    cleans.setdefault(result.target, []).append(result)
+                    proof.cleans = [_sum(some) for _, some in sorted(cleans.items(), reverse=True)]
+                case Explored():
+                    explorations.setdefault(result.target, []).append(result)
+                    proof.explored = [_all(some) for _, some in sorted(explorations.items(), reverse=True)]
             proof.seconds = time.perf_counter() - started
             watch(proof)
     except KeyboardInterrupt:
@@ -107,17 +120,19 @@ def prove(settings: ProofSettings, perform: Perform, watch: Callable[[Proof], No
     return proof
 
 
-def tasks(settings: ProofSettings) -> list[Callable[[], Kill | Clean]]:
+def tasks(settings: ProofSettings) -> list[Callable[[], Result]]:
     """Return what is to be done, each by itself and in any order; the results can be sent between processes."""
-    planted: list[Callable[[], Kill | Clean]] = [
+    planted: list[Callable[[], Result]] = [
         partial(kill, name, settings.on, settings.planted) for name in chosen(settings)
     ]
-    cleans: list[Callable[[], Kill | Clean]] = [
-        partial(clean, target, tuple(numbers[start : start + _AT_ONCE]), settings.on, 1 if settings.whole else PARTS)
-        for target, numbers in _clean_targets(settings).items()
-        for start in range(0, len(numbers), _AT_ONCE)
+    cleans: list[Callable[[], Result]] = [
+        partial(clean, target, some, settings.on, 1 if settings.whole else PARTS)
+        for target, some in _shared_out(settings.on, settings.unbroken)
     ]
-    return planted + cleans
+    explorations: list[Callable[[], Result]] = [
+        partial(explored, target, some, settings.on) for target, some in _shared_out(settings.on, settings.explored)
+    ]
+    return planted + cleans + explorations
 
 
 def chosen(settings: ProofSettings) -> list[str]:
@@ -137,13 +152,13 @@ def chosen(settings: ProofSettings) -> list[str]:
     return fitting
 
 
-def _clean_targets(settings: ProofSettings) -> dict[str, list[int]]:
-    """Share the clean campaigns out among the targets that isolate, and number them as their seeds."""
-    numbers = list(settings.unbroken)
-    if settings.on != "reference":
-        return {settings.on: numbers}
+def _shared_out(on: str, numbers: Sequence[int]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Share clean controls, numbered as their seeds, out among the targets that isolate: a few for each task."""
     half = len(numbers) // 2
-    return {"reference": numbers[half:], UNSTEADY: numbers[:half]}
+    targets = {on: numbers} if on != "reference" else {"reference": numbers[half:], UNSTEADY: numbers[:half]}
+    for target, its in targets.items():
+        for start in range(0, len(its), _AT_ONCE):
+            yield target, tuple(its[start : start + _AT_ONCE])
 
 
 def _sum(cleans: Sequence[Clean]) -> Clean:
@@ -155,4 +170,13 @@ def _sum(cleans: Sequence[Clean]) -> Clean:
         alarms=tuple(sorted(alarm for one in cleans for alarm in one.alarms)),
         alarmed=sum(one.alarmed for one in cleans),
         inconclusive=sum(one.inconclusive for one in cleans),
+    )
+
+
+def _all(some: Sequence[Explored]) -> Explored:
+    return replace(
+        some[0],
+        explorations=sum(one.explorations for one in some),
+        alarms=tuple(sorted(alarm for one in some for alarm in one.alarms)),
+        alarmed=sum(one.alarmed for one in some),
     )

@@ -1,11 +1,9 @@
 """What each principal has sent itself: its own words leak nothing, wherever they come back."""
 
-from collections.abc import Mapping
-
-from ..base.plain_objects import Gathering
 from ..model.findings import Attribution
 from ..model.operations import Add, Chat, Operation, Update, sent_text
 from .attribution import Attributor, fact_of
+from .carried import beside
 
 
 class Echoes:
@@ -23,17 +21,18 @@ class Echoes:
         self._given: dict[int, set[str]] = {}
 
     def note(self, operation: Operation) -> None:
-        """Take what the operation carries to the store."""
-        text = sent_text(operation)
+        """Take what the operation carries to the store: its text, its metadata, its filters."""
         principal = operation.principal.index
-        for sighting in self._attributor.content(text):
-            if sighting.owner != principal:
-                key = (principal, sighting.owner, sighting.fact)
-                self._sent[key] = self._sent.get(key, False) or self._is_whole(sighting, text)
-                if isinstance(operation, Add | Chat | Update):
-                    self._stored.add((sighting.owner, sighting.fact))
-        if isinstance(operation, Add | Update) and operation.metadata:
-            self._given.setdefault(principal, set()).update(_texts(operation.metadata))
+        given = beside(operation)
+        for text in (sent_text(operation), *given):
+            for sighting in self._attributor.content(text):
+                if sighting.owner != principal:
+                    key = (principal, sighting.owner, sighting.fact)
+                    self._sent[key] = self._sent.get(key, False) or self._is_whole(sighting, text)
+                    if isinstance(operation, Add | Chat | Update):
+                        self._stored.add((sighting.owner, sighting.fact))
+        if given and isinstance(operation, Add | Update):
+            self._given.setdefault(principal, set()).update(given)
 
     def explains(self, principal: int, sighting: Attribution, text: str) -> bool:
         """Tell whether the principal's own requests, so far, suffice to explain this sighting.
@@ -59,9 +58,3 @@ class Echoes:
     def _is_whole(self, sighting: Attribution, text: str) -> bool:
         fact = fact_of(self._attributor, sighting)
         return fact is not None and fact.text.casefold() in text.casefold()
-
-
-def _texts(metadata: Mapping[str, object]) -> list[str]:
-    found = Gathering()
-    found.take(metadata)
-    return found.texts

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from ..model.findings import Attribution
 from ..model.observations import Returned, Step
-from ..model.operations import Add, Chat, Delete, DeleteAll, Operation, Reset, Search, Update
+from ..model.operations import Add, Chat, Delete, DeleteAll, Operation, Reset, Update
 from ..model.tenants import Tenant
 from .attribution import Attributor
+from .carried import carried
 
 _Key = tuple[int, int | None]
 
@@ -54,29 +55,30 @@ class Erasures:
         """Take the next step."""
         done = isinstance(step.observation, Returned)
         match step.operation:
-            case Add() | Chat() | Search() | Update():
-                self._note_said(step, step.operation, done=done)
             case Delete() | DeleteAll() | Reset() if done:
                 self._note_erased(step, step.operation)
+            case _:
+                self._note_said(step, done=done)
 
-    def _note_said(self, step: Step, operation: Add | Chat | Search | Update, *, done: bool) -> None:
+    def _note_said(self, step: Step, *, done: bool) -> None:
+        """Take what a principal says of its own facts, whichever operation carries it."""
+        operation = step.operation
         principal = operation.principal.index
-        match operation:
-            case Add() | Chat() if done:
-                self._store(principal, operation.fact.number, _Live(operation, step.index))
-            case Add():
-                key: _Key = (principal, operation.fact.number)
-                # What was stored before may be seen with good reason.
-                if not self._live.get(key):
-                    self._gone[key] = Erasure(operation, step)
-            case Search():
-                # Who says it again may be shown it again, by a memory that keeps its user's queries.
-                for sighting in self._attributor.content(operation.query):
-                    if sighting.owner == principal:
-                        self._gone.pop((sighting.owner, sighting.fact), None)
-            case Update() if done and operation.record.owner == principal:
-                for sighting in self._attributor.content(operation.text):
-                    self._store(sighting.owner, sighting.fact, _Live(operation, operation.record.step))
+        said = [one for text in carried(operation) for one in self._attributor.content(text) if one.owner == principal]
+        for sighting in said:
+            key: _Key = (principal, sighting.fact)
+            match operation:
+                case Add() | Chat() if done:
+                    self._store(key, _Live(operation, step.index))
+                case Update() if done and operation.record.owner == principal:
+                    self._store(key, _Live(operation, operation.record.step))
+                case Add():
+                    # What was stored before may be seen with good reason.
+                    if not self._live.get(key):
+                        self._gone[key] = Erasure(operation, step)
+                case _:
+                    # Who says it again may be shown it again, by a memory that keeps what it is asked.
+                    self._gone.pop(key, None)
 
     def _note_erased(self, step: Step, operation: Delete | DeleteAll | Reset) -> None:
         match operation:
@@ -92,9 +94,9 @@ class Erasures:
         """Return how the fact that was sighted came to be gone, None where it was not erased."""
         return self._gone.get((sighting.owner, sighting.fact))
 
-    def _store(self, owner: int, number: int | None, live: _Live) -> None:
-        self._live.setdefault((owner, number), []).append(live)
-        self._gone.pop((owner, number), None)
+    def _store(self, key: _Key, live: _Live) -> None:
+        self._live.setdefault(key, []).append(live)
+        self._gone.pop(key, None)
 
     def _erase(self, step: Step, is_meant: Callable[[_Live], bool]) -> None:
         owner = step.operation.principal.index

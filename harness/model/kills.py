@@ -96,6 +96,17 @@ class Clean:
         return Bound(self.campaigns, self.alarmed)
 
 
+@dataclass(frozen=True, slots=True)
+class Explored:
+    """Explorations of one target that isolates, by `histories` generated histories each; an alarm there is false."""
+
+    target: str
+    explorations: int
+    histories: int
+    alarms: tuple[str, ...] = ()
+    alarmed: int = 0
+
+
 @dataclass(slots=True)
 class Proof:
     """One proof: `on` is the target in which the breakages were planted, `known` how many there are to plant in it.
@@ -113,6 +124,7 @@ class Proof:
     repeat: str
     kills: list[Kill] = field(default_factory=list)
     cleans: list[Clean] = field(default_factory=list)
+    explored: list[Explored] = field(default_factory=list)
     seconds: float = 0.0
     interrupted: bool = False
 
@@ -125,6 +137,11 @@ class Proof:
     def clean(self) -> Bound:
         """All clean campaigns and those that raised an alarm."""
         return Bound(sum(one.campaigns for one in self.cleans), sum(one.alarmed for one in self.cleans))
+
+    @property
+    def explorations(self) -> Bound:
+        """All explorations of what isolates and those that raised an alarm."""
+        return Bound(sum(one.explorations for one in self.explored), sum(one.alarmed for one in self.explored))
 
     @property
     def each(self) -> int:
@@ -141,7 +158,6 @@ class Proof:
     @property
     def proven(self) -> bool:
         """Every breakage was caught, and every clean control was asked and silent."""
-        clean = self.clean
-        return (
-            not self.interrupted and bool(self.kills) and not self.missed and bool(clean.trials) and not clean.failures
-        )
+        alarms = self.clean.failures + self.explorations.failures
+        caught = bool(self.kills) and not self.missed
+        return caught and bool(self.clean.trials) and not alarms and not self.interrupted

@@ -40,7 +40,7 @@ def legend(proof: Proof) -> str:
 def sentences(proof: Proof) -> list[str]:
     """Return what the proof says, but for its table and its last line."""
     told = [missed(kill) for kill in proof.missed]
-    told += [alarm for clean in proof.cleans for alarm in clean.alarms]
+    told += [alarm for clean in (*proof.cleans, *proof.explored) for alarm in clean.alarms]
     told += [clean_sentence(clean) for clean in proof.cleans]
     bound, whole = proof.clean, proof.whole
     if bound.trials:
@@ -50,6 +50,13 @@ def sentences(proof: Proof) -> list[str]:
         )
     if whole.trials and proof.each < proof.cleans[0].scenarios:
         told.append(f"as {whole.trials} audits of all scenarios: below {whole.told} of such audits")
+    explorations = proof.explorations
+    if explorations.trials:
+        of = " and ".join(f"{one.explorations} of {one.target}" for one in proof.explored)
+        told.append(
+            f"generated histories: {explorations.failures} false alarms in {explorations.trials} explorations ({of}), "
+            f"{proof.explored[0].histories} histories each: below {explorations.told} of such explorations at 95 %"
+        )
     return told
 
 
@@ -84,10 +91,13 @@ def proof_line(proof: Proof) -> Text:
     doubted = sum(kill.caught and kill.fresh[kill.caught_by] is Cell.DOUBTED for kill in proof.kills)
     as_doubts = f" ({doubted} of them rightly inconclusive)" if doubted else ""
     rest = f", of {proof.known} that there are" if len(proof.kills) < proof.known else ""
+    alarms = proof.clean.failures + proof.explorations.failures
+    explored = f" and {proof.explorations.trials} explorations" if proof.explorations.trials else ""
     interrupted = ", interrupted" if proof.interrupted else ""
     return head.append(
-        f": {caught} of {len(proof.kills)} breakages caught{as_doubts}{rest}, {proof.clean.failures} false alarms in "
-        f"{proof.clean.trials} clean campaigns of up to {proof.each} scenarios{interrupted} ({proof.seconds:.0f} s)",
+        f": {caught} of {len(proof.kills)} breakages caught{as_doubts}{rest}, {alarms} false alarms in "
+        f"{proof.clean.trials} clean campaigns of up to {proof.each} scenarios{explored}{interrupted} "
+        f"({proof.seconds:.0f} s)",
         style="default",
     )
 

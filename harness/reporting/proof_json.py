@@ -1,6 +1,7 @@
 """A proof as JSON. Everything in it but the time is a function of its settings."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 from ..model.kills import Clean, Kill, Proof
@@ -32,6 +33,8 @@ def proof_as_json(proof: Proof) -> dict[str, object]:
         "clean": [_clean(clean) for clean in proof.cleans],
         "false_alarms": _bound(proof.clean),
         "as_whole_audits": _bound(proof.whole),
+        "explored": [asdict(one) for one in proof.explored],
+        "exploration_alarms": _bound(proof.explorations),
         "times": {"seconds": round(proof.seconds, 1)},
     }
 

@@ -15,11 +15,12 @@ from memfence.breakages.unchecked import Ids, UncheckedMemory, bind, without_use
 from memfence.campaigns import resolve, trials
 from memfence.campaigns.workers import Workers
 from memfence.commands import proof
-from memfence.commands.proof import ProofSettings, chosen, clean, kill, prove, tasks
+from memfence.commands.proof import ProofSettings, chosen, clean, explored, kill, prove, tasks
 from memfence.model.channels import Channel
-from memfence.model.kills import Cell, Clean, Kill, Proof
+from memfence.model.kills import Cell, Clean, Explored, Kill, Proof
 from memfence.performing.contract import adapt
 from memfence.real_mem0.client import Client
+from memfence.reporting.kill_matrix import proof_line
 from memfence.reporting.proof_json import proof_as_json
 from memfence.scoped.wrappers import MakeMemory, Wrap
 from memfence.targets.built_in.reference import open_target
@@ -161,7 +162,10 @@ def test_tasks_can_be_sent_between_processes_and_cover_every_seed_once() -> None
 
     kills = [task.args for task in sent if task.func is kill]
     cleans = [task.args for task in sent if task.func is clean]
-    assert len(kills) + len(cleans) == len(sent)
+    explorations = [task.args for task in sent if task.func is explored]
+    assert len(kills) + len(cleans) + len(explorations) == len(sent)
+    assert sorted(number for _, numbers, _ in explorations for number in numbers) == list(range(5, 9))
+    assert {target for target, *_ in explorations} == {"reference", "lossy"}
     assert kills == [("drop_user_id", "reference", range(5, 7))]
     assert sorted(number for _, numbers, _, _ in cleans for number in numbers) == list(range(5, 26))
     assert {target for target, *_ in cleans} == {"reference", "lossy"}
@@ -173,6 +177,39 @@ def test_clean_campaigns_on_mem0_are_of_mem0() -> None:
 
     assert {task.args[0] for task in cleans} == {"mem0"}
     assert sum(len(task.args[1]) for task in cleans) == 16
+
+
+def test_what_isolates_on_mem0_is_explored_200_times() -> None:
+    found = [task.args for task in tasks(ProofSettings(on="mem0")) if isinstance(task, partial)]
+
+    assert [number for task in found if len(task) == 3 and task[0] == "mem0" for number in task[1]] == list(range(200))
+
+
+def test_what_isolates_is_explored_without_an_alarm() -> None:
+    for target in ("reference", "lossy"):
+        result = explored(target, (0, 1), "reference")
+
+        assert (result.target, result.explorations, result.histories, result.alarms) == (target, 2, 5, ())
+
+
+def test_an_exploration_that_is_violated_is_an_alarm_with_its_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = partial(resolve.target, breakage="drop_user_id")
+    monkeypatch.setattr(resolve, "target", broken)
+
+    result = explored("reference", (7, 8), "reference")
+
+    assert result.alarmed == 2
+    assert result.alarms[0].startswith("memfence explore reference --seed 7 --examples 5: canary_leak in machine by ")
+
+
+def test_a_false_alarm_of_an_exploration_proves_nothing() -> None:
+    alarmed = Explored("reference", 100, 5, ("memfence explore reference --seed 3: canary_leak",), 1)
+
+    found = prove(ProofSettings(), giving(caught("one"), silent("reference"), alarmed))
+
+    assert not found.proven
+    assert proof_line(found).plain.startswith("NOT PROVEN: 1 of 1 breakages caught, ")
+    assert "1 false alarms in 8 clean campaigns of up to 2 scenarios and 100 explorations" in proof_line(found).plain
 
 
 def test_whole_clean_campaigns_audit_every_scenario() -> None:

@@ -212,7 +212,14 @@ function cleanPart() {
     one.alarmed ? badge("violated", String(one.alarmed)) : badge("held", "none"),
     one.inconclusive.toLocaleString("en"),
   ]);
-  const alarms = proof.clean.flatMap((one) => one.alarms);
+  const explored = proof.explored.map((one) => [
+    one.target,
+    one.explorations.toLocaleString("en"),
+    `${one.histories} generated histories`,
+    one.alarmed ? badge("violated", String(one.alarmed)) : badge("held", "none"),
+    "",
+  ]);
+  const alarms = [...proof.clean, ...proof.explored].flatMap((one) => one.alarms);
   return section(
     "clean",
     "Targets that isolate",
@@ -222,11 +229,11 @@ function cleanPart() {
       [
         "target",
         { name: "campaigns", number: true },
-        "scenarios in each",
+        "scenarios or histories in each",
         "false alarms",
         { name: "inconclusive", number: true },
       ],
-      rows,
+      [...rows, ...explored],
       { class: "plain" },
     ),
     alarms.length > 0 &&
