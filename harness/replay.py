@@ -1,17 +1,19 @@
-"""The public door to saved counterexamples: read one, run it, and hold a test to it."""
+"""The public door to saved counterexamples, and to what the lines of a finding use: run one, hold a test to it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .campaigns import resolve
 from .campaigns.replaying import Outcome, run
 from .model.findings import Verdict
+from .performing.awaiting import Awaiter
 from .performing.contract import adapt
+from .performing.replies import read_reply
 from .plans.replays import Replay, from_json, load
 from .real_mem0.environment import keep_to_ourselves
 from .reporting.replayed import told
 
-__all__ = ["Outcome", "Replay", "assert_held", "from_json", "load", "run"]
+__all__ = ["Outcome", "Replay", "assert_held", "at_once", "from_json", "load", "record_id", "run"]
 
 
 def assert_held(replay: Mapping[str, Any], make_memory: object) -> None:
@@ -32,3 +34,24 @@ def assert_held(replay: Mapping[str, Any], make_memory: object) -> None:
     outcome = run(known, target)
     if outcome.verdict is not Verdict.HELD:
         raise AssertionError("\n".join(told(outcome)))
+
+
+def record_id(reply: object, holding: str = "") -> str:
+    """Return the id of the first record in what an add or a listing returned, of those that hold a text.
+
+    Raises LookupError where there is none.
+    """
+    for record in read_reply(reply, str).records:
+        if record.id is not None and holding in "\n".join((record.text, *record.aside)):
+            return record.id
+    msg = f"no record with an id{' that holds ' + holding if holding else ''} in {reply!r}"
+    raise LookupError(msg)
+
+
+def at_once(*calls: Callable[[], object]) -> list[object]:
+    """Make calls that begin at the same moment, each in a thread of its own, and return what they returned."""
+    awaiter = Awaiter()
+    try:
+        return awaiter.together(calls)
+    finally:
+        awaiter.close()

@@ -27,6 +27,7 @@ from ..plans.scenario import Scenario
 from .controlled import TENANTS as CONTROL_TENANTS
 from .controlled import Controls
 from .followed import Followed
+from .retelling import Retelling
 from .settings import AuditSettings
 
 # The first and the last.
@@ -40,11 +41,13 @@ class Effort:
     """What a campaign does beside its scenarios.
 
     Without `controls` nobody knows what a held scenario is worth: that is for who plants a defect and knows. `compared`
-    is how many tenants of each scenario are compared with themselves alone, at least 2; each costs replays.
+    is how many tenants of each scenario are compared with themselves alone, at least 2; each costs replays. With
+    `retold` what is found is played again and made small.
     """
 
     controls: bool = True
     compared: int = 3
+    retold: bool = True
 
     def __post_init__(self) -> None:
         """Check the number; raises ValueError."""
@@ -110,6 +113,9 @@ class Campaign:
             clock=clock,
         )
         self._controls = Controls(self._all, self._attributor, self._worlds, oracles)
+        self._retelling = Retelling(
+            target, self._worlds, dict(oracles), settings.seed, show_content=settings.show_content, clock=clock
+        )
         self.result = CampaignResult(
             target=target.name,
             seed=settings.seed,
@@ -147,7 +153,7 @@ class Campaign:
             result.warnings += [problem] if problem else []
             result.seconds = self._clock() - started
             result.inside = self._worlds.inside
-            result.left_behind = self._worlds.left_behind
+            result.left_behind = self._worlds.left_behind + self._retelling.left_behind
             result.passed = self._worlds.passed
         return result
 
@@ -168,6 +174,7 @@ class Campaign:
                 for finding in followed.take():
                     result.note(finding)
                 watch(result)
+                self._retell(scenario, result, followed)
                 if self._effort.controls:
                     result.control = self._controls.run(
                         scenario, self.population(scenario), self._available or frozenset()
@@ -186,7 +193,7 @@ class Campaign:
             for finding in followed.take():
                 result.note(finding)
             if self._target.disposable:
-                redact(result, self._keep)
+                redact(result, self._retelling.keep)
             if self._available is not None:
                 self.result.scenarios.append(result)
 
@@ -205,6 +212,7 @@ class Campaign:
             together = followed.noting(executor.together)
             for step in drive(scenario, population, executor.perform, self._available, together=together):
                 result.count(step)
+                followed.note(step.operation)
                 result.recall.note(step)
                 result.note_unattributed(unattributed.see(step))
                 found = self._findings(judges, step, executor)
@@ -238,6 +246,12 @@ class Campaign:
         for tenant in sorted(followed.compared):
             for finding in alone.differences(tenant, followed.steps_for(tenant)):
                 result.note(finding)
+
+    def _retell(self, scenario: Scenario, result: ScenarioResult, followed: Followed) -> None:
+        """Play what was found again, and make it small."""
+        if self._effort.retold and self._available is not None:
+            groups, moves = list(result.groups.values()), tuple(followed.moves)
+            self._retelling.retell(groups, moves, self._available, durable=scenario.durable)
 
     def _compared(self, scenario: Scenario) -> frozenset[int]:
         """Choose the tenants that are compared with themselves alone: the first, the last and those between."""

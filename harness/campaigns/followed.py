@@ -6,12 +6,16 @@ from typing import TypeAlias
 from ..model.findings import Finding
 from ..model.observations import Step
 from ..model.operations import Add, Operation
+from ..model.operations import Together as AtOnce
 
 Together: TypeAlias = Callable[[Sequence[Operation], int], list[Step]]
 
 
 class Followed:
-    """What is kept of a scenario for trying tenants alone: all operations, the Adds, the steps of those `compared`."""
+    """What is kept of a scenario: all its `moves`, to play them again, and, for trying tenants alone, more.
+
+    That is all operations, the Adds, and the steps of those `compared`.
+    """
 
     def __init__(self, compared: frozenset[int]) -> None:
         """Start before the first step."""
@@ -19,6 +23,8 @@ class Followed:
         self.performed: list[tuple[int, Operation]] = []
         self.unsettled: list[Finding] = []
         self.concurrent = False
+        self.moves: list[Operation | AtOnce] = []
+        self._at_once = 0
         self._steps: list[Step] = []
 
     def take(self) -> list[Finding]:
@@ -31,9 +37,18 @@ class Followed:
 
         def noted(operations: Sequence[Operation], first: int) -> list[Step]:
             self.concurrent = True
+            self.moves.append(AtOnce(tuple(operations)))
+            self._at_once += len(operations)
             return together(operations, first)
 
         return noted
+
+    def note(self, operation: Operation) -> None:
+        """Take an operation that was performed; those that began together have been noted as such."""
+        if self._at_once:
+            self._at_once -= 1
+        else:
+            self.moves.append(operation)
 
     def follow(self, step: Step) -> None:
         """Take a step."""

@@ -18,7 +18,7 @@ from .exploring import Explorer
 from .settings import AuditSettings
 
 USERS, FACTS, PROBES = 4, 2, 1
-EFFORT = Effort(controls=False, compared=2)
+EFFORT = Effort(controls=False, compared=2, retold=False)
 
 
 @dataclass(frozen=True, slots=True)

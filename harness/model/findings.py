@@ -7,6 +7,7 @@ from enum import StrEnum
 from .channels import Channel
 from .observations import Returned, Step
 from .operations import GetAll, Operation, Search, is_probe
+from .retold import Retold
 from .tenants import Tenant
 
 
@@ -119,12 +120,14 @@ class FindingGroup:
     """Findings of one oracle, class and channel in one scenario.
 
     `earliest` is the operation that showed the first of them, `count` how many there were. `example` is the one to
-    tell: the first that answers a probe for that very owner, else the first.
+    tell: the first that answers a probe for that very owner, else the first. `retold` is what became of it when it was
+    played again, None where that was not tried.
     """
 
     example: Finding
     earliest: int
     count: int = 1
+    retold: Retold | None = None
 
     def take(self, finding: Finding) -> None:
         """Take one more."""

@@ -135,10 +135,11 @@ def _of_two(pairs: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
     return {(observer, owner) for observer, owner in pairs if observer != owner}
 
 
-def _telling(told: tuple[ScenarioResult, FindingGroup]) -> tuple[bool, int, int]:
+def _telling(told: tuple[ScenarioResult, FindingGroup]) -> tuple[bool, bool, int, int]:
     scenario, group = told
     grave = group.example.severity in (Severity.HIGH, Severity.CRITICAL)
-    return not grave, len(group.example.witness), scenario.operations
+    guessed = group.retold is not None and bool(group.retold.why)
+    return not grave, guessed, len(group.example.witness), scenario.operations
 
 
 def held(channels: Iterable[Verdict]) -> int:

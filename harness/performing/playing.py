@@ -69,6 +69,15 @@ class Play:
             self._judge(step)
         return steps[-1]
 
+    def until(self, moves: Iterable[Move], wanted: Callable[[Finding], bool]) -> Finding | None:
+        """Make moves until a finding is wanted, and return it; None where none is."""
+        for move in moves:
+            self.make(move)
+            found = next(filter(wanted, self.findings), None)
+            if found is not None:
+                return found
+        return None
+
     @property
     def violated(self) -> bool:
         """Whether an oracle has said so, at once."""

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from typing import Self
 
 from ..base.errors import HarnessError, TargetError
 from ..base.wording import in_one_line
@@ -50,6 +51,18 @@ class Worlds:
         self._clock = clock
         self._await = awaiter or Awaiter()
         self._lent = awaiter is not None
+
+    def beside(self, *, keep: Callable[[str], str], ours: Callable[[str], bool]) -> Self:
+        """Return worlds of the same target in the same event loop, for tenants of another population."""
+        return type(self)(
+            self._target,
+            settle=self._settle,
+            top_k=self._top_k,
+            keep=keep,
+            ours=ours,
+            awaiter=self._await,
+            clock=self._clock,
+        )
 
     @property
     def fresh(self) -> bool:

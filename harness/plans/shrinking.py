@@ -14,8 +14,8 @@ from .recasting import Recast
 # Makes the moves in a world of their own; returns the finding that they still show, None where they show it no more,
 # and the moves as they were made: up to the finding, by other tenants where those of before have left something.
 Shows: TypeAlias = Callable[[Sequence[Move]], tuple[Finding | None, tuple[Move, ...]]]
-# A tenant has 1024 facts: four such stretches.
-_STRETCH = 250
+# A tenant has 1024 facts: four such stretches, its own and those of so many others.
+_STRETCH, _OTHERS = 250, 3
 
 
 def shrink(found: Counterexample, shows: Shows, population: Population) -> Counterexample:
@@ -77,7 +77,7 @@ class _Shrinker:
     def give_parts_away(self, population: Population) -> None:
         """Let one tenant do what another did, too."""
         indices = sorted({operation.principal.index for operation in self.smallest.operations})
-        for position, old in enumerate(indices[1:], 1):
+        for position, old in enumerate(indices[1 : 1 + _OTHERS], 1):
             for new in indices[:position]:
                 recast = Recast(population, population, {old: new}, {old: _STRETCH * position})
                 if len(indices) > 2 and self._accept(recast(self.smallest.moves)):  # noqa: PLR2004 - who sees, and whose it is

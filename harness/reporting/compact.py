@@ -48,7 +48,7 @@ def _story(scenario: Report, finding: Report, width: int) -> Iterator[str]:
             text = wrap(printable(told["text"]), max(width - column - 4, 20), break_on_hyphens=False) or [""]
             yield f"  {told['what']:<{column}}  {text[0]}"
             yield from (f"  {'':<{column}}  {more}" for more in text[1:])
-    yield "  reproduce, in short"
+    yield f"  {finding['reproduce_as']}"
     yield from (f"    {call}" for call in finding["reproduce"])
     yield f"  repeat: {finding['repeat']}"
 

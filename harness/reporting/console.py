@@ -172,7 +172,7 @@ def print_story(result: CampaignResult, scenario: ScenarioResult, group: Finding
         grid.add_row(f"  {what}", Text(printable(text)))
     console.print(grid)
     # Lines to copy are printed without wrapping, so that a copy is whole.
-    print_line(console, "  reproduce, in short")
+    print_line(console, f"  {story.reproducing(group)}")
     for line in story.calls(result, group):
         print_line(console, f"    {line}")
 

@@ -131,6 +131,14 @@ def _group(result: CampaignResult, scenario: ScenarioResult, group: FindingGroup
         "told": [{"what": what, "text": printable(text)} for what, text in story.paragraphs(group)],
         "story": steps(result, group),
         "reproduce": story.calls(result, group),
+        "reproduce_as": story.reproducing(group),
+        "played_again": group.retold
+        and {
+            "shown": not group.retold.why,
+            "calls": len(group.retold.operations),
+            "of": group.retold.whole,
+            "why_not": group.retold.why or None,
+        },
         "repeat": story.repeat(result, scenario),
     }
 

@@ -48,7 +48,7 @@ def _violated(result: CampaignResult) -> Iterator[str]:
     width = max(len(what) for what, _ in paragraphs)
     for what, text in paragraphs:
         yield f"  {what:<{width}}  {text}"
-    yield "  reproduce, in short"
+    yield f"  {story.reproducing(group)}"
     for call in story.calls(result, group):
         yield f"    {call}"
     yield "  repeat"

@@ -111,12 +111,13 @@ def accepted(report: Report) -> str:
     return f"{known} known, accepted by baseline; {len(found) - sum(found)} new"
 
 
-def _telling(pair: tuple[Report, Report]) -> tuple[bool, bool, bool, int, int]:
+def _telling(pair: tuple[Report, Report]) -> tuple[bool, bool, bool, bool, int, int]:
     scenario, finding = pair
     return (
         finding["known"],
         finding["verdict"] != Verdict.VIOLATED,
         finding["severity"] not in _GRAVE,
+        bool(finding["played_again"]) and not finding["played_again"]["shown"],
         len(finding["reproduce"]),
         scenario["operations"],
     )

@@ -6,7 +6,8 @@ from ..model.findings import Finding, FindingGroup
 from ..model.observations import Crashed, Observation, Refused, Returned
 from ..model.operations import Crowd, Operation, ReadStorage, Reopen, Reset
 from ..model.results import CampaignResult
-from .story import call, deed, doing
+from .calls import call, deed
+from .story import doing
 
 
 def steps(result: CampaignResult, group: FindingGroup) -> list[dict[str, object]]:

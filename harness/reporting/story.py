@@ -1,6 +1,6 @@
 """A finding told as a story: who planted what, who asked what, what came back, whose it is, how to see it again."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from ..model.channels import Channel
@@ -16,7 +16,6 @@ from ..model.operations import (
     History,
     Operation,
     ReadStorage,
-    RecordRef,
     Reopen,
     Reset,
     Search,
@@ -25,7 +24,8 @@ from ..model.operations import (
 from ..model.pairs import Fate
 from ..model.results import CampaignResult, held
 from ..model.scenario_results import ScenarioResult
-from ..model.tenants import Tenant
+from .calls import call, deed
+from .script import script
 
 
 def title(result: CampaignResult) -> str:
@@ -117,50 +117,21 @@ def paragraphs(group: FindingGroup) -> Iterator[tuple[str, str]]:
 
 
 def calls(result: CampaignResult, group: FindingGroup) -> list[str]:
-    """Return the few calls that show the finding, as Python; what led up to them is the repeat command's to run."""
-    return [call(operation, result.passed.get(operation.channel)) for operation in group.example.witness]
+    """Return the calls that show the finding, as Python: those that were seen to, else those that the oracle names."""
+    if group.retold is None or group.retold.why:
+        return [call(operation, result.passed.get(operation.channel)) for operation in group.example.witness]
+    return list(script(group.retold, result.passed))
 
 
-def call(operation: Operation, options: Mapping[str, object] | None = None) -> str:
-    """Return the operation as a call on the target: `make_memory("mf-ann-0").add("...", infer=False)`.
-
-    What no call of a user's does is a comment.
-    """
-    match operation:
-        case Reopen() | Reset() | Crowd():
-            return f"# {deed(operation)}"
-        case ReadStorage(seeks=seeks):
-            return f"# search storage() for {seeks.canary!r}"
-        case Chat():
-            options = {"infer": True}
-        case _:
-            pass
-    return f"{_memory_of(operation.principal)}.{_method(operation, options)}"
-
-
-def script(operations: Iterable[Operation]) -> Iterator[str]:
-    """Yield the operations as a script that reads like a story: `ann_0.add("...")`, then `bob_1.search("...")`.
-
-    First each user signs up; what an add returned is named where a later call needs it.
-    """
-    listed = list(operations)
-    needed = {one.record.step for one in listed if isinstance(one, Get | Update | Delete | History)}
-    names: dict[str, str] = {}
-    for operation in listed:
-        memory = _memory_of(operation.principal)
-        if memory not in names:
-            taken = sum(name.startswith(operation.principal.handle) for name in names.values())
-            names[memory] = operation.principal.handle + "_again" * taken
-            yield f"{names[memory]} = {memory}"
-    for step, operation in enumerate(listed, 1):
-        if isinstance(operation, Reopen | Reset | Crowd | ReadStorage):
-            yield call(operation)
-            continue
-        options = {"infer": True} if isinstance(operation, Chat) else None
-        told = f"{names[_memory_of(operation.principal)]}.{_method(operation, options)}"
-        for named in needed - {0}:
-            told = told.replace(f"<id of the record added at operation {named}>", f"record_{named}")
-        yield f"record_{step} = {told}" if step in needed else told
+def reproducing(group: FindingGroup) -> str:
+    """Return what these calls are: seen to show the finding again, or not."""
+    retold = group.retold
+    if retold is None:
+        return "reproduce, in short"
+    if retold.why:
+        return f"reproduce, by guess: {retold.why}"
+    made = len(retold.operations)
+    return f"reproduce ({'1 call' if made == 1 else f'{made} calls'} of {retold.whole}, seen to show it again)"
 
 
 def bound(result: CampaignResult) -> str:
@@ -225,65 +196,3 @@ def doing(operation: Operation) -> str:
             return "then"
         case _:
             assert_never(operation)
-
-
-def deed(operation: Operation) -> str:
-    """Return what was done, in short: the text that was planted, or the call."""
-    match operation:
-        case Add() if operation.metadata is None:
-            return repr(operation.sent)
-        case Chat():
-            return repr(operation.fact.text)
-        case ReadStorage():
-            return f"the store's files and tables, for {operation.seeks.canary}"
-        case Reopen():
-            return "the store is closed and opened again: reopen()"
-        case Reset():
-            return "the store is reset: start()"
-        case Crowd(adds=adds):
-            return f"{len(adds)} records of others are put into the store: load(...)"
-        case _:
-            return _method(operation)
-
-
-def _memory_of(principal: Tenant) -> str:
-    make = "make_async_memory" if principal.asynchronous else "make_memory"
-    identity = repr(principal.id)
-    if identity == f"'{principal.id}'" and '"' not in identity:
-        # An ordinary id; it stands in double quotes, as most people write it.
-        identity = f'"{principal.id}"'
-    return f"{make}({', '.join([identity, *(f'{name}={value!r}' for name, value in principal.within)])})"
-
-
-def _method(operation: Operation, options: Mapping[str, object] | None = None) -> str:
-    arguments = [*_arguments(operation), *(f"{name}={value!r}" for name, value in (options or {}).items())]
-    method = Channel.ADD if isinstance(operation, Chat) else operation.channel
-    return f"{method}({', '.join(arguments)})"
-
-
-def _arguments(operation: Operation) -> list[str]:
-    match operation:
-        case Add():
-            return [repr(operation.sent), *_named(metadata=operation.metadata)]
-        case Chat(fact=fact):
-            return [repr(fact.text)]
-        case Search(query=query, filters=filters):
-            return [repr(query), *_named(filters=filters)]
-        case GetAll(filters=filters):
-            return _named(filters=filters)
-        case Get(record=record) | History(record=record) | Delete(record=record):
-            return [_id_of(record)]
-        case Update(record=record, text=text, metadata=metadata):
-            return [_id_of(record), repr(text), *_named(metadata=metadata)]
-        case DeleteAll() | ReadStorage() | Reopen() | Reset() | Crowd():
-            return []
-        case _:
-            assert_never(operation)
-
-
-def _named(**arguments: Mapping[str, object] | None) -> list[str]:
-    return [f"{name}={dict(value)!r}" for name, value in arguments.items() if value is not None]
-
-
-def _id_of(record: RecordRef) -> str:
-    return "<an id that no record has>" if record.is_unknown else f"<id of the record added at operation {record.step}>"

@@ -5,9 +5,8 @@ import pprint
 import textwrap
 from dataclasses import replace
 
-from ..model.counterexamples import flat
 from ..plans.replays import Replay, as_json
-from . import story
+from . import script
 
 _TEMPLATE = '''"""What memfence found in {target}; it fails for as long as that is there.
 
@@ -27,7 +26,7 @@ def test_{oracle}_is_held() -> None:
 def test_of(replay: Replay, target: str) -> str:
     """Return the source of a test module for a target, `module:callable` or a built-in one's name."""
     module, _, name = target.partition(":")
-    calls = "\n".join(story.script(flat(replay.moves))).replace("\\", "\\\\").replace('"""', r"\"\"\"")
+    calls = "\n".join(script.told(replay.moves)).replace("\\", "\\\\").replace('"""', r"\"\"\"")
     # Once through JSON: what is left are plain values.
     plain = json.loads(json.dumps(as_json(replace(replay, target=target))))
     return _TEMPLATE.format(

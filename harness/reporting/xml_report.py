@@ -83,7 +83,11 @@ def _text_of(findings: Iterable[Report]) -> str:
     lines: list[str] = []
     for one in findings:
         lines += [one["headline"], *(f"  {told['what']:<18}  {told['text']}" for told in one["told"])]
-        lines += ["  reproduce, in short", *(f"    {call}" for call in one["reproduce"]), f"  repeat: {one['repeat']}"]
+        lines += [
+            f"  {one['reproduce_as']}",
+            *(f"    {call}" for call in one["reproduce"]),
+            f"  repeat: {one['repeat']}",
+        ]
     return "\n".join(map(_text, lines))
 
 

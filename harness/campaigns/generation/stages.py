@@ -151,11 +151,9 @@ class TargetStage:
             def wanted(finding: Finding) -> bool:
                 return finding.oracle == oracle and finding.verdict is verdict and play.includes(finding.owner)
 
-            for move in moves:
-                play.make(move)
-                found = next(filter(wanted, play.findings), None)
-                if found is not None:
-                    return found, play
+            found = play.until(moves, wanted)
+            if found is not None:
+                return found, play
         return next(filter(wanted, self.settled(play, oracle)), None), play
 
     def close(self) -> str | None:
