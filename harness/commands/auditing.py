@@ -1,29 +1,53 @@
 """`memfence audit`: one campaign, told on the screen and in reports."""
 
+from pathlib import Path
+
 from rich.console import Console
 
 from ..campaigns import resolve
 from ..campaigns.campaign import Campaign
 from ..campaigns.configuration import Configuration
 from ..campaigns.settings import AuditSettings
+from ..model.counterexamples import Counterexample
 from ..model.findings import Verdict
 from ..model.results import CampaignResult
+from ..plans.replays import replay_of
+from ..plans.replays import save as write_replay
 from ..reporting.compact import lines
 from ..reporting.console import open_console, print_line, verdict_line, write_console
+from ..reporting.files import writing
 from ..reporting.json_report import as_json
 from ..reporting.progress import progress_bar
 from ..reporting.reading import Report, against_baseline
 from .delivery import Delivery, settled
 
 
-def audit(target: str, settings: AuditSettings, said: Configuration) -> Verdict:
-    """Audit a target by name and return the verdict; raises HarnessError where that cannot be done or written."""
+def audit(target: str, settings: AuditSettings, save: Path | None, said: Configuration) -> Verdict:
+    """Audit a target by name and return the verdict; raises HarnessError where that cannot be done or written.
+
+    `save` is the folder for counterexamples.
+    """
     delivery = Delivery.of(said)
     result = _run(target, settings, said)
     report = delivery.judged(as_json(result, resolve.all_oracles().values()))
     # First the screen: a report that cannot be written must not take the verdict with it.
     _show(result, report, said, open_console())
-    return delivery.send(report)
+    verdict = delivery.send(report)
+    if save is not None:
+        _save(result, save)
+    return verdict
+
+
+def _save(result: CampaignResult, folder: Path) -> None:
+    """Write what led to each violation, made small where it was seen again, for memfence replay."""
+    with writing(folder):
+        for scenario in result.scenarios:
+            for group in scenario.findings:
+                if group.retold is not None:
+                    name = f"{scenario.name}-{group.example.oracle}-{group.example.channel}.json"
+                    moves = group.retold.moves
+                    found = Counterexample(moves, group.example, group.retold.whole)
+                    write_replay(replay_of(found, result.target, result.settings, result.seed), folder / name)
 
 
 def _run(target: str, settings: AuditSettings, said: Configuration) -> CampaignResult:

@@ -56,7 +56,7 @@ def callback(
 
 
 @app.command()
-@takes(("target",), AUDIT, ("seed", "report", "baseline", "verbose", "quiet"))
+@takes(("target",), AUDIT, ("seed", "save", "report", "baseline", "verbose", "quiet"))
 def audit(**given: Any) -> None:  # noqa: ANN401 - typer passes each option as its type
     """Audit a memory for isolation between users. Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive.
 
@@ -68,7 +68,7 @@ def audit(**given: Any) -> None:  # noqa: ANN401 - typer passes each option as i
         said = told(given)
         settings = said.settings(secrets.randbelow(_SEEDS))
         keep_to_ourselves()
-        verdict = run(audited(said), settings, said)
+        verdict = run(audited(said), settings, check_folder(said.save), said)
     raise typer.Exit(verdict.exit_code)
 
 

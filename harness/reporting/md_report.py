@@ -77,7 +77,7 @@ def _finding(alike: list[tuple[Report, Report]], whole: str) -> Iterator[str]:
     yield ""
     width = max(len(told["what"]) for told in finding["told"])
     yield from _block([f"{told['what']:<{width}}  {told['text']}" for told in finding["told"]], "text")
-    yield "Reproduce, in short:"
+    yield f"{finding['reproduce_as'][0].upper()}{finding['reproduce_as'][1:]}:"
     yield ""
     yield from _block(finding["reproduce"], "python")
     if finding["repeat"] != whole:

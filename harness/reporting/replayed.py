@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 from ..campaigns.replaying import Outcome
-from ..model.counterexamples import flat
-from . import story
+from . import script
 
 
 def told(outcome: Outcome) -> Iterator[str]:
     """Yield it line by line: the calls that were made, what they showed, and the verdict."""
-    yield from (f"  {line}" for line in story.script(flat(outcome.moves)))
+    yield from (f"  {line}" for line in script.told(outcome.moves))
     if outcome.finding is None:
         yield f"{outcome.verdict.upper()} {outcome.reason or 'each call was made, and nothing was found'}"
         return

@@ -348,5 +348,5 @@ def test_an_emitted_test_imports_what_it_is_of_and_reads_like_a_story() -> None:
 
     assert "from shop.memory import Shop\n" in source
     assert "assert_held(REPLAY, Shop.memories)" in source
-    assert f"{ALICE.handle}.add(" in source
-    assert f"{BOB.handle}.get_all()" in source
+    assert f'make_memory("{ALICE.id}").add(' in source
+    assert f'make_memory("{BOB.id}").get_all()' in source

@@ -102,7 +102,7 @@ def test_the_json_report_holds_replays_that_can_be_read_again(tmp_path: Path) ->
 def test_a_replay_that_still_fails_shows_its_calls_what_came_back_and_whose_it_is() -> None:
     lines = lines_of(run(REPLAY, adapt(Own(Everybodys), "own")))
 
-    assert f"  {ALICE.handle}.add({ALICE.facts[0].text!r})" in lines
+    assert f'  make_memory("{ALICE.id}").add({ALICE.facts[0].text!r})' in lines
     assert f"came back: {ALICE.facts[0].text!r}" in lines
     assert lines[-1] == "VIOLATED it still fails: canary_leak by get_all"
 

@@ -415,6 +415,8 @@ def test_a_json_finding_holds_the_story() -> None:
     assert [step.pop("came_back") for step in found["story"]] == [None, {"as": "returned", "text": "Zoë's"}]
     assert [step["doing"] for step in found.pop("story")] == [f"{BOB.handle} planted", f"{ALICE.handle} asked"]
     assert found == {
+        "played_again": None,
+        "reproduce_as": "reproduce, in short",
         "headline": "canary_leak (leak, high, CWE-668) in a by search: once, first at operation 4",
         "names": {"observer": ALICE.handle, "owner": BOB.handle},
         "oracle": "canary_leak",

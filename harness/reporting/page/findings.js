@@ -221,7 +221,7 @@ function tale(finding) {
     make(
       "div",
       {},
-      make("h3", {}, "Reproduce, in short"),
+      make("h3", {}, finding.reproduce_as.replace(/^r/, "R")),
       copyable(finding.reproduce.join("\n"), "the calls that show it"),
     ),
     make("div", {}, make("h3", {}, "Repeat"), copyable(finding.repeat, "the command that finds it again")),
