@@ -104,7 +104,8 @@ class LastThatWorked(Leaky):
         world, user = self, checked(user_id)
 
         class Memory:
-            def add(self, text: str) -> None:
+            def add(self, text: str, metadata: dict[str, object] | None = None) -> None:
+                del metadata
                 try:
                     text.encode()
                 except UnicodeEncodeError:
