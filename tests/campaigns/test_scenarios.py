@@ -220,7 +220,7 @@ def test_a_store_that_does_everything_and_refuses_no_id_is_held(name: str, users
 
 @pytest.mark.long
 @given(seed=st.integers(0, 2**63), users=st.integers(2, 4), facts=st.integers(1, 3))
-@settings(max_examples=5)
+@settings(max_examples=3)
 def test_what_isolates_is_held_whatever_the_seed(seed: int, users: int, facts: int) -> None:
     for thing in (target("reference"), honest.World()):
         assert audit(thing, seed=seed, users=users, facts=facts, crowd=CROWD).verdict is Verdict.HELD

@@ -69,7 +69,7 @@ def test_each_result_has_its_rule_its_calls_and_a_place() -> None:
         assert result["level"] == "error"
         assert all(call in result["message"]["text"] for call in finding["reproduce"])
         (place,) = result["locations"]
-        assert place["physicalLocation"]["artifactLocation"]["uri"].endswith("breakages/drop_user_id.py")
+        assert place["physicalLocation"]["artifactLocation"]["uri"].endswith("breakages/wrapper/drop_user_id.py")
         assert place["physicalLocation"]["region"]["startLine"] > 1
 
 
