@@ -206,7 +206,7 @@ class AwaitedLeaking(Awaited):
 
 
 def test_an_asynchronous_target_is_explored_too() -> None:
-    held, leaking = explored(Awaited()), explored(AwaitedLeaking())
+    held, leaking = explored(Awaited(), examples=8), explored(AwaitedLeaking())
 
     assert held.verdict is Verdict.HELD
     found = by_oracle(leaking)["canary_leak"]

@@ -33,7 +33,7 @@ EXTRAS = {
 }
 
 
-# mem0's default and the quickest of the others; the rest take seconds to start, and are as long as they are many.
+# mem0's default, and the quickest of the others.
 QUICK = ("faiss", "qdrant")
 
 
