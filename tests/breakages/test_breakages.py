@@ -2,6 +2,7 @@ import inspect
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,8 +38,14 @@ NEEDED = {
 DOUBTED_ALL_THE_SAME = ("contained", "foreign_record")
 # What only a comparison with the same tenant alone can show.
 COMPARED = ("counts_over_all", "page_shared_out", "ranking_by_traffic", "scores_normalised_over_all")
-# One for each oracle, and at least one of each layer. `memfence prove` plants all, each with twenty seeds.
-FEW = (*NEEDED.values(), "cache_without_user", "ranking_by_traffic")
+# One of each layer, and one that only a comparison shows. `memfence prove` plants all, each with twenty seeds.
+FEW = (
+    "cache_without_user",
+    "debug_names_neighbours",
+    "neighbours_messages_in_prompt",
+    "no_owner_check_on_get",
+    "ranking_by_traffic",
+)
 
 
 def audit(breakage: str, *, without: str, fresh: bool) -> CampaignResult:
@@ -58,6 +65,17 @@ def audit(breakage: str, *, without: str, fresh: bool) -> CampaignResult:
 def told(result: CampaignResult) -> set[tuple[str, str]]:
     """Return which oracle said something in which scenario, if only of what lies in a file."""
     return {(group.example.oracle, scenario.name) for scenario in result.scenarios for group in scenario.findings}
+
+
+@cache
+def soonest() -> dict[str, str]:
+    """Return the scenario that shows each breakage soonest, as the committed proof has it."""
+    text = (Path(__file__).parents[2] / "reports" / "proof.md").read_text(encoding="utf-8")
+    rows = [
+        [cell.strip(" `") for cell in line.strip("|").split(" | ")] for line in text.splitlines() if line[:1] == "|"
+    ]
+    column = rows[0].index("soonest in")
+    return {row[0]: row[column] for row in rows[2:] if row[0] in BREAKAGES}
 
 
 def spoke(cells: Mapping[str, Cell]) -> list[str]:
@@ -107,6 +125,15 @@ def test_a_breakage_is_caught_by_the_oracle_that_it_names(name: str) -> None:
         assert spoke(kill.fresh) == ["noninterference"]
 
 
+@pytest.mark.parametrize("name", [name for name in BREAKAGES if name not in FEW])
+def test_each_other_is_caught_by_its_oracle_in_the_scenario_that_shows_it_soonest(name: str) -> None:
+    trial = trials.Trial(BREAKAGES[name], "reference", 0)
+
+    trial.audit([resolve.all_scenarios()[soonest()[name]]])
+
+    assert trial.first is not None
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("name", [name for name in BREAKAGES if name not in FEW])
 def test_a_breakage_is_seen_in_one_world_for_all_scenarios_too(name: str) -> None:
@@ -129,8 +156,7 @@ def check_shared(name: str, cells: Mapping[str, Cell]) -> None:
         assert cells[BREAKAGES[name].caught_by].spoke
 
 
-def test_the_few_have_one_for_each_oracle_and_layer() -> None:
-    assert {BREAKAGES[name].caught_by for name in FEW} == set(ORACLES)
+def test_the_few_have_one_of_each_layer() -> None:
     assert {BREAKAGES[name].layer for name in FEW} == set(Layer)
 
 

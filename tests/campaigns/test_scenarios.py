@@ -198,7 +198,7 @@ def test_there_are_the_four_that_the_rest_of_this_file_is_about() -> None:
     assert set(NAMES) >= {"alice_and_bob", "cross_search", "delete_all_leaves_others", "list_all"}
 
 
-# Nine is more than anybody is attacked by.
+# The largest takes longer than the two others together.
 SIZES = [(2, 1), (3, 3), pytest.param(9, 3, marks=pytest.mark.long)]
 
 

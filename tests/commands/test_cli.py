@@ -288,11 +288,11 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
 
 
 def test_an_audit_of_the_reference_is_held_and_tells_what_was_tried(tmp_path: Path) -> None:
-    done = memfence("audit", "reference", "--seed", "7", "--users", "3", folder=tmp_path)
+    done = memfence("audit", "reference", "--seed", "7", "--users", "2", folder=tmp_path)
 
     lines = done.stdout.splitlines()
     assert (done.returncode, done.stderr) == (0, "")
-    assert lines[0] == "memfence audit of reference: 3 users, 3 facts each, seed 7"
+    assert lines[0] == "memfence audit of reference: 2 users, 3 facts each, seed 7"
     assert lines[1].split() == ["scenario", "probes", "refused", "crashed", "control", "verdict"]
     rows = [line.split() for line in lines[2 : 2 + len(SCENARIOS)]]
     assert [row[0] for row in rows] == list(SCENARIOS)
@@ -302,16 +302,18 @@ def test_an_audit_of_the_reference_is_held_and_tells_what_was_tried(tmp_path: Pa
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("target", ["mem0", "reference"])
-def test_a_dropped_user_id_is_told_as_a_story_that_its_own_command_repeats(target: str, tmp_path: Path) -> None:
-    words = ["audit", target, "--seed", "7", "--users", "3", "--breakage", "drop_user_id"]
+@pytest.mark.parametrize(("target", "scenarios", "channels"), [("mem0", FOUR, 3), ("reference", [], 9)])
+def test_a_dropped_user_id_is_told_as_a_story_that_its_own_command_repeats(
+    target: str, scenarios: list[str], channels: int, tmp_path: Path
+) -> None:
+    words = ["audit", target, "--seed", "7", "--users", "3", "--breakage", "drop_user_id", *scenarios]
     first = memfence(*words, "--report", "first.json", folder=tmp_path)
     command = shlex.split(first.stdout.partition("  repeat: ")[2].splitlines()[0])
 
     again = memfence(*command[1:], "--report", "again.json", folder=tmp_path)
 
     assert (first.returncode, again.returncode) == (1, 1)
-    assert last_line(first.stdout) == "VIOLATED on 9 of 11 channels (seed 7)"
+    assert last_line(first.stdout) == f"VIOLATED on {channels} of 11 channels (seed 7)"
     assert last_line(again.stdout).startswith("VIOLATED")
     assert command[0] == "memfence"
     told, repeated = story(first.stdout), story(again.stdout)
@@ -874,6 +876,30 @@ def test_a_breakage_that_is_caught_is_proven_and_written_as_often_as_asked(tmp_p
     assert (tmp_path / "out.md").read_text(encoding="utf-8").splitlines()[2].startswith(proven)
 
 
+def test_the_machine_alone_finds_a_breakage_and_its_table_is_written(tmp_path: Path) -> None:
+    words = ["prove", "--machine", "--breakage", "no_owner_check_on_get", "--seeds", "2", "--workers", "1"]
+
+    result = in_process(*words, "--report", str(tmp_path / "out.md"))
+
+    assert result.exit_code == 0, result.output
+    assert "no_owner_check_on_get" in result.stdout
+    assert "| no_owner_check_on_get |" in (tmp_path / "out.md").read_text(encoding="utf-8")
+
+
+def test_each_wrapper_is_audited_on_the_store_that_is_named(tmp_path: Path) -> None:
+    words = ["matrix", "--store", "qdrant", "--embedder", "semantic", "--scenario", "get_by_foreign_id"]
+
+    result = in_process(*words, "--users", "2", "--workers", "1", "--report", str(tmp_path / "out.json"))
+
+    assert result.exit_code == 0, result.output
+    rows = loaded(tmp_path / "out.json")["rows"]
+    assert {row["wrapper"]: row["channels"]["get"]["words"] for row in rows} == {
+        "plain": ["leaked"],
+        "scoped": ["refused"],
+        "tutorial": ["leaked"],
+    }
+
+
 def test_a_quiet_proof_is_its_last_line_alone() -> None:
     result = in_process(*PROVE_ONE, "--quiet")
 
@@ -989,26 +1015,18 @@ def contents(*folders: Path) -> list[str]:
 
 @pytest.mark.long
 @pytest.mark.parametrize("words", [["audit", "--users", "2", "--report", "out.json"], ["demo"]])
-def test_nothing_is_written_but_the_report(words: list[str], tmp_path: Path) -> None:
+def test_nothing_is_written_but_the_report_and_no_network_is_tried(words: list[str], tmp_path: Path) -> None:
     home, temporary, here = (tmp_path / name for name in ("home", "tmp", "here"))
     for folder in (home, temporary, here):
         folder.mkdir()
+    wrapped = tmp_path / "wrapped.py"
+    wrapped.write_text(WITHOUT_NETWORK, encoding="utf-8")
 
-    done = memfence(*words, folder=here, HOME=str(home), USERPROFILE=str(home), TMPDIR=str(temporary))
-
-    assert done.returncode == 0, done.stderr
-    written = [str(here / name) for name in words if name.endswith(".json")]
-    assert contents(home, temporary, here) == written
-
-
-@pytest.mark.long
-def test_the_default_audit_needs_no_network_and_does_not_try(tmp_path: Path) -> None:
-    (tmp_path / "wrapped.py").write_text(WITHOUT_NETWORK, encoding="utf-8")
-
-    done = python("wrapped.py", "audit", "--users", "2", folder=tmp_path)
+    done = python(str(wrapped), *words, folder=here, HOME=str(home), USERPROFILE=str(home), TMPDIR=str(temporary))
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert not (tmp_path / "attempts").exists()
+    # An attempt to reach the network would be noted here.
+    assert contents(home, temporary, here) == [str(here / name) for name in words if name.endswith(".json")]
 
 
 def test_an_attempt_to_reach_the_network_would_have_been_seen(project: Callable[[str], Path]) -> None:

@@ -126,9 +126,10 @@ def check_line(line: str, folder: Path) -> str:
     ("file", "arguments"),
     [
         ("scenarios/search_twice.py", ["audit", "reference", "--scenario", "search_twice"]),
-        (
+        pytest.param(
             "breakages/cache/last_answer_again.py",
             ["prove", "--breakage", "last_answer_again", "--seeds", "2", "--clean", "2"],
+            marks=pytest.mark.long,
         ),
     ],
 )

@@ -57,10 +57,10 @@ def audited(folder: Path, address: str, *scenarios: str) -> dict[str, Any]:
     return report
 
 
-@pytest.mark.parametrize("scenarios", [FEW, pytest.param((), marks=pytest.mark.long, id="all")])
-def test_an_application_that_binds_the_session_to_its_user_is_held(tmp_path: Path, scenarios: tuple[str, ...]) -> None:
+@pytest.mark.long
+def test_an_application_that_binds_the_session_to_its_user_is_held(tmp_path: Path) -> None:
     with served(tmp_path, block("myapp/web.py")) as address:
-        report = audited(tmp_path, address, *scenarios)
+        report = audited(tmp_path, address)
 
     assert report["verdict"] == "held"
     assert [report["channels"][name] for name in ("search", "get_all", "get")] == ["held"] * 3

@@ -140,6 +140,7 @@ def test_through_scoped_memory_the_stand_in_is_held() -> None:
         "erasure",
         "interleaved_async",
         "scope_override_by_filter",
+        users=2,
     )
 
     assert (result.verdict, [one.reasons for one in result.scenarios]) == (Verdict.HELD, [[]] * 5)
