@@ -526,7 +526,7 @@ class NumberedMemory:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", [0, 2, 3])
+@pytest.mark.parametrize("seed", [0, 2])
 def test_a_store_that_gives_freed_numbers_again_and_isolates_is_not_violated(seed: int) -> None:
     exploration = Explorer(
         adapt(Renumbered(), "renumbered"), ExploreSettings(seed=seed, examples=60), resolve.all_oracles()

@@ -302,18 +302,16 @@ def test_an_audit_of_the_reference_is_held_and_tells_what_was_tried(tmp_path: Pa
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("target", "scenarios", "channels"), [("mem0", FOUR, 3), ("reference", [], 9)])
-def test_a_dropped_user_id_is_told_as_a_story_that_its_own_command_repeats(
-    target: str, scenarios: list[str], channels: int, tmp_path: Path
-) -> None:
-    words = ["audit", target, "--seed", "7", "--users", "3", "--breakage", "drop_user_id", *scenarios]
+@pytest.mark.parametrize("target", ["mem0", "reference"])
+def test_a_dropped_user_id_is_told_as_a_story_that_its_own_command_repeats(target: str, tmp_path: Path) -> None:
+    words = ["audit", target, "--seed", "7", "--users", "3", "--breakage", "drop_user_id"]
     first = memfence(*words, "--report", "first.json", folder=tmp_path)
     command = shlex.split(first.stdout.partition("  repeat: ")[2].splitlines()[0])
 
     again = memfence(*command[1:], "--report", "again.json", folder=tmp_path)
 
     assert (first.returncode, again.returncode) == (1, 1)
-    assert last_line(first.stdout) == f"VIOLATED on {channels} of 11 channels (seed 7)"
+    assert last_line(first.stdout) == "VIOLATED on 9 of 11 channels (seed 7)"
     assert last_line(again.stdout).startswith("VIOLATED")
     assert command[0] == "memfence"
     told, repeated = story(first.stdout), story(again.stdout)
