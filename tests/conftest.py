@@ -3,7 +3,6 @@
 import atexit
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -24,25 +23,6 @@ atexit.register(shutil.rmtree, os.environ["MEM0_DIR"], ignore_errors=True)
 # Machines are shared and noisy: a slow example is no failing one. The files of a failing example are not kept.
 settings.register_profile("memfence", deadline=None, database=None)
 settings.load_profile("memfence")
-
-
-@pytest.fixture(autouse=True)
-def unmeasured(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Leave a long test out where coverage is measured: it runs no line that shorter ones do not, and would take twice.
-
-    So are the processes that it starts.
-    """
-    measuring = sys.modules["coverage"].Coverage.current() if "coverage" in sys.modules else None
-    if measuring is None or request.node.get_closest_marker("long") is None:
-        yield
-        return
-    for name in ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"):
-        monkeypatch.delenv(name, raising=False)
-    measuring.stop()
-    try:
-        yield
-    finally:
-        measuring.start()
 
 
 @pytest.fixture(scope="session")

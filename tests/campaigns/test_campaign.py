@@ -162,7 +162,7 @@ def untimed(result: CampaignResult) -> str:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", [0, 1, 2**31 - 1])
+@pytest.mark.parametrize("seed", [0, 2**31 - 1])
 def test_the_reference_holds_on_every_scenario(seed: int) -> None:
     settings = AuditSettings(seed=seed, users=4)
     found = Campaign(target("reference"), scenarios(()), settings, all_oracles())
@@ -1257,7 +1257,7 @@ def test_a_target_that_loses_records_by_chance_and_isolates_is_not_violated(
 ) -> None:
     accused = {
         seed: oracles(result)
-        for seed in range(60)
+        for seed in range(25)
         if (result := audit(Fresh(erratic(show, seed)), seed=seed, facts=3)).verdict is Verdict.VIOLATED
     }
 

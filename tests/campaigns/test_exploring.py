@@ -32,6 +32,12 @@ from memfence.reporting.exploration import as_json
 
 # With these it is found among the first; what hangs on one kind of id takes hundreds of histories with others.
 SEEDS = {"drop_user_id": 0, "no_owner_check_on_get": 0, "id_as_pattern": 1, "prefix_match": 0, "folded_id": 0}
+HANGING_ON_AN_ID = [
+    *(pytest.param(name, marks=pytest.mark.long) for name in ("id_as_pattern", "prefix_match")),
+    "folded_id",
+]
+# Each seed takes seconds; one of them always runs.
+SOME = [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in (1, 2))]
 
 
 def explored(
@@ -77,7 +83,7 @@ def without_times(report: dict[str, Any]) -> Any:
     return cleared(report)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", SOME)
 def test_the_reference_is_held_and_its_control_is_caught(seed: int) -> None:
     exploration = explored(resolve.target("reference"), seed=seed, examples=10)
 
@@ -88,14 +94,14 @@ def test_the_reference_is_held_and_its_control_is_caught(seed: int) -> None:
     assert exploration.examples >= 10
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", SOME)
 def test_an_honest_store_of_ones_own_is_held(seed: int) -> None:
     exploration = explored(World(), seed=seed, examples=10)
 
     assert (exploration.verdict, exploration.counterexamples) == (Verdict.HELD, ())
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", SOME)
 def test_a_store_that_drops_the_user_is_shrunk_to_an_add_and_anothers_look(seed: int) -> None:
     exploration = explored(resolve.target("reference", breakage="drop_user_id"), seed=seed, breakage="drop_user_id")
 
@@ -107,7 +113,7 @@ def test_a_store_that_drops_the_user_is_shrunk_to_an_add_and_anothers_look(seed:
     assert planted.principal.index == found.finding.owner.index != look.principal.index
 
 
-@pytest.mark.parametrize("name", ["no_owner_check_on_get", "id_as_pattern", "prefix_match", "folded_id"])
+@pytest.mark.parametrize("name", ["no_owner_check_on_get", *HANGING_ON_AN_ID])
 def test_a_breakage_is_found_within_200_histories_and_shrunk_to_two_or_three_calls_of_two_tenants(name: str) -> None:
     exploration = broken(name)
 
@@ -127,7 +133,7 @@ def test_the_missing_owner_check_is_shown_by_a_get_of_the_record_that_was_added(
     assert (look.record.step, look.record.owner) == (1, planted.principal.index)
 
 
-@pytest.mark.parametrize("name", ["id_as_pattern", "prefix_match", "folded_id"])
+@pytest.mark.parametrize("name", HANGING_ON_AN_ID)
 def test_what_hangs_on_an_id_is_shown_with_that_id(name: str) -> None:
     found = by_oracle(broken(name))[resolve.all_breakages()[name].caught_by]
 
@@ -140,6 +146,7 @@ def test_where_an_ordinary_id_is_enough_none_is_hostile_and_no_further_scope_is_
     assert [(one.hostile, one.within, one.erased) for one in found.principals] == [(False, (), False)] * 2
 
 
+@pytest.mark.long
 def test_two_bugs_are_two_counterexamples() -> None:
     class Both(FilterWins, Marks):
         """Two defects that two oracles speak of."""
@@ -150,7 +157,7 @@ def test_two_bugs_are_two_counterexamples() -> None:
     assert [one.finding.oracle for one in exploration.counterexamples] == sorted(exploration.first)
 
 
-@pytest.mark.parametrize("breakage", [None, "drop_user_id"])
+@pytest.mark.parametrize("breakage", [None, pytest.param("drop_user_id", marks=pytest.mark.long)])
 def test_the_same_settings_are_the_same_report_but_for_times(breakage: str | None) -> None:
     reports = [
         without_times(
@@ -199,7 +206,7 @@ class AwaitedLeaking(Awaited):
 
 
 def test_an_asynchronous_target_is_explored_too() -> None:
-    held, leaking = explored(Awaited()), explored(AwaitedLeaking())
+    held, leaking = explored(Awaited(), examples=8), explored(AwaitedLeaking())
 
     assert held.verdict is Verdict.HELD
     found = by_oracle(leaking)["canary_leak"]
@@ -279,7 +286,7 @@ class Scratch(Watched):
 def test_a_target_that_holds_others_data_meets_no_hostile_id_and_nothing_that_destroys() -> None:
     watched = Watched()
 
-    exploration = explored(watched, examples=25)
+    exploration = explored(watched, examples=12)
 
     prefix = exploration.result.tenant_prefix
     (scenario,) = exploration.result.scenarios
@@ -430,7 +437,7 @@ def test_the_target_is_closed_once_and_what_goes_wrong_with_that_is_a_warning() 
 
 
 def test_without_an_oracle_nothing_is_caught_not_even_the_control() -> None:
-    exploration = explored(resolve.target("reference"), examples=5, oracles={})
+    exploration = explored(resolve.target("reference"), examples=2, oracles={})
 
     control = exploration.result.scenarios[0].control
     assert control is not None
@@ -448,6 +455,7 @@ def test_the_tenants_are_those_of_the_seed() -> None:
             assert tenant.name == population.tenant(tenant.index).name
 
 
+@pytest.mark.long
 def test_nothing_is_written_but_to_the_users_cache(tmp_path: Path) -> None:
     here, home, cache = (tmp_path / name for name in ("here", "home", "cache"))
     for folder in (here, home, cache):
@@ -517,7 +525,8 @@ class NumberedMemory:
             del self._rows[record["id"]]
 
 
-@pytest.mark.parametrize("seed", [0, 2, 3])
+@pytest.mark.long
+@pytest.mark.parametrize("seed", [0, 2])
 def test_a_store_that_gives_freed_numbers_again_and_isolates_is_not_violated(seed: int) -> None:
     exploration = Explorer(
         adapt(Renumbered(), "renumbered"), ExploreSettings(seed=seed, examples=60), resolve.all_oracles()

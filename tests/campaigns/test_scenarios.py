@@ -198,8 +198,12 @@ def test_there_are_the_four_that_the_rest_of_this_file_is_about() -> None:
     assert set(NAMES) >= {"alice_and_bob", "cross_search", "delete_all_leaves_others", "list_all"}
 
 
+# The largest takes longer than the two others together.
+SIZES = [(2, 1), (3, 3), pytest.param(9, 3, marks=pytest.mark.long)]
+
+
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize(("users", "facts"), [(2, 1), (3, 3), (9, 3)])
+@pytest.mark.parametrize(("users", "facts"), SIZES)
 def test_the_reference_is_held(name: str, users: int, facts: int) -> None:
     result = audit(target("reference"), name, seed=1, users=users, facts=facts, crowd=CROWD)
 
@@ -208,7 +212,7 @@ def test_the_reference_is_held(name: str, users: int, facts: int) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize(("users", "facts"), [(2, 1), (3, 3), (9, 3)])
+@pytest.mark.parametrize(("users", "facts"), SIZES)
 def test_a_store_that_does_everything_and_refuses_no_id_is_held(name: str, users: int, facts: int) -> None:
     result = audit(honest.World(), name, seed=1, users=users, facts=facts, crowd=CROWD)
 
@@ -220,7 +224,7 @@ def test_a_store_that_does_everything_and_refuses_no_id_is_held(name: str, users
 
 @pytest.mark.long
 @given(seed=st.integers(0, 2**63), users=st.integers(2, 4), facts=st.integers(1, 3))
-@settings(max_examples=5)
+@settings(max_examples=3)
 def test_what_isolates_is_held_whatever_the_seed(seed: int, users: int, facts: int) -> None:
     for thing in (target("reference"), honest.World()):
         assert audit(thing, seed=seed, users=users, facts=facts, crowd=CROWD).verdict is Verdict.HELD
@@ -701,7 +705,7 @@ SERVED = {("residue", channel) for channel in (Channel.SEARCH, Channel.GET_ALL, 
     ],
     ids=lambda value: getattr(getattr(value, "memory", None), "__name__", None),
 )
-@pytest.mark.parametrize("users", [2, 5])
+@pytest.mark.parametrize("users", [2, pytest.param(5, marks=pytest.mark.long)])
 def test_a_defect_is_seen_by_the_scenario_that_is_about_it(
     name: str, thing: object, seen: set[tuple[str, Channel]], users: int
 ) -> None:

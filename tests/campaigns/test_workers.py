@@ -101,7 +101,7 @@ def test_a_process_that_dies_is_told_and_leaves_nobody_waiting() -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without asking it")
 def test_processes_that_are_idle_or_still_starting_are_ended_too() -> None:
-    for seconds in [0.0, 0.2, 0.5, 1.0]:
+    for seconds in [0.0, 0.3]:
         with pytest.raises(ZeroDivisionError):
             list(Workers(4)([partial(time.sleep, 0.0), partial(fail_after, seconds), *powers(2)]))
 

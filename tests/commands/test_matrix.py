@@ -161,6 +161,7 @@ def test_what_is_no_version_is_not_given_to_pip(version: str) -> None:
         environments.prepared(version)
 
 
+@pytest.mark.long
 def test_a_version_that_there_is_not_leaves_no_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
 

@@ -97,6 +97,7 @@ def test_the_action_runs_no_text_of_its_inputs(tmp_path: Path) -> None:
     assert not (tmp_path / "owned").exists()
 
 
+@pytest.mark.long
 def test_the_action_accepts_a_baseline(tmp_path: Path) -> None:
     act(project(tmp_path, LEAKS))
     accepted = run("memfence", "baseline", "update", "memfence-reports/memfence.json", folder=tmp_path)
@@ -113,7 +114,9 @@ def hook() -> dict[str, Any]:
     return dict(only)
 
 
-@pytest.mark.parametrize(("source", "code"), [(LEAKS, 1), (ISOLATES, 0)], ids=["leaks", "isolates"])
+@pytest.mark.parametrize(
+    ("source", "code"), [(LEAKS, 1), pytest.param(ISOLATES, 0, marks=pytest.mark.long)], ids=["leaks", "isolates"]
+)
 def test_the_hook_fails_a_push_that_leaks(source: str, code: int, tmp_path: Path) -> None:
     git = shutil.which("git")
     if git is None:

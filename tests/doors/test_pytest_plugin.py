@@ -123,6 +123,9 @@ def never(user_id):
     raise AssertionError("collecting runs nothing")
 '''
 
+# Each starts a pytest of its own; of several that differ little one runs always.
+long = pytest.mark.long
+
 ACCEPTING = [sys.executable, "-m", "memfence", "baseline", "update", "report.json"]
 OWN_TEST = """
 import harness
@@ -226,6 +229,7 @@ def test_what_is_not_exercised_is_skipped_and_told_by_name(project: Path) -> Non
     assert "SKIPPED [1] memfence::get_by_foreign_id:" in done.stdout
 
 
+@pytest.mark.long
 def test_nothing_exercised_is_no_success(project: Path) -> None:
     done = audit(project, "Own", only="history_by")
 
@@ -244,6 +248,7 @@ def test_a_required_channel_that_the_target_lacks_fails(project: Path) -> None:
     assert "required and not judged: history: the target has no history" in done.stdout
 
 
+@pytest.mark.long
 def test_a_required_channel_that_nothing_judged_fails_the_run(project: Path) -> None:
     configure(project, "require = 'storage'")
 
@@ -254,6 +259,7 @@ def test_a_required_channel_that_nothing_judged_fails_the_run(project: Path) -> 
     assert "required and not judged: storage" in done.stdout
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["serial", "in workers"])
 @pytest.mark.parametrize(
     ("target", "said"),
@@ -299,6 +305,7 @@ def test_two_processes_find_what_one_does_and_write_one_report(project: Path) ->
     assert summaries[0] == summaries[1]
 
 
+@pytest.mark.long
 def test_a_worker_that_dies_leaves_its_scenario_open(project: Path) -> None:
     done = audit(project, "Mortal", "-n", "2", only="cross_search or list_all")
 
@@ -307,6 +314,7 @@ def test_a_worker_that_dies_leaves_its_scenario_open(project: Path) -> None:
     assert "INCONCLUSIVE" in done.stdout
 
 
+@pytest.mark.long
 def test_ctrl_c_is_pytests_own_and_no_verdict(project: Path) -> None:
     done = audit(project, "Interrupted", only="alice_and_bob or cross_search")
 
@@ -315,6 +323,7 @@ def test_ctrl_c_is_pytests_own_and_no_verdict(project: Path) -> None:
     assert "INCONCLUSIVE held on" in done.stdout
 
 
+@pytest.mark.long
 def test_an_object_is_closed_once_when_all_is_done(project: Path) -> None:
     done = audit(project, "once", only="cross_search or list_all")
 
@@ -322,12 +331,14 @@ def test_an_object_is_closed_once_when_all_is_done(project: Path) -> None:
     assert "myapp.memory:once could not be closed: OSError: closed 1 times" in done.stdout
 
 
+@pytest.mark.long
 def test_an_asynchronous_object_is_served_by_one_event_loop(project: Path) -> None:
     done = audit(project, "asynchronous", only="cross_search or alice_and_bob")
 
     assert outcomes(done).startswith("2 passed"), done.stdout
 
 
+@pytest.mark.long
 def test_the_report_is_one_audit_with_the_command_that_repeats_it(project: Path) -> None:
     audit(project, "Own", "--memfence-report", "report.json", only="cross_search or list_all")
 
@@ -349,6 +360,7 @@ def test_the_items_are_listed_without_running_the_target(project: Path) -> None:
     assert "test_own.py::test_folders_are_the_projects_own" in listed
 
 
+@pytest.mark.long
 def test_items_are_chosen_by_marker(project: Path) -> None:
     none = run(project, "--memfence", "myapp.memory:never", "-m", "not memfence", "--strict-markers")
     listed = run(project, "--memfence", "myapp.memory:never", "-m", "memfence", "--collect-only", "-q")
@@ -376,6 +388,7 @@ def test_the_table_of_the_project_is_read_where_an_audit_is_asked_for(project: P
     assert (found["seed"], found["settings"]["users"], found["settings"]["scenarios"]) == (5, 2, ["list_all"])
 
 
+@pytest.mark.long
 def test_the_command_line_wins_over_the_ini_file_and_that_over_the_table(project: Path) -> None:
     configure(
         project,
@@ -395,19 +408,23 @@ def test_the_command_line_wins_over_the_ini_file_and_that_over_the_table(project
     ("table", "arguments", "said"),
     [
         ("user = 3", (), "[tool.memfence] in pyproject.toml knows no 'user'; did you mean 'users'?"),
-        ("", ("--memfence-users", "x"), "users in --memfence-users must be a whole number, got 'x'"),
-        (
+        pytest.param(
+            "", ("--memfence-users", "x"), "users in --memfence-users must be a whole number, got 'x'", marks=long
+        ),
+        pytest.param(
             "",
             ("--memfence", "tests/"),
             "'tests/' names no target: write module:callable, for example myapp.memory:make_memory",
+            marks=long,
         ),
-        ("", ("--memfence-breakage", "none"), "unknown breakage 'none'; choose from"),
-        (
+        pytest.param("", ("--memfence-breakage", "none"), "unknown breakage 'none'; choose from", marks=long),
+        pytest.param(
             "",
             ("--memfence-report", "x.pdf"),
             "unknown report suffix '.pdf'; choose from .html, .json, .md, .sarif, .xml",
+            marks=long,
         ),
-        ("", ("--memfence", "--memfence-seed", "1"), "--memfence names no target"),
+        pytest.param("", ("--memfence", "--memfence-seed", "1"), "--memfence names no target", marks=long),
     ],
 )
 def test_what_makes_no_audit_is_a_usage_error(project: Path, table: str, arguments: tuple[str, ...], said: str) -> None:
@@ -419,6 +436,7 @@ def test_what_makes_no_audit_is_a_usage_error(project: Path, table: str, argumen
     assert f"ERROR: memfence: {said}" in done.stderr
 
 
+@pytest.mark.long
 def test_a_planted_breakage_is_found_in_the_reference(project: Path) -> None:
     done = run(project, "--memfence", "reference", "--memfence-breakage", "drop_user_id", "-k", "cross_search")
 
@@ -472,6 +490,7 @@ def test_no_target(memfence):
 """
 
 
+@pytest.mark.long
 def test_the_fixture_audits_what_a_test_gives_it(project: Path) -> None:
     (project / "test_memory.py").write_text(FIXTURE, encoding="utf-8")
 
@@ -515,6 +534,7 @@ def test_the_plugin_is_there_and_imports_nothing_heavy_unless_asked(project: Pat
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.long
 def test_mem0_is_silent_before_a_conftest_imports_it(project: Path) -> None:
     (project / "conftest.py").write_text(
         "import os\n\ndef pytest_report_header():\n    return f'{os.environ.get(\"MEM0_TELEMETRY\")=}'\n",
@@ -549,6 +569,7 @@ def test_importing_memfence_imports_no_pytest(project: Path) -> None:
     assert done.returncode == 0
 
 
+@pytest.mark.long
 def test_what_a_baseline_accepts_passes_and_says_so_and_what_is_new_fails(project: Path) -> None:
     configure(project, 'baseline = "memfence-baseline.json"')
     (project / "memfence-baseline.json").write_text('{"schema_version": 1, "findings": []}', encoding="utf-8")
@@ -565,6 +586,7 @@ def test_what_a_baseline_accepts_passes_and_says_so_and_what_is_new_fails(projec
     assert "reproduce, in short" in new.stdout
 
 
+@pytest.mark.long
 def test_a_job_of_github_gets_a_summary(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(project / "summary.md"))
 

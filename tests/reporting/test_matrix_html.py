@@ -126,7 +126,7 @@ def opened(reader: Reader) -> Iterator[Reader]:
 class TestInABrowser:
     pytestmark = NEEDS_CHROMIUM
 
-    @pytest.mark.parametrize("width", [390, 900, 1440])
+    @pytest.mark.parametrize("width", [390, *(pytest.param(width, marks=pytest.mark.long) for width in (900, 1440))])
     @pytest.mark.parametrize("told", [as_told, of_many_stores])
     def test_it_opens_without_a_complaint_asks_nobody_and_is_no_wider_than_the_screen(
         self, reader: Reader, width: int, told: Callable[[], dict[str, Any]]
@@ -203,6 +203,7 @@ class TestInABrowser:
         assert reader.texts(".warn") == ["Interrupted: rows are missing."]
         assert reader.texts(".survey") == []
 
+    @pytest.mark.long
     def test_hostile_text_is_inert(self, reader: Reader) -> None:
         reader.open(render(as_told()))
         harmless = len(reader.ids(COULD_DO_HARM))
@@ -215,6 +216,7 @@ class TestInABrowser:
         assert reader.complaints() == []
         assert reader.run("return document.documentElement.scrollWidth") <= 1280
 
+    @pytest.mark.long
     @pytest.mark.skipif(_AXE is None, reason="needs axe-core-python, of the extra `test`")
     @pytest.mark.parametrize("colours", ["light", "dark"])
     @pytest.mark.parametrize("after", ["", f"#{WITNESSED}"], ids=["page", "witness"])

@@ -59,6 +59,7 @@ def test_any_store_of_mem0s_is_opened_and_its_prompts_are_seen(tmp_path: Path) -
     assert not target.disposable
 
 
+@pytest.mark.long
 def test_mem0s_own_folder_at_home_is_left_alone(tmp_path: Path) -> None:
     source = (
         "from memfence.targets.configured import ConfiguredMem0\n"

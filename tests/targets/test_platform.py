@@ -1,7 +1,6 @@
 """The target platform: the stand-in without a key, the service with one; here the service is another stand-in."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import Result
+from typer.testing import CliRunner
 
 from memfence.base.errors import TargetError
 from memfence.campaigns import resolve
 from memfence.campaigns.campaign import Campaign
 from memfence.campaigns.settings import AuditSettings
 from memfence.commands import demo
+from memfence.commands.cli import app
 from memfence.model.findings import Verdict
 from memfence.model.results import CampaignResult
 from memfence.performing.contract import adapt
@@ -68,15 +70,8 @@ def sentences_at(service: StandIn) -> set[str]:
     return {text for kept in listed for text in kept if " " in text and text != text.lower()}
 
 
-def memfence(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "memfence", *arguments],
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+def memfence(*arguments: str, **environment: str) -> Result:
+    return CliRunner().invoke(app, list(arguments), env=environment | {"COLUMNS": "200"})
 
 
 @pytest.mark.parametrize("wrapper", [scoped, tutorial, plain])
@@ -145,6 +140,7 @@ def test_through_scoped_memory_the_stand_in_is_held() -> None:
         "erasure",
         "interleaved_async",
         "scope_override_by_filter",
+        users=2,
     )
 
     assert (result.verdict, [one.reasons for one in result.scenarios]) == (Verdict.HELD, [[]] * 5)
@@ -178,7 +174,7 @@ def test_the_command_says_that_it_is_a_stand_in_and_plants_a_breakage(tmp_path: 
         str(report),
     )
 
-    assert done.returncode == 1, done.stderr
+    assert done.exit_code == 1, done.stderr
     assert "stand-in for the mem0 platform" in done.stdout
     assert any("stand-in" in note for note in json.loads(report.read_text())["notes"])
 
@@ -246,7 +242,7 @@ def test_a_campaign_ends_in_order_when_its_requests_are_spent(with_key: StandIn)
 def test_a_target_that_counts_no_requests_takes_no_limit() -> None:
     done = memfence("audit", "reference", "--max-requests", "5")
 
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr == "memfence: reference counts no requests: leave out --max-requests, which is for: platform\n"
 
 
@@ -268,7 +264,7 @@ def test_a_wrong_key_and_a_dead_server_are_one_clear_line(
 ) -> None:
     done = memfence("audit", "platform", **{"MEM0_HOST": service.host, **environment})
 
-    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), done.stderr
+    assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (2, "", 1), done.stderr
     assert said in done.stderr
     assert not any(secret in done.stderr for secret in ("m0-wrong", "ann:secret"))
 
@@ -276,7 +272,7 @@ def test_a_wrong_key_and_a_dead_server_are_one_clear_line(
 def test_a_breakage_is_not_planted_in_the_service(service: StandIn) -> None:
     done = memfence("audit", "platform", "--breakage", "drop_user_id", MEM0_API_KEY=service.key, MEM0_HOST=service.host)
 
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.exit_code, done.stdout) == (2, "")
     assert "holds others' records" in done.stderr
 
 
@@ -289,7 +285,7 @@ main()
 """
 
 
-@pytest.mark.parametrize("missing", ["fastapi", "uvicorn"])
+@pytest.mark.parametrize("missing", ["fastapi", pytest.param("uvicorn", marks=pytest.mark.long)])
 def test_without_the_servers_packages_one_line_names_what_to_install(missing: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT.format(missing=missing)], capture_output=True, text=True, timeout=60, check=False

@@ -306,6 +306,7 @@ print({address[0] for address in asked}, os.path.exists(os.path.expanduser("~/.m
 """
 
 
+@pytest.mark.long
 def test_nothing_is_sent_anywhere_else_and_nothing_written_at_home(tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MEM0_")}
     environment |= {"HOME": str(tmp_path)}
