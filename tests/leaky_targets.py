@@ -105,9 +105,8 @@ class LastThatWorked(Leaky):
 
         class Memory:
             def add(self, text: str, metadata: dict[str, object] | None = None) -> None:
-                del metadata
                 try:
-                    text.encode()
+                    "".join([text, *map(str, (metadata or {}).values())]).encode()
                 except UnicodeEncodeError:
                     world.failed.add(user)
                     raise
