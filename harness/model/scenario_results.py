@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from .accidents import Accidents
 from .channels import Channel
 from .findings import Finding, FindingClass, FindingGroup, Verdict, worst_by_channel
 from .observations import Crashed, Record, Refused, Step
@@ -51,6 +52,7 @@ class ScenarioResult:
     own_crashed: int = 0
     first_crash: Crashed | None = None
     first_own_refusal: Refused | None = None
+    accidents: Accidents = field(default_factory=Accidents)
     unattributed: int = 0
     first_unattributed: str = ""
     groups: dict[tuple[str, FindingClass, Channel], FindingGroup] = field(default_factory=dict)
@@ -65,6 +67,7 @@ class ScenarioResult:
         """Count one step."""
         self.operations += 1
         self.kinds.add(type(step.operation))
+        self.accidents.note(step)
         if isinstance(step.observation, Crashed):
             self.first_crash = self.first_crash or step.observation
         if is_probe(step.operation):

@@ -17,7 +17,7 @@ from ..model.results import CampaignResult
 from ..model.scenario_results import ScenarioResult
 from ..model.statistics import Bound
 from ..model.tallies import Tally
-from . import story
+from . import advice, story
 
 _OUTCOMES = ("probes", "returned", "refused", "crashed")
 _STYLES = {Verdict.HELD: "bold green", Verdict.VIOLATED: "bold red", Verdict.INCONCLUSIVE: "bold yellow"}
@@ -61,7 +61,8 @@ def write_console(result: CampaignResult, console: Console, *, beside: Iterable[
     print_line(console, story.bound(result))
     quiet = [channel.value for channel in Channel if channel not in result.channels]
     print_line(console, f"channels not exercised: {', '.join(quiet) or 'none'}")
-    for note in (*story.foremost(result), *story.recall(result), *result.notes, *_optional(result)):
+    advised = (*story.foremost(result), *story.recall(result), *advice.accidents(result))
+    for note in (*advised, *result.notes, *_optional(result)):
         print_line(console, f"note: {note}")
     if result.methods_missing:
         console.print(f"the target has no method: {', '.join(result.methods_missing)}", highlight=False)

@@ -397,6 +397,7 @@ def test_a_json_report_is_plain_and_holds_what_the_console_tells(tmp_path: Path)
         "returned": 1,
         "refused": 0,
         "crashed": 0,
+        "refused_by_accident": 0,
         "distinct_pairs": 1,
         "verdict": "violated",
     }
@@ -677,7 +678,8 @@ def test_a_json_report_holds_notes_tallies_and_what_is_absent() -> None:
 
     assert report["notes"] == ["Calls are serialised."]
     assert report["versions"]["spacy"] == "absent"
-    assert report["probes"] == {"search": {"probes": 2, "returned": 2, "refused": 0, "crashed": 0, "distinct_pairs": 1}}
+    counted = {"returned": 2, "refused": 0, "crashed": 0, "refused_by_accident": 0}
+    assert report["probes"] == {"search": {"probes": 2, **counted, "distinct_pairs": 1}}
     assert (report["settings"]["fail_on"], report["settings"]["wildcard_ids"]) == (["residue"], "allow")
 
 

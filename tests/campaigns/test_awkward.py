@@ -1,0 +1,76 @@
+"""Correct code is held, and the same code broken is violated, where the two are hard to tell apart."""
+
+import awkward_targets as awkward
+import pytest
+from simple_targets import Own
+
+from memfence.campaigns.campaign import Campaign
+from memfence.campaigns.resolve import all_oracles, all_scenarios, scenarios
+from memfence.campaigns.settings import AuditSettings
+from memfence.model.findings import Verdict
+from memfence.model.results import CampaignResult
+from memfence.performing.contract import adapt
+from memfence.reporting import advice
+from memfence.reporting.json_report import as_json
+
+SEEDS = (1, 2, 3, 4, 5)
+UNDER_HOSTILE_IDS = ("empty_scope_is_refused", "aliased_ids", "injected_ids")
+
+
+def audit(thing: object, *names: str, seed: int = 1, **options: object) -> CampaignResult:
+    settings = AuditSettings(seed=seed, **{"users": 3, "facts": 2, **options})  # type: ignore[arg-type]  # its own fields
+    return Campaign(adapt(thing, "fake"), scenarios(names), settings, all_oracles(), catalogue=all_scenarios()).run()
+
+
+def reasons(result: CampaignResult) -> list[tuple[str, list[str]]]:
+    return [(one.name, one.reasons) for one in result.scenarios if one.reasons]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("target", [Own(awkward.Stripping), awkward.NoneForNobody()], ids=["strip", "none"])
+def test_an_id_that_breaks_the_constructor_is_refused_by_accident(target: Own, seed: int) -> None:
+    result = audit(target, *UNDER_HOSTILE_IDS, seed=seed)
+
+    assert (result.verdict, reasons(result)) == (Verdict.HELD, [])
+    assert sum(tally.accidents for tally in result.tallies.values())
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_accident_hides_no_leak(seed: int) -> None:
+    assert audit(Own(awkward.StrippingAndShared), *UNDER_HOSTILE_IDS, seed=seed).verdict is Verdict.VIOLATED
+
+
+def test_the_report_says_how_to_refuse_clearly() -> None:
+    result = audit(Own(awkward.Stripping), "empty_scope_is_refused")
+
+    (told,) = advice.accidents(result)
+    assert "calls were refused by accident" in told
+    assert "First: make_memory(None), at awkward_targets.py:" in told
+    assert 'raise ValueError("user_id must be a non-empty text")' in told
+    assert told in as_json(result)["notes"]
+    assert as_json(result)["probes"]["search"]["refused_by_accident"] > 0
+
+
+@pytest.mark.parametrize("target", [Own(awkward.Late), awkward.Down()], ids=["a memory exists", "the store is down"])
+def test_any_other_crash_stays_one(target: Own) -> None:
+    result = audit(target, "empty_scope_is_refused")
+
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert "calls crashed" in result.scenarios[0].reasons[0]
+    assert not advice.accidents(result)
+
+
+def test_an_ordinary_id_that_breaks_the_constructor_is_a_crash() -> None:
+    class Picky(Own):
+        first: object = None
+
+        def make_memory(self, user_id: object) -> awkward.Simple:
+            self.first = self.first or user_id
+            if user_id != self.first:
+                raise TypeError
+            return super().make_memory(user_id)
+
+    result = audit(Picky(), "cross_search")
+
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert not advice.accidents(result)
