@@ -41,3 +41,23 @@ class NoneForNobody(Own):
 
     def make_memory(self, user_id: object) -> Simple:
         return super().make_memory(user_id) if isinstance(user_id, str) else None  # type: ignore[return-value]  # that is it
+
+
+class Brittle(Simple):
+    """What is not one's own breaks it, by id; and an error's text is the id alone."""
+
+    def get(self, record_id: str) -> Row:
+        return {**next(row for row in self.mine() if row["id"] == record_id)}
+
+    def update(self, record_id: str, text: str) -> None:
+        next(row for row in self.mine() if row["id"] == record_id)["memory"] = text
+
+
+class BrittleAndLoud(Brittle):
+    """And it says what it has found."""
+
+    def get(self, record_id: str) -> Row:
+        row = next(row for row in self.rows if row["id"] == record_id)
+        if row not in self.mine():
+            raise RuntimeError(row["memory"])
+        return row

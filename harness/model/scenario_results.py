@@ -68,7 +68,7 @@ class ScenarioResult:
         self.operations += 1
         self.kinds.add(type(step.operation))
         self.accidents.note(step)
-        if isinstance(step.observation, Crashed):
+        if isinstance(step.observation, Crashed) and self._is_failure(step.operation):
             self.first_crash = self.first_crash or step.observation
         if is_probe(step.operation):
             self.tallies.setdefault(step.operation.channel, Tally()).count(step)
@@ -80,8 +80,15 @@ class ScenarioResult:
             self.own_refused += 1
             self.first_own_refusal = self.first_own_refusal or step.observation
         elif isinstance(step.observation, Crashed):
-            # What is malformed on purpose may crash; whether that was harmless, the probes after it tell.
-            self.own_crashed += not step.operation.principal.hostile
+            self.own_crashed += self._is_failure(step.operation)
+
+    def _is_failure(self, operation: Operation) -> bool:
+        """Tell whether a crash of this operation leaves the question open."""
+        if is_probe(operation):
+            # Where errors are what is read, they are provoked.
+            return not self.reads_errors
+        # What is malformed on purpose may crash; whether that was harmless, the probes after it tell.
+        return not operation.principal.hostile
 
     def note_unattributed(self, records: Iterable[Record]) -> None:
         """Count records that nobody can be named for."""
@@ -142,7 +149,6 @@ class ScenarioResult:
             reasons.append(
                 f"of what {len(self.recall.nothing_left)} tenants said to the extraction LLM they found nothing again"
             )
-        # Where errors are what is read, they are provoked.
         crashed = self.own_crashed + (0 if self.reads_errors else self.total("crashed"))
         if crashed and self.first_crash:
             first = self.first_crash
@@ -173,9 +179,20 @@ class ScenarioResult:
         open_ = bool(self.reasons)
         seen = [(group.example.channel, group.example.verdict) for group in self.groups.values()]
         for channel, tally in self.tallies.items():
-            judged = (tally.returned or (self.may_refuse and tally.refused)) and not open_
+            judged = self._answered(tally) and not open_
             seen.append((channel, Verdict.HELD if judged else Verdict.INCONCLUSIVE))
         return worst_by_channel(seen)
+
+    def _answered(self, tally: Tally) -> bool:
+        """Tell whether the probes of a channel were answered; a no among crashes is no answer to the others."""
+        return bool(tally.returned or (self.may_refuse and tally.refused and not tally.crashed))
+
+    @property
+    def only_provoked(self) -> frozenset[Channel]:
+        """Channels that it asked nothing about: it provoked errors there, and got no more."""
+        if not self.reads_errors or self.verdict is not Verdict.HELD:
+            return frozenset()
+        return frozenset(channel for channel, verdict in self.channels.items() if verdict is Verdict.INCONCLUSIVE)
 
     @property
     def verdict(self) -> Verdict | None:

@@ -7,6 +7,7 @@ from simple_targets import Own
 from memfence.campaigns.campaign import Campaign
 from memfence.campaigns.resolve import all_oracles, all_scenarios, scenarios
 from memfence.campaigns.settings import AuditSettings
+from memfence.model.channels import Channel
 from memfence.model.findings import Verdict
 from memfence.model.results import CampaignResult
 from memfence.performing.contract import adapt
@@ -74,3 +75,20 @@ def test_an_ordinary_id_that_breaks_the_constructor_is_a_crash() -> None:
 
     assert result.verdict is Verdict.INCONCLUSIVE
     assert not advice.accidents(result)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_provoked_crashes_hold_the_errors_and_nothing_else(seed: int) -> None:
+    result = audit(Own(awkward.Brittle), "loud_errors", seed=seed)
+
+    assert result.verdict is Verdict.HELD
+    by_id = {Channel.GET, Channel.UPDATE, Channel.DELETE, Channel.HISTORY}
+    assert {channel for channel, verdict in result.channels.items() if verdict is Verdict.INCONCLUSIVE} == by_id
+    assert result.channels[Channel.ERRORS] is Verdict.HELD
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_provoked_crash_that_quotes_another_is_violated(seed: int) -> None:
+    result = audit(Own(awkward.BrittleAndLoud), "loud_errors", seed=seed)
+
+    assert result.channels[Channel.ERRORS] is Verdict.VIOLATED
