@@ -1,5 +1,7 @@
 """Stores that are right, each in a way that is hard to tell from wrong; and beside each the same one broken."""
 
+import re
+
 from honest_targets import Row, ranked
 from simple_targets import Own, Simple
 
@@ -61,3 +63,45 @@ class BrittleAndLoud(Brittle):
         if row not in self.mine():
             raise RuntimeError(row["memory"])
         return row
+
+
+class Words(Simple):
+    """A search finds what has all of the query's words; texts alone come back, and there is no listing."""
+
+    get_all = get = update = delete = delete_all = history = None  # type: ignore[assignment]  # it has none of these
+
+    def seen(self) -> list[Row]:
+        return self.mine()
+
+    def search(self, query: str) -> list[str]:
+        asked = words(query)
+        return [row["memory"] for row in self.seen() if asked <= words(row["memory"])]
+
+
+class SharedWords(Words):
+    """So does this one, among everybody's."""
+
+    def seen(self) -> list[Row]:
+        return self.rows
+
+
+class SomeWords(Words):
+    """One of the words is enough."""
+
+    def search(self, query: str) -> list[str]:
+        return [row["memory"] for row in self.seen() if words(query) & words(row["memory"])]
+
+
+class SharedSomeWords(SomeWords, SharedWords):
+    """The same among everybody's."""
+
+
+class Exact(Words):
+    """Only the whole text is found."""
+
+    def search(self, query: str) -> list[str]:
+        return [row["memory"] for row in self.seen() if row["memory"] == query]
+
+
+def words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.lower()))

@@ -22,6 +22,7 @@ from ..performing.executor import Executor
 from ..performing.redaction import Redaction, redact
 from ..performing.settling import AloneWorlds, look_again
 from ..performing.worlds import Worlds
+from ..plans.insisting import insisting
 from ..plans.population import Population
 from ..plans.scenario import Scenario
 from .controlled import TENANTS as CONTROL_TENANTS
@@ -162,16 +163,14 @@ class Campaign:
         )
         followed = Followed(self._compared(scenario))
         try:
-            self._exercise(scenario, result, followed, watch)
-            if result.not_exercised is None:
-                self._try_alone(scenario, result, followed)
-                for finding in followed.take():
-                    result.note(finding)
-                watch(result)
-                if self._effort.controls:
-                    result.control = self._controls.run(
-                        scenario, self.population(scenario), self._available or frozenset()
-                    )
+            self._go_through(scenario, result, followed, watch)
+            if result.not_exercised is None and self._effort.controls:
+                available = self._available or frozenset()
+                result.control = self._controls.run(scenario, self.population(scenario), available)
+                if result.control.insisted and result.verdict is not Verdict.VIOLATED:
+                    # What only insisting shows must be asked of the target itself like that.
+                    followed = Followed(self._compared(scenario))
+                    self._go_through(insisting(scenario)[0], result, followed, watch)
             result.interrupted = False
         except TargetError as error:
             if self._available is None:
@@ -189,6 +188,15 @@ class Campaign:
                 redact(result, self._keep)
             if self._available is not None:
                 self.result.scenarios.append(result)
+
+    def _go_through(self, scenario: Scenario, result: ScenarioResult, followed: Followed, watch: Watch) -> None:
+        """Run the scenario, and settle what that leaves open."""
+        self._exercise(scenario, result, followed, watch)
+        if result.not_exercised is None:
+            self._try_alone(scenario, result, followed)
+            for finding in followed.take():
+                result.note(finding)
+            watch(result)
 
     def _exercise(self, scenario: Scenario, result: ScenarioResult, followed: Followed, watch: Watch) -> None:
         """Run the scenario itself; note its findings, and leave to the caller those that are still open."""

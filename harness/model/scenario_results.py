@@ -16,11 +16,17 @@ from .weaknesses import weakness
 
 @dataclass(frozen=True, slots=True)
 class ControlResult:
-    """Whether the positive control was caught (and by which oracle), and the negative one stayed silent."""
+    """Whether the positive control was caught (and by which oracle), and the negative one stayed silent.
+
+    `insisted`: only who asked in other ways, too, has seen it. `missed` says what was asked where it was not caught,
+    what came back, and what to do.
+    """
 
     name: str
     caught_by: str | None
     negative_silent: bool
+    insisted: bool = False
+    missed: str = ""
 
     @property
     def trustworthy(self) -> bool:
@@ -168,7 +174,8 @@ class ScenarioResult:
             refused = ": a refusal is no proof" if self.total("refused") else ""
             reasons.append(f"no probe was answered{refused}")
         if self.control is not None and self.control.caught_by is None:
-            reasons.append(f"its control {self.control.name} was not caught")
+            told = f"The planted leak ({self.control.name}) was not noticed, so this scenario proves nothing."
+            reasons.append(f"{told} {self.control.missed}".rstrip())
         if self.control is not None and not self.control.negative_silent:
             reasons.append("a canary that was never planted was found, so its findings cannot be trusted")
         return reasons

@@ -4,6 +4,7 @@ import awkward_targets as awkward
 import pytest
 from simple_targets import Own
 
+from memfence import Add, Plan, Population, Search, scenario
 from memfence.campaigns.campaign import Campaign
 from memfence.campaigns.resolve import all_oracles, all_scenarios, scenarios
 from memfence.campaigns.settings import AuditSettings
@@ -92,3 +93,59 @@ def test_a_provoked_crash_that_quotes_another_is_violated(seed: int) -> None:
     result = audit(Own(awkward.BrittleAndLoud), "loud_errors", seed=seed)
 
     assert result.channels[Channel.ERRORS] is Verdict.VIOLATED
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(
+    ("right", "wrong"), [(awkward.Words, awkward.SharedWords), (awkward.SomeWords, awkward.SharedSomeWords)]
+)
+def test_a_search_that_matches_words_is_asked_until_the_planted_leak_shows(
+    right: type[awkward.Simple], wrong: type[awkward.Simple], seed: int
+) -> None:
+    asked = ("alice_and_bob", "cross_search", "named_in_words")
+
+    held = audit(Own(right), *asked, seed=seed)
+    violated = audit(Own(wrong), *asked, seed=seed)
+
+    assert (held.verdict, reasons(held)) == (Verdict.HELD, [])
+    assert [one.verdict for one in violated.scenarios] == [Verdict.VIOLATED] * 3
+
+
+def test_what_only_insisting_shows_is_asked_of_the_target_like_that() -> None:
+    class OnlyByCode(awkward.Words):
+        """Its leak is on the one way of asking that the scenario does not know."""
+
+        def search(self, query: str) -> list[str]:
+            by_code = any(character.isdigit() for character in query)
+            return (
+                super().search(query) if not by_code else [row["memory"] for row in self.rows if query in row["memory"]]
+            )
+
+    @scenario(needs=(Add, Search), control="reroute")
+    def by_subject(population: Population) -> Plan:
+        """Somebody asks for another's subject."""
+        for victim, attacker in population.pairs():
+            yield Add(victim, victim.facts[0])
+            yield Search(attacker, victim.facts[0].about, victim.facts[0])
+
+    settings = AuditSettings(seed=1, users=3, facts=1)
+    held, violated = (
+        Campaign(adapt(Own(memory), "fake"), [by_subject], settings, all_oracles()).run()
+        for memory in (awkward.Words, OnlyByCode)
+    )
+
+    assert (held.verdict, violated.verdict) == (Verdict.HELD, Verdict.VIOLATED)
+    assert held.scenarios[0].control is not None
+    assert held.scenarios[0].control.insisted
+
+
+def test_a_planted_leak_that_never_shows_is_told_with_what_was_asked_and_what_to_do() -> None:
+    result = audit(Own(awkward.Exact), "alice_and_bob")
+
+    assert result.verdict is Verdict.INCONCLUSIVE
+    (told,) = result.scenarios[0].reasons
+    assert told.startswith(
+        "The planted leak (reroute) was not noticed, so this scenario proves nothing. Asked, and what"
+    )
+    assert "search for the fact's words: 0 records; search for its code: 0 records" in told
+    assert "search for the whole fact: 1 records. Try: let each record that `search` returns say whose it is" in told

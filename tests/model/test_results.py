@@ -127,7 +127,10 @@ def test_a_refusal_on_ones_own_records_is_inconclusive() -> None:
 @pytest.mark.parametrize(
     ("control", "reason"),
     [
-        (ControlResult("reroute", None, negative_silent=True), "its control reroute was not caught"),
+        (
+            ControlResult("reroute", None, negative_silent=True),
+            "The planted leak (reroute) was not noticed, so this scenario proves nothing.",
+        ),
         (
             ControlResult("reroute", "lost", negative_silent=False),
             "a canary that was never planted was found, so its findings cannot be trusted",

@@ -187,7 +187,7 @@ def test_each_reason_for_doubt_is_told_and_square_brackets_survive() -> None:
     text = printed(campaign(scenario))
 
     assert "cross_search: inconclusive: 1 calls crashed, the first at store.py:3 in search: OSError: [bold]full" in text
-    assert "[/bold] [/]; its control reroute was not caught\n" in text
+    assert "[/bold] [/]; The planted leak (reroute) was not noticed, so this scenario proves nothing.\n" in text
 
 
 def channel_rows(result: CampaignResult) -> dict[str, list[str]]:
@@ -481,7 +481,7 @@ def test_a_doubtful_scenario_says_why_in_json_too() -> None:
     report = as_json(campaign(exercised("a", control=ControlResult("reroute", None, negative_silent=True))))
 
     assert json.loads(json.dumps(report))["scenarios"][0]["inconclusive_because"] == [
-        "its control reroute was not caught"
+        "The planted leak (reroute) was not noticed, so this scenario proves nothing."
     ]
 
 
