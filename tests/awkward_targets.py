@@ -105,3 +105,98 @@ class Exact(Words):
 
 def words(text: str) -> set[str]:
     return set(re.findall(r"\w+", text.lower()))
+
+
+class Remembering(Simple):
+    """It keeps each answer for its user, until that user deletes; one's own add does not empty it."""
+
+    kept: dict[object, list[Row]]
+
+    def key(self, query: str) -> object:
+        return repr(self.user_id), query
+
+    def answer(self, query: str, fresh: list[Row]) -> list[Row]:
+        return self.kept.setdefault(self.key(query), [{**row} for row in fresh])
+
+    def search(self, query: str) -> list[Row]:
+        return self.answer(query, super().search(query))
+
+    def get_all(self) -> list[Row]:
+        return self.answer("everything", super().get_all())
+
+    def empty(self) -> None:
+        for key in [key for key in self.kept if isinstance(key, tuple) and key[0] == repr(self.user_id)]:
+            del self.kept[key]
+
+    def update(self, record_id: str, text: str) -> None:
+        super().update(record_id, text)
+        self.empty()
+
+    def delete(self, record_id: str) -> None:
+        super().delete(record_id)
+        self.empty()
+
+    def delete_all(self) -> None:
+        super().delete_all()
+        self.empty()
+
+
+class ForAll(Remembering):
+    """It keeps them for everybody who asks the same."""
+
+    def key(self, query: str) -> object:
+        return query
+
+
+class NeverEmptied(Remembering):
+    """One's own delete does not empty it either."""
+
+    def empty(self) -> None:
+        pass
+
+
+class OnlyListing(Remembering):
+    """There is no other way to ask."""
+
+    search = get = update = delete = history = None  # type: ignore[assignment]  # it has none of these
+
+
+class Caching(Own):
+    """A target with one of these."""
+
+    def start(self) -> None:
+        super().start()
+        self.kept: dict[object, list[Row]] = {}
+
+    def make_memory(self, user_id: object) -> Simple:
+        memory = super().make_memory(user_id)
+        memory.kept = self.kept  # type: ignore[attr-defined]  # only a Remembering is put here
+        return memory
+
+
+class Flushing(Caching):
+    """It can be told to let go."""
+
+    def flush(self) -> None:
+        self.kept.clear()
+
+
+class OnlyTheLast(Simple):
+    """It keeps one record a user."""
+
+    def add(self, text: str) -> Row | None:
+        self.delete_all()
+        return super().add(text)
+
+
+class Deaf(Simple):
+    """It keeps none."""
+
+    def mine(self) -> list[Row]:
+        return []
+
+
+class Forgetful(Own):
+    """A target that says that it forgets."""
+
+    may_forget = True

@@ -159,6 +159,7 @@ class Campaign:
             may_refuse=scenario.may_refuse,
             reads_errors=scenario.reads_errors,
             cwe=scenario.cwe,
+            may_forget=self._target.may_forget,
             interrupted=True,
         )
         followed = Followed(self._compared(scenario))
@@ -227,7 +228,8 @@ class Campaign:
                 watch(result)
 
     def _findings(self, judges: Iterable[Judge], step: Step, executor: Executor) -> list[Finding]:
-        found = [look_again(one, executor, self._attributor) for judge in judges for one in judge(step)]
+        judged = (look_again(one, executor, self._attributor) for judge in judges for one in judge(step))
+        found = [one for one in judged if one is not None]
         return [replace(one, fails=True) if one.klass in self._settings.fail_on else one for one in found]
 
     def _try_alone(self, scenario: Scenario, result: ScenarioResult, followed: Followed) -> None:

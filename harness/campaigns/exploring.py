@@ -83,7 +83,12 @@ class Explorer:
         self._clock = clock
         self._kept: dict[str, _Kept] = {}
         self._scenario = ScenarioResult(
-            MACHINE, SUMMARY, may_refuse=True, interrupted=True, repeat=settings.command(target.name)
+            MACHINE,
+            SUMMARY,
+            may_refuse=True,
+            may_forget=target.may_forget,
+            interrupted=True,
+            repeat=settings.command(target.name),
         )
         self.exploration = Exploration(
             CampaignResult(

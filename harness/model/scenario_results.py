@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from .accidents import Accidents
 from .channels import Channel
 from .findings import Finding, FindingClass, FindingGroup, Verdict, worst_by_channel
-from .observations import Crashed, Record, Refused, Step
-from .operations import Operation, asks_for_the_unknown, is_probe
+from .observations import Crashed, Record, Refused, Returned, Step
+from .operations import GetAll, Operation, Search, asks_for_the_unknown, is_probe
 from .pairs import Pairs
 from .recall import Recall
 from .tallies import Tally
@@ -41,6 +41,7 @@ class ScenarioResult:
     `may_refuse`: a clear no to a probe is a good answer here, for the owner's own call was answered. `reads_errors`,
     `cwe`: as in Scenario. `broken` holds the (observer, owner) of each violation, `kinds` what kinds of operations were
     performed; `compared`: tenants were compared with themselves alone. `repeat` is its own command, where it has one.
+    `may_forget`: as in Target; `own_found` counts looks for own facts that showed them.
     """
 
     name: str
@@ -59,6 +60,8 @@ class ScenarioResult:
     first_crash: Crashed | None = None
     first_own_refusal: Refused | None = None
     accidents: Accidents = field(default_factory=Accidents)
+    may_forget: bool = False
+    own_found: int = 0
     unattributed: int = 0
     first_unattributed: str = ""
     groups: dict[tuple[str, FindingClass, Channel], FindingGroup] = field(default_factory=dict)
@@ -80,6 +83,10 @@ class ScenarioResult:
             self.tallies.setdefault(step.operation.channel, Tally()).count(step)
             if self.reads_errors and isinstance(step.observation, Refused | Crashed):
                 self.tallies.setdefault(Channel.ERRORS, Tally()).count_read(step)
+        elif isinstance(step.observation, Returned):
+            self.own_found += isinstance(step.operation, Search | GetAll) and any(
+                step.operation.seeks.canary in record.text for record in step.observation.records
+            )
         elif isinstance(step.observation, Refused):
             if step.operation.principal.hostile or asks_for_the_unknown(step.operation):
                 return
@@ -149,7 +156,9 @@ class ScenarioResult:
         reasons = [] if self.failure is None else [self.failure]
         if self.interrupted:
             reasons.append("it was interrupted")
-        if any(group.example.klass is FindingClass.AVAILABILITY for group in self.groups.values()):
+        lost = any(group.example.klass is FindingClass.AVAILABILITY for group in self.groups.values())
+        # Who forgets now and then has lost nothing; who forgets everything isolates nothing.
+        if lost and not (self.may_forget and self.own_found):
             reasons.append("a tenant could not find its own fact")
         if self.recall.nothing_left:
             reasons.append(

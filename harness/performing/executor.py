@@ -28,6 +28,7 @@ from ..model.operations import (
     Reset,
     Search,
     Update,
+    is_probe,
 )
 from ..model.tenants import Tenant
 from .awaiting import Awaiter
@@ -84,6 +85,7 @@ class Executor:
         self._owns_awaiter = awaiter is None
         self._memories = Memories(target, self._await)
         self._views = Views(target, self._await, keep)
+        self._unflushed: set[int] = set()
 
     def __enter__(self) -> Self:
         """Start."""
@@ -170,7 +172,9 @@ class Executor:
             match operation:
                 case Chat() | Add():
                     observation = self._add(memory, operation, index)
+                    self._unflushed.add(operation.principal.index)
                 case Search() | GetAll() | Get() | Update() | Delete() | DeleteAll() | History():
+                    self._flush_for(operation)
                     observation = read_reply(self._call(memory, operation), self._keep)
                 case _:
                     assert_never(operation)
@@ -178,6 +182,14 @@ class Executor:
             unmade = memory is None and tenant.hostile
             observation = outcome(error, operation.channel, self._target, self._keep, unmade=unmade)
         return self._views.with_prompts(observation, before) if isinstance(operation, Chat) else (observation, ())
+
+    def _flush_for(self, operation: Operation) -> None:
+        """Let the target let go of old answers before a tenant looks for what it has just stored."""
+        fresh = operation.principal.index in self._unflushed
+        if self._target.flush is None or not fresh or not isinstance(operation, Search | GetAll) or is_probe(operation):
+            return
+        self._await(self._target.flush())
+        self._unflushed.clear()
 
     def _about_the_store(
         self, operation: ReadStorage | Reopen | Reset | Crowd

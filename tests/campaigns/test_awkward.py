@@ -149,3 +149,62 @@ def test_a_planted_leak_that_never_shows_is_told_with_what_was_asked_and_what_to
     )
     assert "search for the fact's words: 0 records; search for its code: 0 records" in told
     assert "search for the whole fact: 1 records. Try: let each record that `search` returns say whose it is" in told
+
+
+ON_A_CACHE = ("busy_neighbours", "delete_by_foreign_id", "interleaved", "named_in_words", "cross_search", "erasure")
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_old_answer_of_a_cache_of_ones_own_is_no_loss(seed: int) -> None:
+    result = audit(awkward.Caching(awkward.Remembering), *ON_A_CACHE, seed=seed)
+
+    assert (result.verdict, reasons(result)) == (Verdict.HELD, [])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_old_answer_to_another_is_a_leak(seed: int) -> None:
+    assert audit(awkward.Caching(awkward.ForAll), *ON_A_CACHE, seed=seed).verdict is Verdict.VIOLATED
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", ["erasure", "reset_then_reuse"])
+def test_a_cache_that_a_delete_does_not_empty_shows_erased_text(name: str, seed: int) -> None:
+    class Survives(awkward.Caching):
+        """What it keeps outlives a reset."""
+
+        kept: dict[object, list[awkward.Row]] = {}  # noqa: RUF012 - one for all worlds, that is the mistake
+
+        def start(self) -> None:
+            kept = self.kept
+            super().start()
+            self.kept = kept
+
+    (found,) = audit(Survives(awkward.NeverEmptied), name, seed=seed).scenarios
+
+    assert any(one.example.oracle == "residue" and one.example.channel is Channel.SEARCH for one in found.findings)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_who_can_flush_is_asked_to_before_one_looks_for_what_is_new(seed: int) -> None:
+    unflushed = audit(awkward.Caching(awkward.OnlyListing), "list_all", "interleaved", seed=seed)
+    flushed = audit(awkward.Flushing(awkward.OnlyListing), "list_all", "interleaved", seed=seed)
+
+    assert (unflushed.verdict, flushed.verdict) == (Verdict.INCONCLUSIVE, Verdict.HELD)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_who_may_forget_has_lost_nothing_but_must_keep_something(seed: int) -> None:
+    silent, forgetful, deaf = (
+        audit(target, "list_all", seed=seed)
+        for target in (
+            Own(awkward.OnlyTheLast),
+            awkward.Forgetful(awkward.OnlyTheLast),
+            awkward.Forgetful(awkward.Deaf),
+        )
+    )
+
+    assert [one.verdict for one in (silent, forgetful, deaf)] == [
+        Verdict.INCONCLUSIVE,
+        Verdict.HELD,
+        Verdict.INCONCLUSIVE,
+    ]
