@@ -200,3 +200,60 @@ class Forgetful(Own):
     """A target that says that it forgets."""
 
     may_forget = True
+
+
+class Talking(Own):
+    """A search that finds nothing says so, in words."""
+
+    def make_memory(self, user_id: object) -> Simple:
+        memory = super().make_memory(user_id)
+        return TalkingMemory(memory.rows, user_id)
+
+
+class TalkingMemory(Simple):
+    """One sentence for all that it does not know."""
+
+    def seen(self) -> list[Row]:
+        return self.mine()
+
+    def search(self, query: str) -> list[Row] | str:  # type: ignore[override]  # that it is no list is the point
+        found = [row for row in self.seen() if words(query) & words(row["memory"])]
+        return ranked(query, found) if found else "I do not know."
+
+
+class TalkingOfAll(Talking):
+    """What it knows is everybody's."""
+
+    def make_memory(self, user_id: object) -> Simple:
+        memory = super().make_memory(user_id)
+        memory.seen = lambda: memory.rows  # type: ignore[attr-defined]  # a TalkingMemory has it
+        return memory
+
+
+class TellingTheLast(Talking):
+    """A search that finds nothing tells what was stored last, whoever stored it, and survives a start."""
+
+    last: list[str] = []  # noqa: RUF012 - one for all worlds, that is the mistake
+
+    def make_memory(self, user_id: object) -> Simple:
+        memory, last = super().make_memory(user_id), self.last
+
+        def add(text: str) -> Row | None:
+            last[:] = [f"Somebody said: {text}"]
+            return Simple.add(memory, text)
+
+        memory.add = add  # type: ignore[method-assign]  # one of its own
+        memory.search = lambda _: last[0] if last else "I do not know."  # type: ignore[assignment, return-value]  # so is this
+        return memory
+
+
+class Whispering(Talking):
+    """What it says in one world it says in no empty one: it may be somebody's."""
+
+    def make_memory(self, user_id: object) -> Simple:
+        memory = super().make_memory(user_id)
+        search = memory.search
+        memory.search = lambda query: (
+            "A customer's own words." if memory.rows and search(query) == "I do not know." else search(query)
+        )  # type: ignore[assignment, return-value, comparison-overlap]  # one of its own
+        return memory

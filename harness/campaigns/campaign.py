@@ -15,6 +15,7 @@ from ..model.findings import Finding, Verdict
 from ..model.observations import Step
 from ..model.results import CampaignResult
 from ..model.scenario_results import ScenarioResult
+from ..model.tenants import Tenant
 from ..performing.awaiting import Awaiter
 from ..performing.contract import METHODS, Target, check_allowed
 from ..performing.driving import drive
@@ -29,6 +30,7 @@ from .controlled import TENANTS as CONTROL_TENANTS
 from .controlled import Controls
 from .followed import Followed
 from .settings import AuditSettings
+from .wordless import learn
 
 # The first and the last.
 _FEWEST = 2
@@ -165,6 +167,7 @@ class Campaign:
         followed = Followed(self._compared(scenario))
         try:
             self._go_through(scenario, result, followed, watch)
+            learn(result, self._worlds, self._ghost(scenario), self._attributor, self._available or frozenset())
             if result.not_exercised is None and self._effort.controls:
                 available = self._available or frozenset()
                 result.control = self._controls.run(scenario, self.population(scenario), available)
@@ -199,6 +202,10 @@ class Campaign:
                 result.note(finding)
             watch(result)
 
+    def _ghost(self, scenario: Scenario) -> Tenant:
+        """Return the last of the scenario's block, who never stores anything."""
+        return self._all.tenant((self._positions[scenario.name] + 1) * self._block - 1)
+
     def _exercise(self, scenario: Scenario, result: ScenarioResult, followed: Followed, watch: Watch) -> None:
         """Run the scenario itself; note its findings, and leave to the caller those that are still open."""
         population = self.population(scenario)
@@ -215,7 +222,7 @@ class Campaign:
             for step in drive(scenario, population, executor.perform, self._available, together=together):
                 result.count(step)
                 result.recall.note(step)
-                result.note_unattributed(unattributed.see(step))
+                result.note_unattributed(step, unattributed.see(step))
                 found = self._findings(judges, step, executor)
                 result.pairs.note(step, self._attributor.tenant(step.operation.owner), found)
                 for finding in found:

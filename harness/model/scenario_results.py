@@ -13,6 +13,9 @@ from .recall import Recall
 from .tallies import Tally
 from .weaknesses import weakness
 
+# Answers in words that are told apart; a target with more of them says something else each time.
+_MOST_WORDS = 100
+
 
 @dataclass(frozen=True, slots=True)
 class ControlResult:
@@ -41,7 +44,8 @@ class ScenarioResult:
     `may_refuse`: a clear no to a probe is a good answer here, for the owner's own call was answered. `reads_errors`,
     `cwe`: as in Scenario. `broken` holds the (observer, owner) of each violation, `kinds` what kinds of operations were
     performed; `compared`: tenants were compared with themselves alone. `repeat` is its own command, where it has one.
-    `may_forget`: as in Target; `own_found` counts looks for own facts that showed them.
+    `may_forget`: as in Target; `own_found` counts looks for own facts that showed them. `words` counts the unattributed
+    records that were the whole of an answer, by their text; `said_for_nothing` are those taken for "nothing found".
     """
 
     name: str
@@ -64,6 +68,8 @@ class ScenarioResult:
     own_found: int = 0
     unattributed: int = 0
     first_unattributed: str = ""
+    words: dict[str, int] = field(default_factory=dict)
+    said_for_nothing: set[str] = field(default_factory=set)
     groups: dict[tuple[str, FindingClass, Channel], FindingGroup] = field(default_factory=dict)
     pairs: Pairs = field(default_factory=Pairs)
     recall: Recall = field(default_factory=Recall)
@@ -103,11 +109,22 @@ class ScenarioResult:
         # What is malformed on purpose may crash; whether that was harmless, the probes after it tell.
         return not operation.principal.hostile
 
-    def note_unattributed(self, records: Iterable[Record]) -> None:
-        """Count records that nobody can be named for."""
+    def note_unattributed(self, step: Step, records: Iterable[Record]) -> None:
+        """Count the records of a step that nobody can be named for."""
+        alone = isinstance(step.observation, Returned) and len(step.observation.records) == 1
         for record in records:
             self.unattributed += 1
             self.first_unattributed = self.first_unattributed or record.text
+            if alone and not record.structured and (record.text in self.words or len(self.words) < _MOST_WORDS):
+                self.words[record.text] = self.words.get(record.text, 0) + 1
+
+    def take_for_nothing(self, texts: Iterable[str]) -> None:
+        """Take these answers in words for "nothing found": they name nobody because there is nobody to name."""
+        for text in texts:
+            self.unattributed -= self.words.pop(text, 0)
+            self.said_for_nothing.add(text)
+        if self.first_unattributed in self.said_for_nothing:
+            self.first_unattributed = next(iter(self.words), "")
 
     def note(self, finding: Finding) -> None:
         """Take a finding into its group."""

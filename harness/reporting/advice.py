@@ -3,7 +3,13 @@
 from ..model.results import CampaignResult
 
 _NO_TEXT = 'if not isinstance(user_id, str) or not user_id: raise ValueError("user_id must be a non-empty text")'
+_LONGEST = 100
 _ODD_TEXT = 'raise ValueError("user_id holds what no user_id may")'
+
+
+def notes(result: CampaignResult) -> list[str]:
+    """Return all of it."""
+    return [*accidents(result), *words(result)]
 
 
 def accidents(result: CampaignResult) -> list[str]:
@@ -21,3 +27,13 @@ def accidents(result: CampaignResult) -> list[str]:
         f"{first.message}. {' '.join(cures)}"
     )
     return [told]
+
+
+def words(result: CampaignResult) -> list[str]:
+    """Return which answers in words were taken for "nothing found"; nothing where none was."""
+    said = dict.fromkeys(text for one in result.scenarios for text in sorted(one.said_for_nothing))
+    return [
+        f'The answer {text[:_LONGEST]!r} is taken for "nothing found": in an empty store a user who had stored nothing '
+        f"got it to different questions."
+        for text in said
+    ]

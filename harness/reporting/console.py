@@ -61,7 +61,7 @@ def write_console(result: CampaignResult, console: Console, *, beside: Iterable[
     print_line(console, story.bound(result))
     quiet = [channel.value for channel in Channel if channel not in result.channels]
     print_line(console, f"channels not exercised: {', '.join(quiet) or 'none'}")
-    advised = (*story.foremost(result), *story.recall(result), *advice.accidents(result))
+    advised = (*story.foremost(result), *story.recall(result), *advice.notes(result))
     for note in (*advised, *result.notes, *_optional(result)):
         print_line(console, f"note: {note}")
     if result.methods_missing:

@@ -208,3 +208,44 @@ def test_who_may_forget_has_lost_nothing_but_must_keep_something(seed: int) -> N
         Verdict.HELD,
         Verdict.INCONCLUSIVE,
     ]
+
+
+IN_WORDS = ("cross_search", "alice_and_bob", "aliased_ids")
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_answer_in_words_that_an_empty_store_gives_is_taken_for_nothing_found(seed: int) -> None:
+    result = audit(awkward.Talking(), *IN_WORDS, seed=seed)
+
+    assert (result.verdict, reasons(result)) == (Verdict.HELD, [])
+    (told,) = advice.words(result)
+    assert told.startswith("The answer 'I do not know.' is taken for \"nothing found\"")
+    assert told in as_json(result)["notes"]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("target", [awkward.TalkingOfAll, awkward.TellingTheLast])
+def test_an_answer_in_words_hides_no_leak(target: type[Own], seed: int) -> None:
+    result = audit(target(), *IN_WORDS, seed=seed)
+
+    assert result.verdict is Verdict.VIOLATED
+    assert not any("Somebody said" in told for told in advice.words(result))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_an_empty_store_does_not_say_may_be_somebodys(seed: int) -> None:
+    result = audit(awkward.Whispering(), "cross_search", seed=seed)
+
+    assert result.verdict is not Verdict.HELD
+    assert "records were shown whose content and label name no user" in result.scenarios[0].reasons[0]
+    assert not advice.words(result)
+
+
+def test_in_a_store_that_stays_no_words_are_learned() -> None:
+    class Staying(awkward.Talking):
+        start = None  # type: ignore[assignment]  # that is the point
+
+        def __init__(self) -> None:
+            self.memory, self.rows = awkward.Simple, []
+
+    assert audit(Staying(), "cross_search").verdict is Verdict.INCONCLUSIVE
