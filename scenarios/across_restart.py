@@ -34,6 +34,10 @@ def across_restart(population: Population) -> Plan:
         fact = victim.facts[0]
         attacker = next(population.attackers(victim))
         yield GetAll(victim, fact)
+        # A cache serves what it was asked before.
+        yield Search(victim, fact.bare, fact)
+        yield Get(victim, records[victim.index])
+        yield History(victim, records[victim.index])
         yield Search(attacker, fact.bare, fact)
         yield GetAll(attacker, fact)
         yield Get(attacker, records[victim.index])

@@ -4,12 +4,14 @@ from memfence import (
     Add,
     Chat,
     DeleteAll,
+    Fact,
     Get,
     GetAll,
     History,
     Plan,
     Population,
     ReadStorage,
+    RecordRef,
     Search,
     Tenant,
     Update,
@@ -33,7 +35,7 @@ def forget(population: Population, victim: Tenant, attacker: Tenant) -> Plan:
     yield Update(victim, second.record, population.tenant(victim.index).facts[-1].text)
     yield Chat(attacker, theirs, seeks=theirs)
     yield Chat(victim, said, seeks=theirs)
-    yield GetAll(victim, kept)
+    yield from _ask_while_it_is_there(victim, (kept, changed, said), new, (first.record, second.record))
     # What is not found while it is there would not be found afterwards either.
     yield ReadStorage(victim, kept)
     yield DeleteAll(victim, owner=victim.index)
@@ -47,3 +49,20 @@ def forget(population: Population, victim: Tenant, attacker: Tenant) -> Plan:
             yield Get(observer, record)
             yield History(observer, record)
     yield Chat(gone, new, seeks=said)
+
+
+def _ask_while_it_is_there(
+    victim: Tenant, facts: tuple[Fact, Fact, Fact], unsaid: Fact, records: tuple[RecordRef, RecordRef]
+) -> Plan:
+    """Ask all that is asked after the erasure, in the same words: a cache serves what it was asked before.
+
+    Whether the look for what an LLM was told finds it is not judged here: it is said to be after what nobody has said.
+    """
+    kept, changed, said = facts
+    yield GetAll(victim, kept)
+    yield Search(victim, kept.bare, kept)
+    yield Search(victim, changed.bare, changed)
+    yield Search(victim, said.bare, unsaid)
+    for record in records:
+        yield Get(victim, record)
+        yield History(victim, record)

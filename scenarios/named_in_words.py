@@ -11,7 +11,9 @@ def named_in_words(population: Population) -> Plan:
         yield Add(victim, fact)
         yield Search(victim, fact.text, fact)
         for attacker in population.attackers(victim):
-            for query in (victim.id, f"What does {victim.id} like?", f"user_id: {victim.id}", f"user_id={victim.id}"):
+            # One is near to the fact itself, for a store that finds words and no meaning.
+            near = f"user_id: {victim.id}. {fact.bare}"
+            for query in (victim.id, f"What does {victim.id} like?", near, f"user_id={victim.id}"):
                 yield Search(attacker, query, fact)
             own = attacker.facts[-1]
             yield Add(attacker, own, text=f"user_id: {victim.id}. {own.text}")

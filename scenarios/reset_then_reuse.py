@@ -26,6 +26,9 @@ def reset_then_reuse(population: Population) -> Plan:
         records[tenant.index] = planted.record
         said = population.fact(tenant.index, 10)
         yield Chat(tenant, said, seeks=said)
+        # A cache serves what it was asked before.
+        yield Search(tenant, tenant.facts[0].bare, tenant.facts[0])
+        yield GetAll(tenant, tenant.facts[0])
     first = population.tenant(population.first)
     yield ReadStorage(first, first.facts[0])
     yield Reset(population.tenant(population.first))

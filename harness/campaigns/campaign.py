@@ -15,6 +15,7 @@ from ..model.findings import Finding, Verdict
 from ..model.observations import Step
 from ..model.results import CampaignResult
 from ..model.scenario_results import ScenarioResult
+from ..model.tenants import Tenant
 from ..performing.awaiting import Awaiter
 from ..performing.contract import METHODS, Target, check_allowed
 from ..performing.driving import drive
@@ -22,6 +23,7 @@ from ..performing.executor import Executor
 from ..performing.redaction import Redaction, redact
 from ..performing.settling import AloneWorlds, look_again
 from ..performing.worlds import Worlds
+from ..plans.insisting import insisting
 from ..plans.population import Population
 from ..plans.scenario import Scenario
 from .controlled import TENANTS as CONTROL_TENANTS
@@ -29,6 +31,7 @@ from .controlled import Controls
 from .followed import Followed
 from .retelling import Retelling
 from .settings import AuditSettings
+from .wordless import learn
 
 # The first and the last.
 _FEWEST = 2
@@ -164,21 +167,20 @@ class Campaign:
             may_refuse=scenario.may_refuse,
             reads_errors=scenario.reads_errors,
             cwe=scenario.cwe,
+            may_forget=self._target.may_forget,
             interrupted=True,
         )
         followed = Followed(self._compared(scenario))
         try:
-            self._exercise(scenario, result, followed, watch)
-            if result.not_exercised is None:
-                self._try_alone(scenario, result, followed)
-                for finding in followed.take():
-                    result.note(finding)
-                watch(result)
-                self._retell(scenario, result, followed)
-                if self._effort.controls:
-                    result.control = self._controls.run(
-                        scenario, self.population(scenario), self._available or frozenset()
-                    )
+            self._go_through(scenario, result, followed, watch)
+            learn(result, self._worlds, self._ghost(scenario), self._attributor, self._available or frozenset())
+            if result.not_exercised is None and self._effort.controls:
+                available = self._available or frozenset()
+                result.control = self._controls.run(scenario, self.population(scenario), available)
+                if result.control.insisted and result.verdict is not Verdict.VIOLATED:
+                    # What only insisting shows must be asked of the target itself like that.
+                    followed = Followed(self._compared(scenario))
+                    self._go_through(insisting(scenario)[0], result, followed, watch)
             result.interrupted = False
         except TargetError as error:
             if self._available is None:
@@ -197,6 +199,20 @@ class Campaign:
             if self._available is not None:
                 self.result.scenarios.append(result)
 
+    def _go_through(self, scenario: Scenario, result: ScenarioResult, followed: Followed, watch: Watch) -> None:
+        """Run the scenario, and settle what that leaves open."""
+        self._exercise(scenario, result, followed, watch)
+        if result.not_exercised is None:
+            self._try_alone(scenario, result, followed)
+            for finding in followed.take():
+                result.note(finding)
+            watch(result)
+            self._retell(scenario, result, followed)
+
+    def _ghost(self, scenario: Scenario) -> Tenant:
+        """Return the last of the scenario's block, who never stores anything."""
+        return self._all.tenant((self._positions[scenario.name] + 1) * self._block - 1)
+
     def _exercise(self, scenario: Scenario, result: ScenarioResult, followed: Followed, watch: Watch) -> None:
         """Run the scenario itself; note its findings, and leave to the caller those that are still open."""
         population = self.population(scenario)
@@ -214,7 +230,7 @@ class Campaign:
                 result.count(step)
                 followed.note(step.operation)
                 result.recall.note(step)
-                result.note_unattributed(unattributed.see(step))
+                result.note_unattributed(step, unattributed.see(step))
                 found = self._findings(judges, step, executor)
                 result.pairs.note(step, self._attributor.tenant(step.operation.owner), found)
                 for finding in found:
@@ -227,7 +243,8 @@ class Campaign:
                 watch(result)
 
     def _findings(self, judges: Iterable[Judge], step: Step, executor: Executor) -> list[Finding]:
-        found = [look_again(one, executor, self._attributor) for judge in judges for one in judge(step)]
+        judged = (look_again(one, executor, self._attributor) for judge in judges for one in judge(step))
+        found = [one for one in judged if one is not None]
         return [replace(one, fails=True) if one.klass in self._settings.fail_on else one for one in found]
 
     def _try_alone(self, scenario: Scenario, result: ScenarioResult, followed: Followed) -> None:

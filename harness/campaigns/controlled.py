@@ -15,6 +15,7 @@ from ..model.tenants import Tenant
 from ..performing.driving import drive, either
 from ..performing.settling import AloneWorlds
 from ..performing.worlds import Worlds
+from ..plans.insisting import insisting
 from ..plans.population import Population
 from ..plans.scenario import Scenario
 
@@ -36,7 +37,8 @@ class Controls:
     def run(self, scenario: Scenario, own: Population, available: frozenset[str]) -> ControlResult:
         """Return whether an oracle caught what was planted; `own` are the scenario's tenants.
 
-        `available` is what the target offers. Raises what the worlds raise.
+        Where it was not, the control is run again and insists: a store that finds words and no meaning may show nothing
+        to the first question. `available` is what the target offers. Raises what the worlds raise.
         """
         population = replace(
             self.everybody.block(first=own.first + own.size, size=TENANTS - 1),
@@ -44,6 +46,23 @@ class Controls:
             bulk=min(own.bulk, _CROWD),
             load=min(own.load, _CROWD),
         )
+        caught_by, silent = self._attempt(scenario, population, available)
+        if caught_by is not None or scenario.control in LOSSES:
+            return ControlResult(scenario.control, caught_by, silent)
+        again, asked = insisting(scenario)
+        caught_by, still_silent = self._attempt(again, population, available)
+        return ControlResult(
+            scenario.control,
+            caught_by,
+            silent and still_silent,
+            insisted=caught_by is not None,
+            missed=asked.told if caught_by is None else "",
+        )
+
+    def _attempt(
+        self, scenario: Scenario, population: Population, available: frozenset[str]
+    ) -> tuple[str | None, bool]:
+        """Run the control once; return the oracle that caught it, and whether the negative one stayed silent."""
         observer = population.tenant(population.first)
         ghost = self.everybody.tenant(population.first + population.size)
         caught_by: str | None = None
@@ -65,7 +84,7 @@ class Controls:
             caught_by = _caught([alone.settle(finding) for finding in unsettled])
         elif caught_by is None and unsettled and scenario.control in LOSSES:
             caught_by = unsettled[0].oracle
-        return ControlResult(scenario.control, caught_by, silent)
+        return caught_by, silent
 
 
 def _names(ghost: Tenant, judges: Sequence[tuple[str, Judge]], step: Step) -> bool:

@@ -29,6 +29,7 @@ from .explorations import MACHINE, SUMMARY, Exploration, ExploreSettings
 from .generation.machine import IsolationMachine
 from .generation.profiles import in_the_users_cache, settings_for
 from .generation.stages import TargetStage
+from .wordless import learn
 
 _CONTROL = "reroute"
 # How many examples may pass until a leak that was made certain is seen.
@@ -83,7 +84,12 @@ class Explorer:
         self._clock = clock
         self._kept: dict[str, _Kept] = {}
         self._scenario = ScenarioResult(
-            MACHINE, SUMMARY, may_refuse=True, interrupted=True, repeat=settings.command(target.name)
+            MACHINE,
+            SUMMARY,
+            may_refuse=True,
+            may_forget=target.may_forget,
+            interrupted=True,
+            repeat=settings.command(target.name),
         )
         self.exploration = Exploration(
             CampaignResult(
@@ -118,6 +124,8 @@ class Explorer:
             self._scenario.interrupted = False
             if self._shrinks:
                 self._shrink(stage, watch)
+            newcomer = stage.population.tenant(stage.population.first)
+            learn(self._scenario, stage.worlds, newcomer, stage.rules.attributor, stage.available)
             if not self._kept and self._until is None:
                 self._scenario.control = _control(self._target, self._settings, self._oracles, self._awaiter)
         except (KeyboardInterrupt, Spent) as end:
@@ -159,7 +167,7 @@ class Explorer:
     def count(self, step: Step, seen: Unattributed) -> None:
         """Count a step of it, and the records in it that nobody can be named for."""
         self._scenario.count(step)
-        self._scenario.note_unattributed(seen.see(step))
+        self._scenario.note_unattributed(step, seen.see(step))
 
     def stage(self, watch: Watch) -> "_Watched":
         """Open the target."""

@@ -83,7 +83,7 @@ class Retelling:
     def retell(self, groups: Sequence[FindingGroup], moves: Moves, available: frozenset[str], *, durable: bool) -> None:
         """Give each violated group the fewest moves that show its example again, the gravest first."""
         rules = Rules(self._attributor, self._oracles, available)
-        violated = [group for group in groups if group.example.verdict is Verdict.VIOLATED]
+        violated = [one for one in groups if one.example.verdict is Verdict.VIOLATED and one.retold is None]
         for group in sorted(violated, key=lambda one: _GRAVEST.index(one.example.severity)):
             begun = self._clock()
             alone = group.example.klass is FindingClass.INTERFERENCE

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ..model.observations import Returned, Step
 from ..model.operations import Add, Delete, DeleteAll, GetAll, Operation, Reset, Search, Update, is_probe, sent_text
 from ..model.tenants import Fact
+from .asked_before import Asked, in_other_words
 from .attribution import Attributor
 
 
@@ -13,7 +14,8 @@ class Miss:
     """A tenant looked for its own stored fact and did not see it.
 
     `planted` is the Add, `stored` whether its reply named a record; `seen` tells whether it had been found before;
-    `culprit` is another tenant's write that came after the last sighting, the likeliest cause.
+    `culprit` is another tenant's write that came after the last sighting, the likeliest cause. `otherwise` are looks in
+    other words, where the answer is the very one that it got before it stored the fact: an old one, as a cache keeps.
     """
 
     fact: Fact
@@ -23,6 +25,7 @@ class Miss:
     stored: bool
     seen: bool
     culprit: Step | None
+    otherwise: tuple[Search | GetAll, ...] = ()
 
 
 @dataclass(slots=True)
@@ -31,6 +34,7 @@ class _Planted:
     step: int
     stored: bool
     seen_at: int | None = None
+    told: bool = False
 
 
 class Sightings:
@@ -42,6 +46,7 @@ class Sightings:
         self._planted: dict[int, dict[int, _Planted]] = {}
         # The latest destructive step of each of the last two principals: enough to find one that is not the owner.
         self._writes: list[Step] = []
+        self._asked = Asked()
 
     def see(self, step: Step) -> Miss | None:
         """Take the next step; return what its principal ought to have seen and did not."""
@@ -50,8 +55,9 @@ class Sightings:
             case Add() if isinstance(step.observation, Returned):
                 entry = _Planted(operation, step.index, stored=bool(step.observation.records))
                 self._planted.setdefault(operation.principal.index, {})[operation.fact.number] = entry
-            case Search() | GetAll() if isinstance(step.observation, Returned) and not is_probe(operation):
-                return self._look(step, operation, step.observation)
+            case Search() | GetAll() if isinstance(step.observation, Returned):
+                since = self._asked.since(step, operation, step.observation)
+                return None if is_probe(operation) else self._look(step, operation, step.observation, since)
             case DeleteAll() | Delete() | Update():
                 # A write that failed half-way may have destroyed something too, so its outcome does not matter.
                 self._forget(operation)
@@ -75,7 +81,7 @@ class Sightings:
                 if entry.step == operation.record.step:
                     del own[number]
 
-    def _look(self, step: Step, look: Search | GetAll, returned: Returned) -> Miss | None:
+    def _look(self, step: Step, look: Search | GetAll, returned: Returned, answered_since: int) -> Miss | None:
         fact = look.seeks
         entry = self._planted.get(fact.owner, {}).get(fact.number)
         if entry is None:
@@ -83,11 +89,20 @@ class Sightings:
         if shows(self._attributor, look, returned, fact):
             entry.seen_at = step.index
             return None
-        del self._planted[fact.owner][fact.number]
+        is_old = answered_since < entry.step
+        if is_old and entry.told:
+            return None
+        if is_old:
+            # Where looking in other words shows it, it is still to be missed.
+            entry.told = True
+        else:
+            del self._planted[fact.owner][fact.number]
         since = entry.step if entry.seen_at is None else entry.seen_at
         culprits = [w for w in self._writes if w.index > since and w.operation.principal.index != fact.owner]
         seen = entry.seen_at is not None
-        return Miss(fact, step, look, entry.operation, entry.stored, seen, culprits[-1] if culprits and seen else None)
+        culprit = culprits[-1] if culprits and seen else None
+        otherwise = in_other_words(look) if is_old else ()
+        return Miss(fact, step, look, entry.operation, entry.stored, seen, culprit, otherwise)
 
 
 def shows(attributor: Attributor, look: Search | GetAll, returned: Returned, fact: Fact) -> bool:

@@ -78,8 +78,9 @@ class Finding:
 
     `observer` saw or suffered it, `owner` is the tenant whose record it is about. `evidence` says in sentences why.
     `witness` is the fewest operations that show it; `shown` is what came back, empty where nothing did. `look` is
-    the owner's own look that did not show its fact, where the finding hangs on one: it may be repeated. `fails` makes
-    the verdict violated, whatever the class.
+    the owner's own look that did not show its fact, where the finding hangs on one: it may be repeated. `otherwise` are
+    looks in other words, where that one was answered exactly as before the fact was stored: if these show it, the
+    answer was old, and nothing is lost. `fails` makes the verdict violated, whatever the class.
     """
 
     oracle: str
@@ -92,6 +93,7 @@ class Finding:
     witness: tuple[Operation, ...]
     shown: str = ""
     look: Search | GetAll | None = None
+    otherwise: tuple[Search | GetAll, ...] = ()
     fails: bool = False
 
     @property

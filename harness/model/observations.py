@@ -35,12 +35,16 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The target said no in so many words; `contained` when only the last net held (an IsolationError)."""
+    """The target said no in so many words; `contained` when only the last net held (an IsolationError).
+
+    `by_accident`: it said nothing, but its constructor broke on an id that is an attack, and no memory came into being.
+    """
 
     kind: str
     message: str
     place: str = ""
     contained: bool = False
+    by_accident: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,10 +46,20 @@ class CampaignResult:
 
     @property
     def channels(self) -> dict[Channel, Verdict]:
-        """The verdict on each channel that was exercised; the others are missing."""
-        return worst_by_channel(
-            (channel, verdict) for one in self.scenarios for channel, verdict in one.channels.items()
+        """The verdict on each channel that was exercised; the others are missing.
+
+        Where errors were provoked and nothing else came back, other scenarios decide.
+        """
+        told = worst_by_channel(
+            (channel, verdict)
+            for one in self.scenarios
+            for channel, verdict in one.channels.items()
+            if channel not in one.only_provoked
         )
+        provoked = worst_by_channel(
+            (channel, Verdict.INCONCLUSIVE) for one in self.scenarios for channel in one.only_provoked
+        )
+        return {channel: {**provoked, **told}[channel] for channel in Channel if channel in {**provoked, **told}}
 
     @property
     def tallies(self) -> dict[Channel, Tally]:

@@ -3,23 +3,33 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from .accidents import Accidents
 from .channels import Channel
 from .findings import Finding, FindingClass, FindingGroup, Verdict, worst_by_channel
-from .observations import Crashed, Record, Refused, Step
-from .operations import Operation, asks_for_the_unknown, is_probe
+from .observations import Crashed, Record, Refused, Returned, Step
+from .operations import GetAll, Operation, Search, asks_for_the_unknown, is_probe
 from .pairs import Pairs
 from .recall import Recall
 from .tallies import Tally
 from .weaknesses import weakness
 
+# Answers in words that are told apart; a target with more of them says something else each time.
+_MOST_WORDS = 100
+
 
 @dataclass(frozen=True, slots=True)
 class ControlResult:
-    """Whether the positive control was caught (and by which oracle), and the negative one stayed silent."""
+    """Whether the positive control was caught (and by which oracle), and the negative one stayed silent.
+
+    `insisted`: only who asked in other ways, too, has seen it. `missed` says what was asked where it was not caught,
+    what came back, and what to do.
+    """
 
     name: str
     caught_by: str | None
     negative_silent: bool
+    insisted: bool = False
+    missed: str = ""
 
     @property
     def trustworthy(self) -> bool:
@@ -34,6 +44,8 @@ class ScenarioResult:
     `may_refuse`: a clear no to a probe is a good answer here, for the owner's own call was answered. `reads_errors`,
     `cwe`: as in Scenario. `broken` holds the (observer, owner) of each violation, `kinds` what kinds of operations were
     performed; `compared`: tenants were compared with themselves alone. `repeat` is its own command, where it has one.
+    `may_forget`: as in Target; `own_found` counts looks for own facts that showed them. `words` counts the unattributed
+    records that were the whole of an answer, by their text; `said_for_nothing` are those taken for "nothing found".
     """
 
     name: str
@@ -51,8 +63,13 @@ class ScenarioResult:
     own_crashed: int = 0
     first_crash: Crashed | None = None
     first_own_refusal: Refused | None = None
+    accidents: Accidents = field(default_factory=Accidents)
+    may_forget: bool = False
+    own_found: int = 0
     unattributed: int = 0
     first_unattributed: str = ""
+    words: dict[str, int] = field(default_factory=dict)
+    said_for_nothing: set[str] = field(default_factory=set)
     groups: dict[tuple[str, FindingClass, Channel], FindingGroup] = field(default_factory=dict)
     pairs: Pairs = field(default_factory=Pairs)
     recall: Recall = field(default_factory=Recall)
@@ -65,26 +82,49 @@ class ScenarioResult:
         """Count one step."""
         self.operations += 1
         self.kinds.add(type(step.operation))
-        if isinstance(step.observation, Crashed):
+        self.accidents.note(step)
+        if isinstance(step.observation, Crashed) and self._is_failure(step.operation):
             self.first_crash = self.first_crash or step.observation
         if is_probe(step.operation):
             self.tallies.setdefault(step.operation.channel, Tally()).count(step)
             if self.reads_errors and isinstance(step.observation, Refused | Crashed):
                 self.tallies.setdefault(Channel.ERRORS, Tally()).count_read(step)
+        elif isinstance(step.observation, Returned):
+            self.own_found += isinstance(step.operation, Search | GetAll) and any(
+                step.operation.seeks.canary in record.text for record in step.observation.records
+            )
         elif isinstance(step.observation, Refused):
             if step.operation.principal.hostile or asks_for_the_unknown(step.operation):
                 return
             self.own_refused += 1
             self.first_own_refusal = self.first_own_refusal or step.observation
         elif isinstance(step.observation, Crashed):
-            # What is malformed on purpose may crash; whether that was harmless, the probes after it tell.
-            self.own_crashed += not step.operation.principal.hostile
+            self.own_crashed += self._is_failure(step.operation)
 
-    def note_unattributed(self, records: Iterable[Record]) -> None:
-        """Count records that nobody can be named for."""
+    def _is_failure(self, operation: Operation) -> bool:
+        """Tell whether a crash of this operation leaves the question open."""
+        if is_probe(operation):
+            # Where errors are what is read, they are provoked.
+            return not self.reads_errors
+        # What is malformed on purpose may crash; whether that was harmless, the probes after it tell.
+        return not operation.principal.hostile
+
+    def note_unattributed(self, step: Step, records: Iterable[Record]) -> None:
+        """Count the records of a step that nobody can be named for."""
+        alone = isinstance(step.observation, Returned) and len(step.observation.records) == 1
         for record in records:
             self.unattributed += 1
             self.first_unattributed = self.first_unattributed or record.text
+            if alone and not record.structured and (record.text in self.words or len(self.words) < _MOST_WORDS):
+                self.words[record.text] = self.words.get(record.text, 0) + 1
+
+    def take_for_nothing(self, texts: Iterable[str]) -> None:
+        """Take these answers in words for "nothing found": they name nobody because there is nobody to name."""
+        for text in texts:
+            self.unattributed -= self.words.pop(text, 0)
+            self.said_for_nothing.add(text)
+        if self.first_unattributed in self.said_for_nothing:
+            self.first_unattributed = next(iter(self.words), "")
 
     def note(self, finding: Finding) -> None:
         """Take a finding into its group."""
@@ -133,13 +173,14 @@ class ScenarioResult:
         reasons = [] if self.failure is None else [self.failure]
         if self.interrupted:
             reasons.append("it was interrupted")
-        if any(group.example.klass is FindingClass.AVAILABILITY for group in self.groups.values()):
+        lost = any(group.example.klass is FindingClass.AVAILABILITY for group in self.groups.values())
+        # Who forgets now and then has lost nothing; who forgets everything isolates nothing.
+        if lost and not (self.may_forget and self.own_found):
             reasons.append("a tenant could not find its own fact")
         if self.recall.nothing_left:
             reasons.append(
                 f"of what {len(self.recall.nothing_left)} tenants said to the extraction LLM they found nothing again"
             )
-        # Where errors are what is read, they are provoked.
         crashed = self.own_crashed + (0 if self.reads_errors else self.total("crashed"))
         if crashed and self.first_crash:
             first = self.first_crash
@@ -159,7 +200,8 @@ class ScenarioResult:
             refused = ": a refusal is no proof" if self.total("refused") else ""
             reasons.append(f"no probe was answered{refused}")
         if self.control is not None and self.control.caught_by is None:
-            reasons.append(f"its control {self.control.name} was not caught")
+            told = f"The planted leak ({self.control.name}) was not noticed, so this scenario proves nothing."
+            reasons.append(f"{told} {self.control.missed}".rstrip())
         if self.control is not None and not self.control.negative_silent:
             reasons.append("a canary that was never planted was found, so its findings cannot be trusted")
         return reasons
@@ -170,9 +212,20 @@ class ScenarioResult:
         open_ = bool(self.reasons)
         seen = [(group.example.channel, group.example.verdict) for group in self.groups.values()]
         for channel, tally in self.tallies.items():
-            judged = (tally.returned or (self.may_refuse and tally.refused)) and not open_
+            judged = self._answered(tally) and not open_
             seen.append((channel, Verdict.HELD if judged else Verdict.INCONCLUSIVE))
         return worst_by_channel(seen)
+
+    def _answered(self, tally: Tally) -> bool:
+        """Tell whether the probes of a channel were answered; a no among crashes is no answer to the others."""
+        return bool(tally.returned or (self.may_refuse and tally.refused and not tally.crashed))
+
+    @property
+    def only_provoked(self) -> frozenset[Channel]:
+        """Channels that it asked nothing about: it provoked errors there, and got no more."""
+        if not self.reads_errors or self.verdict is not Verdict.HELD:
+            return frozenset()
+        return frozenset(channel for channel, verdict in self.channels.items() if verdict is Verdict.INCONCLUSIVE)
 
     @property
     def verdict(self) -> Verdict | None:

@@ -9,13 +9,15 @@ from .observations import Crashed, Refused, Returned, Step
 class Tally:
     """Probes of one channel and what became of them.
 
-    `tried` are the distinct (observer, owner) that were probed, `pairs` those of them that came back.
+    `accidents` are those of the refused that only broke a constructor. `tried` are the distinct (observer, owner) that
+    were probed, `pairs` those of them that came back.
     """
 
     probes: int = 0
     returned: int = 0
     refused: int = 0
     crashed: int = 0
+    accidents: int = 0
     pairs: set[tuple[int, int]] = field(default_factory=set)
     tried: set[tuple[int, int]] = field(default_factory=set)
 
@@ -27,8 +29,9 @@ class Tally:
             case Returned():
                 self.returned += 1
                 self.pairs.add((step.operation.principal.index, step.operation.owner))
-            case Refused():
+            case Refused(by_accident=by_accident):
                 self.refused += 1
+                self.accidents += by_accident
             case Crashed():
                 self.crashed += 1
 
@@ -38,6 +41,7 @@ class Tally:
         self.returned += other.returned
         self.refused += other.refused
         self.crashed += other.crashed
+        self.accidents += other.accidents
         self.pairs |= other.pairs
         self.tried |= other.tried
 

@@ -50,10 +50,12 @@ class Target:
     """A target, normalised. `settle` is in seconds; `packages` names the code whose plain ValueErrors mean no.
 
     `start` opens a fresh empty world; without it all scenarios share one. `reopen` closes the world and opens it
-    again; a `start` that names `durable` is told when that will be wanted. `storage` returns pairs of a place and its
-    content (a path, bytes, a str or a list of str), `prompts` the texts that the extraction LLM was sent so far in
-    this world. `make_async_memory` is the same world through the asynchronous client. `load` takes (user id, text)
-    pairs of many others at once. `spent` returns why no further operation may be begun, None as long as one may.
+    again; a `start` that names `durable` is told when that will be wanted. `flush` lets go of old answers, and is
+    called before a tenant looks for what it has just stored; `may_forget`: it drops records in time. `storage` returns
+    pairs of a place and its content (a path, bytes, a str or a list of str), `prompts` the texts that the extraction
+    LLM was sent so far in this world. `make_async_memory` is the same world through the asynchronous client. `load`
+    takes (user id, text) pairs of many others at once. `spent` returns why no further operation may be begun, None as
+    long as one may.
     `close` ends the target; `notes` are sentences for the report, `foremost` those
     that even the shortest tells, `remedy` is a setting of the store's with which no
     tenant loses its own among others; `location` is the line that isolation hangs on. `never_wiped`: not even where the
@@ -64,6 +66,7 @@ class Target:
     make_memory: Callable[..., Memory]
     start: Callable[..., object] | None = None
     reopen: Callable[[], object] | None = None
+    flush: Callable[[], object] | None = None
     close: Callable[[], object] | None = None
     storage: Callable[[], Any] | None = None
     prompts: Callable[[], Any] | None = None
@@ -75,6 +78,7 @@ class Target:
     remedy: str = ""
     disposable: bool = False
     never_wiped: bool = False
+    may_forget: bool = False
     refusals: tuple[type[BaseException], ...] = ()
     settle: float = 0.0
     packages: frozenset[str] = field(default_factory=lambda: frozenset({"mem0"}))
@@ -105,6 +109,7 @@ def adapt(thing: object, name: str) -> Target:
         make_memory=make_memory,
         start=_method(thing, "start", name),
         reopen=_method(thing, "reopen", name),
+        flush=_method(thing, "flush", name),
         close=_method(thing, "close", name),
         storage=_method(thing, "storage", name),
         prompts=_method(thing, "prompts", name),
@@ -116,6 +121,7 @@ def adapt(thing: object, name: str) -> Target:
         foremost=_sentences(_read(thing, "foremost", (), name), f"{name}.foremost"),
         disposable=_truth(thing, "disposable", name),
         never_wiped=_truth(thing, "never_wiped", name),
+        may_forget=_truth(thing, "may_forget", name),
         refusals=_refusals(_read(thing, "refusals", (), name), name),
         settle=_settle(_read(thing, "settle", 0.0, name), name),
         packages=frozenset({"mem0", *_packages(make_memory), *_named(_read(thing, "packages", (), name), name)}),

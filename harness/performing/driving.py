@@ -6,7 +6,7 @@ from functools import partial
 from ..base.errors import HarnessError
 from ..base.wording import in_one_line
 from ..model.observations import Returned, Step
-from ..model.operations import Delete, DeleteAll, GetAll, Operation, Reset, Search, Together, Update
+from ..model.operations import Delete, DeleteAll, GetAll, Operation, Reset, Search, Together, Update, is_probe
 from ..plans.population import Population
 from ..plans.scenario import Scenario
 
@@ -55,8 +55,8 @@ def either(operation: Operation, available: frozenset[str]) -> Operation | None:
         case Search(principal=principal, seeks=seeks, filters=filters):
             other = GetAll(principal, seeks, filters)
         case GetAll(principal=principal, seeks=seeks, filters=filters):
-            # Who had it erased does not say it again.
-            other = Search(principal, seeks.bare if principal.erased else seeks.text, seeks, filters)
+            # Another's sentence, or one's own that was erased, is not said whole: to get it back would be no news.
+            other = Search(principal, seeks.bare if is_probe(operation) else seeks.text, seeks, filters)
         case _:
             return None
     # The other way stands in where the method is missing, not where it takes no filters.

@@ -12,7 +12,7 @@ from typing import Self, assert_never
 
 from ..base.errors import Spent
 from ..model.channels import Channel
-from ..model.observations import Crashed, Observation, Outside, Refused, Returned, Step
+from ..model.observations import Crashed, Observation, Outside, Returned, Step
 from ..model.operations import (
     Add,
     Chat,
@@ -28,16 +28,17 @@ from ..model.operations import (
     Reset,
     Search,
     Update,
+    is_probe,
 )
 from ..model.tenants import Tenant
 from .awaiting import Awaiter
 from .contract import FAILURES, Memory, Target, methods, named
-from .declared import search_storage
 from .memories import Memories
-from .outcomes import outcome, place
+from .outcomes import outcome
 from .references import References
 from .replies import read_added, read_reply
 from .sweeping import Attempt, sweep
+from .views import Views
 
 # The first pause between looks, and the longest: who answers may count.
 _POLL_SECONDS, _LONGEST_POLL_SECONDS = 0.05, 1.6
@@ -83,6 +84,8 @@ class Executor:
         self._await = awaiter or Awaiter()
         self._owns_awaiter = awaiter is None
         self._memories = Memories(target, self._await)
+        self._views = Views(target, self._await, keep)
+        self._unflushed: set[int] = set()
 
     def __enter__(self) -> Self:
         """Start."""
@@ -159,42 +162,52 @@ class Executor:
             return outcome(error, channel, self._target, str)
 
     def _observe(self, operation: Operation, index: int, tenant: Tenant) -> tuple[Observation, tuple[Outside, ...]]:
+        if isinstance(operation, ReadStorage | Reopen | Reset | Crowd):
+            return self._about_the_store(operation)
         observation: Observation
-        outside: tuple[Outside, ...] = ()
-        before = 0
+        before, memory = 0, None
         try:
+            before = len(self._views.prompts()) if isinstance(operation, Chat) else 0
+            memory = self.memory(tenant)
             match operation:
-                case Reopen() | Reset():
-                    observation = self._renew(operation)
-                case Crowd():
-                    observation = self._load(operation)
-                case ReadStorage():
-                    observation, outside = Returned(), self._read_storage(operation)
-                case Chat():
-                    before = len(self._prompts())
-                    observation = self._add(self.memory(tenant), operation, index)
-                case Add():
-                    observation = self._add(self.memory(tenant), operation, index)
+                case Chat() | Add():
+                    observation = self._add(memory, operation, index)
+                    self._unflushed.add(operation.principal.index)
                 case Search() | GetAll() | Get() | Update() | Delete() | DeleteAll() | History():
-                    observation = read_reply(self._call(self.memory(tenant), operation), self._keep)
+                    self._flush_for(operation)
+                    observation = read_reply(self._call(memory, operation), self._keep)
                 case _:
                     assert_never(operation)
         except FAILURES as error:
-            observation = outcome(error, operation.channel, self._target, self._keep)
-            if isinstance(observation, Refused) and isinstance(operation, ReadStorage | Reopen | Reset | Crowd):
-                # Nobody's right to a record was in question.
-                observation = Crashed(observation.kind, observation.message, observation.place)
-        return self._with_prompts(observation, before) if isinstance(operation, Chat) else (observation, outside)
+            unmade = memory is None and tenant.hostile
+            observation = outcome(error, operation.channel, self._target, self._keep, unmade=unmade)
+        return self._views.with_prompts(observation, before) if isinstance(operation, Chat) else (observation, ())
 
-    def _with_prompts(self, observation: Observation, before: int) -> tuple[Observation, tuple[Outside, ...]]:
-        """Return what was seen of a chat with the prompts made of it; that none can be seen is a failure."""
+    def _flush_for(self, operation: Operation) -> None:
+        """Let the target let go of old answers before a tenant looks for what it has just stored."""
+        fresh = operation.principal.index in self._unflushed
+        if self._target.flush is None or not fresh or not isinstance(operation, Search | GetAll) or is_probe(operation):
+            return
+        self._await(self._target.flush())
+        self._unflushed.clear()
+
+    def _about_the_store(
+        self, operation: ReadStorage | Reopen | Reset | Crowd
+    ) -> tuple[Observation, tuple[Outside, ...]]:
+        """Do what is nobody's own call; nobody's right to a record is in question, so a failure is a crash."""
         try:
-            prompts = self._prompts()[before:]
+            match operation:
+                case Reopen() | Reset():
+                    return self._renew(operation), ()
+                case Crowd():
+                    return self._load(operation), ()
+                case ReadStorage():
+                    return Returned(), self._views.storage(operation)
+                case _:
+                    assert_never(operation)
         except FAILURES as error:
-            return Crashed(type(error).__name__, self._keep(str(error)), place(error)), ()
-        if isinstance(observation, Returned) and self._target.prompts is not None and not prompts:
-            return Crashed("NoPrompt", "prompts() shows none for an add with infer=True", self._target.name), ()
-        return observation, tuple(Outside("the prompt to the extraction LLM", self._keep(text)) for text in prompts)
+            seen = outcome(error, operation.channel, self._target, self._keep)
+            return Crashed(seen.kind, seen.message, seen.place), ()
 
     def _renew(self, operation: Reopen | Reset) -> Returned:
         """Close and open the world, or empty it; memories of before belong to what is no more."""
@@ -210,20 +223,6 @@ class Executor:
         if self._target.load is not None:
             self._await(self._target.load([(add.principal.id, add.sent) for add in operation.adds]))
         return Returned()
-
-    def _read_storage(self, operation: ReadStorage) -> tuple[Outside, ...]:
-        declared = () if self._target.storage is None else self._await(self._target.storage())
-        found = search_storage(declared, operation.seeks.canary)
-        return tuple(Outside(outside.place, self._keep(outside.text)) for outside in found)
-
-    def _prompts(self) -> list[str]:
-        if self._target.prompts is None:
-            return []
-        found = self._await(self._target.prompts())
-        if isinstance(found, (str, bytes)):
-            msg = f"prompts() must return a list of texts, got one {type(found).__name__}"
-            raise TypeError(msg)
-        return [str(prompt) for prompt in found]
 
     def _add(self, memory: Memory, operation: Add | Chat, index: int) -> Returned:
         attempt = self._references.begin(operation, index)

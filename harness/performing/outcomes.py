@@ -21,14 +21,21 @@ _ERROR_STATUS = range(400, 600)
 _SERVERS_FAULT = 500
 _OWN = ("memfence.scoped", "memfence.targets.built_in", "memfence.targets.reference_client")
 _RAISE = dis.opmap["RAISE_VARARGS"]
+# What an id of another kind than the code expects makes of it: in Python, and in a database driver (PEP 249).
+_OF_AN_ID = (TypeError, AttributeError, ValueError, LookupError, AssertionError, ArithmeticError)
+_OF_A_DRIVER = frozenset({"DataError", "IntegrityError", "NotSupportedError", "ProgrammingError"})
 # Each part of a longer chain is some error's text that many others wrap; a loop of causes ends here too.
 _LONGEST_CHAIN = 32
 
 
-def outcome(error: BaseException, channel: Channel, target: Target, keep: Callable[[str], str]) -> Refused | Crashed:
+def outcome(
+    error: BaseException, channel: Channel, target: Target, keep: Callable[[str], str], *, unmade: bool = False
+) -> Refused | Crashed:
     """Tell whether the error is a no or a failure; each text of it goes through `keep`.
 
-    Its message holds the notes, causes and contexts too: who sees the error sees these.
+    Its message holds the notes, causes and contexts too: who sees the error sees these. `unmade`: a constructor raised
+    it over an id that is an attack. Where such an id explains the error, it is a refusal by accident: there is no
+    memory to leak from. A store that is down explains nothing.
     """
     kind = type(error).__name__
     message = " <- ".join(_texts(error, keep))
@@ -38,6 +45,8 @@ def outcome(error: BaseException, channel: Channel, target: Target, keep: Callab
             return Refused(kind, message, place(error), contained=True)
         if _is_refusal(error, channel, target):
             return Refused(kind, message, place(error))
+        if unmade and _is_of_the_id(error):
+            return Refused(kind, message, place(error), by_accident=True)
     return Crashed(kind, message, place(error))
 
 
@@ -48,6 +57,17 @@ def place(error: BaseException) -> str:
         return "unknown place"
     code = last.tb_frame.f_code
     return f"{PurePath(code.co_filename).name}:{last.tb_lineno} in {code.co_name}"
+
+
+def _is_of_the_id(error: BaseException) -> bool:
+    """Tell whether the error is one that an odd id makes: not a server's answer, and not a connection's."""
+    if isinstance(error, json.JSONDecodeError) or _status(error) is not None:
+        return False
+    of_a_driver = any(
+        kind.__name__ in _OF_A_DRIVER or (kind.__module__, kind.__name__) == ("sqlite3", "InterfaceError")
+        for kind in type(error).__mro__
+    )
+    return isinstance(error, _OF_AN_ID) or of_a_driver
 
 
 def _texts(error: BaseException, keep: Callable[[str], str]) -> Iterator[str]:

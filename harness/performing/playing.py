@@ -122,6 +122,8 @@ class Play:
         for judge in self._judges:
             for found in judge(step):
                 finding = look_again(found, self._executor, self._rules.attributor)
+                if finding is None:
+                    continue
                 if finding.verdict is Verdict.INCONCLUSIVE:
                     self._unsettled.append(finding)
                 else:

@@ -27,10 +27,17 @@ _REPLAYS = (1, 2, 3, 4, 6, 8, 12, 16, 24)
 _TOGETHER_AGAIN = 5
 
 
-def look_again(finding: Finding, executor: Executor, attributor: Attributor) -> Finding:
-    """Return the finding as it is, or as a loss for a moment where the owner finds its fact on looking again."""
+def look_again(finding: Finding, executor: Executor, attributor: Attributor) -> Finding | None:
+    """Return the finding as it is, or as a loss for a moment where the owner finds its fact on looking again.
+
+    None where the answer was an old one and the fact is found in other words: a cache that expires has lost nothing.
+    """
     if finding.look is None:
         return finding
+    for look in finding.otherwise:
+        seen = executor.perform(look, 0).observation
+        if isinstance(seen, Returned) and shows(attributor, look, seen, look.seeks):
+            return None
     for _ in range(_LOOKS):
         step = executor.perform(finding.look, 0)
         if isinstance(step.observation, Returned) and shows(

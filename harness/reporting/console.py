@@ -17,7 +17,7 @@ from ..model.results import CampaignResult
 from ..model.scenario_results import ScenarioResult
 from ..model.statistics import Bound
 from ..model.tallies import Tally
-from . import story
+from . import advice, story
 
 _OUTCOMES = ("probes", "returned", "refused", "crashed")
 _STYLES = {Verdict.HELD: "bold green", Verdict.VIOLATED: "bold red", Verdict.INCONCLUSIVE: "bold yellow"}
@@ -61,7 +61,8 @@ def write_console(result: CampaignResult, console: Console, *, beside: Iterable[
     print_line(console, story.bound(result))
     quiet = [channel.value for channel in Channel if channel not in result.channels]
     print_line(console, f"channels not exercised: {', '.join(quiet) or 'none'}")
-    for note in (*story.foremost(result), *story.recall(result), *result.notes, *_optional(result)):
+    advised = (*story.foremost(result), *story.recall(result), *advice.notes(result))
+    for note in (*advised, *result.notes, *_optional(result)):
         print_line(console, f"note: {note}")
     if result.methods_missing:
         console.print(f"the target has no method: {', '.join(result.methods_missing)}", highlight=False)
@@ -99,7 +100,9 @@ def _row(scenario: ScenarioResult) -> list[str | Text]:
     if scenario.verdict is None:
         return [scenario.name, "", "", "", "", Text("not exercised", style="dim")]
     numbers = [scenario.total(outcome) for outcome in ("probes", "refused", "crashed")]
-    verdict = Text(str(scenario.verdict), style=_STYLES[scenario.verdict])
+    # A crash that was provoked is no answer but to what was asked: whether its text quotes anybody.
+    read = scenario.reads_errors and scenario.verdict is Verdict.HELD and scenario.total("crashed")
+    verdict = Text(f"{scenario.verdict}{', by errors read' if read else ''}", style=_STYLES[scenario.verdict])
     return [scenario.name, *map(str, numbers), _control(scenario), verdict]
 
 
@@ -128,7 +131,7 @@ def channels(result: CampaignResult) -> Table:
 
 def _verdict_on(verdict: Verdict, tally: Tally) -> Text:
     # The right answer to a foreign id and to a hostile one; that the store would have isolated is not said by it.
-    none = ", all refused" if tally.refused == tally.probes else ", none answered"
+    none = ", all refused" if tally.refused == tally.probes else f", {tally.refused} refused"
     refused = none if verdict is Verdict.HELD and not tally.returned else ""
     return Text(f"{verdict}{refused}", style=_STYLES[verdict])
 

@@ -15,7 +15,7 @@ from ..model.scenario_results import ScenarioResult
 from ..model.statistics import CONFIDENCE, Bound
 from ..model.tallies import Tally
 from ..model.weaknesses import WEAKNESSES, weaknesses_of
-from . import story
+from . import advice, story
 from .picture import sightings
 from .steps import steps
 
@@ -51,7 +51,7 @@ def as_json(result: CampaignResult, oracles: Iterable[Oracle] = ()) -> dict[str,
         "required_not_exercised": list(result.missing),
         "methods_missing": list(result.methods_missing),
         "warnings": list(result.warnings),
-        "notes": [*story.foremost(result), *story.recall(result), *result.notes],
+        "notes": [*story.foremost(result), *story.recall(result), *advice.notes(result), *result.notes],
         "foremost": story.foremost(result),
         "left_behind": result.left_behind,
         "tenant_prefix": result.tenant_prefix,
@@ -100,6 +100,7 @@ def _tally(tally: Tally) -> dict[str, int]:
         "returned": tally.returned,
         "refused": tally.refused,
         "crashed": tally.crashed,
+        "refused_by_accident": tally.accidents,
         "distinct_pairs": len(tally.pairs),
     }
 

@@ -127,7 +127,10 @@ def test_a_refusal_on_ones_own_records_is_inconclusive() -> None:
 @pytest.mark.parametrize(
     ("control", "reason"),
     [
-        (ControlResult("reroute", None, negative_silent=True), "its control reroute was not caught"),
+        (
+            ControlResult("reroute", None, negative_silent=True),
+            "The planted leak (reroute) was not noticed, so this scenario proves nothing.",
+        ),
         (
             ControlResult("reroute", "lost", negative_silent=False),
             "a canary that was never planted was found, so its findings cannot be trusted",
@@ -368,6 +371,45 @@ def test_errors_that_quoted_nobody_are_held() -> None:
 
     assert result.verdict is Verdict.HELD
     assert campaign(result).channels == {Channel.SEARCH: Verdict.HELD, Channel.ERRORS: Verdict.HELD}
+
+
+def test_a_provoked_crash_is_an_answer_on_the_channel_of_errors_and_on_no_other() -> None:
+    result = reading(step(observation=NO), step(LISTING, CRASH))
+
+    assert result.verdict is Verdict.HELD
+    assert campaign(result).channels == {
+        Channel.SEARCH: Verdict.HELD,
+        Channel.GET_ALL: Verdict.INCONCLUSIVE,
+        Channel.ERRORS: Verdict.HELD,
+    }
+
+
+def test_a_channel_where_some_were_refused_and_the_others_crashed_is_not_held() -> None:
+    result = reading(step(LISTING), step(observation=NO), step(observation=CRASH))
+
+    assert campaign(result).channels[Channel.SEARCH] is Verdict.INCONCLUSIVE
+
+
+def test_what_another_scenario_answered_stands_beside_provoked_crashes() -> None:
+    provoked = reading(step(observation=NO), step(LISTING, CRASH))
+
+    assert campaign(provoked, exercised(step(LISTING))).channels[Channel.GET_ALL] is Verdict.HELD
+    assert campaign(provoked, exercised(step(LISTING, CRASH))).channels[Channel.GET_ALL] is Verdict.INCONCLUSIVE
+
+
+def test_where_everything_crashes_no_error_is_held() -> None:
+    result = reading(step(observation=CRASH), step(LISTING, CRASH))
+
+    assert result.reasons == ["no probe was answered"]
+    assert set(campaign(result).channels.values()) == {Verdict.INCONCLUSIVE}
+
+
+def test_the_crash_that_is_told_is_one_that_counts() -> None:
+    own = Crashed("TimeoutError", "slow", "store.py:9 in search")
+
+    result = reading(step(observation=CRASH), step(OWN, own), step())
+
+    assert result.reasons == ["1 calls crashed, the first at store.py:9 in search: TimeoutError: slow"]
 
 
 def test_looks_for_what_was_erased_prompts_and_storage_are_probes_of_their_channels() -> None:

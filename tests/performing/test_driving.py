@@ -109,7 +109,7 @@ def test_what_the_target_cannot_do_is_replaced_by_the_other_way_to_look_or_left_
     look, listing = Search(ALICE, "home town", BOB.facts[0]), GetAll(ALICE, BOB.facts[0])
 
     assert either(look, frozenset({Channel.GET_ALL})) == listing
-    assert either(listing, frozenset({Channel.SEARCH})) == Search(ALICE, BOB.facts[0].text, BOB.facts[0])
+    assert either(listing, frozenset({Channel.SEARCH})) == Search(ALICE, BOB.facts[0].bare, BOB.facts[0])
     assert either(look, frozenset({Channel.ADD})) is None
     assert either(look, EVERYTHING) is look
 
@@ -120,7 +120,7 @@ def test_filters_go_with_the_other_way_to_look() -> None:
 
     assert either(look, frozenset({"get_all", "get_all.filters"})) == listing
     assert either(listing, frozenset({"search", "search.filters"})) == Search(
-        ALICE, BOB.facts[0].text, BOB.facts[0], mine
+        ALICE, BOB.facts[0].bare, BOB.facts[0], mine
     )
     # The method is there and takes no filters: the other one would answer another question.
     assert either(look, frozenset({"search", "get_all", "get_all.filters"})) is None

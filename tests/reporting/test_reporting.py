@@ -187,7 +187,7 @@ def test_each_reason_for_doubt_is_told_and_square_brackets_survive() -> None:
     text = printed(campaign(scenario))
 
     assert "cross_search: inconclusive: 1 calls crashed, the first at store.py:3 in search: OSError: [bold]full" in text
-    assert "[/bold] [/]; its control reroute was not caught\n" in text
+    assert "[/bold] [/]; The planted leak (reroute) was not noticed, so this scenario proves nothing.\n" in text
 
 
 def channel_rows(result: CampaignResult) -> dict[str, list[str]]:
@@ -397,6 +397,7 @@ def test_a_json_report_is_plain_and_holds_what_the_console_tells(tmp_path: Path)
         "returned": 1,
         "refused": 0,
         "crashed": 0,
+        "refused_by_accident": 0,
         "distinct_pairs": 1,
         "verdict": "violated",
     }
@@ -482,7 +483,7 @@ def test_a_doubtful_scenario_says_why_in_json_too() -> None:
     report = as_json(campaign(exercised("a", control=ControlResult("reroute", None, negative_silent=True))))
 
     assert json.loads(json.dumps(report))["scenarios"][0]["inconclusive_because"] == [
-        "its control reroute was not caught"
+        "The planted leak (reroute) was not noticed, so this scenario proves nothing."
     ]
 
 
@@ -679,7 +680,8 @@ def test_a_json_report_holds_notes_tallies_and_what_is_absent() -> None:
 
     assert report["notes"] == ["Calls are serialised."]
     assert report["versions"]["spacy"] == "absent"
-    assert report["probes"] == {"search": {"probes": 2, "returned": 2, "refused": 0, "crashed": 0, "distinct_pairs": 1}}
+    counted = {"returned": 2, "refused": 0, "crashed": 0, "refused_by_accident": 0}
+    assert report["probes"] == {"search": {"probes": 2, **counted, "distinct_pairs": 1}}
     assert (report["settings"]["fail_on"], report["settings"]["wildcard_ids"]) == (["residue"], "allow")
 
 

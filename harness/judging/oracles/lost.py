@@ -50,6 +50,7 @@ def lost(attributor: Attributor) -> Judge:
             ),
             witness=(*crowds[-1:], miss.planted, step.operation),
             look=miss.look,
+            otherwise=miss.otherwise,
         )
 
     return judge

@@ -37,6 +37,7 @@ def tampering(attributor: Attributor) -> Judge:
             ),
             witness=(miss.planted, culprit, step.operation),
             look=miss.look,
+            otherwise=miss.otherwise,
         )
 
     return judge

@@ -1,5 +1,6 @@
 """Real semantics without a network: wordllama's static embeddings, shipped inside its wheel."""
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +9,8 @@ if TYPE_CHECKING:
     from wordllama.inference import WordLlamaInference
 
 DIMENSIONS = 256
+# Of an empty text there is no direction. This one is as good as any, and unlike zeros it has a cosine.
+_OF_NOTHING = [DIMENSIONS**-0.5] * DIMENSIONS
 
 
 @cache
@@ -34,8 +37,9 @@ class SemanticEmbedder:
     def embed_batch(self, texts: list[str], memory_action: str | None = None) -> list[list[float]]:
         """Return a vector per text."""
         del memory_action
-        vectors: list[list[float]] = self._embed(list(texts), norm=True).tolist()
-        return vectors
+        worded = [text for text in texts if text]
+        vectors: Iterator[list[float]] = iter(self._embed(worded, norm=True).tolist() if worded else ())
+        return [next(vectors) if text else list(_OF_NOTHING) for text in texts]
 
 
 EMBEDDER = SemanticEmbedder

@@ -1,0 +1,49 @@
+"""What a target shows of itself beside its memories: the prompts that its LLM was sent, and what it stores."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ..model.observations import Crashed, Observation, Outside, Returned
+from ..model.operations import ReadStorage
+from .awaiting import Awaiter
+from .contract import FAILURES, Target
+from .declared import search_storage
+from .outcomes import place
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """Looks at one target from outside; each text goes through `keep`."""
+
+    target: Target
+    wait: Awaiter
+    keep: Callable[[str], str]
+
+    def storage(self, operation: ReadStorage) -> tuple[Outside, ...]:
+        """Return the places that hold the fact's canary; raises what the target raises."""
+        declared = () if self.target.storage is None else self.wait(self.target.storage())
+        found = search_storage(declared, operation.seeks.canary)
+        return tuple(Outside(outside.place, self.keep(outside.text)) for outside in found)
+
+    def prompts(self) -> Sequence[str]:
+        """Return all prompts of this world so far; raises what the target raises."""
+        if self.target.prompts is None:
+            return []
+        found = self.wait(self.target.prompts())
+        if isinstance(found, (str, bytes)):
+            msg = f"prompts() must return a list of texts, got one {type(found).__name__}"
+            raise TypeError(msg)
+        return [str(prompt) for prompt in found]
+
+    def with_prompts(self, observation: Observation, before: int) -> tuple[Observation, tuple[Outside, ...]]:
+        """Return what was seen of a chat with the prompts made of it; that none can be seen is a failure.
+
+        `before` is how many there were before it.
+        """
+        try:
+            prompts = self.prompts()[before:]
+        except FAILURES as error:
+            return Crashed(type(error).__name__, self.keep(str(error)), place(error)), ()
+        if isinstance(observation, Returned) and self.target.prompts is not None and not prompts:
+            return Crashed("NoPrompt", "prompts() shows none for an add with infer=True", self.target.name), ()
+        return observation, tuple(Outside("the prompt to the extraction LLM", self.keep(text)) for text in prompts)
