@@ -14,8 +14,10 @@ from ..base.errors import Spent
 from ..base.versions import versions
 from ..judging.oracles import Oracle
 from ..judging.unattributed import Unattributed
+from ..model.channels import possible
 from ..model.counterexamples import Counterexample, Move
 from ..model.findings import Finding, Verdict
+from ..model.gaps import Gap
 from ..model.observations import Step
 from ..model.results import CampaignResult
 from ..model.scenario_results import ControlResult, ScenarioResult
@@ -29,6 +31,7 @@ from .explorations import MACHINE, SUMMARY, Exploration, ExploreSettings
 from .generation.machine import IsolationMachine
 from .generation.profiles import in_the_users_cache, settings_for
 from .generation.stages import TargetStage
+from .ways_out import permission
 
 _CONTROL = "reroute"
 # How many examples may pass until a leak that was made certain is seen.
@@ -111,6 +114,9 @@ class Explorer:
         stage = self.stage(watch)
         result.tenant_prefix = stage.population.prefix
         result.methods_missing = tuple(name for name in METHODS if name not in stage.available)
+        result.possible = possible(stage.available)
+        if not stage.may_destroy:
+            self._scenario.gap = Gap(permission(self._target), unpermitted=True, destructive=True)
         result.notes = (*result.notes, *_left_out(self._target, stage))
         try:
             with suppress(Enough):

@@ -52,4 +52,4 @@ def _show(result: CampaignResult, report: Report, said: Configuration, console: 
             print_line(console, line, style="bold" if position == 1 else "")
         console.print(last, soft_wrap=True)
     else:
-        write_console(result, console, beside=against_baseline(report), settled=settled(report))
+        write_console(result, console, beside=against_baseline(report), settled=settled(report), verbose=said.verbose)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from .channels import Channel
 from .findings import Finding, FindingClass, FindingGroup, Verdict, worst_by_channel
+from .gaps import Gap
 from .observations import Crashed, Record, Refused, Step
 from .operations import Operation, asks_for_the_unknown, is_probe
 from .pairs import Pairs
@@ -34,6 +35,7 @@ class ScenarioResult:
     `may_refuse`: a clear no to a probe is a good answer here, for the owner's own call was answered. `reads_errors`,
     `cwe`: as in Scenario. `broken` holds the (observer, owner) of each violation, `kinds` what kinds of operations were
     performed; `compared`: tenants were compared with themselves alone. `repeat` is its own command, where it has one.
+    `gap` is what it, or a part of it, was not tried for the want of.
     """
 
     name: str
@@ -60,6 +62,7 @@ class ScenarioResult:
     interrupted: bool = False
     failure: str | None = None
     repeat: str = ""
+    gap: Gap | None = None
 
     def count(self, step: Step) -> None:
         """Count one step."""
