@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from itertools import count
 
 from hypothesis import seed as seeded
@@ -92,7 +92,7 @@ class Explorer:
             CampaignResult(
                 target=target.name,
                 seed=settings.seed,
-                settings={one.name: getattr(settings, one.name) for one in fields(settings) if one.name != "seed"},
+                settings=settings.as_dict(),
                 versions=versions(),
                 repeat=settings.command(target.name),
                 scenarios=[self._scenario],

@@ -39,7 +39,8 @@ def explore(target: str, settings: ExploreSettings, save: Path | None, said: Con
 
 
 def _run(target: str, settings: ExploreSettings, said: Configuration) -> Exploration:
-    found = resolve.target(target, breakage=settings.breakage, wrapper=settings.wrapper)
+    place = resolve.placed(target, **settings.place)
+    found = resolve.target(target, breakage=settings.breakage, wrapper=settings.wrapper, **place)
     explorer = Explorer(found, settings, resolve.all_oracles())
     errors = open_console(stderr=True)
     if said.quiet or not errors.is_terminal:
