@@ -26,11 +26,12 @@ def assert_held(replay: Mapping[str, Any], make_memory: object) -> None:
     __tracebackhide__ = True
     keep_to_ourselves()
     known = from_json(replay)
-    target = (
-        resolve.target(make_memory, breakage=known.breakage, wrapper=known.wrapper)
-        if isinstance(make_memory, str)
-        else adapt(make_memory, getattr(make_memory, "__qualname__", type(make_memory).__name__))
-    )
+    if isinstance(make_memory, str):
+        # Another target has its records elsewhere.
+        place = resolve.placed(make_memory, **known.placed) if make_memory == known.target else {}
+        target = resolve.target(make_memory, breakage=known.breakage, wrapper=known.wrapper, **place)
+    else:
+        target = adapt(make_memory, getattr(make_memory, "__qualname__", type(make_memory).__name__))
     outcome = run(known, target)
     if outcome.verdict is not Verdict.HELD:
         raise AssertionError("\n".join(told(outcome)))

@@ -1,6 +1,7 @@
 """Strangers' texts on one printable line: what an error says must not look like what we say."""
 
 import traceback
+from collections.abc import Iterable
 from pathlib import Path
 
 from .masking import masked
@@ -37,3 +38,9 @@ def in_one_line(error: BaseException, packages: frozenset[str]) -> str:
             inside = "" if function == "<module>" else f" in {function}"
             where = f" ({Path(file).name}:{line}{inside})"
     return printable(" ".join(f"{type(error).__name__}: {text}".split()) + where)
+
+
+def either(names: Iterable[str]) -> str:
+    """Return names of which one is enough, as in `a, b or c`."""
+    *others, last = names
+    return f"{', '.join(others)} or {last}" if others else last

@@ -10,7 +10,7 @@ from ..base.versions import versions
 from ..judging.attribution import Attributor, CanaryAttributor
 from ..judging.oracles import Judge, Oracle
 from ..judging.unattributed import Unattributed
-from ..model.channels import Ability
+from ..model.channels import Ability, possible
 from ..model.findings import Finding, Verdict
 from ..model.observations import Step
 from ..model.results import CampaignResult
@@ -31,6 +31,7 @@ from .controlled import Controls
 from .followed import Followed
 from .retelling import Retelling
 from .settings import AuditSettings
+from .ways_out import gap
 from .wordless import learn
 
 # The first and the last.
@@ -222,8 +223,10 @@ class Campaign:
             if self._available is None:
                 self._available = self._worlds.available(executor, population.tenant(population.first))
                 self.result.methods_missing = tuple(name for name in METHODS if name not in self._available)
+                self.result.possible = possible(self._available)
             result.not_exercised = self._obstacle(scenario, self._available)
             if result.not_exercised is not None:
+                result.gap = gap(scenario, self._available, self._target, self._settings.allowed)
                 return
             together = followed.noting(executor.together)
             for step in drive(scenario, population, executor.perform, self._available, together=together):

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from ..base.errors import HarnessError, UnknownNameError
+from ..base.masking import masked
 from ..model.counterexamples import Counterexample
 from ..model.findings import Verdict
 from ..model.results import CampaignResult
 from . import policies
 from .options import check_least, like
-from .settings import AuditSettings
+from .settings import AuditSettings, check_place, place_of
 
 # What stands for generated histories where scenarios stand by their names.
 MACHINE = "machine"
@@ -55,6 +56,10 @@ class ExploreSettings:
     wildcard_ids: str = like(AuditSettings, "wildcard_ids")
     aliases: str = like(AuditSettings, "aliases")
     show_content: bool = like(AuditSettings, "show_content")
+    store: str = like(AuditSettings, "store")
+    store_url: str | None = like(AuditSettings, "store_url")
+    store_config: str | None = like(AuditSettings, "store_config")
+    embedder: str = like(AuditSettings, "embedder")
 
     def __post_init__(self) -> None:
         """Refuse what nothing can be generated from."""
@@ -64,6 +69,17 @@ class ExploreSettings:
                 raise HarnessError(msg)
         check_least(self)
         policies.check(self)
+        check_place(self.place)
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """Where the records are, as `resolve.placed` takes it."""
+        return place_of(self)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the settings as plain values, but for the seed."""
+        said = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "seed"}
+        return said | {"store_url": self.store_url and masked(self.store_url)}
 
     @property
     def allowed(self) -> tuple[str, ...]:
@@ -77,7 +93,7 @@ class ExploreSettings:
             value = getattr(self, one.name)
             if one.name == "seed" or value != one.default:
                 option = f"--{one.name.replace('_', '-')}"
-                words += [option] if value is True else [option, str(value)]
+                words += [option] if value is True else [option, masked(str(value))]
         return shlex.join(words)
 
 

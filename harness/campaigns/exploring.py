@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from itertools import count
 
 from hypothesis import seed as seeded
@@ -14,8 +14,10 @@ from ..base.errors import Spent
 from ..base.versions import versions
 from ..judging.oracles import Oracle
 from ..judging.unattributed import Unattributed
+from ..model.channels import possible
 from ..model.counterexamples import Counterexample, Move
 from ..model.findings import Finding, Verdict
+from ..model.gaps import Gap
 from ..model.observations import Step
 from ..model.results import CampaignResult
 from ..model.scenario_results import ControlResult, ScenarioResult
@@ -29,6 +31,7 @@ from .explorations import MACHINE, SUMMARY, Exploration, ExploreSettings
 from .generation.machine import IsolationMachine
 from .generation.profiles import in_the_users_cache, settings_for
 from .generation.stages import TargetStage
+from .ways_out import permission
 from .wordless import learn
 
 _CONTROL = "reroute"
@@ -95,7 +98,7 @@ class Explorer:
             CampaignResult(
                 target=target.name,
                 seed=settings.seed,
-                settings={one.name: getattr(settings, one.name) for one in fields(settings) if one.name != "seed"},
+                settings=settings.as_dict(),
                 versions=versions(),
                 repeat=settings.command(target.name),
                 scenarios=[self._scenario],
@@ -117,6 +120,9 @@ class Explorer:
         stage = self.stage(watch)
         result.tenant_prefix = stage.population.prefix
         result.methods_missing = tuple(name for name in METHODS if name not in stage.available)
+        result.possible = possible(stage.available)
+        if not stage.may_destroy:
+            self._scenario.gap = Gap(permission(self._target), unpermitted=True, destructive=True)
         result.notes = (*result.notes, *_left_out(self._target, stage))
         try:
             with suppress(Enough):

@@ -90,6 +90,7 @@ class Portions:
             inside=sum(part.inside for part in parts),
             left_behind=sum(part.left_behind for part in parts),
             methods_missing=next((part.methods_missing for part in parts if part.methods_missing), ()),
+            possible=min((part.possible for part in parts), key=len),
             passed=passed,
             warnings=list(dict.fromkeys([*(warning for part in parts for warning in part.warnings), *problems])),
             interrupted=interrupted or any(part.interrupted for part in parts),

@@ -17,6 +17,7 @@ MIN_USERS = 2
 # A crowd that a shared store, or one behind a network, can bear.
 _CROWD, _CROWD_ELSEWHERE = 2000, 100
 _BULK = 250
+PLACE = ("store", "store_url", "store_config", "embedder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +110,7 @@ class AuditSettings:
         """Refuse numbers that no campaign can be made of."""
         check_least(self)
         policies.check(self)
-        if self.store_config is not None and (self.store_url is not None or self.store != "qdrant"):
-            msg = "a mem0 config names its own store: give --store-config, or --store and --store-url"
-            raise HarnessError(msg)
+        check_place(self.place)
 
     @property
     def allowed(self) -> tuple[str, ...]:
@@ -121,7 +120,7 @@ class AuditSettings:
     @property
     def place(self) -> dict[str, Any]:
         """Where the records are, as `resolve.placed` takes it."""
-        return {name: getattr(self, name) for name in ("store", "store_url", "store_config", "embedder")}
+        return place_of(self)
 
     def crowd_for(self, *, disposable: bool) -> int:
         """Return how many records of others a scenario may pile up."""
@@ -154,3 +153,15 @@ class AuditSettings:
         """Return the settings as plain values, but for the seed."""
         said = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "seed"}
         return said | {"store_url": self.store_url and masked(self.store_url)}
+
+
+def place_of(settings: object) -> dict[str, Any]:
+    """Return where the records are, by the options that say it, which settings of an exploration have, too."""
+    return {name: getattr(settings, name) for name in PLACE}
+
+
+def check_place(place: Mapping[str, Any]) -> None:
+    """Raise HarnessError where a config names a store, and an option does, too."""
+    if place["store_config"] is not None and (place["store_url"] is not None or place["store"] != "qdrant"):
+        msg = "a mem0 config names its own store: give --store-config, or --store and --store-url"
+        raise HarnessError(msg)

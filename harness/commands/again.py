@@ -27,7 +27,9 @@ def replay(file: Path, target: str | None, emit_test: Path | None) -> int:
         print_line(console, f"written: pytest {emit_test} fails until {name} is mended")
         return 0
     keep_to_ourselves()
-    outcome = run(known, resolve.target(name, breakage=known.breakage, wrapper=known.wrapper))
+    # Another target has its records elsewhere.
+    place = resolve.placed(name, **known.placed) if name == known.target else {}
+    outcome = run(known, resolve.target(name, breakage=known.breakage, wrapper=known.wrapper, **place))
     print_line(console, f"replay of {known.oracle} on {name}:")
     for line in told(outcome):
         print_line(console, line)

@@ -18,6 +18,7 @@ from ..reporting.console import open_console, print_line, verdict_line, write_co
 from ..reporting.files import writing
 from ..reporting.json_report import as_json
 from ..reporting.progress import progress_bar
+from ..reporting.quiet import quiet_line
 from ..reporting.reading import Report, against_baseline
 from .delivery import Delivery, settled
 
@@ -70,10 +71,10 @@ def _show(result: CampaignResult, report: Report, said: Configuration, console: 
     """Print a violation on one screen, what held or was left open with all its scenarios."""
     last = verdict_line(result).append(settled(report))
     if said.quiet:
-        console.print(last, soft_wrap=True)
+        console.print(quiet_line(result, report, settled(report)), soft_wrap=True)
     elif result.verdict is Verdict.VIOLATED and not said.verbose:
         for position, line in enumerate(lines(report, console.width)):
             print_line(console, line, style="bold" if position == 1 else "")
         console.print(last, soft_wrap=True)
     else:
-        write_console(result, console, beside=against_baseline(report), settled=settled(report))
+        write_console(result, console, beside=against_baseline(report), settled=settled(report), verbose=said.verbose)

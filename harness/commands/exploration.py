@@ -8,10 +8,11 @@ from ..campaigns.explorations import Exploration, ExploreSettings
 from ..campaigns.exploring import Explorer
 from ..model.findings import Verdict
 from ..plans.replays import save_all
-from ..reporting.console import open_console, verdict_line
+from ..reporting.console import open_console
 from ..reporting.exploration import as_json, write_exploration
 from ..reporting.files import writing
 from ..reporting.progress import exploration_bar
+from ..reporting.quiet import quiet_line
 from ..reporting.reading import against_baseline
 from .delivery import Delivery, settled
 
@@ -26,7 +27,7 @@ def explore(target: str, settings: ExploreSettings, save: Path | None, said: Con
     report = delivery.judged(as_json(exploration, resolve.all_oracles().values()))
     console = open_console()
     if said.quiet:
-        console.print(verdict_line(exploration.result).append(settled(report)), soft_wrap=True)
+        console.print(quiet_line(exploration.result, report, settled(report)), soft_wrap=True)
     else:
         beside = against_baseline(report)
         write_exploration(exploration, console, saved_in=save, beside=beside, settled=settled(report))
@@ -38,7 +39,8 @@ def explore(target: str, settings: ExploreSettings, save: Path | None, said: Con
 
 
 def _run(target: str, settings: ExploreSettings, said: Configuration) -> Exploration:
-    found = resolve.target(target, breakage=settings.breakage, wrapper=settings.wrapper)
+    place = resolve.placed(target, **settings.place)
+    found = resolve.target(target, breakage=settings.breakage, wrapper=settings.wrapper, **place)
     explorer = Explorer(found, settings, resolve.all_oracles())
     errors = open_console(stderr=True)
     if said.quiet or not errors.is_terminal:

@@ -90,4 +90,5 @@ class Gate:
             terminalreporter.write_line(line)
         held = not self._audit.left(self._result).exit_code
         last = f"{verdict_line(self._result)}{settled(self._audit.report(self._result))}"
-        terminalreporter.write_line(last, bold=True, green=held, red=not held)
+        green = held and self._result.thorough
+        terminalreporter.write_line(last, bold=True, green=green, yellow=held and not green, red=not held)

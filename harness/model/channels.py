@@ -1,5 +1,6 @@
 """The ways in which information may cross, and what a target may offer beside its methods."""
 
+from collections.abc import Container
 from enum import StrEnum
 
 
@@ -61,6 +62,11 @@ class Ability(StrEnum):
         """What a target without it does not do, as the end of a sentence."""
         return _LACKS[self]
 
+    @property
+    def way_out(self) -> str:
+        """What to do for a target without it; `{}` stands where it is named, or the choice that it belongs to."""
+        return _WAYS_OUT.get(self, "give the target {}")
+
 
 _LACKS = {
     Ability.FILTERS: "has no search or get_all that names `filters`",
@@ -77,3 +83,23 @@ _LACKS = {
     Ability.LOAD: "takes no records in bulk (load)",
     Ability.STORAGE: "does not show what it stores (storage)",
 }
+
+_ID = "let `make_memory` take {}"
+_WAYS_OUT = {
+    Ability.FILTERS: "let `search` or `get_all` take {}",
+    Ability.METADATA: "let `add` or `update` take {}",
+    Ability.INFER: "let `add` take {}",
+    Ability.AGENT_ID: _ID,
+    Ability.RUN_ID: _ID,
+    Ability.APP_ID: _ID,
+    Ability.ASYNC: "make the methods coroutines, or give the target `make_async_memory`",
+    Ability.BOTH_CLIENTS: "give the target `make_async_memory` beside `make_memory`",
+    Ability.PROMPTS: "give the target {}, and let `add` take `infer`",
+}
+
+
+def possible(offers: Container[str]) -> tuple[Channel, ...]:
+    """Return the channels of a target that offers this, methods and abilities; errors are everybody's."""
+    # What is added crosses by its metadata alone: a text has no place to name another in.
+    needs = {Channel.ADD: f"{Channel.ADD}.{Ability.METADATA}"}
+    return tuple(channel for channel in Channel if channel is Channel.ERRORS or needs.get(channel, channel) in offers)

@@ -20,8 +20,9 @@ class CampaignResult:
 
     `inside` is the part of `seconds` spent in the target's own calls; `left_behind` counts records of the campaign
     that could not be removed from a target that is not disposable. `methods_missing` are operations it has no
-    method for, `passed` the named arguments that each operation was called with. `notes` are the target's sentences,
-    `foremost` those that even the shortest report tells, `remedy` what mends a loss among others.
+    method for, `possible` the channels that its methods make, `passed` the named arguments that each operation was
+    called with. `notes` are the target's sentences, `foremost` those that even the shortest report tells, `remedy` what
+    mends a loss among others.
     """
 
     target: str
@@ -36,6 +37,7 @@ class CampaignResult:
     left_behind: int = 0
     tenant_prefix: str = ""
     methods_missing: tuple[Channel, ...] = ()
+    possible: tuple[Channel, ...] = tuple(Channel)
     passed: Mapping[Channel, Mapping[str, object]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     notes: tuple[str, ...] = ()
@@ -116,6 +118,18 @@ class CampaignResult:
         if self.interrupted or self.missing:
             verdicts.append(Verdict.INCONCLUSIVE)
         return Verdict.worst(verdicts)
+
+    @property
+    def thorough(self) -> bool:
+        """Whether most of what could be asked was asked: else what held is no green light.
+
+        Two thirds of the channels that the target's methods make were judged, half of the attacks were tried, and none
+        was left out for the want of a permission.
+        """
+        judged = sum(verdict is not Verdict.INCONCLUSIVE for verdict in self.channels.values())
+        tried = sum(scenario.not_exercised is None for scenario in self.scenarios)
+        unpermitted = any(scenario.gap is not None and scenario.gap.unpermitted for scenario in self.scenarios)
+        return 3 * judged >= 2 * len(self.possible) and 2 * tried >= len(self.scenarios) and not unpermitted
 
     @property
     def recall(self) -> tuple[int, int]:

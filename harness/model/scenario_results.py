@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from .accidents import Accidents
 from .channels import Channel
 from .findings import Finding, FindingClass, FindingGroup, Verdict, worst_by_channel
+from .gaps import Gap
 from .observations import Crashed, Record, Refused, Returned, Step
 from .operations import GetAll, Operation, Search, asks_for_the_unknown, is_probe
 from .pairs import Pairs
@@ -46,6 +47,7 @@ class ScenarioResult:
     performed; `compared`: tenants were compared with themselves alone. `repeat` is its own command, where it has one.
     `may_forget`: as in Target; `own_found` counts looks for own facts that showed them. `words` counts the unattributed
     records that were the whole of an answer, by their text; `said_for_nothing` are those taken for "nothing found".
+    `gap` is what it, or a part of it, was not tried for the want of.
     """
 
     name: str
@@ -77,6 +79,7 @@ class ScenarioResult:
     interrupted: bool = False
     failure: str | None = None
     repeat: str = ""
+    gap: Gap | None = None
 
     def count(self, step: Step) -> None:
         """Count one step."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,16 @@ VERSION = 1
 _KEY = "memfence_replay"
 _KINDS = {kind.__name__: kind for kind in OPERATIONS}
 _TOGETHER = "Together"
+# The options that say where records are, and their defaults.
+_PLACE: Mapping[str, str | None] = {"store": "qdrant", "store_url": None, "store_config": None, "embedder": "semantic"}
 
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """The moves that showed what `oracle` called `verdict`, on which target, by tenants made from which seed."""
+    """The moves that showed what `oracle` called `verdict`, on which target, by tenants made from which seed.
+
+    `place` says where the records are, as the options of an exploration do; what is by default is left out.
+    """
 
     target: str
     wrapper: str
@@ -31,6 +36,12 @@ class Replay:
     oracle: str
     verdict: Verdict
     moves: tuple[Move, ...]
+    place: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def placed(self) -> dict[str, Any]:
+        """Where the records are, with what is by default."""
+        return {**_PLACE, **self.place}
 
     @property
     def population(self) -> Population:
@@ -41,7 +52,9 @@ class Replay:
 def replay_of(found: Counterexample, target: str, settings: Mapping[str, Any], seed: int) -> Replay:
     """Return what is to be kept of a counterexample; `settings` are those of its exploration."""
     finding = found.finding
-    return Replay(target, settings["wrapper"], settings["breakage"], seed, finding.oracle, finding.verdict, found.moves)
+    place = {name: settings.get(name) for name, default in _PLACE.items() if settings.get(name, default) != default}
+    named = settings["wrapper"], settings["breakage"]
+    return Replay(target, *named, seed, finding.oracle, finding.verdict, found.moves, place)
 
 
 def as_json(replay: Replay) -> dict[str, Any]:
@@ -52,6 +65,7 @@ def as_json(replay: Replay) -> dict[str, Any]:
         "target": replay.target,
         "wrapper": replay.wrapper,
         "breakage": replay.breakage,
+        **({"place": dict(replay.place)} if replay.place else {}),
         "seed": replay.seed,
         "oracle": replay.oracle,
         "verdict": replay.verdict,
@@ -102,6 +116,7 @@ def from_json(found: Any, name: str = "the replay") -> Replay:  # noqa: ANN401 -
             str(found["oracle"]),
             Verdict(found["verdict"]),
             reader.moves(found["moves"]),
+            {name: value for name, value in dict(found.get("place", {})).items() if name in _PLACE},
         )
     except (HarnessError, KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError) as error:
         msg = f"{name} is damaged: {type(error).__name__}: {error}"

@@ -5,10 +5,13 @@ from textwrap import wrap
 
 from ..base.wording import printable
 from ..model.findings import Severity, Verdict
+from . import unasked
 from .reading import Report, against_baseline, by_verdict, cautions, counted, in_short, kinds, open_questions, times
 
 # Of so many oracles it is told what else they found, with so many names in a list.
 _ORACLES, _NAMED = 4, 2
+# So much it tells of what was not tried.
+_GAPS = 3
 
 
 def lines(report: Report, width: int) -> Iterator[str]:
@@ -16,9 +19,9 @@ def lines(report: Report, width: int) -> Iterator[str]:
     first, *others = kinds(report)
     yield f"memfence {report['command']} of {report['audited']}"
     yield from _story(*first[0], width)
-    told = _further(first[1:], others)
-    if told:
-        yield from wrap(f"also {told}", width)
+    also = _further(first[1:], others)
+    if also:
+        yield from wrap(f"also {also}", width)
     counts = [f"{len(names)} {verdict}" for verdict, names in by_verdict(report).items()]
     yield f"scenarios: {', '.join(counts)} (--verbose has them all)"
     is_new = any(pair[1]["verdict"] == Verdict.VIOLATED and not pair[1]["known"] for pair in counted(report))
@@ -29,6 +32,8 @@ def lines(report: Report, width: int) -> Iterator[str]:
     yield from cautions(report)
     yield from (f"note: {note}" for note in report["foremost"])
     yield report["bound"]["said"]
+    for told in unasked.lines(report["unasked"], _GAPS):
+        yield from wrap(told, width, break_on_hyphens=False)
     yield from against_baseline(report)
 
 

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -18,6 +19,7 @@ from ..model.scenario_results import ScenarioResult
 from ..model.statistics import Bound
 from ..model.tallies import Tally
 from . import advice, story
+from .unasked import MOST, doubt, lines, unasked
 
 _OUTCOMES = ("probes", "returned", "refused", "crashed")
 _STYLES = {Verdict.HELD: "bold green", Verdict.VIOLATED: "bold red", Verdict.INCONCLUSIVE: "bold yellow"}
@@ -42,15 +44,25 @@ def announce(path: Path) -> None:
     print_line(open_console(stderr=True), f"report written to {path}")
 
 
-def write_console(result: CampaignResult, console: Console, *, beside: Iterable[str] = (), settled: str = "") -> None:
-    """Print the whole report; `beside` and `settled` are what a baseline says of it, the latter on the last line."""
+def write_console(
+    result: CampaignResult,
+    console: Console,
+    *,
+    beside: Iterable[str] = (),
+    settled: str = "",
+    verbose: bool = False,
+) -> None:
+    """Print the whole report; `beside` and `settled` are what a baseline says of it, the latter on the last line.
+
+    `verbose`: with all that was not tried, however much it is.
+    """
     print_line(console, story.title(result))
     console.print(_table(result))
     if result.interrupted:
         print_line(console, "interrupted: this is what was found so far", style="bold")
     for warning in result.warnings:
         print_line(console, f"warning: {warning}")
-    for reason, names in story.reasons(result).items():
+    for reason, names in story.reasons(_exercised(result)).items():
         print_line(console, f"{', '.join(names)}: {reason}")
     _print_findings(result, console)
     for told in filter(None, map(story.by_id, result.scenarios)):
@@ -73,15 +85,22 @@ def write_console(result: CampaignResult, console: Console, *, beside: Iterable[
             f"left behind: {result.left_behind} records of tenants named {result.tenant_prefix}-*: "
             "they could not be deleted by id. Clean up, and take another seed until then"
         )
-    for line in beside:
+    for line in (*lines(unasked(result), None if verbose else MOST), *doubt(result), *beside):
         print_line(console, line)
     console.print(verdict_line(result).append(settled), soft_wrap=True)
 
 
 def verdict_line(result: CampaignResult) -> Text:
-    """Return the last line: `HELD on 3 of 11 channels (seed 42)`."""
+    """Return the last line: `HELD on 3 of 11 channels (seed 42)`; green only where most was asked."""
     word, rest = story.verdict(result)
-    return Text(word, style=_STYLES[result.verdict]).append(rest, style="default")
+    much = result.verdict is not Verdict.HELD or result.thorough
+    style = _STYLES[result.verdict if much else Verdict.INCONCLUSIVE]
+    return Text(word, style=style).append(rest, style="default")
+
+
+def _exercised(result: CampaignResult) -> CampaignResult:
+    """Return the result without what was not tried: of that the last lines tell."""
+    return replace(result, scenarios=[one for one in result.scenarios if one.not_exercised is None])
 
 
 def _table(result: CampaignResult) -> Table:

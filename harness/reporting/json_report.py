@@ -18,6 +18,7 @@ from ..model.weaknesses import WEAKNESSES, weaknesses_of
 from . import advice, story
 from .picture import sightings
 from .steps import steps
+from .unasked import unasked
 
 SCHEMA_VERSION = 2
 
@@ -49,6 +50,7 @@ def as_json(result: CampaignResult, oracles: Iterable[Oracle] = ()) -> dict[str,
         "bounds": {channel: _bound(bound) for channel, bound in result.bounds.items()},
         "bound": {**_bound(result.bound), "said": story.bound(result)},
         "required_not_exercised": list(result.missing),
+        "unasked": unasked(result),
         "methods_missing": list(result.methods_missing),
         "warnings": list(result.warnings),
         "notes": [*story.foremost(result), *story.recall(result), *advice.notes(result), *result.notes],

@@ -7,6 +7,7 @@ from ..base.wording import printable
 from ..model.channels import Channel
 from ..model.findings import Verdict
 from .reading import Report, accepted, by_verdict, cautions, counted, in_short, kinds, open_questions, plainly, times
+from .unasked import DOUBT, lines
 
 # So many kinds of finding a reviewer reads, and so many places of each; other kinds are folded.
 _OPEN, _PLACES = 3, 12
@@ -21,6 +22,8 @@ def _lines(report: Report) -> Iterator[str]:
     yield f"## memfence: {report['said']}"
     yield ""
     yield f"{_code(report['title'])}"
+    if report["verdict"] == Verdict.HELD and not report["unasked"]["thorough"]:
+        yield f"\n**{DOUBT}**"
     yield from (f"\n**{plainly(one)}**" for _, one in counted(report)[:1] if not one["known"])
     if report["baseline"] is not None:
         yield ""
@@ -46,6 +49,11 @@ def _lines(report: Report) -> Iterator[str]:
         yield "### Left open"
         yield ""
         yield from [*reasons, ""]
+    tried, *gaps = [*lines(report["unasked"], None)] or [""]
+    if gaps:
+        yield "### Not tried"
+        yield ""
+        yield from (f"{tried}:", "", *(f"- {one}" for one in gaps), "")
     for caution in (*cautions(report), *(f"note: {note}" for note in report["notes"])):
         yield f"- {_code(caution)}"
     yield ""

@@ -1,12 +1,13 @@
 """The report as plain lines, for those who print in their own way: a failing test's text, and a summary."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..base.wording import printable
 from ..model.findings import FindingGroup, Verdict
 from ..model.results import CampaignResult
 from ..model.scenario_results import ScenarioResult
-from . import story
+from . import story, unasked
 
 
 def failure_text(result: CampaignResult) -> str:
@@ -18,7 +19,8 @@ def failure_text(result: CampaignResult) -> str:
 def summary(result: CampaignResult) -> list[str]:
     """Return what was found in short: findings, what is inconclusive or was not exercised, and how much that says."""
     lines = [story.in_short(scenario, groups) for scenario, groups in _counted(result)]
-    lines += [f"{', '.join(names)}: {reason}" for reason, names in story.reasons(result).items()]
+    tried = replace(result, scenarios=[one for one in result.scenarios if one.not_exercised is None])
+    lines += [f"{', '.join(names)}: {reason}" for reason, names in story.reasons(tried).items()]
     lines += [f"warning: {warning}" for warning in result.warnings]
     if result.left_behind:
         lines.append(
@@ -30,6 +32,7 @@ def summary(result: CampaignResult) -> list[str]:
     if result.missing:
         lines.append(f"required and not judged: {', '.join(result.missing)}")
     lines.append(story.bound(result))
+    lines += [*unasked.lines(unasked.unasked(result)), *unasked.doubt(result)]
     return list(map(printable, lines))
 
 

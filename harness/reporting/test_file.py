@@ -27,8 +27,9 @@ def test_of(replay: Replay, target: str) -> str:
     """Return the source of a test module for a target, `module:callable` or a built-in one's name."""
     module, _, name = target.partition(":")
     calls = "\n".join(script.told(replay.moves)).replace("\\", "\\\\").replace('"""', r"\"\"\"")
+    place = replay.place if target == replay.target else {}
     # Once through JSON: what is left are plain values.
-    plain = json.loads(json.dumps(as_json(replace(replay, target=target))))
+    plain = json.loads(json.dumps(as_json(replace(replay, target=target, place=place))))
     return _TEMPLATE.format(
         target=target,
         calls=textwrap.indent(calls, "    "),

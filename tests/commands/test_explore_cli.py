@@ -247,3 +247,31 @@ def test_an_interruption_before_anything_was_judged_is_inconclusive(
 
     assert result.exit_code == 3
     assert last_line(result) == "INCONCLUSIVE interrupted before anything was judged"
+
+
+def test_mem0_is_explored_over_another_store_and_its_replay_knows_where(here: Path) -> None:
+    words = ("--breakage", "drop_user_id", "--seed", "1", "--examples", "2", "--steps", "12")
+
+    done = memfence("explore", "mem0", "--store", "faiss", *words, "--save", "found")
+
+    kept = json.loads((here / "found" / "canary_leak.json").read_text())
+    again = memfence("replay", "found/canary_leak.json")
+    assert done.stdout.startswith("memfence explore of mem0 on faiss with breakage drop_user_id: ")
+    assert "--store faiss" in done.stdout
+    assert kept["place"] == {"store": "faiss"}
+    assert (done.exit_code, again.exit_code) == (1, 1), again.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("reference", "--store", "faiss"), "--store is for the target mem0; reference has its own"),
+        (("mem0", "--store", "nosuch"), "unknown store 'nosuch'"),
+        (("mem0", "--store", "faiss", "--store-config", "c.json"), "a mem0 config names its own store"),
+    ],
+)
+def test_a_store_that_cannot_be_had_is_a_set_up_error(here: Path, words: tuple[str, ...], said: str) -> None:
+    result = memfence("explore", *words, "--examples", "1")
+
+    assert (result.exit_code, here.exists()) == (2, True)
+    assert said in result.output

@@ -225,7 +225,7 @@ def test_what_is_not_exercised_is_skipped_and_told_by_name(project: Path) -> Non
 
     assert done.returncode == 0
     assert outcomes(done).startswith("1 passed, 2 skipped")
-    assert "history_by_foreign_id: not exercised: the target has no history" in done.stdout
+    assert "history by foreign id was not judged: give the target `history`" in done.stdout
     assert "SKIPPED [1] memfence::get_by_foreign_id:" in done.stdout
 
 

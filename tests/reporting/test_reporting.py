@@ -110,13 +110,21 @@ def test_nothing_judged_and_a_missed_control_are_no_success(scenarios: list[Scen
 @pytest.mark.parametrize(
     ("scenario", "style"),
     [
-        (exercised(), "bold green"),
+        (exercised(), "bold yellow"),
         (exercised("a", finding()), "bold red"),
         (exercised("a", finding(FindingClass.AVAILABILITY)), "bold yellow"),
     ],
 )
 def test_the_verdict_has_its_colour(scenario: ScenarioResult, style: str) -> None:
     assert verdict_line(campaign(scenario)).style == style
+
+
+def test_what_held_is_green_where_most_of_what_could_be_asked_was() -> None:
+    whole = replace(campaign(exercised()), possible=(Channel.SEARCH,))
+
+    assert verdict_line(whole).style == "bold green"
+    assert "green light" not in printed(whole)
+    assert "held only where it was tried: too much was left out for a green light\n" in printed(campaign(exercised()))
 
 
 @pytest.mark.parametrize(
@@ -177,7 +185,7 @@ def test_a_scenario_that_was_not_exercised_has_no_numbers_and_its_reason_stands_
     text = printed(result)
 
     assert row(result.scenarios[1]) == ["not", "exercised"]
-    assert "list_all: not exercised: the target has no get_all\n" in text
+    assert "list all was not judged: the target has no get_all\n" in text
 
 
 def test_each_reason_for_doubt_is_told_and_square_brackets_survive() -> None:

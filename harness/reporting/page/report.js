@@ -31,16 +31,21 @@ function verdictPart() {
   }[report.verdict];
   const word = report.verdict[0].toUpperCase() + report.verdict.slice(1);
   const [target, through] = subject();
+  // Green only where most of what could be asked was asked.
+  const doubtful = report.verdict === "held" && !report.unasked.thorough;
+  const tone = doubtful ? "inconclusive" : report.verdict;
   return make(
     "section",
-    { class: `verdict ${report.verdict}`, "aria-label": "Verdict" },
+    { class: `verdict ${tone}`, "aria-label": "Verdict" },
     make("p", { class: "what" }, "Audit of ", make("strong", {}, visible(target)), visible(through)),
-    make("h1", {}, sign(report.verdict), make("span", {}, make("b", {}, word), ` ${told}`)),
+    make("h1", {}, sign(tone), make("span", {}, make("b", {}, word), ` ${told}`)),
     make(
       "p",
       { class: "bound" },
       report.bound.said ? `${report.bound.said[0].toUpperCase()}${report.bound.said.slice(1)}.` : "",
     ),
+    doubtful &&
+      make("p", { class: "warn" }, "Held only where it was tried: too much was left out for a green light."),
     report.interrupted && make("p", { class: "warn" }, "Interrupted: this is what was found so far."),
     report.required_not_exercised.length > 0 &&
       make("p", { class: "warn" }, `Required and not judged: ${report.required_not_exercised.join(", ")}.`),
@@ -203,6 +208,12 @@ function limits() {
       left.map((one) => [one.name, one.not_exercised]),
       "None: every scenario was exercised.",
     ),
+    report.unasked.gaps.length > 0 &&
+      part(
+        "What lets them be tried",
+        report.unasked.gaps.map((one) => [one.attacks.join(", "), one.way_out]),
+        "",
+      ),
     part(
       "Scenarios that stay inconclusive",
       open.map((one) => [one.name, one.inconclusive_because.join("; ")]),

@@ -1,0 +1,70 @@
+"""What an audit did not ask: how many attacks were tried, and what lets the others be tried."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
+
+from ..campaigns.explorations import MACHINE
+from ..model.findings import Verdict
+from ..model.gaps import Gap
+from ..model.results import CampaignResult
+
+Unasked: TypeAlias = Mapping[str, Any]
+# So many ways out a terminal shows, and so many attacks by name in each.
+MOST = 6
+_NAMED = 3
+DOUBT = "held only where it was tried: too much was left out for a green light"
+
+
+def unasked(result: CampaignResult) -> dict[str, Any]:
+    """Return as plain values how many attacks were `tried`, by which channels, and the `gaps`, the gravest first.
+
+    Those that want a permission alone come first, then what would write to others' records, then what holds up most.
+    """
+    attacks = [scenario for scenario in result.scenarios if scenario.name != MACHINE]
+    left = [scenario for scenario in attacks if scenario.not_exercised is not None]
+    alike: dict[str, dict[str, Any]] = {}
+    for scenario in left:
+        gap = scenario.gap or Gap()
+        told = alike.setdefault(
+            gap.way_out or str(scenario.not_exercised),
+            {"attacks": [], "because": scenario.not_exercised, "unpermitted": gap.unpermitted, "destructive": False},
+        )
+        told["attacks"].append(scenario.name)
+        told["destructive"] |= gap.destructive
+    gaps = [{**told, "way_out": way_out} for way_out, told in alike.items()]
+    return {
+        "thorough": result.thorough,
+        "attacks": len(attacks),
+        "tried": len(attacks) - len(left),
+        "by": [channel.value for channel in result.channels],
+        "gaps": sorted(gaps, key=lambda one: (not one["unpermitted"], not one["destructive"], -len(one["attacks"]))),
+    }
+
+
+def lines(told: Unasked, most: int | None = MOST) -> Iterator[str]:
+    """Yield it as sentences; of more than `most` gaps the rest is counted. Nothing for what tried no attack by name."""
+    if not told["attacks"]:
+        return
+    by = f", by {', '.join(told['by'])}" if told["by"] else ""
+    yield f"tried: {told['tried']} of {told['attacks']} attacks{by}"
+    shown = told["gaps"][:most]
+    yield from map(sentence, shown)
+    rest = sum(len(gap["attacks"]) for gap in told["gaps"][len(shown) :])
+    if rest:
+        yield f"and {rest} more {'was' if rest == 1 else 'were'} not judged: --verbose"
+
+
+def sentence(gap: Mapping[str, Any]) -> str:
+    """Return what was not judged and what to do: `crowded store was not judged: give the target `load``."""
+    names = [name.replace("_", " ") for name in gap["attacks"]]
+    rest = len(names) - _NAMED
+    if rest > 0:
+        named = f"{', '.join(names[:_NAMED])} and {rest} more"
+    else:
+        named = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return f"{named} {'was' if len(names) == 1 else 'were'} not judged: {gap['way_out']}"
+
+
+def doubt(result: CampaignResult) -> list[str]:
+    """Return why what held is no green light; nothing where most of what could be asked was asked."""
+    return [DOUBT] if result.verdict is Verdict.HELD and not result.thorough else []

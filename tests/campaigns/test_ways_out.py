@@ -1,0 +1,65 @@
+"""A scenario that was not exercised says what lets it be."""
+
+from dataclasses import replace
+
+import pytest
+
+from memfence.campaigns import resolve
+from memfence.campaigns.ways_out import gap
+from memfence.model.channels import Channel, possible
+from memfence.model.gaps import Gap
+from memfence.performing.contract import Target
+
+PLAIN = frozenset({"add", "search"})
+TARGET = Target("own", lambda _: None)
+
+
+def lacking(name: str, available: frozenset[str] = PLAIN, target: Target = TARGET, *allowed: str) -> Gap:
+    return gap(resolve.all_scenarios()[name], available, target, allowed)
+
+
+@pytest.mark.parametrize(
+    ("name", "way_out"),
+    [
+        ("erasure", "give the target `delete_all`"),
+        ("crowded_store", "give the target `load`"),
+        ("mixed_scopes", "let `make_memory` take `run_id`, `agent_id` or `app_id`"),
+        ("scope_override_by_filter", "let `search` or `get_all` take `filters`"),
+        ("scope_override_by_metadata", "let `add` or `update` take `metadata`"),
+        ("interleaved_async", "make the methods coroutines, or give the target `make_async_memory`"),
+        ("extracted", "give the target `prompts`, and let `add` take `infer`"),
+    ],
+)
+def test_what_the_target_lacks_is_what_it_is_to_be_given(name: str, way_out: str) -> None:
+    assert lacking(name).way_out == way_out
+
+
+def test_one_of_several_methods_is_enough() -> None:
+    assert lacking("reused_ids", PLAIN | {"delete"}).way_out == "give the target `get` or `history`"
+
+
+def test_a_permission_is_asked_for_where_that_is_all_that_is_wanting() -> None:
+    found = lacking("aliased_ids")
+
+    assert found.unpermitted
+    assert found.way_out == "give --allow-destructive, or set `disposable = True` on a target that may be wiped"
+
+
+def test_a_target_that_is_never_wiped_is_not_asked_for_a_permission() -> None:
+    assert lacking("aliased_ids", PLAIN, replace(TARGET, never_wiped=True)).way_out == (
+        "this target is never wiped: audit a copy of it"
+    )
+
+
+def test_what_a_policy_allows_lacks_nothing() -> None:
+    assert lacking("aliased_ids", PLAIN, TARGET, "aliases") == Gap(destructive=True)
+
+
+def test_the_channels_of_a_target_are_its_methods_and_its_errors() -> None:
+    assert possible(PLAIN) == (Channel.SEARCH, Channel.ERRORS)
+    assert possible(PLAIN | {"metadata", "add.metadata", "storage"}) == (
+        Channel.ADD,
+        Channel.SEARCH,
+        Channel.ERRORS,
+        Channel.STORAGE,
+    )
