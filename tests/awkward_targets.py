@@ -181,12 +181,12 @@ class Flushing(Caching):
         self.kept.clear()
 
 
-class OnlyTheLast(Simple):
-    """It keeps one record a user."""
+class EachOther(Simple):
+    """It keeps each other record of a user."""
 
     def add(self, text: str) -> Row | None:
-        self.delete_all()
-        return super().add(text)
+        self.stored = getattr(self, "stored", 0) + 1
+        return super().add(text) if self.stored % 2 else None
 
 
 class Deaf(Simple):
@@ -257,3 +257,43 @@ class Whispering(Talking):
             "A customer's own words." if memory.rows and search(query) == "I do not know." else search(query)
         )  # type: ignore[assignment, return-value, comparison-overlap]  # one of its own
         return memory
+
+
+class Files(Simple):
+    """Uploads under a name that their first words make: one's own second of a name takes the place of the first."""
+
+    def owner(self) -> object:
+        return self.user_id
+
+    def mine(self) -> list[Row]:
+        return [row for row in self.rows if row["user_id"] == self.owner()]
+
+    def add(self, text: str) -> Row | None:
+        name = "-".join(text.split()[:3])
+        self.delete(name)
+        self.rows.append({"id": name, "memory": text, "user_id": self.owner()})
+        return None
+
+
+class NamedFiles(Files):
+    """An upload tells the name."""
+
+    def add(self, text: str) -> Row | None:
+        super().add(text)
+        return {"results": [dict(self.rows[-1])]}
+
+
+class SharedFiles(Files):
+    """One folder for all."""
+
+    def owner(self) -> object:
+        return "all"
+
+
+class Staying(Own):
+    """One store for all worlds."""
+
+    start = None  # type: ignore[assignment]  # that is the point
+
+    def __init__(self, memory: type[Simple] = Simple) -> None:
+        self.memory, self.rows = memory, []

@@ -246,7 +246,8 @@ class Campaign:
         """
         opened = partial(self._worlds.open, durable=scenario.durable)
         alone = AloneWorlds(followed.performed, self._attributor, opened)
-        followed.unsettled[:] = [alone.settle(finding) for finding in followed.unsettled]
+        settled = [alone.settle(finding) for finding in followed.unsettled]
+        followed.unsettled[:] = [finding for finding in settled if finding is not None]
         found = (*followed.unsettled, *(group.example for group in result.findings))
         violated = any(finding.verdict is Verdict.VIOLATED for finding in found)
         if violated or followed.concurrent or not self._worlds.fresh or "noninterference" not in self._oracles:
