@@ -297,3 +297,39 @@ class Staying(Own):
 
     def __init__(self, memory: type[Simple] = Simple) -> None:
         self.memory, self.rows = memory, []
+
+
+class Trimmed(Own):
+    """`"ann "` is `"ann"`."""
+
+    def make_memory(self, user_id: object) -> Simple:
+        return super().make_memory(user_id.strip() if isinstance(user_id, str) else user_id)
+
+
+class TrimmedToDelete(Own):
+    """`"ann "` is `"ann"`, but only where it deletes."""
+
+    def make_memory(self, user_id: object) -> Simple:
+        memory = super().make_memory(user_id)
+        memory.delete_all = super().make_memory(str(user_id).strip()).delete_all  # type: ignore[method-assign]  # of the other
+        return memory
+
+
+class AdministratorDeletes(Own):
+    """`*` is shown nothing, and deletes all."""
+
+    def make_memory(self, user_id: object) -> Simple:
+        memory = super().make_memory(user_id)
+        if user_id == "*":
+            memory.delete_all = self.rows.clear  # type: ignore[method-assign]  # that is the mistake
+        return memory
+
+
+class Administrator(Own):
+    """`*` is shown all, and may delete it."""
+
+    def make_memory(self, user_id: object) -> Simple:
+        memory = super().make_memory(user_id)
+        if user_id == "*":
+            memory.mine = lambda: list(self.rows)  # type: ignore[method-assign]  # that is allowed here
+        return memory

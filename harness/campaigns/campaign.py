@@ -154,7 +154,9 @@ class Campaign:
             result.passed = self._worlds.passed
         return result
 
-    def _run_scenario(self, scenario: Scenario, watch: Watch) -> None:
+    def _run_scenario(self, whole: Scenario, watch: Watch) -> None:
+        # Where what it tries is allowed, what is left of it to ask.
+        scenario = whole.under(self._settings.allowed) or whole
         result = ScenarioResult(
             scenario.name,
             scenario.summary,
@@ -167,6 +169,8 @@ class Campaign:
         followed = Followed(self._compared(scenario))
         try:
             self._go_through(scenario, result, followed, watch)
+            if scenario is not whole and result.not_exercised is None and not (result.tallies or result.groups):
+                result.not_exercised = f"{_allowed(scenario)}, and no such user deletes what it is not shown"
             learn(result, self._worlds, self._ghost(scenario), self._attributor, self._available or frozenset())
             if result.not_exercised is None and self._effort.controls:
                 available = self._available or frozenset()
@@ -267,12 +271,16 @@ class Campaign:
         for choice in scenario.needs:
             if available.isdisjoint(choice):
                 return f"the target {_lack(choice)}"
-        if scenario.policy and scenario.policy in self._settings.allowed:
-            return f"what it tries is allowed (--{scenario.policy} allow)"
+        if scenario.under(self._settings.allowed) is None:
+            return _allowed(scenario)
         if scenario.destructive and not (self._target.disposable or self._settings.allow_destructive):
             way_out = "" if self._target.never_wiped else "; see --allow-destructive"
             return f"the target is not disposable (it deletes{way_out})"
         return None if self._target.spent is None else self._target.spent()
+
+
+def _allowed(scenario: Scenario) -> str:
+    return f"what it tries is allowed (--{scenario.policy} allow)"
 
 
 def _lack(choice: Iterable[str]) -> str:
