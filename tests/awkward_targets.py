@@ -181,12 +181,12 @@ class Flushing(Caching):
         self.kept.clear()
 
 
-class OnlyTheLast(Simple):
-    """It keeps one record a user."""
+class EachOther(Simple):
+    """It keeps each other record of a user."""
 
     def add(self, text: str) -> Row | None:
-        self.delete_all()
-        return super().add(text)
+        self.stored = getattr(self, "stored", 0) + 1
+        return super().add(text) if self.stored % 2 else None
 
 
 class Deaf(Simple):
@@ -256,4 +256,80 @@ class Whispering(Talking):
         memory.search = lambda query: (
             "A customer's own words." if memory.rows and search(query) == "I do not know." else search(query)
         )  # type: ignore[assignment, return-value, comparison-overlap]  # one of its own
+        return memory
+
+
+class Files(Simple):
+    """Uploads under a name that their first words make: one's own second of a name takes the place of the first."""
+
+    def owner(self) -> object:
+        return self.user_id
+
+    def mine(self) -> list[Row]:
+        return [row for row in self.rows if row["user_id"] == self.owner()]
+
+    def add(self, text: str) -> Row | None:
+        name = "-".join(text.split()[:3])
+        self.delete(name)
+        self.rows.append({"id": name, "memory": text, "user_id": self.owner()})
+        return None
+
+
+class NamedFiles(Files):
+    """An upload tells the name."""
+
+    def add(self, text: str) -> Row | None:
+        super().add(text)
+        return {"results": [dict(self.rows[-1])]}
+
+
+class SharedFiles(Files):
+    """One folder for all."""
+
+    def owner(self) -> object:
+        return "all"
+
+
+class Staying(Own):
+    """One store for all worlds."""
+
+    start = None  # type: ignore[assignment]  # that is the point
+
+    def __init__(self, memory: type[Simple] = Simple) -> None:
+        self.memory, self.rows = memory, []
+
+
+class Trimmed(Own):
+    """`"ann "` is `"ann"`."""
+
+    def make_memory(self, user_id: object) -> Simple:
+        return super().make_memory(user_id.strip() if isinstance(user_id, str) else user_id)
+
+
+class TrimmedToDelete(Own):
+    """`"ann "` is `"ann"`, but only where it deletes."""
+
+    def make_memory(self, user_id: object) -> Simple:
+        memory = super().make_memory(user_id)
+        memory.delete_all = super().make_memory(str(user_id).strip()).delete_all  # type: ignore[method-assign]  # of the other
+        return memory
+
+
+class AdministratorDeletes(Own):
+    """`*` is shown nothing, and deletes all."""
+
+    def make_memory(self, user_id: object) -> Simple:
+        memory = super().make_memory(user_id)
+        if user_id == "*":
+            memory.delete_all = self.rows.clear  # type: ignore[method-assign]  # that is the mistake
+        return memory
+
+
+class Administrator(Own):
+    """`*` is shown all, and may delete it."""
+
+    def make_memory(self, user_id: object) -> Simple:
+        memory = super().make_memory(user_id)
+        if user_id == "*":
+            memory.mine = lambda: list(self.rows)  # type: ignore[method-assign]  # that is allowed here
         return memory

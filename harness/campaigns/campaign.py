@@ -161,7 +161,9 @@ class Campaign:
             result.passed = self._worlds.passed
         return result
 
-    def _run_scenario(self, scenario: Scenario, watch: Watch) -> None:
+    def _run_scenario(self, whole: Scenario, watch: Watch) -> None:
+        # Where what it tries is allowed, what is left of it to ask.
+        scenario = whole.under(self._settings.allowed) or whole
         result = ScenarioResult(
             scenario.name,
             scenario.summary,
@@ -174,6 +176,8 @@ class Campaign:
         followed = Followed(self._compared(scenario))
         try:
             self._go_through(scenario, result, followed, watch)
+            if scenario is not whole and result.not_exercised is None and not (result.tallies or result.groups):
+                result.not_exercised = f"{_allowed(scenario)}, and no such user deletes what it is not shown"
             learn(result, self._worlds, self._ghost(scenario), self._attributor, self._available or frozenset())
             if result.not_exercised is None and self._effort.controls:
                 available = self._available or frozenset()
@@ -257,7 +261,8 @@ class Campaign:
         """
         opened = partial(self._worlds.open, durable=scenario.durable)
         alone = AloneWorlds(followed.performed, self._attributor, opened)
-        followed.unsettled[:] = [alone.settle(finding) for finding in followed.unsettled]
+        settled = [alone.settle(finding) for finding in followed.unsettled]
+        followed.unsettled[:] = [finding for finding in settled if finding is not None]
         found = (*followed.unsettled, *(group.example for group in result.findings))
         violated = any(finding.verdict is Verdict.VIOLATED for finding in found)
         if violated or followed.concurrent or not self._worlds.fresh or "noninterference" not in self._oracles:
@@ -283,12 +288,16 @@ class Campaign:
         for choice in scenario.needs:
             if available.isdisjoint(choice):
                 return f"the target {_lack(choice)}"
-        if scenario.policy and scenario.policy in self._settings.allowed:
-            return f"what it tries is allowed (--{scenario.policy} allow)"
+        if scenario.under(self._settings.allowed) is None:
+            return _allowed(scenario)
         if scenario.destructive and not (self._target.disposable or self._settings.allow_destructive):
             way_out = "" if self._target.never_wiped else "; see --allow-destructive"
             return f"the target is not disposable (it deletes{way_out})"
         return None if self._target.spent is None else self._target.spent()
+
+
+def _allowed(scenario: Scenario) -> str:
+    return f"what it tries is allowed (--{scenario.policy} allow)"
 
 
 def _lack(choice: Iterable[str]) -> str:

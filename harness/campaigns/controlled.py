@@ -81,7 +81,8 @@ class Controls:
         if caught_by is None and unsettled and self.worlds.fresh:
             # It hangs on what the same tenant sees alone: without the control, for alone there is nothing to plant.
             alone = AloneWorlds(performed, self.attributor, partial(self.worlds.open, durable=scenario.durable))
-            caught_by = _caught([alone.settle(finding) for finding in unsettled])
+            settled = [alone.settle(finding) for finding in unsettled]
+            caught_by = _caught([finding for finding in settled if finding is not None])
         elif caught_by is None and unsettled and scenario.control in LOSSES:
             caught_by = unsettled[0].oracle
         return caught_by, silent

@@ -47,12 +47,14 @@ class Sightings:
         # The latest destructive step of each of the last two principals: enough to find one that is not the owner.
         self._writes: list[Step] = []
         self._asked = Asked()
+        self._ids: dict[tuple[int, str, str | None], int] = {}
 
     def see(self, step: Step) -> Miss | None:
         """Take the next step; return what its principal ought to have seen and did not."""
         operation = step.operation
         match operation:
             case Add() if isinstance(step.observation, Returned):
+                self._replace(operation, step.observation)
                 entry = _Planted(operation, step.index, stored=bool(step.observation.records))
                 self._planted.setdefault(operation.principal.index, {})[operation.fact.number] = entry
             case Search() | GetAll() if isinstance(step.observation, Returned):
@@ -70,6 +72,24 @@ class Sightings:
     def is_stored(self, fact: Fact) -> bool:
         """Tell whether its owner has stored the fact, and neither erased nor missed it since."""
         return fact.number in self._planted.get(fact.owner, {})
+
+    def _replace(self, add: Add, returned: Returned) -> None:
+        """Let go of an own fact under whose id a new one is stored, unless somebody else has written since it was seen.
+
+        An id that is free again, because another has deleted the record, is no replacement.
+        """
+        own = self._planted.get(add.principal.index, {})
+        for record in returned.records:
+            key = (add.principal.index, repr(add.principal.id), record.id)
+            number = self._ids.get(key) if record.id else None
+            entry = None if number is None or number == add.fact.number else own.get(number)
+            if number is not None and entry is not None and not self._written_by_others(add.principal.index, entry):
+                del own[number]
+            self._ids[key] = add.fact.number
+
+    def _written_by_others(self, owner: int, entry: _Planted) -> list[Step]:
+        since = entry.step if entry.seen_at is None else entry.seen_at
+        return [write for write in self._writes if write.index > since and write.operation.principal.index != owner]
 
     def _forget(self, operation: DeleteAll | Delete | Update) -> None:
         own = self._planted.get(operation.principal.index, {})
@@ -97,8 +117,7 @@ class Sightings:
             entry.told = True
         else:
             del self._planted[fact.owner][fact.number]
-        since = entry.step if entry.seen_at is None else entry.seen_at
-        culprits = [w for w in self._writes if w.index > since and w.operation.principal.index != fact.owner]
+        culprits = self._written_by_others(fact.owner, entry)
         seen = entry.seen_at is not None
         culprit = culprits[-1] if culprits and seen else None
         otherwise = in_other_words(look) if is_old else ()

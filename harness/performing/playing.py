@@ -100,6 +100,8 @@ class Play:
         open_still = [finding for finding in self._unsettled if only in (None, finding.oracle)]
         for finding in open_still[:1] if violated else open_still:
             settled = alone.settle(finding)
+            if settled is None:
+                continue
             violated = violated or settled.verdict is Verdict.VIOLATED
             yield settled
         if violated or self._concurrent or only not in (None, COMPARING) or COMPARING not in self._rules.oracles:

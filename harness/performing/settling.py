@@ -11,13 +11,16 @@ from ..judging.oracles.noninterference import noninterference
 from ..judging.sightings import shows
 from ..model.findings import Finding, FindingClass, Severity
 from ..model.observations import Crashed, Refused, Returned, Step
-from ..model.operations import Operation, Reopen, Reset
+from ..model.operations import Add, GetAll, Operation, Reopen, Reset, Search
 from ..model.tenants import Tenant
 from .executor import Executor
+from .replacing import replaced
 
 # A target that loses every other look by chance loses 13 in a row once in ten thousand times.
 _LOOKS = 12
 _REPLAYS_TO_SETTLE = 16
+# How many worlds must show alike that a tenant's own records take each other's place.
+_AGREEING = 2
 # How many tenants that lost something are tried alone; each costs a fresh world.
 _ALONE_WORLDS = 8
 # One replay to see whether anything differs; then replays that must agree, again and again before it is believed: the
@@ -67,11 +70,17 @@ class AloneWorlds:
         self._attributor = attributor
         self._open = opened
         self._replays: dict[int, list[dict[int, Step]]] = {}
+        self._places: dict[str, dict[int, int]] = {}
 
-    def settle(self, finding: Finding) -> Finding:
-        """Return the finding with its class: interference where the same tenant alone finds its fact."""
+    def settle(self, finding: Finding) -> Finding | None:
+        """Return the finding with its class: interference where the same tenant alone finds its fact.
+
+        None where the tenant itself has put another record in its place, as it does alone: that loses nothing.
+        """
         if finding.look is None or not self._performed:
             return finding
+        if self._replaced(finding.look).get(finding.look.seeks.number, finding.step.index) < finding.step.index:
+            return None
         return settle(finding, shown=self._shown(finding.observer.index, finding))
 
     def differences(self, tenant: int, together: Sequence[Step]) -> Iterator[Finding]:
@@ -121,6 +130,29 @@ class AloneWorlds:
             if not shows(self._attributor, finding.look, step.observation, finding.look.seeks):
                 return False
         return True
+
+    def _replaced(self, look: Search | GetAll) -> dict[int, int]:
+        """Return the facts whose place others of the same tenant's take where it is alone, each with when it does."""
+        principal = look.principal
+        key = repr((principal.index, principal.id, principal.within))
+        if key not in self._places and len(self._places) < _ALONE_WORLDS:
+            adds = [
+                (index, operation)
+                for index, operation in self._performed
+                if isinstance(operation, Add) and operation.into is None and operation.principal == principal
+            ]
+            # One record replaces nothing but itself; and what is by chance is not so twice.
+            several = len({add.fact.number for _, add in adds}) > 1
+            found = [self._replaced_once(adds) for _ in range(_AGREEING)] if several else [{}]
+            self._places[key] = {number: at for number, at in found[0].items() if found[-1].get(number) == at}
+        return self._places.get(key, {})
+
+    def _replaced_once(self, adds: Sequence[tuple[int, Add]]) -> dict[int, int]:
+        try:
+            with self._open([self._attributor.tenant(adds[0][1].principal.index)]) as executor:
+                return replaced(adds, executor, self._attributor)
+        except TargetError:
+            return {}
 
     def _replays_of(self, tenant: int, wanted: int) -> list[dict[int, Step]]:
         known = self._replays.setdefault(tenant, [])

@@ -1,8 +1,8 @@
 """What a scenario is: a story told in operations."""
 
 import inspect
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from ..model.channels import Ability
@@ -25,7 +25,8 @@ class Scenario:
     that must come out violated. A `destructive` scenario writes to others' records or under hostile ids; it runs on
     disposable targets. `may_refuse`: a clear no is a good answer to its probes. `reads_errors`: what its probes are
     refused or crash with counts as probes of the errors channel. `policy` names the setting that allows what it tries.
-    `cwe` is the weakness that its findings show, 0 where each oracle and channel has its own.
+    `when_allowed` is what is still to be asked then, None for nothing. `cwe` is the weakness that its findings show, 0
+    where each oracle and channel has its own.
     """
 
     name: str
@@ -37,7 +38,14 @@ class Scenario:
     may_refuse: bool = False
     reads_errors: bool = False
     policy: str = ""
+    when_allowed: Callable[[Population], Plan] | None = None
     cwe: int = 0
+
+    def under(self, allowed: Sequence[str]) -> "Scenario | None":
+        """Return what is asked where these policies are allowed: itself, what is left to ask, or None for nothing."""
+        if not self.policy or self.policy not in allowed:
+            return self
+        return None if self.when_allowed is None else replace(self, tell=self.when_allowed)
 
     @property
     def durable(self) -> bool:
@@ -67,6 +75,7 @@ def scenario(
     may_refuse: bool = False,
     reads_errors: bool = False,
     policy: str = "",
+    when_allowed: Callable[[Population], Plan] | None = None,
     cwe: int = 0,
 ) -> Callable[[Callable[[Population], Plan]], Scenario]:
     """Make a generator function a scenario of the same name; the docstring's first line is its meaning.
@@ -86,6 +95,7 @@ def scenario(
             may_refuse=may_refuse,
             reads_errors=reads_errors,
             policy=policy,
+            when_allowed=when_allowed,
             cwe=cwe,
         )
 

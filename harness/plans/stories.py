@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
+from ..model.observations import Returned, Step
 from ..model.operations import Add, DeleteAll, GetAll, Search, Together
 from ..model.tenants import Fact, Tenant
 from .population import Population
@@ -10,6 +11,8 @@ from .scenario import Plan
 
 _AT_ONCE = 8
 _ROUNDS = 12
+# The number of a fact that its story does not store.
+_NEVER_STORED = 20
 
 
 def read_under(population: Population, ids: Callable[[Tenant], Iterable[object]]) -> Plan:
@@ -39,6 +42,32 @@ def read_beside(population: Population, pairs: Callable[[Tenant], Iterable[tuple
             yield Add(signed_up, victim.facts[0])
             yield GetAll(signed_up, victim.facts[0])
             yield from _sign_up_look_and_leave(attacker.posing_as(hostile_id), signed_up)
+
+
+def destroy_unseen(population: Population, ids: Callable[[Tenant], Iterable[object]]) -> Plan:
+    """Under an id that may be another's, nobody destroys what this id's own view does not show.
+
+    For where such ids are declared to be the victim's: who sees its records under one may delete them, too, for that is
+    the same user. Who is not shown them is somebody else. Only one tenant stores anything, so that whoever may see all
+    sees nobody's but its own.
+    """
+    victim, attacker = population.tenant(population.first), _last(population)
+    fact, unsaid = victim.facts[0], population.fact(victim.index, _NEVER_STORED)
+    for other_id in ids(victim):
+        yield Add(victim, fact)
+        yield GetAll(victim, fact)
+        same = victim.posing_as(other_id)
+        # What it looks for is nothing stored: not to see it is no loss.
+        found = yield Search(same, fact.bare, unsaid)
+        listed = yield GetAll(same, unsaid)
+        if not (_holds(found, fact) or _holds(listed, fact)):
+            yield DeleteAll(attacker.posing_as(other_id), owner=victim.index)
+            yield GetAll(victim, fact)
+
+
+def _holds(step: Step, fact: Fact) -> bool:
+    seen = step.observation
+    return isinstance(seen, Returned) and any(fact.canary in record.text for record in seen.records)
 
 
 def interleave(population: Population, *, client: Callable[[Tenant], Tenant] = lambda tenant: tenant) -> Plan:

@@ -197,8 +197,8 @@ def test_who_may_forget_has_lost_nothing_but_must_keep_something(seed: int) -> N
     silent, forgetful, deaf = (
         audit(target, "list_all", seed=seed)
         for target in (
-            Own(awkward.OnlyTheLast),
-            awkward.Forgetful(awkward.OnlyTheLast),
+            Own(awkward.EachOther),
+            awkward.Forgetful(awkward.EachOther),
             awkward.Forgetful(awkward.Deaf),
         )
     )
@@ -249,3 +249,56 @@ def test_in_a_store_that_stays_no_words_are_learned() -> None:
             self.memory, self.rows = awkward.Simple, []
 
     assert audit(Staying(), "cross_search").verdict is Verdict.INCONCLUSIVE
+
+
+MANY = ("many_records", "interleaved", "list_all", "cross_search")
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("memory", [awkward.Files, awkward.NamedFiles])
+def test_ones_own_second_upload_of_a_name_is_no_loss_of_the_first(memory: type[awkward.Simple], seed: int) -> None:
+    result = audit(Own(memory), *MANY, seed=seed, facts=8)
+
+    assert (result.verdict, reasons(result)) == (Verdict.HELD, [])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_in_a_store_that_stays_the_id_tells_that_one_took_the_others_place(seed: int) -> None:
+    result = audit(awkward.Staying(awkward.NamedFiles), "many_records", seed=seed)
+
+    assert (result.verdict, reasons(result)) == (Verdict.HELD, [])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_anothers_upload_of_a_name_takes_no_place_of_mine(seed: int) -> None:
+    assert audit(Own(awkward.SharedFiles), *MANY, seed=seed, facts=8).verdict is Verdict.VIOLATED
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(
+    ("target", "verdict"),
+    [(awkward.Trimmed, None), (Own, Verdict.HELD), (awkward.TrimmedToDelete, Verdict.VIOLATED)],
+)
+def test_an_allowed_alias_may_delete_what_it_is_shown_and_nothing_else(
+    target: type[Own], verdict: Verdict | None, seed: int
+) -> None:
+    (found,) = audit(target(), "aliased_ids", seed=seed, aliases="allow").scenarios
+
+    assert found.verdict is verdict, found.reasons
+    if verdict is None:
+        assert "what it tries is allowed (--aliases allow)" in str(found.not_exercised)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(
+    ("target", "verdict"), [(awkward.Administrator, Verdict.HELD), (awkward.AdministratorDeletes, Verdict.VIOLATED)]
+)
+def test_an_allowed_pattern_may_delete_what_it_is_shown_and_nothing_else(
+    target: type[Own], verdict: Verdict, seed: int
+) -> None:
+    asked = ("wildcard_delete_all", "wildcard_ids")
+
+    deletes, reads = audit(target(), *asked, seed=seed, wildcard_ids="allow").scenarios
+
+    assert deletes.verdict is verdict, deletes.reasons
+    assert reads.not_exercised == "what it tries is allowed (--wildcard-ids allow)"
