@@ -1,9 +1,9 @@
 """Explores a target with generated histories: a campaign whose one scenario is the machine."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 
 from hypothesis import seed as seeded
@@ -20,7 +20,7 @@ from ..model.findings import Finding, Verdict
 from ..model.gaps import Gap
 from ..model.observations import Step
 from ..model.results import CampaignResult
-from ..model.scenario_results import ControlResult, ScenarioResult
+from ..model.scenario_results import ControlResult, Kind, ScenarioResult
 from ..performing.awaiting import Awaiter
 from ..performing.contract import METHODS, Target
 from ..performing.playing import Play
@@ -31,6 +31,8 @@ from .explorations import MACHINE, SUMMARY, Exploration, ExploreSettings
 from .generation.machine import IsolationMachine
 from .generation.profiles import in_the_users_cache, settings_for
 from .generation.stages import TargetStage
+from .kept import Kept, Known, retold
+from .left_out import left_out
 from .ways_out import permission
 
 _CONTROL = "reroute"
@@ -49,14 +51,6 @@ class Enough(BaseException):
     """Ends an exploration whose question is answered; Hypothesis lets through what is no Exception."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """The best history so far for an oracle: of violations, and of these the shortest."""
-
-    rank: tuple[bool, int]
-    found: Counterexample
-
-
 class Explorer:
     """Explores one target and keeps the exploration up to date, so that an interruption loses nothing."""
 
@@ -67,14 +61,16 @@ class Explorer:
         oracles: Mapping[str, Oracle],
         *,
         until: Callable[[Finding], bool] | None = None,
+        known: Known = lambda *_: False,
         shrinks: bool = True,
         awaiter: Awaiter | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         """Take the target; with `until` it ends at the first finding that this is true of, and tries no control.
 
-        `shrinks`: what was found is made as small as can be. `awaiter` is the event loop of others, where there are
-        some.
+        `known` tells of a finding, and the family of ids under which it was made, whether a baseline accepts it: such
+        a one takes no other's place. `shrinks`: what was found is made as small as can be. `awaiter` is the event loop
+        of others, where there are some.
         """
         self._target = target
         self._settings = settings
@@ -84,7 +80,8 @@ class Explorer:
         self._awaiter = awaiter or Awaiter()
         self._lent = awaiter is not None
         self._clock = clock
-        self._kept: dict[str, _Kept] = {}
+        self._kept = Kept(known)
+        self._shrunk: set[Kind] = set()
         self._scenario = ScenarioResult(
             MACHINE, SUMMARY, may_refuse=True, interrupted=True, repeat=settings.command(target.name)
         )
@@ -117,22 +114,23 @@ class Explorer:
         result.possible = possible(stage.available)
         if not stage.may_destroy:
             self._scenario.gap = Gap(permission(self._target), unpermitted=True, destructive=True)
-        result.notes = (*result.notes, *_left_out(self._target, stage))
+        result.notes = (*result.notes, *left_out(self._target, stage))
         try:
             with suppress(Enough):
                 _generate(stage, self._settings.seed, self._settings.examples, self._settings.steps)
             self._scenario.interrupted = False
             if self._shrinks:
                 self._shrink(stage, watch)
-            if not self._kept and self._until is None:
+            if not self._kept.found and self._until is None:
                 self._scenario.control = _control(self._target, self._settings, self._oracles, self._awaiter)
         except (KeyboardInterrupt, Spent) as end:
             if isinstance(end, Spent):
                 self._scenario.failure, self._scenario.interrupted = str(end), False
             else:
                 result.interrupted = True
-            for kept in self._kept.values():
-                self._tell(kept.found)
+            for kind, found in self._kept.gravest():
+                if kind not in self._shrunk:
+                    self._tell(kind, found)
         finally:
             if self._target.disposable:
                 redact(self._scenario, stage.keep)
@@ -146,19 +144,17 @@ class Explorer:
                 self._awaiter.close()
         return exploration
 
-    def take(self, play: Play, finding: Finding) -> None:
-        """Take a finding of the example that is being played."""
-        self._scenario.note(finding)
+    def take(self, play: Play, finding: Finding, family: str) -> None:
+        """Take a finding of the example that is being played; `family` are the ids that it was made under."""
+        self._scenario.note(finding, family)
         if finding.verdict is Verdict.HELD or not play.includes(finding.owner):
             # What others left in a store that stays is no story of this history's.
             return
-        rank = finding.verdict is not Verdict.VIOLATED, len(play.steps)
-        known = self._kept.get(finding.oracle)
-        if known is None or rank < known.rank:
-            self._kept[finding.oracle] = _Kept(rank, Counterexample(tuple(play.moves), finding, len(play.steps)))
+        self._kept.take(Counterexample(tuple(play.moves), finding, len(play.steps), family))
         self.exploration.first.setdefault(finding.oracle, self.exploration.examples)
-        # In a store that stays, each further history would be shown all the ones before.
-        stays = self._target.start is None and finding.verdict is Verdict.VIOLATED
+        # In a store that stays, each further history would be shown all the ones before; a known hole ends nothing.
+        violated = finding.verdict is Verdict.VIOLATED and not self._kept.known(finding, family)
+        stays = self._target.start is None and violated
         if stays or (self._until is not None and self._until(finding)):
             raise Enough
 
@@ -172,36 +168,26 @@ class Explorer:
         return _Watched(self, watch, self._target, self._oracles, self._settings, awaiter=self._awaiter)
 
     def _shrink(self, stage: TargetStage, watch: Watch) -> None:
-        for name, kept in sorted(self._kept.items()):
-            verdict = kept.found.finding.verdict
+        gravest = self._kept.gravest()
+        self.exploration.kinds = len(gravest)
+        self.exploration.unshrunk = len(self._kept.found) - len(gravest)
+        for kind, found in gravest:
+            finding = found.finding
 
-            def shows(
-                moves: Sequence[Move], name: str = name, verdict: Verdict = verdict
-            ) -> tuple[Finding | None, tuple[Move, ...]]:
-                finding, play = stage.again(moves, name, verdict)
-                return finding, tuple(play.moves)
+            def shows(moves: Sequence[Move], finding: Finding = finding) -> tuple[Finding | None, tuple[Move, ...]]:
+                shown, play = stage.again(moves, finding.oracle, finding.verdict, finding.channel)
+                return shown, tuple(play.moves)
 
-            self._tell(shrink(kept.found, shows, stage.population))
+            small = shrink(found, shows, stage.population)
+            self._tell(kind, replace(small, family=stage.family(retold(small))))
             watch(self.exploration)
 
-    def _tell(self, found: Counterexample) -> None:
+    def _tell(self, kind: Kind, found: Counterexample) -> None:
         """Take a counterexample, and let the report tell the story of it: with the operations that it takes."""
-        self.exploration.counterexamples = tuple(
-            sorted((*self.exploration.counterexamples, found), key=lambda one: one.finding.oracle)
-        )
-        self._scenario.retell(replace(found.finding, witness=found.operations))
-
-
-def _left_out(target: Target, stage: TargetStage) -> Iterator[str]:
-    """Say what was not tried, and what would let it be."""
-    if not stage.may_destroy:
-        yield (
-            "nothing was updated or deleted: the target is not disposable; --allow-destructive, or disposable = True "
-            "on it, lets that be tried"
-        )
-    if not stage.tries_hostile_ids:
-        lack = "has no start()" if target.disposable else "is not disposable"
-        yield f"users came under ordinary ids alone: the target {lack}"
+        self._shrunk.add(kind)
+        self._kept.tell(found)
+        self.exploration.counterexamples = self._kept.counterexamples
+        self._scenario.retell(kind, retold(found), found.family)
 
 
 class _Watched(TargetStage):
@@ -234,7 +220,7 @@ class _Watched(TargetStage):
 
     def found(self, play: Play, finding: Finding) -> None:
         try:
-            self._explorer.take(play, finding)
+            self._explorer.take(play, finding, self.family(finding))
         except Enough:
             self.enough = True
             raise

@@ -119,12 +119,14 @@ class FindingGroup:
     """Findings of one oracle, class and channel in one scenario.
 
     `earliest` is the operation that showed the first of them, `count` how many there were. `example` is the one to
-    tell: the first that answers a probe for that very owner, else the first.
+    tell: the first that answers a probe for that very owner, else the first. `family` are the ids it hangs on, where
+    histories are generated; empty where ordinary ones are enough.
     """
 
     example: Finding
     earliest: int
     count: int = 1
+    family: str = ""
 
     def take(self, finding: Finding) -> None:
         """Take one more."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from .channels import Channel
 from .findings import Finding, FindingClass, FindingGroup, Verdict, worst_by_channel
@@ -12,6 +13,14 @@ from .pairs import Pairs
 from .recall import Recall
 from .tallies import Tally
 from .weaknesses import weakness
+
+# An oracle, a class, a channel and a family of ids: findings of one kind are told once.
+Kind: TypeAlias = tuple[str, FindingClass, Channel, str]
+
+
+def kind_of(finding: Finding, family: str = "") -> Kind:
+    """Return what kind of finding it is."""
+    return finding.oracle, finding.klass, finding.channel, family
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,7 @@ class ScenarioResult:
     first_own_refusal: Refused | None = None
     unattributed: int = 0
     first_unattributed: str = ""
-    groups: dict[tuple[str, FindingClass, Channel], FindingGroup] = field(default_factory=dict)
+    groups: dict[Kind, FindingGroup] = field(default_factory=dict)
     pairs: Pairs = field(default_factory=Pairs)
     recall: Recall = field(default_factory=Recall)
     control: ControlResult | None = None
@@ -89,27 +98,30 @@ class ScenarioResult:
             self.unattributed += 1
             self.first_unattributed = self.first_unattributed or record.text
 
-    def note(self, finding: Finding) -> None:
-        """Take a finding into its group."""
+    def note(self, finding: Finding, family: str = "") -> None:
+        """Take a finding into its group; `family` are the ids that it was found under, where that tells kinds apart."""
         if finding.verdict is Verdict.VIOLATED:
             self.broken.setdefault(finding.channel, set()).add((finding.observer.index, finding.owner.index))
-        key = (finding.oracle, finding.klass, finding.channel)
+        key = kind_of(finding, family)
         if key in self.groups:
             self.groups[key].take(finding)
         else:
-            self.groups[key] = FindingGroup(finding, finding.step.index)
+            self.groups[key] = FindingGroup(finding, finding.step.index, family=family)
 
-    def retell(self, finding: Finding) -> None:
-        """Let a finding be the example of its oracle's groups: it tells the same in fewer operations."""
-        for key in [key for key in self.groups if key[0] == finding.oracle]:
-            group = self.groups.pop(key)
-            new = (finding.oracle, finding.klass, finding.channel)
-            if group.example.verdict is not finding.verdict:
-                self.groups[key] = group
-            elif new in self.groups:
-                self.groups[new].count += group.count
-            else:
-                self.groups[new] = FindingGroup(finding, finding.step.index, group.count)
+    def retell(self, kind: Kind, finding: Finding, family: str = "") -> None:
+        """Let a finding be the example of its kind: it tells the same in fewer operations.
+
+        Where that made it one of another kind, as when ordinary ids are enough, the two groups are one.
+        """
+        old = self.groups.pop(kind, None)
+        count = 0 if old is None else old.count
+        same = self.groups.get(kind_of(finding, family))
+        if same is None:
+            self.groups[kind_of(finding, family)] = FindingGroup(finding, finding.step.index, max(count, 1), family)
+            return
+        same.count += count
+        if len(finding.witness) <= len(same.example.witness):
+            same.example, same.earliest = finding, finding.step.index
 
     @property
     def findings(self) -> list[FindingGroup]:
