@@ -121,9 +121,10 @@ def settings_of(
 
 @dataclass(slots=True)
 class Exploration:
-    """A campaign's result with the machine as its one scenario, and the smallest history that shows each oracle's.
+    """A campaign's result with the machine as its one scenario, and the smallest history that shows each kind.
 
-    `examples` were played of `wanted`; `first` tells for each oracle in which of them it spoke first.
+    A kind is an oracle, a channel and a family of ids. `examples` were played of `wanted`; `first` tells for each
+    oracle in which of them it spoke first. `kinds` are made small, the gravest; `unshrunk` are not.
     """
 
     result: CampaignResult
@@ -131,6 +132,8 @@ class Exploration:
     examples: int = 0
     counterexamples: tuple[Counterexample, ...] = ()
     first: dict[str, int] = field(default_factory=dict)
+    kinds: int = 0
+    unshrunk: int = 0
 
     @property
     def verdict(self) -> Verdict:

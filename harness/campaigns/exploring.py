@@ -1,14 +1,9 @@
 """Explores a target with generated histories: a campaign whose one scenario is the machine."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from itertools import count
-
-from hypothesis import seed as seeded
-from hypothesis.errors import Flaky
-from hypothesis.stateful import run_state_machine_as_test
+from dataclasses import replace
 
 from ..base.errors import Spent
 from ..base.versions import versions
@@ -20,7 +15,8 @@ from ..model.findings import Finding, Verdict
 from ..model.gaps import Gap
 from ..model.observations import Step
 from ..model.results import CampaignResult
-from ..model.scenario_results import ControlResult, ScenarioResult
+from ..model.retold import Retold
+from ..model.scenario_results import Kind, ScenarioResult
 from ..performing.awaiting import Awaiter
 from ..performing.contract import METHODS, Target
 from ..performing.playing import Play
@@ -28,34 +24,16 @@ from ..performing.redaction import redact
 from ..plans.population import Population
 from ..plans.shrinking import shrink
 from .explorations import MACHINE, SUMMARY, Exploration, ExploreSettings
-from .generation.machine import IsolationMachine
-from .generation.profiles import in_the_users_cache, settings_for
+from .generation.controlled import try_control
+from .generation.histories import Enough, generate
 from .generation.stages import TargetStage
+from .kept import Kept, Known, retold
+from .left_out import left_out
+from .retelling import TRIES, once, seen_in
 from .ways_out import permission
 from .wordless import learn
 
-_CONTROL = "reroute"
-# How many examples may pass until a leak that was made certain is seen.
-_CONTROL_EXAMPLES = 60
-_FEW = 4
-# How many couples these are drawn from.
-_WINDOW = 6
-# So that neighbouring seeds begin with other couples.
-_APART = 16
-
 Watch = Callable[[Exploration], None]
-
-
-class Enough(BaseException):
-    """Ends an exploration whose question is answered; Hypothesis lets through what is no Exception."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """The best history so far for an oracle: of violations, and of these the shortest."""
-
-    rank: tuple[bool, int]
-    found: Counterexample
 
 
 class Explorer:
@@ -68,14 +46,16 @@ class Explorer:
         oracles: Mapping[str, Oracle],
         *,
         until: Callable[[Finding], bool] | None = None,
+        known: Known = lambda *_: False,
         shrinks: bool = True,
         awaiter: Awaiter | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         """Take the target; with `until` it ends at the first finding that this is true of, and tries no control.
 
-        `shrinks`: what was found is made as small as can be. `awaiter` is the event loop of others, where there are
-        some.
+        `known` tells of a finding, and the family of ids under which it was made, whether a baseline accepts it: such
+        a one takes no other's place. `shrinks`: what was found is made as small as can be. `awaiter` is the event loop
+        of others, where there are some.
         """
         self._target = target
         self._settings = settings
@@ -85,7 +65,8 @@ class Explorer:
         self._awaiter = awaiter or Awaiter()
         self._lent = awaiter is not None
         self._clock = clock
-        self._kept: dict[str, _Kept] = {}
+        self._kept = Kept(known)
+        self._shrunk: set[Kind] = set()
         self._scenario = ScenarioResult(
             MACHINE,
             SUMMARY,
@@ -123,24 +104,25 @@ class Explorer:
         result.possible = possible(stage.available)
         if not stage.may_destroy:
             self._scenario.gap = Gap(permission(self._target), unpermitted=True, destructive=True)
-        result.notes = (*result.notes, *_left_out(self._target, stage))
+        result.notes = (*result.notes, *left_out(self._target, stage))
         try:
             with suppress(Enough):
-                _generate(stage, self._settings.seed, self._settings.examples, self._settings.steps)
+                generate(stage, self._settings.seed, self._settings.examples, self._settings.steps)
             self._scenario.interrupted = False
             if self._shrinks:
                 self._shrink(stage, watch)
             newcomer = stage.population.tenant(stage.population.first)
             learn(self._scenario, stage.worlds, newcomer, stage.rules.attributor, stage.available)
-            if not self._kept and self._until is None:
-                self._scenario.control = _control(self._target, self._settings, self._oracles, self._awaiter)
+            if not self._kept.found and self._until is None:
+                self._scenario.control = try_control(self._target, self._settings, self._oracles, self._awaiter)
         except (KeyboardInterrupt, Spent) as end:
             if isinstance(end, Spent):
                 self._scenario.failure, self._scenario.interrupted = str(end), False
             else:
                 result.interrupted = True
-            for kept in self._kept.values():
-                self._tell(kept.found)
+            for kind, found in self._kept.gravest():
+                if kind not in self._shrunk:
+                    self._tell(kind, found)
         finally:
             if self._target.disposable:
                 redact(self._scenario, stage.keep)
@@ -154,19 +136,17 @@ class Explorer:
                 self._awaiter.close()
         return exploration
 
-    def take(self, play: Play, finding: Finding) -> None:
-        """Take a finding of the example that is being played."""
-        self._scenario.note(finding)
+    def take(self, play: Play, finding: Finding, family: str) -> None:
+        """Take a finding of the example that is being played; `family` are the ids that it was made under."""
+        self._scenario.note(finding, family)
         if finding.verdict is Verdict.HELD or not play.includes(finding.owner):
             # What others left in a store that stays is no story of this history's.
             return
-        rank = finding.verdict is not Verdict.VIOLATED, len(play.steps)
-        known = self._kept.get(finding.oracle)
-        if known is None or rank < known.rank:
-            self._kept[finding.oracle] = _Kept(rank, Counterexample(tuple(play.moves), finding, len(play.steps)))
+        self._kept.take(Counterexample(tuple(play.moves), finding, len(play.steps), family))
         self.exploration.first.setdefault(finding.oracle, self.exploration.examples)
-        # In a store that stays, each further history would be shown all the ones before.
-        stays = self._target.start is None and finding.verdict is Verdict.VIOLATED
+        # In a store that stays, each further history would be shown all the ones before; a known hole ends nothing.
+        violated = finding.verdict is Verdict.VIOLATED and not self._kept.known(finding, family)
+        stays = self._target.start is None and violated
         if stays or (self._until is not None and self._until(finding)):
             raise Enough
 
@@ -180,36 +160,44 @@ class Explorer:
         return _Watched(self, watch, self._target, self._oracles, self._settings, awaiter=self._awaiter)
 
     def _shrink(self, stage: TargetStage, watch: Watch) -> None:
-        for name, kept in sorted(self._kept.items()):
-            verdict = kept.found.finding.verdict
-
-            def shows(
-                moves: Sequence[Move], name: str = name, verdict: Verdict = verdict
-            ) -> tuple[Finding | None, tuple[Move, ...]]:
-                finding, play = stage.again(moves, name, verdict)
-                return finding, tuple(play.moves)
-
-            self._tell(shrink(kept.found, shows, stage.population))
+        gravest = self._kept.gravest()
+        self.exploration.kinds = len(gravest)
+        self.exploration.unshrunk = len(self._kept.found) - len(gravest)
+        for kind, found in gravest:
+            again = _Again(stage, found.finding)
+            small = shrink(found, again, stage.population)
+            self._tell(kind, replace(small, family=stage.family(retold(small))), again.told(small))
             watch(self.exploration)
 
-    def _tell(self, found: Counterexample) -> None:
+    def _tell(self, kind: Kind, found: Counterexample, again: Retold | None = None) -> None:
         """Take a counterexample, and let the report tell the story of it: with the operations that it takes."""
-        self.exploration.counterexamples = tuple(
-            sorted((*self.exploration.counterexamples, found), key=lambda one: one.finding.oracle)
-        )
-        self._scenario.retell(replace(found.finding, witness=found.operations))
+        self._shrunk.add(kind)
+        self._kept.tell(found)
+        self.exploration.counterexamples = self._kept.counterexamples
+        self._scenario.retell(kind, retold(found), found.family, again)
 
 
-def _left_out(target: Target, stage: TargetStage) -> Iterator[str]:
-    """Say what was not tried, and what would let it be."""
-    if not stage.may_destroy:
-        yield (
-            "nothing was updated or deleted: the target is not disposable; --allow-destructive, or disposable = True "
-            "on it, lets that be tried"
-        )
-    if not stage.tries_hostile_ids:
-        lack = "has no start()" if target.disposable else "is not disposable"
-        yield f"users came under ordinary ids alone: the target {lack}"
+class _Again:
+    """Makes moves again on a stage, and remembers the last play that showed the finding."""
+
+    def __init__(self, stage: TargetStage, finding: Finding) -> None:
+        self._stage = stage
+        self._finding = finding
+        self._play: Play | None = None
+
+    def __call__(self, moves: Sequence[Move]) -> tuple[Finding | None, tuple[Move, ...]]:
+        known = self._finding
+        shown, play = self._stage.again(moves, known.oracle, known.verdict, known.channel)
+        self._play = play if shown is not None else self._play
+        return shown, tuple(play.moves)
+
+    def told(self, small: Counterexample) -> Retold:
+        """Return what a report tells; where nothing smaller was found, the history itself is tried again."""
+        for _ in range(TRIES):
+            if self._play is not None:
+                return seen_in(self._play, small.whole)
+            self(small.moves)
+        return Retold(small.moves, small.whole, why=once(small.whole))
 
 
 class _Watched(TargetStage):
@@ -242,62 +230,7 @@ class _Watched(TargetStage):
 
     def found(self, play: Play, finding: Finding) -> None:
         try:
-            self._explorer.take(play, finding)
+            self._explorer.take(play, finding, self.family(finding))
         except Enough:
             self.enough = True
             raise
-
-
-class _Controlled(TargetStage):
-    """A stage on which each probe goes to the victim's own memory: the first oracle that sees it is enough."""
-
-    caught_by: str | None = None
-    silent = True
-
-    def found(self, play: Play, finding: Finding) -> None:
-        # The negative control: in a fresh world nobody stored anything for who has not acted.
-        if self.worlds.fresh and not play.includes(finding.owner):
-            self.silent = False
-        if finding.verdict is Verdict.VIOLATED:
-            self.caught_by = finding.oracle
-            self.enough = True
-            raise Enough
-
-
-def _control(
-    target: Target, settings: ExploreSettings, oracles: Mapping[str, Oracle], awaiter: Awaiter
-) -> ControlResult:
-    """Tell whether a leak that was made certain is seen by the same machine on the same target."""
-    stage = _Controlled(replace(target, close=None), oracles, settings, controlled=_CONTROL, awaiter=awaiter)
-    try:
-        with suppress(Enough):
-            _generate(stage, settings.seed, _CONTROL_EXAMPLES, settings.steps)
-    finally:
-        stage.close()
-    return ControlResult(_CONTROL, stage.caught_by, negative_silent=stage.silent)
-
-
-def _generate(stage: TargetStage, seed: int, examples: int, steps: int) -> None:
-    """Generate histories, a few at a time.
-
-    Left to itself for long, Hypothesis varies what it has drawn before: of all couples it would try some often and
-    others never. So each few examples begin anew, and have the next couple.
-    """
-    for turn in count():
-        left = examples - stage.played
-        if left <= 0:
-            return
-        first = (turn + _APART * seed) * _WINDOW
-        stage.window = range(first, first + _WINDOW)
-        machine = seeded(seed << 20 | turn)(type("GeneratedHistory", (IsolationMachine,), {"stage": stage}))
-        with in_the_users_cache():
-            try:
-                run_state_machine_as_test(machine, settings=settings_for(examples=min(left, _FEW), steps=steps))
-            except Flaky:
-                # The target answered the same calls otherwise than before, so Hypothesis gives up on these.
-                if stage.enough:
-                    raise Enough from None
-            except Exception:
-                if stage.failure is not None:
-                    raise stage.failure from None
-                raise

@@ -165,7 +165,7 @@ class _Retold:
             self.shown = None
             left = f"{made} of its {whole} calls show it again; there was no time left to make them fewer"
             return Retold(tuple(self._play.moves), whole, why=left)
-        return Retold(tuple(self._play.moves), whole, *_seen(self._play))
+        return seen_in(self._play, whole)
 
     def _find(self, moves: Moves) -> str:
         """Look for the finding in parts of the history, then in all of it; return why it was not found."""
@@ -175,7 +175,7 @@ class _Retold:
         for _ in range(TRIES):
             if self._shows(moves)[0] is not None:
                 return ""
-        return f"it was seen once: {TRIES} times all of its {sum(1 for _ in flat(moves))} calls did not show it again"
+        return once(sum(1 for _ in flat(moves)))
 
     def _shows(self, moves: Sequence[Move]) -> tuple[Finding | None, Moves]:
         if self._retelling.now() > self._deadline:
@@ -220,12 +220,17 @@ def _alike(operation: Operation, named: Operation) -> bool:
     return operation == named
 
 
-def _seen(play: Play) -> tuple[frozenset[int], frozenset[int]]:
-    """Return which operations raised, and which adds told the id of their record."""
+def once(whole: int) -> str:
+    """Return what is said of a finding that a history of so many calls did not show again."""
+    return f"it was seen once: {TRIES} times all of its {whole} calls did not show it again"
+
+
+def seen_in(play: Play, whole: int) -> Retold:
+    """Return what is to be told of a play that showed a finding again, of `whole` operations that had led to it."""
     raised = {step.index for step in play.steps if not isinstance(step.observation, Returned)}
     named = {
         step.index
         for step in play.steps
         if isinstance(step.observation, Returned) and any(record.id for record in step.observation.records)
     }
-    return frozenset(raised), frozenset(named)
+    return Retold(tuple(play.moves), whole, frozenset(raised), frozenset(named))

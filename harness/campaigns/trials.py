@@ -197,7 +197,7 @@ class Trial:
         return Cell.MISSED if name in self._asked else Cell.NOT_EXERCISED
 
     def _watch(self, result: ScenarioResult) -> None:
-        for (name, _, _), group in result.groups.items():
+        for (name, *_), group in result.groups.items():
             verdict = group.example.verdict
             if verdict is Verdict.HELD:
                 continue

@@ -32,6 +32,11 @@ class Delivery:
             raise HarnessError(msg)
         return cls(reports, None if said.baseline is None else baselines.load(said.baseline), said.quiet)
 
+    @property
+    def fingerprints(self) -> frozenset[str]:
+        """What a baseline accepts; nothing where there is none."""
+        return frozenset(one.fingerprint for one in self.known or ())
+
     def judged(self, report: dict[str, Any]) -> dict[str, Any]:
         """Return the report, compared with the baseline where there is one."""
         return report if self.known is None else baselines.compared(report, self.known)

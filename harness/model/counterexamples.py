@@ -16,12 +16,13 @@ class Counterexample:
     """What shows a finding: `moves` in order, and the finding as they show it.
 
     A `RecordRef` in them counts operations from 1. `whole` is how many operations the history had in which it was
-    found.
+    found, `family` the ids that it hangs on; empty where ordinary ones are enough.
     """
 
     moves: tuple[Move, ...]
     finding: Finding
     whole: int
+    family: str = ""
 
     @property
     def operations(self) -> tuple[Operation, ...]:

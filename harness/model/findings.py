@@ -123,12 +123,14 @@ class FindingGroup:
 
     `earliest` is the operation that showed the first of them, `count` how many there were. `example` is the one to
     tell: the first that answers a probe for that very owner, else the first. `retold` is what became of it when it was
-    played again, None where that was not tried.
+    played again, None where that was not tried. `family` are the ids it hangs on, where histories are generated; empty
+    where ordinary ones are enough.
     """
 
     example: Finding
     earliest: int
     count: int = 1
+    family: str = ""
     retold: Retold | None = None
 
     def take(self, finding: Finding) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from .accidents import Accidents
 from .channels import Channel
@@ -11,11 +12,19 @@ from .observations import Crashed, Record, Refused, Returned, Step
 from .operations import GetAll, Operation, Search, asks_for_the_unknown, is_probe
 from .pairs import Pairs
 from .recall import Recall
+from .retold import Retold
 from .tallies import Tally
 from .weaknesses import weakness
 
 # Answers in words that are told apart; a target with more of them says something else each time.
 _MOST_WORDS = 100
+# An oracle, a class, a channel and a family of ids: findings of one kind are told once.
+Kind: TypeAlias = tuple[str, FindingClass, Channel, str]
+
+
+def kind_of(finding: Finding, family: str = "") -> Kind:
+    """Return what kind of finding it is."""
+    return finding.oracle, finding.klass, finding.channel, family
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +81,7 @@ class ScenarioResult:
     first_unattributed: str = ""
     words: dict[str, int] = field(default_factory=dict)
     said_for_nothing: set[str] = field(default_factory=set)
-    groups: dict[tuple[str, FindingClass, Channel], FindingGroup] = field(default_factory=dict)
+    groups: dict[Kind, FindingGroup] = field(default_factory=dict)
     pairs: Pairs = field(default_factory=Pairs)
     recall: Recall = field(default_factory=Recall)
     control: ControlResult | None = None
@@ -129,27 +138,31 @@ class ScenarioResult:
         if self.first_unattributed in self.said_for_nothing:
             self.first_unattributed = next(iter(self.words), "")
 
-    def note(self, finding: Finding) -> None:
-        """Take a finding into its group."""
+    def note(self, finding: Finding, family: str = "") -> None:
+        """Take a finding into its group; `family` are the ids that it was found under, where that tells kinds apart."""
         if finding.verdict is Verdict.VIOLATED:
             self.broken.setdefault(finding.channel, set()).add((finding.observer.index, finding.owner.index))
-        key = (finding.oracle, finding.klass, finding.channel)
+        key = kind_of(finding, family)
         if key in self.groups:
             self.groups[key].take(finding)
         else:
-            self.groups[key] = FindingGroup(finding, finding.step.index)
+            self.groups[key] = FindingGroup(finding, finding.step.index, family=family)
 
-    def retell(self, finding: Finding) -> None:
-        """Let a finding be the example of its oracle's groups: it tells the same in fewer operations."""
-        for key in [key for key in self.groups if key[0] == finding.oracle]:
-            group = self.groups.pop(key)
-            new = (finding.oracle, finding.klass, finding.channel)
-            if group.example.verdict is not finding.verdict:
-                self.groups[key] = group
-            elif new in self.groups:
-                self.groups[new].count += group.count
-            else:
-                self.groups[new] = FindingGroup(finding, finding.step.index, group.count)
+    def retell(self, kind: Kind, finding: Finding, family: str = "", retold: Retold | None = None) -> None:
+        """Let a finding be the example of its kind: it tells the same in fewer operations, as `retold` saw it.
+
+        Where that made it one of another kind, as when ordinary ids are enough, the two groups are one.
+        """
+        old = self.groups.pop(kind, None)
+        count = 0 if old is None else old.count
+        same = self.groups.get(kind_of(finding, family))
+        if same is None:
+            group = FindingGroup(finding, finding.step.index, max(count, 1), family, retold)
+            self.groups[kind_of(finding, family)] = group
+            return
+        same.count += count
+        if len(finding.witness) <= len(same.example.witness):
+            same.example, same.earliest, same.retold = finding, finding.step.index, retold
 
     @property
     def findings(self) -> list[FindingGroup]:

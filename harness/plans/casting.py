@@ -7,8 +7,8 @@ from ..model.tenants import Tenant
 from .hostile_ids import JOINTS, TRUTHS, expressions, joined, look_alikes, no_ids, padded, patterns, respelled, twins
 
 Couple: TypeAlias = tuple[Tenant, Tenant]
-# The policy that would allow such ids, empty where none does; and the couples.
-_Family: TypeAlias = tuple[str, Callable[[Tenant, Tenant], Sequence[Couple]]]
+# What it is called, the policy that would allow such ids, empty where none does; and the couples.
+_Family: TypeAlias = tuple[str, str, Callable[[Tenant, Tenant], Sequence[Couple]]]
 
 # An agent and a run that two users share.
 _SCOPES: tuple[dict[str, str], ...] = (
@@ -47,17 +47,19 @@ def _colliding(victim: Tenant, attacker: Tenant) -> list[Couple]:
 
 
 _FAMILIES: tuple[_Family, ...] = (
-    ("", _sharing),
-    ("", _colliding),
-    ("wildcard-ids", _under(patterns)),
-    ("aliases", _under(padded)),
-    ("aliases", _beside(lambda victim: respelled(victim.index) + TRUTHS)),
-    ("", _under(look_alikes)),
-    ("", _beside(lambda victim: twins(victim.id))),
-    ("", _under(expressions)),
-    ("", _under(no_ids)),
+    ("a shared run or agent", "", _sharing),
+    ("ids that join to one key", "", _colliding),
+    ("wildcard ids", "wildcard-ids", _under(patterns)),
+    ("ids with blanks", "aliases", _under(padded)),
+    ("ids spelled otherwise", "aliases", _beside(lambda victim: respelled(victim.index) + TRUTHS)),
+    ("look-alike ids", "", _under(look_alikes)),
+    ("ids that fold to one", "", _beside(lambda victim: twins(victim.id))),
+    ("ids that are a query", "", _under(expressions)),
+    ("no id", "", _under(no_ids)),
 )
 FAMILIES = len(_FAMILIES)
+# What each is called in a report.
+NAMES = tuple(name for name, _, _ in _FAMILIES)
 # The largest one has not more members.
 MEMBERS = 2 * len(JOINTS)
 # Anybody: how many couples there are hangs on no id.
@@ -65,7 +67,7 @@ _ONE, _OTHER = (Tenant(index, f"u_{index}", "One", ()) for index in (1, 2))
 
 
 def _order() -> tuple[tuple[int, int], ...]:
-    sizes = [len(members(_ONE, _OTHER)) for _, members in _FAMILIES]
+    sizes = [len(members(_ONE, _OTHER)) for _, _, members in _FAMILIES]
     every = [(family, member) for family, size in enumerate(sizes) for member in range(size)]
     # Members of a large family follow closer on one another, so that any stretch has something of each.
     return tuple(sorted(every, key=lambda one: ((one[1] + 0.5) / sizes[one[0]], one[0])))
@@ -80,7 +82,7 @@ def couple(victim: Tenant, attacker: Tenant, family: int, member: int, allowed: 
 
     Where the policy of `allowed` says that such ids are no attack, they come under their own ids.
     """
-    policy, members = _FAMILIES[family % FAMILIES]
+    _, policy, members = _FAMILIES[family % FAMILIES]
     if policy and policy in allowed:
         return victim, attacker
     couples = members(victim, attacker)

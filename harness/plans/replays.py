@@ -80,9 +80,17 @@ def save(replay: Replay, path: Path) -> None:
 
 
 def save_all(found: Iterable[Counterexample], result: CampaignResult, folder: Path) -> None:
-    """Write each counterexample of a campaign to the folder, by its oracle's name; raises OSError."""
+    """Write each counterexample of a campaign to the folder, by its oracle's name; raises OSError.
+
+    A further one of the same oracle has its channel and its family of ids in its name, too.
+    """
+    taken: set[str] = set()
     for one in found:
-        save(replay_of(one, result.target, result.settings, result.seed), folder / f"{one.finding.oracle}.json")
+        oracle = one.finding.oracle
+        family = one.family.replace(" ", "-")
+        name = "-".join(filter(None, (oracle, one.finding.channel, family))) if oracle in taken else oracle
+        taken.add(oracle)
+        save(replay_of(one, result.target, result.settings, result.seed), folder / f"{name}.json")
 
 
 def load(path: Path) -> Replay:

@@ -117,5 +117,6 @@ def _violations(report: Report) -> Iterator[Known]:
     for scenario in report["scenarios"]:
         for one in scenario["findings"]:
             if one["verdict"] == Verdict.VIOLATED and scenario["verdict"] == Verdict.VIOLATED:
-                kind = f"{one['oracle']} ({one['class']}) by {one['channel']} in {scenario['name']}"
+                under = f" under {one['family']}" if one.get("family") else ""
+                kind = f"{one['oracle']} ({one['class']}) by {one['channel']} in {scenario['name']}{under}"
                 yield Known(report["audited"], scenario["name"], kind, one["fingerprint"])

@@ -1,6 +1,6 @@
 """An exploration on a terminal and as JSON: each finding with the smallest history that shows it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from ..model.channels import Channel
 from ..model.counterexamples import Counterexample
 from ..model.findings import FindingGroup, Verdict
 from ..model.results import CampaignResult
-from ..model.scenario_results import ScenarioResult
+from ..model.scenario_results import ScenarioResult, kind_of
 from ..plans.replays import as_json as replay_json
 from ..plans.replays import replay_of
 from . import json_report, story
@@ -26,20 +26,32 @@ def write_exploration(
     saved_in: Path | None = None,
     beside: Iterable[str] = (),
     settled: str = "",
+    known: Collection[str] = (),
 ) -> None:
-    """Print the whole report; `saved_in` is where the counterexamples lie, the rest is as in `write_console`."""
+    """Print the whole report; `saved_in` is where the counterexamples lie, `known` are fingerprints that are accepted.
+
+    The rest is as in `write_console`.
+    """
     result = exploration.result
     (scenario,) = result.scenarios
     for line in _begun(exploration):
         print_line(console, line)
     for reason in story.reasons(result):
         print_line(console, reason)
-    for group in scenario.findings:
-        if group.example.verdict is not Verdict.HELD:
+    for group in _in_order(result, scenario, known):
+        sizes = list(_sizes(exploration, group))
+        if sizes or not exploration.counterexamples:
             print_line(console, "")
             print_story(result, scenario, group, console)
-            for line in _sizes(exploration, group):
+            for line in sizes:
                 print_line(console, f"  {line}")
+    if exploration.unshrunk:
+        print_line(console, "")
+        print_line(
+            console,
+            f"and {exploration.unshrunk} more kinds of finding by oracle, channel and ids, less grave, not made small: "
+            "--report FILE.json has them",
+        )
     for line in _to_keep(exploration, saved_in):
         print_line(console, line)
     print_line(console, "")
@@ -64,9 +76,18 @@ def _begun(exploration: Exploration) -> Iterator[str]:
         yield "interrupted: this is what was found so far"
 
 
+def _in_order(result: CampaignResult, scenario: ScenarioResult, known: Collection[str]) -> list[FindingGroup]:
+    """Return what counts, what no baseline knows first."""
+
+    def is_known(group: FindingGroup) -> bool:
+        return json_report.fingerprint(result, scenario.name, group.example, group.family) in known
+
+    return sorted((one for one in scenario.findings if one.example.verdict is not Verdict.HELD), key=is_known)
+
+
 def _sizes(exploration: Exploration, group: FindingGroup) -> Iterator[str]:
     for found in exploration.counterexamples:
-        if (found.finding.oracle, found.finding.verdict) == (group.example.oracle, group.example.verdict):
+        if kind_of(found.finding, found.family) == kind_of(group.example, group.family):
             yield _made_of(exploration, found)
 
 
@@ -114,6 +135,8 @@ def as_json(exploration: Exploration, oracles: Iterable[Oracle] = ()) -> dict[st
         "counterexamples": [
             {
                 "oracle": found.finding.oracle,
+                "channel": found.finding.channel,
+                "family": found.family,
                 "tenants": found.tenants,
                 "operations": len(found.operations),
                 "found_in": found.whole,
@@ -131,4 +154,7 @@ def _made_of(exploration: Exploration, found: Counterexample) -> str:
     users = "1 user" if found.tenants == 1 else f"{found.tenants} users"
     calls = "1 call" if len(operations) == 1 else f"{len(operations)} calls"
     example = exploration.first.get(found.finding.oracle, 0)
-    return f"{users}, {calls}: shrunk from {found.whole}; first seen in history {example} of {exploration.examples}"
+    under = f" under {found.family}" if found.family else ""
+    return (
+        f"{users}, {calls}{under}: shrunk from {found.whole}; first seen in history {example} of {exploration.examples}"
+    )

@@ -114,7 +114,7 @@ def _bound(bound: Bound) -> dict[str, object]:
 def _group(result: CampaignResult, scenario: ScenarioResult, group: FindingGroup) -> dict[str, object]:
     told: Finding = group.example
     return {
-        "fingerprint": _fingerprint(result, scenario, told),
+        "fingerprint": fingerprint(result, scenario.name, told, group.family),
         "headline": story.headline(scenario, group),
         "oracle": told.oracle,
         "class": told.klass,
@@ -123,6 +123,7 @@ def _group(result: CampaignResult, scenario: ScenarioResult, group: FindingGroup
         "severity": told.severity,
         "cwe": scenario.weakness(group),
         "channel": told.channel,
+        "family": group.family,
         "count": group.count,
         "observer": _plain(told.observer.id),
         "owner": _plain(told.owner.id),
@@ -146,9 +147,12 @@ def _group(result: CampaignResult, scenario: ScenarioResult, group: FindingGroup
     }
 
 
-def _fingerprint(result: CampaignResult, scenario: ScenarioResult, told: Finding) -> str:
-    """Return what stays the same from seed to seed: the class of the finding and where it was, no id, text or count."""
-    parts = (story.audited(result), scenario.name, told.oracle, told.klass, told.channel)
+def fingerprint(result: CampaignResult, scenario: str, told: Finding, family: str = "") -> str:
+    """Return what stays the same from seed to seed: the class of the finding and where it was, no id, text or count.
+
+    A `family` of ids tells apart what generated histories found.
+    """
+    parts = (story.audited(result), scenario, told.oracle, told.klass, told.channel, *filter(None, (family,)))
     return sha256("\n".join(parts).encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
 

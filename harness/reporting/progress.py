@@ -66,7 +66,7 @@ def exploration_bar(examples: int, console: Console) -> Iterator[Callable[[Explo
 
         def show(exploration: Exploration) -> None:
             shrunk = len(exploration.counterexamples)
-            doing = f"shrinking, {shrunk} of {len(exploration.first)} done" if shrunk else "exploring"
+            doing = f"shrinking, {shrunk} of {exploration.kinds} done" if shrunk else "exploring"
             found = f": {', '.join(sorted(exploration.first))}" if exploration.first else ""
             # Hypothesis plays some histories more than it was asked for.
             progress.update(task, description=f"{doing}{found}", completed=min(exploration.examples, examples))

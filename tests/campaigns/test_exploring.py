@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from broken_targets import FilterWins, Marks
 from honest_targets import World
-from simple_targets import Own, Production, Simple
+from simple_targets import Own, Production, Simple, WithoutDelete
 
 from memfence.base.errors import TargetError
 from memfence.breakages import Breakage
@@ -71,7 +71,8 @@ def violated(finding: Finding) -> bool:
 
 
 def by_oracle(exploration: Exploration) -> dict[str, Counterexample]:
-    return {one.finding.oracle: one for one in exploration.counterexamples}
+    """Return the first one of each oracle."""
+    return {one.finding.oracle: one for one in reversed(exploration.counterexamples)}
 
 
 def without_times(report: dict[str, Any]) -> Any:
@@ -105,10 +106,10 @@ def test_an_honest_store_of_ones_own_is_held(seed: int) -> None:
 def test_a_store_that_drops_the_user_is_shrunk_to_an_add_and_anothers_look(seed: int) -> None:
     exploration = explored(resolve.target("reference", breakage="drop_user_id"), seed=seed, breakage="drop_user_id")
 
-    found = by_oracle(exploration)["canary_leak"]
-    planted, look = found.operations
+    leaks = [one for one in exploration.counterexamples if one.finding.oracle == "canary_leak"]
+    told = [(one, *one.operations) for one in leaks if len(one.operations) == 2]
+    found, planted, look = next(one for one in told if isinstance(one[1], Add))
     assert (found.tenants, exploration.verdict) == (2, Verdict.VIOLATED)
-    assert isinstance(planted, Add)
     assert isinstance(look, Search | GetAll | Get | History)
     assert planted.principal.index == found.finding.owner.index != look.principal.index
 
@@ -154,7 +155,7 @@ def test_two_bugs_are_two_counterexamples() -> None:
     exploration = explored(World(Both), examples=60)
 
     assert {"canary_leak", "residue"} <= set(by_oracle(exploration))
-    assert [one.finding.oracle for one in exploration.counterexamples] == sorted(exploration.first)
+    assert list(dict.fromkeys(one.finding.oracle for one in exploration.counterexamples)) == sorted(exploration.first)
 
 
 @pytest.mark.parametrize("breakage", [None, pytest.param("drop_user_id", marks=pytest.mark.long)])
@@ -236,6 +237,50 @@ def test_a_store_that_stays_is_left_at_the_first_violation() -> None:
     assert exploration.examples < 30
     assert {found.finding.owner.index, found.finding.observer.index} <= acting
     assert [type(one) for one in found.operations] == [Add, Search]
+
+
+class TwoHoles(Everybodys):
+    """A listing forgets the user, too."""
+
+    def get_all(self) -> list[Any]:
+        return list(self.rows)
+
+
+def test_two_holes_that_one_oracle_sees_by_two_channels_are_two_counterexamples() -> None:
+    exploration = explored(Own(TwoHoles), examples=20)
+
+    leaks = [one for one in exploration.counterexamples if one.finding.oracle == "canary_leak"]
+    assert [one.finding.channel for one in leaks] == [Channel.GET_ALL, Channel.SEARCH]
+    assert {one.family for one in leaks} == {""}
+    assert all(len(one.operations) == 2 for one in leaks)
+    (scenario,) = exploration.result.scenarios
+    told = {(group.example.channel, group.family) for group in scenario.findings}
+    assert {(Channel.GET_ALL, ""), (Channel.SEARCH, "")} <= told
+
+
+def test_what_hangs_on_a_kind_of_id_is_told_with_its_family() -> None:
+    class Starred(Simple):
+        """A user called `*` sees all."""
+
+        def mine(self) -> list[Any]:
+            return self.rows if self.user_id == "*" else super().mine()
+
+    exploration = explored(Own(Starred), examples=120, until=violated)
+
+    assert "wildcard ids" in {one.family for one in exploration.counterexamples}
+
+
+@pytest.mark.parametrize("known", [Channel.SEARCH, Channel.GET_ALL])
+def test_a_hole_that_is_known_does_not_hide_the_next_one_in_a_store_that_stays(known: Channel) -> None:
+    target = adapt(Production(TwoHoles), "own")
+    settings = ExploreSettings(seed=0, examples=20)
+
+    exploration = Explorer(
+        target, settings, resolve.all_oracles(), known=lambda finding, _: finding.channel is known
+    ).run()
+
+    (other,) = {Channel.SEARCH, Channel.GET_ALL} - {known}
+    assert exploration.counterexamples[0].finding.channel is other
 
 
 def test_the_finding_of_a_store_that_stays_names_those_who_made_its_moves() -> None:
@@ -320,7 +365,35 @@ def test_a_disposable_target_without_a_start_meets_ordinary_ids_alone() -> None:
     exploration = explored(once, examples=15)
 
     assert all(one.startswith(f"'{exploration.result.tenant_prefix}-") for one in once.ids)
-    assert any("under ordinary ids alone: the target has no start()" in note for note in exploration.result.notes)
+    assert any(
+        "under ordinary ids alone: the target is disposable and has no `start()`" in note
+        for note in exploration.result.notes
+    )
+
+
+def test_a_target_that_never_updates_or_deletes_says_that_and_asks_for_no_permission() -> None:
+    class Fixed(Simple):
+        update = delete = delete_all = None  # type: ignore[assignment]  # it has none of these
+
+    notes = explored(Production(Fixed), examples=3).result.notes
+
+    assert "nothing was updated or deleted: the target has no update, delete and no delete_all" in notes
+    assert not any("--allow-destructive" in note for note in notes)
+
+
+def test_a_permission_is_asked_for_where_that_is_what_is_wanting() -> None:
+    notes = explored(Production(), examples=3).result.notes
+
+    assert any(
+        note.startswith("nothing was updated or deleted: the target is not disposable; give --allow-destructive")
+        for note in notes
+    )
+
+
+def test_a_method_that_is_missing_is_named_where_the_others_are_tried() -> None:
+    notes = explored(Own(WithoutDelete), examples=3).result.notes
+
+    assert "not tried: delete and delete_all; the target has no such method" in notes
 
 
 class FailsToStart(Own):

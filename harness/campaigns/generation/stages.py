@@ -9,6 +9,7 @@ from ...breakages.controls import control
 from ...judging.attribution import CanaryAttributor
 from ...judging.oracles import Oracle
 from ...model.canaries import TENANTS
+from ...model.channels import Channel
 from ...model.counterexamples import Counterexample, Move, flat
 from ...model.findings import Finding, Verdict
 from ...model.observations import Step
@@ -19,7 +20,7 @@ from ...performing.contract import Target, check_allowed, named
 from ...performing.playing import Play, Rules
 from ...performing.redaction import Redaction
 from ...performing.worlds import Worlds
-from ...plans.casting import ORDER, couple
+from ...plans.casting import NAMES, ORDER, couple
 from ...plans.population import Population
 from ...plans.recasting import Recast
 from ..explorations import ExploreSettings
@@ -65,6 +66,7 @@ class TargetStage:
         )
         self.may_destroy = target.disposable or settings.allow_destructive
         self._durable = False
+        self._families: dict[tuple[str, object], str] = {}
         self._casts = 0
         # How many examples were begun; what went wrong with opening a world; whether the question is answered.
         self.played = 0
@@ -103,9 +105,18 @@ class TargetStage:
         if not self.tries_hostile_ids:
             return victim, attacker
         number = self.window[which % len(self.window)]
-        found = couple(victim, attacker, *ORDER[number % len(ORDER)], self._allowed)
+        family, member = ORDER[number % len(ORDER)]
+        found = couple(victim, attacker, family, member, self._allowed)
         within = {name for tenant in found for name, _ in tenant.within}
-        return found if within <= self.available else (victim, attacker)
+        if not within <= self.available:
+            return victim, attacker
+        self._families |= {_named(one): NAMES[family] for one in found if one.hostile or one.within}
+        return found
+
+    def family(self, finding: Finding) -> str:
+        """Return the family of ids under which it was found, empty where ordinary ids are enough."""
+        acting = (finding.step.operation.principal, *(one.principal for one in reversed(finding.witness)))
+        return next((self._families[_named(one)] for one in acting if _named(one) in self._families), "")
 
     def open(self, tenants: Population, leaving: ExitStack, *, durable: bool) -> Play:
         """Open a world that is left with `leaving`, and begin a history in it."""
@@ -134,8 +145,13 @@ class TargetStage:
         if finding.verdict is Verdict.VIOLATED:
             raise violation(Counterexample(tuple(play.moves), finding, len(play.steps)))
 
-    def again(self, moves: Sequence[Move], oracle: str, verdict: Verdict) -> tuple[Finding | None, Play]:
-        """Make the moves in a world of their own; return the first finding of this oracle with this verdict, if any."""
+    def again(
+        self, moves: Sequence[Move], oracle: str, verdict: Verdict, channel: Channel | None = None
+    ) -> tuple[Finding | None, Play]:
+        """Make the moves in a world of their own; return the first finding of this oracle with this verdict, if any.
+
+        With a `channel`, the first by that one.
+        """
         moves = tuple(moves)
         indices = dict.fromkeys(operation.principal.index for operation in flat(moves))
         tenants = self.population.block(first=min(indices), size=CAST)
@@ -149,7 +165,8 @@ class TargetStage:
             play = self.open(tenants, leaving, durable=durable)
 
             def wanted(finding: Finding) -> bool:
-                return finding.oracle == oracle and finding.verdict is verdict and play.includes(finding.owner)
+                same = finding.oracle == oracle and finding.verdict is verdict and play.includes(finding.owner)
+                return same and channel in (None, finding.channel)
 
             found = play.until(moves, wanted)
             if found is not None:
@@ -159,3 +176,8 @@ class TargetStage:
     def close(self) -> str | None:
         """End the target; return what went wrong with that."""
         return self.worlds.close()
+
+
+def _named(tenant: Tenant) -> tuple[str, object]:
+    # An id that is an attack may be a list.
+    return repr(tenant.id), tenant.within

@@ -1,0 +1,31 @@
+"""What an exploration did not try, why, and what would let it be."""
+
+from collections.abc import Iterator
+
+from ..model.channels import Channel
+from ..performing.contract import Target
+from .generation.stages import TargetStage
+from .ways_out import permission
+
+_WRITES = (Channel.UPDATE, Channel.DELETE, Channel.DELETE_ALL)
+
+
+def left_out(target: Target, stage: TargetStage) -> Iterator[str]:
+    """Yield a sentence for each thing, with the true reason: a permission, a method, or a start."""
+    missing = [channel.value for channel in _WRITES if channel not in stage.available]
+    if len(missing) == len(_WRITES):
+        yield f"nothing was updated or deleted: the target has no {', '.join(missing[:-1])} and no {missing[-1]}"
+    elif not stage.may_destroy:
+        yield f"nothing was updated or deleted: the target is not disposable; {permission(target)}"
+    elif missing:
+        yield f"not tried: {' and '.join(missing)}; the target has no such method"
+    if not target.disposable:
+        yield (
+            "users came under ordinary ids alone: the target is not disposable; `disposable = True` and a `start()` on "
+            "it let ids that are an attack be tried"
+        )
+    elif not stage.tries_hostile_ids:
+        yield (
+            "users came under ordinary ids alone: the target is disposable and has no `start()`; with one, that opens "
+            "a fresh empty world, ids that are an attack are tried"
+        )
