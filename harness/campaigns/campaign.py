@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from ..base.errors import HarnessError, Spent, TargetError
@@ -28,36 +28,14 @@ from ..plans.population import Population
 from ..plans.scenario import Scenario
 from .controlled import TENANTS as CONTROL_TENANTS
 from .controlled import Controls
+from .effort import Effort
 from .followed import Followed
 from .retelling import Retelling
 from .settings import AuditSettings
 from .ways_out import gap
 from .wordless import learn
 
-# The first and the last.
-_FEWEST = 2
-
 Watch = Callable[[ScenarioResult], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """What a campaign does beside its scenarios.
-
-    Without `controls` nobody knows what a held scenario is worth: that is for who plants a defect and knows. `compared`
-    is how many tenants of each scenario are compared with themselves alone, at least 2; each costs replays. With
-    `retold` what is found is played again and made small.
-    """
-
-    controls: bool = True
-    compared: int = 3
-    retold: bool = True
-
-    def __post_init__(self) -> None:
-        """Check the number; raises ValueError."""
-        if self.compared < _FEWEST:
-            msg = f"at least {_FEWEST} tenants are compared, got compared={self.compared}"
-            raise ValueError(msg)
 
 
 class Campaign:

@@ -12,7 +12,8 @@ from ..model.results import CampaignResult
 from ..model.scenario_results import ScenarioResult
 from ..plans.scenario import Scenario
 from . import resolve
-from .campaign import Campaign, Effort
+from .campaign import Campaign
+from .effort import Effort
 from .explorations import ExploreSettings
 from .exploring import Explorer
 from .settings import AuditSettings

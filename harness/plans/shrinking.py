@@ -80,7 +80,12 @@ class _Shrinker:
         for position, old in enumerate(indices[1 : 1 + _OTHERS], 1):
             for new in indices[:position]:
                 recast = Recast(population, population, {old: new}, {old: _STRETCH * position})
-                if len(indices) > 2 and self._accept(recast(self.smallest.moves)):  # noqa: PLR2004 - who sees, and whose it is
+                try:
+                    moves = recast(self.smallest.moves)
+                except ValueError:
+                    # It has been given so many facts already that these have no number left.
+                    continue
+                if len(indices) > 2 and self._accept(moves):  # noqa: PLR2004 - who sees, and whose it is
                     break
 
     def make_ordinary(self, population: Population) -> None:

@@ -9,9 +9,7 @@ from . import unasked
 from .reading import Report, against_baseline, by_verdict, cautions, counted, in_short, kinds, open_questions, times
 
 # Of so many oracles it is told what else they found, with so many names in a list.
-_ORACLES, _NAMED = 4, 2
-# So much it tells of what was not tried.
-_GAPS = 3
+_ORACLES, _NAMED = 4, 1
 
 
 def lines(report: Report, width: int) -> Iterator[str]:
@@ -32,7 +30,7 @@ def lines(report: Report, width: int) -> Iterator[str]:
     yield from cautions(report)
     yield from (f"note: {note}" for note in report["foremost"])
     yield report["bound"]["said"]
-    for told in unasked.lines(report["unasked"], _GAPS):
+    for told in unasked.in_short(report["unasked"]):
         yield from wrap(told, width, break_on_hyphens=False)
     yield from against_baseline(report)
 

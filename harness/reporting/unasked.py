@@ -54,6 +54,11 @@ def lines(told: Unasked, most: int | None = MOST) -> Iterator[str]:
         yield f"and {rest} more {'was' if rest == 1 else 'were'} not judged: --verbose"
 
 
+def in_short(told: Unasked) -> Iterator[str]:
+    """Yield what was left out for want of a permission or would have written to others' records: the gravest gaps."""
+    yield from (sentence(gap) for gap in told["gaps"][:1] if gap["unpermitted"] or gap["destructive"])
+
+
 def sentence(gap: Mapping[str, Any]) -> str:
     """Return what was not judged and what to do: `crowded store was not judged: give the target `load``."""
     names = [name.replace("_", " ") for name in gap["attacks"]]

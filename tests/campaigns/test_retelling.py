@@ -12,7 +12,8 @@ import pytest
 from honest_targets import World
 
 from memfence.campaigns import resolve, retelling
-from memfence.campaigns.campaign import Campaign, Effort
+from memfence.campaigns.campaign import Campaign
+from memfence.campaigns.effort import Effort
 from memfence.campaigns.settings import AuditSettings
 from memfence.campaigns.trials import SMALL
 from memfence.model.findings import FindingGroup, Verdict

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -42,7 +43,12 @@ def copy(tmp_path: Path) -> Path:
 def kept(folder: Path) -> dict[str, bool]:
     """Return what the tool says of each contract, by name; what it cannot judge is missing."""
     done = subprocess.run(
-        ["lint-imports", "--no-cache"],  # noqa: S607 - the command of the environment that runs the tests
+        [
+            sys.executable,
+            "-c",
+            "from importlinter.cli import lint_imports_command; lint_imports_command()",
+            "--no-cache",
+        ],
         cwd=folder,
         capture_output=True,
         text=True,

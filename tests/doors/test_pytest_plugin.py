@@ -216,7 +216,7 @@ def test_what_leaves_the_question_open_fails_with_its_reasons(project: Path) -> 
     assert done.returncode == 1
     assert outcomes(done).startswith("1 failed")
     assert "calls crashed, the first at memory.py:" in done.stdout
-    assert "ZeroDivisionError: no answer; no probe was answered" in done.stdout
+    assert "ZeroDivisionError: no answer" in done.stdout
     assert "INCONCLUSIVE held on 0 of 11 channels" in done.stdout
 
 

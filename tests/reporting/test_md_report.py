@@ -24,7 +24,7 @@ def test_each_kind_of_finding_has_the_calls_that_reproduce_it() -> None:
 
     kinds = {(one["oracle"], one["cwe"]): one for scenario in report["scenarios"] for one in scenario["findings"]}
     assert len(kinds) > 1
-    assert text.count("Reproduce, in short:") == len(kinds)
+    assert text.count("Reproduce (2 calls of ") == len(kinds)
     for one in kinds.values():
         assert f"### {one['oracle']} ({one['class']}, {one['severity']}, CWE-{one['cwe']})" in text
     for call in counted(report)[0][1]["reproduce"]:
