@@ -1,5 +1,6 @@
 """What a tenant sees alone in a fresh world: settles what is open, and finds what others' presence changes."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -21,6 +22,8 @@ _LOOKS = 12
 _REPLAYS_TO_SETTLE = 16
 # How many worlds must show alike that a tenant's own records take each other's place.
 _AGREEING = 2
+# After any step.
+_LATER = sys.maxsize
 # How many tenants that lost something are tried alone; each costs a fresh world.
 _ALONE_WORLDS = 8
 # One replay to see whether anything differs; then replays that must agree, again and again before it is believed: the
@@ -79,9 +82,11 @@ class AloneWorlds:
         """
         if finding.look is None or not self._performed:
             return finding
-        if self._replaced(finding.look).get(finding.look.seeks.number, finding.step.index) < finding.step.index:
+        shown = self._shown(finding.observer.index, finding)
+        missing_alone = shown is False
+        if missing_alone and self._replaced(finding.look).get(finding.look.seeks.number, _LATER) < finding.step.index:
             return None
-        return settle(finding, shown=self._shown(finding.observer.index, finding))
+        return settle(finding, shown=shown)
 
     def differences(self, tenant: int, together: Sequence[Step]) -> Iterator[Finding]:
         """Yield what a tenant saw otherwise `together` with the others than in every replay alone.
