@@ -123,6 +123,7 @@ class Campaign:
             foremost=target.foremost,
             remedy=target.remedy,
             location=target.location,
+            mem0=target.mem0,
         )
 
     def population(self, scenario: Scenario) -> Population:
