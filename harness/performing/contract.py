@@ -58,6 +58,7 @@ class Target:
     that even the shortest tells, `remedy` is a setting of the store's with which no
     tenant loses its own among others; `location` is the line that isolation hangs on. `never_wiped`: not even where the
     user allows it. `mem0`: mem0 is there, so hints about it are of use.
+    `shows_errors`: errors' texts are kept whole, though it may not be wiped.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Target:
     packages: frozenset[str] = field(default_factory=lambda: frozenset({"mem0"}))
     location: Location | None = None
     mem0: bool = False
+    shows_errors: bool = False
 
 
 def adapt(thing: object, name: str) -> Target:

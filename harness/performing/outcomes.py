@@ -31,14 +31,17 @@ def outcome(error: BaseException, channel: Channel, target: Target, keep: Callab
     Its message holds the notes, causes and contexts too: who sees the error sees these.
     """
     kind = type(error).__name__
-    message = " <- ".join(_texts(error, keep))
+    message = " <- ".join(_texts(error, str if target.shows_errors else keep))
     # An exit or a cancellation is no answer, whatever the target lists.
     if not isinstance(error, (SystemExit, asyncio.CancelledError)):
         if isinstance(error, IsolationError):
             return Refused(kind, message, place(error), contained=True)
         if _is_refusal(error, channel, target):
             return Refused(kind, message, place(error))
-    return Crashed(kind, message, place(error))
+    status = _status(error)
+    # It says more than most texts, and is nobody's secret where the text has to be masked.
+    told = message if status is None or str(status) in message else f"HTTP {status}: {message}"
+    return Crashed(kind, told, place(error))
 
 
 def place(error: BaseException) -> str:
