@@ -64,6 +64,8 @@ class Campaign:
         if settings.max_requests is not None and target.spent is None:
             msg = f"{target.name} counts no requests: leave out --max-requests, which is for: platform"
             raise HarnessError(msg)
+        # Who may delete from a target may read what it says.
+        target = replace(target, shows_errors=settings.allow_destructive)
         self._target = target
         self._scenarios = scenarios
         self._settings = settings
@@ -110,6 +112,7 @@ class Campaign:
             foremost=target.foremost,
             remedy=target.remedy,
             location=target.location,
+            mem0=target.mem0,
         )
 
     def population(self, scenario: Scenario) -> Population:

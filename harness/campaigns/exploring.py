@@ -86,6 +86,7 @@ class Explorer:
                 notes=target.notes,
                 foremost=target.foremost,
                 location=target.location,
+                mem0=target.mem0,
             ),
             wanted=settings.examples,
         )

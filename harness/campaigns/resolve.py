@@ -111,7 +111,8 @@ def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", *
     if breakage is not None and not found.disposable:
         msg = f"a breakage is planted where everything may be wiped, and {name} holds others' records"
         raise HarnessError(msg)
-    return replace(found, location=locate(wraps[0]))
+    mem0 = bool(getattr(_built_in(name), "OVER_MEM0", False))
+    return replace(found, location=locate(wraps[0]), mem0=mem0)
 
 
 def placed(name: str, *, store: str, store_url: str | None, store_config: str | None, embedder: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import typer
 from ..campaigns.explorations import ExploreSettings
 from ..campaigns.options import options_of
 from ..campaigns.settings import AuditSettings
-from ..real_mem0.environment import keep_to_ourselves
+from ..real_mem0.environment import keep_to_ourselves, keep_warnings_off_the_screen
 from ..reporting.files import check_folder, check_reports
 from .exits import errors_in_one_line, interruption_is_no_verdict
 from .parameters import Pages, Scenarios, Written, takes
@@ -68,6 +68,7 @@ def audit(**given: Any) -> None:  # noqa: ANN401 - typer passes each option as i
         said = told(given)
         settings = said.settings(secrets.randbelow(_SEEDS))
         keep_to_ourselves()
+        keep_warnings_off_the_screen()
         verdict = run(audited(said), settings, check_folder(said.save), said)
     raise typer.Exit(verdict.exit_code)
 
@@ -133,6 +134,7 @@ def explore(**given: Any) -> None:  # noqa: ANN401 - as above
             said.profile, said.seed, said.examples, said.steps, said.options, secrets.randbelow(_SEEDS)
         )
         keep_to_ourselves()
+        keep_warnings_off_the_screen()
         verdict = run(audited(said), settings, check_folder(said.save), said)
     raise typer.Exit(verdict.exit_code)
 

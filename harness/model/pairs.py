@@ -49,6 +49,16 @@ class Pairs:
                 fate = Fate.DESTROYED if finding.klass is FindingClass.INTEGRITY else Fate.LEAKED
                 self._raise(finding.step.operation.principal, finding.owner, fate)
 
+    def found(self, finding: Finding) -> None:
+        """Take a violation, whoever's call showed it: no hostile id that stands in it may be told to be isolated."""
+        fate = Fate.DESTROYED if finding.klass is FindingClass.INTEGRITY else Fate.LEAKED
+        acting = (finding.observer, finding.owner, *(one.principal for one in finding.witness))
+        hostile = {repr(tenant.id) for tenant in acting if tenant.hostile}
+        for victim in {finding.observer.index, finding.owner.index}:
+            fates = self._fates.get(victim, {})
+            for known in hostile & fates.keys():
+                fates[known] = max(fate, fates[known])
+
     @staticmethod
     def _is_of_a_pair(finding: Finding) -> bool:
         """Tell whether it answers a hostile probe; what the victim is shown of the attacker's is no pair of its own."""

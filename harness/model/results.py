@@ -22,7 +22,7 @@ class CampaignResult:
     that could not be removed from a target that is not disposable. `methods_missing` are operations it has no
     method for, `possible` the channels that its methods make, `passed` the named arguments that each operation was
     called with. `notes` are the target's sentences, `foremost` those that even the shortest report tells, `remedy` what
-    mends a loss among others.
+    mends a loss among others; `mem0`: mem0 is under the target.
     """
 
     target: str
@@ -45,6 +45,7 @@ class CampaignResult:
     remedy: str = ""
     interrupted: bool = False
     location: Location | None = None
+    mem0: bool = False
 
     @property
     def channels(self) -> dict[Channel, Verdict]:

@@ -142,6 +142,7 @@ class ScenarioResult:
         """Take a finding into its group; `family` are the ids that it was found under, where that tells kinds apart."""
         if finding.verdict is Verdict.VIOLATED:
             self.broken.setdefault(finding.channel, set()).add((finding.observer.index, finding.owner.index))
+            self.pairs.found(finding)
         key = kind_of(finding, family)
         if key in self.groups:
             self.groups[key].take(finding)

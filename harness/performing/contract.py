@@ -59,7 +59,8 @@ class Target:
     `close` ends the target; `notes` are sentences for the report, `foremost` those
     that even the shortest tells, `remedy` is a setting of the store's with which no
     tenant loses its own among others; `location` is the line that isolation hangs on. `never_wiped`: not even where the
-    user allows it.
+    user allows it. `mem0`: mem0 is there, so hints about it are of use.
+    `shows_errors`: errors' texts are kept whole, though it may not be wiped.
     """
 
     name: str
@@ -83,6 +84,8 @@ class Target:
     settle: float = 0.0
     packages: frozenset[str] = field(default_factory=lambda: frozenset({"mem0"}))
     location: Location | None = None
+    mem0: bool = False
+    shows_errors: bool = False
 
 
 def adapt(thing: object, name: str) -> Target:
@@ -126,6 +129,7 @@ def adapt(thing: object, name: str) -> Target:
         settle=_settle(_read(thing, "settle", 0.0, name), name),
         packages=frozenset({"mem0", *_packages(make_memory), *_named(_read(thing, "packages", (), name), name)}),
         location=locate(make_memory),
+        mem0="mem0" in sys.modules,
     )
 
 

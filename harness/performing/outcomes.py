@@ -38,7 +38,7 @@ def outcome(
     memory to leak from. A store that is down explains nothing.
     """
     kind = type(error).__name__
-    message = " <- ".join(_texts(error, keep))
+    message = " <- ".join(_texts(error, str if target.shows_errors else keep))
     # An exit or a cancellation is no answer, whatever the target lists.
     if not isinstance(error, (SystemExit, asyncio.CancelledError)):
         if isinstance(error, IsolationError):
@@ -47,7 +47,10 @@ def outcome(
             return Refused(kind, message, place(error))
         if unmade and _is_of_the_id(error):
             return Refused(kind, message, place(error), by_accident=True)
-    return Crashed(kind, message, place(error))
+    status = _status(error)
+    # It says more than most texts, and is nobody's secret where the text has to be masked.
+    told = message if status is None or str(status) in message else f"HTTP {status}: {message}"
+    return Crashed(kind, told, place(error))
 
 
 def place(error: BaseException) -> str:

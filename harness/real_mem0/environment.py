@@ -20,6 +20,14 @@ def keep_to_ourselves() -> None:
     logging.getLogger().addHandler(logging.NullHandler())
 
 
+def keep_warnings_off_the_screen() -> None:
+    """Send what Python or a library warns of to logging: whoever has set that up reads it, and no report is broken.
+
+    For a process that is ours, not for a project's tests: pytest shows warnings in its own way.
+    """
+    logging.captureWarnings(capture=True)
+
+
 def silence_telemetry() -> None:
     """Set `MEM0_TELEMETRY=False`; raises HarnessError where mem0 was imported before with telemetry on."""
     os.environ["MEM0_TELEMETRY"] = "False"

@@ -10,7 +10,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ..base.versions import OPTIONAL
 from ..base.wording import printable
 from ..model.channels import Channel
 from ..model.findings import FindingGroup, Verdict
@@ -19,6 +18,7 @@ from ..model.scenario_results import ScenarioResult
 from ..model.statistics import Bound
 from ..model.tallies import Tally
 from . import advice, story
+from .hints import hints
 from .unasked import MOST, doubt, lines, unasked
 
 _OUTCOMES = ("probes", "returned", "refused", "crashed")
@@ -74,7 +74,7 @@ def write_console(
     quiet = [channel.value for channel in Channel if channel not in result.channels]
     print_line(console, f"channels not exercised: {', '.join(quiet) or 'none'}")
     advised = (*story.foremost(result), *story.recall(result), *advice.notes(result))
-    for note in (*advised, *result.notes, *_optional(result)):
+    for note in (*advised, *result.notes, *hints(result)):
         print_line(console, f"note: {note}")
     if result.methods_missing:
         console.print(f"the target has no method: {', '.join(result.methods_missing)}", highlight=False)
@@ -153,12 +153,6 @@ def _verdict_on(verdict: Verdict, tally: Tally) -> Text:
     none = ", all refused" if tally.refused == tally.probes else f", {tally.refused} refused"
     refused = none if verdict is Verdict.HELD and not tally.returned else ""
     return Text(f"{verdict}{refused}", style=_STYLES[verdict])
-
-
-def _optional(result: CampaignResult) -> list[str]:
-    """Say whether what mem0 needs for entities and keyword search is there: without it neither was exercised."""
-    found = [f"{name} {result.versions[name]}" for name in OPTIONAL if name in result.versions]
-    return [f"{', '.join(found)}: with them mem0 extracts entities and ranks keywords"] if found else []
 
 
 def _control(scenario: ScenarioResult) -> str:

@@ -17,6 +17,7 @@ from ..plans.replays import as_json as replay_json
 from ..plans.replays import replay_of
 from . import json_report, story
 from .console import channels, print_line, print_story, verdict_line
+from .hints import hints
 
 
 def write_exploration(
@@ -117,7 +118,12 @@ def _told(result: CampaignResult, scenario: ScenarioResult) -> Iterator[str]:
         )
     yield from (
         f"note: {note}"
-        for note in (*story.foremost(result), *result.notes, *(f"warning: {one}" for one in result.warnings))
+        for note in (
+            *story.foremost(result),
+            *result.notes,
+            *hints(result),
+            *(f"warning: {one}" for one in result.warnings),
+        )
     )
 
 

@@ -16,6 +16,7 @@ from ..model.statistics import CONFIDENCE, Bound
 from ..model.tallies import Tally
 from ..model.weaknesses import WEAKNESSES, weaknesses_of
 from . import advice, story
+from .hints import losses
 from .picture import sightings
 from .steps import steps
 from .unasked import unasked
@@ -53,7 +54,13 @@ def as_json(result: CampaignResult, oracles: Iterable[Oracle] = ()) -> dict[str,
         "unasked": unasked(result),
         "methods_missing": list(result.methods_missing),
         "warnings": list(result.warnings),
-        "notes": [*story.foremost(result), *story.recall(result), *advice.notes(result), *result.notes],
+        "notes": [
+            *story.foremost(result),
+            *story.recall(result),
+            *advice.notes(result),
+            *result.notes,
+            *losses(result),
+        ],
         "foremost": story.foremost(result),
         "left_behind": result.left_behind,
         "tenant_prefix": result.tenant_prefix,

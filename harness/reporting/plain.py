@@ -8,6 +8,7 @@ from ..model.findings import FindingGroup, Verdict
 from ..model.results import CampaignResult
 from ..model.scenario_results import ScenarioResult
 from . import story, unasked
+from .hints import losses
 
 
 def failure_text(result: CampaignResult) -> str:
@@ -70,6 +71,7 @@ def _inconclusive(result: CampaignResult) -> Iterator[str]:
         yield story.in_short(scenario, groups)
     if result.missing:
         yield f"required and not judged: {', '.join(result.missing)}"
+    yield from (f"note: {hint}" for hint in losses(result))
     yield f"repeat: {result.repeat}"
 
 

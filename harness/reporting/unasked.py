@@ -55,8 +55,8 @@ def lines(told: Unasked, most: int | None = MOST) -> Iterator[str]:
 
 
 def in_short(told: Unasked) -> Iterator[str]:
-    """Yield what was left out for want of a permission or would have written to others' records: the gravest gaps."""
-    yield from (sentence(gap) for gap in told["gaps"][:1] if gap["unpermitted"] or gap["destructive"])
+    """Yield what was left out for want of a permission: the gravest gap."""
+    yield from (sentence(gap) for gap in told["gaps"][:1] if gap["unpermitted"])
 
 
 def sentence(gap: Mapping[str, Any]) -> str:

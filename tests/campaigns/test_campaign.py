@@ -405,6 +405,20 @@ def test_a_disposable_targets_errors_are_told_as_they_are() -> None:
     assert "the index is missing" in reasons(audit(Fresh(Failing), "cross_search"))
 
 
+@pytest.mark.parametrize(("allowed", "told"), [(True, "the index is missing"), (False, " characters, #")])
+def test_errors_of_a_target_that_holds_others_data_are_told_to_who_may_delete_from_it(
+    allowed: bool,  # noqa: FBT001 - a parameter
+    told: str,
+) -> None:
+    class Failing(Memory):
+        def search(self, query: str) -> list[dict[str, str]]:
+            del query
+            msg = "the index is missing"
+            raise RuntimeError(msg)
+
+    assert told in reasons(audit(Production(Failing), "cross_search", allow_destructive=allowed))
+
+
 def test_a_target_that_is_not_disposable_is_not_deleted_from_unless_allowed() -> None:
     refused, allowed = audit(Production()), audit(Production(), allow_destructive=True)
 

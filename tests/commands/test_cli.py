@@ -586,6 +586,17 @@ def test_a_module_of_the_current_directory_does_not_stand_in_for_an_installed_on
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize("command", [("audit", "--users", "2", "--scenario", "cross_search"), ("explore",)])
+def test_a_librarys_warning_never_reaches_the_screen(command: tuple[str, ...], tmp_path: Path) -> None:
+    noise = "import logging, warnings\nwarnings.warn('raw', stacklevel=1)\nlogging.getLogger('lib').error('raw')\n"
+    (tmp_path / "mine.py").write_text(noise + SCOPED, encoding="utf-8")
+    few = ("--examples", "1", "--steps", "4") if command == ("explore",) else ()
+
+    done = python("-m", "memfence", command[0], "mine:make_memory", *command[1:], *few, "-q", folder=tmp_path)
+
+    assert (done.stderr, "raw" in done.stdout) == ("", False)
+
+
 def test_an_installed_module_is_what_its_name_means_as_a_target(tmp_path: Path) -> None:
     (tmp_path / "json.py").write_text(SCOPED, encoding="utf-8")
 

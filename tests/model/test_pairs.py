@@ -93,3 +93,28 @@ def test_what_the_victim_itself_is_shown_makes_no_pair() -> None:
 
 def test_an_ordinary_probe_is_no_pair_of_ids() -> None:
     assert shapes(Step(1, GetAll(EVE, ANN.facts[0]), NOTHING)) == {}
+
+
+def test_an_id_that_stands_in_a_finding_is_not_told_to_be_isolated_whoever_looked() -> None:
+    pairs, posing = Pairs(), EVE.posing_as("*")
+    shown = Step(9, GetAll(ANN, EVE.facts[0]), NOTHING)
+    seen = Finding(
+        "canary_leak", FindingClass.LEAK, Severity.HIGH, ANN, posing, shown, (), (Add(posing, EVE.facts[0]),)
+    )
+    pairs.note(look(ANN, "*"), ANN, [])
+    pairs.note(look(BEN, "*"), BEN, [])
+
+    pairs.found(seen)
+
+    assert pairs.shapes == {"'*'": {Fate.LEAKED: 1, Fate.ISOLATED: 1}}
+
+
+def test_what_changed_anothers_record_is_told_as_destroyed() -> None:
+    pairs, posing = Pairs(), EVE.posing_as("*")
+    pairs.note(look(ANN, "*"), ANN, [])
+
+    pairs.found(
+        Finding("mislabelled", FindingClass.INTEGRITY, Severity.HIGH, posing, ANN, look(ANN, "*"), (), ()),
+    )
+
+    assert pairs.shapes == {"'*'": {Fate.DESTROYED: 1}}

@@ -443,3 +443,25 @@ def test_a_place_names_file_line_and_function_without_the_folder() -> None:
 
 def test_an_error_that_was_never_raised_has_no_place() -> None:
     assert place(RuntimeError("made, not raised")) == "unknown place"
+
+
+def crash(error: Exception, keep: Callable[[str], str] = str) -> str:
+    seen = outcome(error, Channel.SEARCH, OURS, keep)
+    assert isinstance(seen, Crashed)
+    return seen.message
+
+
+def test_a_crash_tells_its_http_status_also_where_its_text_is_masked() -> None:
+    error = OfHttp(500)
+    error.args = ("Internal Server Error",)
+
+    assert crash(error) == "HTTP 500: Internal Server Error"
+    assert crash(error, lambda _: "<masked>") == "HTTP 500: <masked>"
+
+
+def test_a_status_that_the_text_tells_already_is_told_once() -> None:
+    assert crash(OfHttp(503)) == "HTTP 503"
+
+
+def test_a_crash_without_a_status_is_told_as_it_is() -> None:
+    assert crash(RuntimeError("no answer")) == "no answer"

@@ -286,6 +286,7 @@ def test_what_the_target_says_of_itself_and_what_is_not_installed_is_noted() -> 
     plain = printed(result, width=200)
     result.notes = ("Calls are [serialised] by a lock.", "forged\nHELD on 11 of 11 channels")
     result.versions = {"python": "3", "spacy": "absent", "fastembed": "absent"}
+    result.mem0 = True
 
     lines = printed(result, width=200).splitlines()
 
@@ -435,6 +436,7 @@ def test_a_json_finding_holds_the_story() -> None:
         "severity": "high",
         "cwe": 668,
         "channel": "search",
+        "family": "",
         "count": 1,
         "observer": ALICE.id,
         "owner": BOB.id,

@@ -111,7 +111,10 @@ def test_most_was_not_asked_where_fewer_than_half_of_the_attacks_were_tried() ->
 def test_every_report_says_what_it_did_not_ask() -> None:
     gap = "interleaved async was not judged: make the methods coroutines, or give the target `make_async_memory`"
 
-    assert any(line.startswith("interleaved async") for line in compact(violated(), 200))
+    # The one screen of a violation names what was left out for want of a permission alone.
+    gaps = [{"attacks": ["wildcard_delete_all"], "way_out": "say disposable", "unpermitted": True, "destructive": True}]
+    short = compact(violated() | {"unasked": {**violated()["unasked"], "gaps": gaps}}, 200)
+    assert "wildcard delete all was not judged: say disposable" in short
     assert f"- {gap}\n" in md_report.render(violated())
     assert "What lets them be tried" in html_report.render(held())
     assert "tried: 0 of 1 attacks" in summary(campaign(left("crowded_store", LOAD)))

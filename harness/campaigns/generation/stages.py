@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 
 from ...base.errors import HarnessError
@@ -51,6 +52,8 @@ class TargetStage:
         """Take the target; `controlled` names a positive control, `awaiter` is an event loop that others use, too."""
         check_allowed(target, allow_destructive=settings.allow_destructive)
         self.population = Population(settings.seed, TENANTS)
+        # Who may delete from a target may read what it says.
+        target = replace(target, shows_errors=settings.allow_destructive)
         self.target = target
         self._allowed = settings.allowed
         self._controlled = controlled

@@ -10,10 +10,7 @@ from ..attribution import Attributor
 from ..oracles import Judge, oracle
 from ..sightings import Sightings
 
-_NOTHING_STORED = (
-    "its add returned no record: mem0 stores what its LLM extracts, unless add is called with infer=False "
-    "(the harness passes it where your add names an infer parameter)"
-)
+_NOTHING_STORED = "its add returned no record"
 
 
 @oracle(Search, GetAll, Chat, ReadStorage)
@@ -61,7 +58,7 @@ def _listed(step: Step) -> tuple[str, ...]:
     if not isinstance(step.operation, GetAll) or not isinstance(step.observation, Returned):
         return ()
     shown = len(step.observation.records)
-    told = f"the listing held {shown} other records; one that is cut (mem0's own is, at 20) proves nothing"
+    told = f"the listing held {shown} other records; one that is cut proves nothing"
     return (told,) if shown else ()
 
 

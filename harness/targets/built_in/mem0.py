@@ -17,6 +17,8 @@ from ...scoped.wrappers import Wrap, given
 from ..configured import ConfiguredMem0
 from ..mem0_world import Place, World
 
+# So that what helps with mem0 is told.
+OVER_MEM0 = True
 SEMANTIC = offered(semantic)
 EMBEDDER = SEMANTIC.path
 _OWN_ENTITIES = "mem0's entity extraction, which needs spaCy and a model, is replaced by memfence's own"

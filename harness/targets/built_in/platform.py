@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from ..platform_clients import Address
 
 KEY, HOST = "MEM0_API_KEY", "MEM0_HOST"
+# So that what helps with mem0 is told.
+OVER_MEM0 = True
 _HOST = "https://api.mem0.ai"
 # Adds without extraction are said to be done at once; what is indexed later is waited for.
 _SETTLE = 30.0
