@@ -98,7 +98,7 @@ class Campaign:
         )
         self._controls = Controls(self._all, self._attributor, self._worlds, oracles)
         self._retelling = Retelling(
-            target, self._worlds, dict(oracles), settings.seed, show_content=settings.show_content, clock=clock
+            target, self._worlds, dict(oracles), settings.seed, show_content=settings.show_content
         )
         self.result = CampaignResult(
             target=target.name,

@@ -1,6 +1,5 @@
 """Plays again what led to a finding and makes it small: what a report tells was seen to show it."""
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -28,22 +27,25 @@ _NEAR = 40
 _LEGIBLE = 30
 # How often a whole history is played before it counts as seen once: what is random shows not each time.
 TRIES = 3
-# What playing again may take: so many seconds, and so much of the time that the campaign has taken until then. What
-# hangs on what tenants see alone costs many worlds, and has a purse of its own.
-_PURSE, _PURSE_ALONE = (2.5, 0.15), (0.5, 0.1)
+# What playing again may take, in operations: so many, and so many for each that the campaign has performed until then.
+# Not in seconds: the same seed must give the same report on any machine. What hangs on what tenants see alone has a
+# purse of its own.
+_PURSE, _PURSE_ALONE = (6000, 0.5), (2500, 0.25)
+# To open a world costs as much as so many operations, to settle what tenants see alone as much as so many plays.
+_WORLD, _SETTLING = 5, 10
 # In a store that stays, who plays again is nobody that a scenario, an exploration or a control has.
 _BEYOND = 1 << 22
 _GRAVEST = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW)
 
 
-class _Late(Exception):  # noqa: N818 - no failure: the time is used up
+class _Late(Exception):  # noqa: N818 - no failure: the purse is empty
     """Ends playing again; what is known by then is told."""
 
 
 class Retelling:
-    """Retells the findings of a campaign's scenarios, as long as there is time.
+    """Retells the findings of a campaign's scenarios, as long as its purse lasts.
 
-    `spared` counts the findings for which there was none left.
+    `spent` is what was performed again, in operations; `spared` counts the findings for which there was none left.
     """
 
     def __init__(
@@ -54,10 +56,9 @@ class Retelling:
         seed: int,
         *,
         show_content: bool,
-        clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         """Take the target, and worlds whose event loop is used, too."""
-        self._spent = [0.0, 0.0]
+        self.spent = {False: 0, True: 0}
         self.spared = 0
         self._everybody = Population(seed, TENANTS)
         attributor = CanaryAttributor(self._everybody)
@@ -66,14 +67,8 @@ class Retelling:
         self._attributor = attributor
         self._oracles = oracles
         self._fresh = target.start is not None
-        self._clock = clock
-        self._started = clock()
+        self._performed = 0
         self._casts = 0
-
-    @property
-    def seconds(self) -> float:
-        """What it has taken."""
-        return sum(self._spent)
 
     @property
     def left_behind(self) -> int:
@@ -83,16 +78,11 @@ class Retelling:
     def retell(self, groups: Sequence[FindingGroup], moves: Moves, available: frozenset[str], *, durable: bool) -> None:
         """Give each violated group the fewest moves that show its example again, the gravest first."""
         rules = Rules(self._attributor, self._oracles, available)
+        self._performed += sum(1 for _ in flat(moves))
         violated = [one for one in groups if one.example.verdict is Verdict.VIOLATED and one.retold is None]
         for group in sorted(violated, key=lambda one: _GRAVEST.index(one.example.severity)):
-            begun = self._clock()
-            alone = group.example.klass is FindingClass.INTERFERENCE
-            seconds, share = _PURSE_ALONE if alone else _PURSE
-            left = seconds + share * (begun - self._started - self.seconds) - self._spent[alone]
-            deadline = begun + left
-            retold = _Retold(self, group.example, rules, durable=durable, deadline=deadline)
+            retold = _Retold(self, group.example, rules, durable=durable)
             group.retold = retold.of(moves)
-            self._spent[alone] += self._clock() - begun
             self.spared += retold.late
             if retold.shown is not None:
                 group.example = replace(retold.shown, witness=group.retold.operations)
@@ -116,9 +106,12 @@ class Retelling:
             found = next(filter(wanted, play.settle(partial(self._worlds.open, durable=durable), settles)), None)
         return found, play
 
-    def now(self) -> float:
-        """Return the clock's time."""
-        return self._clock()
+    def pay(self, operations: int, *, alone: bool) -> None:
+        """Take the price of a play from the purse; raises _Late where that was empty."""
+        some, share = _PURSE_ALONE if alone else _PURSE
+        if self.spent[alone] > some + share * self._performed:
+            raise _Late
+        self.spent[alone] += (operations + _WORLD) * (_SETTLING if alone else 1)
 
     def shrunk(self, found: Counterexample, shows: Callable[[Sequence[Move]], tuple[Finding | None, Moves]]) -> None:
         """Shrink a counterexample; each smaller one is known to `shows`."""
@@ -133,16 +126,15 @@ class Retelling:
 
 
 class _Retold:
-    """One finding, retold: `shown` is it as it was seen again, `late` whether the time was over."""
+    """One finding, retold: `shown` is it as it was seen again, `late` whether the purse was empty."""
 
-    def __init__(self, retelling: Retelling, finding: Finding, rules: Rules, *, durable: bool, deadline: float) -> None:
+    def __init__(self, retelling: Retelling, finding: Finding, rules: Rules, *, durable: bool) -> None:
         self.shown: Finding | None = None
         self.late = False
         self._retelling = retelling
         self._finding = finding
         self._rules = rules
         self._durable = durable
-        self._deadline = deadline
         self._play: Play | None = None
 
     def of(self, moves: Moves) -> Retold:
@@ -155,7 +147,7 @@ class _Retold:
                 self._retelling.shrunk(found, self._shows)
         except _Late:
             self.late = True
-            why = "there was no time left to play it again"
+            why = "others had used up what may be played again"
         except HarnessError as error:
             why = "" if self.shown else f"it could not be played again: {error}"
         if self.shown is None or self._play is None:
@@ -163,7 +155,9 @@ class _Retold:
         made = len(self._play.steps)
         if made > _LEGIBLE:
             self.shown = None
-            left = f"{made} of its {whole} calls show it again; there was no time left to make them fewer"
+            left = (
+                f"{made} of its {whole} calls show it again; others had used up what may be played to make them fewer"
+            )
             return Retold(tuple(self._play.moves), whole, why=left)
         return seen_in(self._play, whole)
 
@@ -178,9 +172,9 @@ class _Retold:
         return once(sum(1 for _ in flat(moves)))
 
     def _shows(self, moves: Sequence[Move]) -> tuple[Finding | None, Moves]:
-        if self._retelling.now() > self._deadline:
-            raise _Late
-        settles = self._finding.oracle if self._finding.klass is FindingClass.INTERFERENCE else None
+        alone = self._finding.klass is FindingClass.INTERFERENCE
+        self._retelling.pay(sum(1 for _ in flat(moves)), alone=alone)
+        settles = self._finding.oracle if alone else None
         found, play = self._retelling.play(
             tuple(moves), self._rules, self._is_wanted, durable=self._durable, settles=settles
         )

@@ -40,7 +40,8 @@ def legend(proof: Proof) -> str:
 def sentences(proof: Proof) -> list[str]:
     """Return what the proof says, but for its table and its last line."""
     told = [missed(kill) for kill in proof.missed]
-    told += [alarm for clean in (*proof.cleans, *proof.explored) for alarm in clean.alarms]
+    told += [alarm for clean in proof.cleans for alarm in clean.alarms]
+    told += [alarm for explored in proof.explored for alarm in explored.alarms]
     told += [clean_sentence(clean) for clean in proof.cleans]
     bound, whole = proof.clean, proof.whole
     if bound.trials:

@@ -158,14 +158,14 @@ def test_what_is_not_seen_again_says_so_beforehand_and_keeps_the_whole_history()
     assert told["played_again"]["shown"] is False
 
 
-def test_where_no_time_is_left_the_finding_stays_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retelling, "_PURSE", (-1.0, 0.0))
+def test_where_the_purse_is_empty_the_finding_stays_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retelling, "_PURSE", (-1, 0))
 
     result = audit(adapt(leaky_targets.FirstCallerPinned(), "leaky"), names=("list_all",))
 
     group = next(group for _, group in violated(result) if group.example.oracle == "canary_leak")
     assert group.retold is not None
-    assert group.retold.why == "there was no time left to play it again"
+    assert group.retold.why == "others had used up what may be played again"
 
 
 def test_what_isolates_is_not_played_again() -> None:

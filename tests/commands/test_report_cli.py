@@ -184,7 +184,7 @@ def test_the_whole_failure_of_a_dropped_user_id_fits_on_one_screen_with_the_call
     assert done.exit_code == 1
     # The command and the prompt after it stand on the screen, too.
     assert rows(done.stdout) <= 24 - 2
-    add, search = done.stdout.partition("reproduce, in short\n")[2].splitlines()[:2]
+    add, search = done.stdout.partition(", seen to show it again)\n")[2].splitlines()[:2]
     assert add.strip().startswith('make_memory("mf646f5465-')
     assert ".add(" in add
     assert ".search(" in search
