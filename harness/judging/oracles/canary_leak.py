@@ -31,9 +31,9 @@ def canary_leak(attributor: Attributor) -> Judge:
         for record in records:
             labels.learn(principal, record)
         for position, record in enumerate(records):
-            # A label that is nobody's known one may be the reader's own: of an id that is an attack, say, encoded.
-            of_its_id = str(plain(step.operation.principal.id))
-            own = record.label in (None, of_its_id) or labels.owner(record.label) in (None, principal)
+            # Under an id that is an attack a tenant's own label is known by nothing else.
+            label_of_its_id = str(plain(step.operation.principal.id))
+            own = record.label in (None, label_of_its_id) or labels.owner(record.label) == principal
             own = own or echoes.gave(principal, record.label)
             label = "carries no user_id" if record.label is None else f"is labelled user_id={record.label!r}"
             where = f"record {position + 1} of {len(records)} {label}"
