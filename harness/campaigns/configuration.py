@@ -21,9 +21,8 @@ _NEARLY = 0.85
 class Configuration:
     """What was said, over all places; what was not is None, or missing from `options`.
 
-    `options` are fields of AuditSettings but for the seed, `examples`, `steps` and `profile` how far operations are
-    explored, `save` the folder for counterexamples, `baseline` the file of known findings,
-    `spoken` the keys that a project's table has.
+    `options` are fields of AuditSettings but for the seed, `profile` is how far operations are explored, `save` the
+    folder for counterexamples, `baseline` the file of known findings, `spoken` the keys that a project's table has.
     """
 
     target: str | None = option(
@@ -41,8 +40,6 @@ class Configuration:
     profile: str | None = option(
         "dev: 100 histories; ci: 200, with a fixed seed; soak: 5000 long ones.", AMOUNTS, default=None
     )
-    examples: int | None = option("Histories to generate.", AMOUNTS, default=None, shown="the profile's")
-    steps: int | None = option("Moves in each, at most.", AMOUNTS, default=None, shown="the profile's")
     save: Path | None = option("Write each counterexample to this folder, for memfence replay.", FILES, default=None)
     baseline: Path | None = option(
         "Accept the findings that this file names; new ones fail. See memfence baseline update.", FILES, default=None

@@ -12,10 +12,8 @@ from ..model.findings import Verdict
 from ..model.results import CampaignResult
 from . import policies
 from .options import check_least, like
-from .settings import AuditSettings, check_place, place_of
+from .settings import STEPS, AuditSettings, check_place, place_of
 
-# What stands for generated histories where scenarios stand by their names.
-MACHINE = "machine"
 SUMMARY = "Generated histories of every operation, under ordinary and adversarial ids, are judged step by step."
 
 
@@ -28,7 +26,11 @@ class Profile:
     seed: int | None = None
 
 
-PROFILES: Mapping[str, Profile] = {"dev": Profile(100, 50), "ci": Profile(200, 50, seed=0), "soak": Profile(5000, 100)}
+PROFILES: Mapping[str, Profile] = {
+    "dev": Profile(100, STEPS),
+    "ci": Profile(200, STEPS, seed=0),
+    "soak": Profile(5000, 100),
+}
 
 
 def profile(name: str) -> Profile:
@@ -47,7 +49,7 @@ class ExploreSettings:
 
     seed: int
     examples: int = PROFILES["ci"].examples
-    steps: int = PROFILES["ci"].steps
+    steps: int = STEPS
     wrapper: str = like(AuditSettings, "wrapper")
     breakage: str | None = like(AuditSettings, "breakage")
     top_k: int | None = like(AuditSettings, "top_k")
@@ -97,26 +99,24 @@ class ExploreSettings:
         return shlex.join(words)
 
 
-def settings_of(
-    name: str | None,
-    seed: int | None,
-    examples: int | None,
-    steps: int | None,
-    options: Mapping[str, Any],
-    default_seed: int,
-) -> ExploreSettings:
+def settings_of(name: str | None, seed: int | None, options: Mapping[str, Any], default_seed: int) -> ExploreSettings:
     """Return the options of an exploration: what is not said is the profile's; options of an audit alone are left out.
 
     Raises HarnessError where they make none.
     """
     chosen = profile(name or "dev")
     own = {one.name for one in fields(ExploreSettings)}
+    said = {"examples": chosen.examples, "steps": chosen.steps, **options}
     return ExploreSettings(
         seed=next(one for one in (seed, chosen.seed, default_seed) if one is not None),
-        examples=chosen.examples if examples is None else examples,
-        steps=chosen.steps if steps is None else steps,
-        **{key: value for key, value in options.items() if key in own},
+        **{key: value for key, value in said.items() if key in own},
     )
+
+
+def part_of(audit: AuditSettings) -> ExploreSettings:
+    """Return the options of the histories that are generated in an audit."""
+    shared = {one.name for one in fields(ExploreSettings)} & {one.name for one in fields(AuditSettings)}
+    return ExploreSettings(**{**{name: getattr(audit, name) for name in shared}, "examples": audit.histories})
 
 
 @dataclass(slots=True)

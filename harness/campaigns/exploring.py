@@ -1,7 +1,7 @@
 """Explores a target with generated histories: a campaign whose one scenario is the machine."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -19,21 +19,23 @@ from ..model.retold import Retold
 from ..model.scenario_results import Kind, ScenarioResult
 from ..performing.awaiting import Awaiter
 from ..performing.contract import METHODS, Target
-from ..performing.playing import Play
+from ..performing.playing import COMPARING, Play
 from ..performing.redaction import redact
 from ..plans.population import Population
 from ..plans.shrinking import shrink
-from .explorations import MACHINE, SUMMARY, Exploration, ExploreSettings
+from .explorations import SUMMARY, Exploration, ExploreSettings
 from .generation.controlled import try_control
 from .generation.histories import Enough, generate
 from .generation.stages import TargetStage
 from .kept import Kept, Known, retold
 from .left_out import left_out
 from .retelling import TRIES, once, seen_in
+from .settings import HISTORIES
 from .ways_out import permission
 from .wordless import learn
 
 Watch = Callable[[Exploration], None]
+_TOLD = "a scenario has found the same, made small there; memfence explore makes this one small, too"
 
 
 class Explorer:
@@ -47,15 +49,17 @@ class Explorer:
         *,
         until: Callable[[Finding], bool] | None = None,
         known: Known = lambda *_: False,
+        told: Callable[[Finding], bool] | None = None,
         shrinks: bool = True,
         awaiter: Awaiter | None = None,
-        clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         """Take the target; with `until` it ends at the first finding that this is true of, and tries no control.
 
         `known` tells of a finding, and the family of ids under which it was made, whether a baseline accepts it: such
-        a one takes no other's place. `shrinks`: what was found is made as small as can be. `awaiter` is the event loop
-        of others, where there are some.
+        a one takes no other's place. `told`, beside scenarios, says of a finding that one of them has shown it: that
+        is not made small again, and what only worlds without the others tell is asked until it is violated once.
+        `shrinks`: what was found is made as small as can be. `awaiter` is the event loop of others,
+        where there are some.
         """
         self._target = target
         self._settings = settings
@@ -64,11 +68,12 @@ class Explorer:
         self._shrinks = shrinks
         self._awaiter = awaiter or Awaiter()
         self._lent = awaiter is not None
-        self._clock = clock
-        self._kept = Kept(known)
+        self._told = told or (lambda _: False)
+        self._beside = told is not None
+        self._kept = Kept(lambda finding, family: self._told(finding) or known(finding, family))
         self._shrunk: set[Kind] = set()
         self._scenario = ScenarioResult(
-            MACHINE,
+            HISTORIES,
             SUMMARY,
             may_refuse=True,
             may_forget=target.may_forget,
@@ -98,7 +103,7 @@ class Explorer:
         be started.
         """
         exploration, result = self.exploration, self.exploration.result
-        started = self._clock()
+        started = time.perf_counter()
         stage = self.stage(watch)
         result.tenant_prefix = stage.population.prefix
         result.methods_missing = tuple(name for name in METHODS if name not in stage.available)
@@ -122,7 +127,7 @@ class Explorer:
             else:
                 result.interrupted = True
             for kind, found in self._kept.gravest():
-                if kind not in self._shrunk:
+                if kind not in self._shrunk and not self._told(found.finding):
                     self._tell(kind, found)
         finally:
             if self._target.disposable:
@@ -132,7 +137,7 @@ class Explorer:
             result.inside = stage.worlds.inside
             result.left_behind = stage.worlds.left_behind
             result.passed = stage.worlds.passed
-            result.seconds = self._clock() - started
+            result.seconds = time.perf_counter() - started
             if not self._lent:
                 self._awaiter.close()
         return exploration
@@ -151,6 +156,10 @@ class Explorer:
         if stays or (self._until is not None and self._until(finding)):
             raise Enough
 
+    def asks_alone(self, play: Play) -> bool:
+        """Tell whether a history is worth the worlds in which its tenants are alone: they cost most of the time."""
+        return not (self._beside and (play.violated or COMPARING in self.exploration.first))
+
     def count(self, step: Step, seen: Unattributed) -> None:
         """Count a step of it, and the records in it that nobody can be named for."""
         self._scenario.count(step)
@@ -161,9 +170,13 @@ class Explorer:
         return _Watched(self, watch, self._target, self._oracles, self._settings, awaiter=self._awaiter)
 
     def _shrink(self, stage: TargetStage, watch: Watch) -> None:
-        gravest = self._kept.gravest()
+        for kind, found in self._kept.found.items():
+            if self._told(found.finding):
+                self._scenario.groups[kind].retold = Retold(found.moves, found.whole, why=_TOLD)
+        gravest = [(kind, found) for kind, found in self._kept.gravest() if not self._told(found.finding)]
         self.exploration.kinds = len(gravest)
-        self.exploration.unshrunk = len(self._kept.found) - len(gravest)
+        told = sum(self._told(found.finding) for found in self._kept.found.values())
+        self.exploration.unshrunk = len(self._kept.found) - told - len(gravest)
         for kind, found in gravest:
             again = _Again(stage, found.finding)
             small = shrink(found, again, stage.population)
@@ -225,6 +238,10 @@ class _Watched(TargetStage):
         cast = super().cast()
         self._explorer.exploration.examples = self.played
         return cast
+
+    def settled(self, play: Play, only: str | None = None) -> Iterator[Finding]:
+        if only is not None or self._explorer.asks_alone(play):
+            yield from super().settled(play, only)
 
     def noted(self, step: Step) -> None:
         self._explorer.count(step, self._seen)

@@ -2,51 +2,49 @@
 
 import pickle
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Mapping
-from dataclasses import fields, replace
+from collections.abc import Iterable
+from dataclasses import replace
 
-from ..base.versions import versions
-from ..model.channels import Channel
 from ..model.results import CampaignResult
-from ..model.scenario_results import ScenarioResult
 from ..performing.awaiting import Awaiter
 from ..performing.contract import Target, adapt
 from ..performing.worlds import close
 from ..real_mem0.environment import keep_to_ourselves
 from . import resolve
+from .audits import Audit
 from .campaign import Campaign
-from .explorations import MACHINE, SUMMARY, ExploreSettings
-from .settings import AuditSettings
+from .explorations import part_of
+from .merging import failed, merge
+from .settings import HISTORIES, AuditSettings
 
 
 class Portions:
-    """Runs scenarios of one audit, and the machine, in this process, each as in the whole audit: with its own tenants.
+    """Runs scenarios of one audit, and its histories, in this process, each as in the whole: with its own tenants.
 
     Each has a target of its own. An object or a function of the user's is there once: it is closed at the end, and one
     event loop serves all portions, for what it binds to that.
     """
 
-    def __init__(self, target: str, settings: AuditSettings, **amounts: int) -> None:
-        """Take the target's name; nothing is imported yet. `amounts` are the machine's `examples` and `steps`."""
+    def __init__(self, target: str, settings: AuditSettings) -> None:
+        """Take the target's name; nothing is imported yet."""
         self._name = target
-        self._amounts = amounts
         self._settings = settings
         self._awaiter = Awaiter()
         self._shared: Target | None = None
 
     def run(self, scenario: str) -> CampaignResult:
-        """Run one scenario, or the machine; raises HarnessError where target or scenario cannot be had or begun."""
+        """Run one scenario, or the histories; raises HarnessError where target or scenario cannot be had or begun."""
         keep_to_ourselves()
-        if scenario == MACHINE:
+        if scenario == HISTORIES:
             from .exploring import Explorer  # noqa: PLC0415 - Hypothesis, which the scenarios do without
 
-            explorer = Explorer(self.target(), self._exploring, resolve.all_oracles(), awaiter=self._awaiter)
+            settings = part_of(self._settings)
+            explorer = Explorer(self.target(), settings, resolve.all_oracles(), awaiter=self._awaiter)
             return explorer.run().result
-        settings = self._of(scenario)
         campaign = Campaign(
             self.target(),
             resolve.scenarios([scenario]),
-            settings,
+            self._of(scenario),
             resolve.all_oracles(),
             catalogue=resolve.all_scenarios(),
             awaiter=self._awaiter,
@@ -55,46 +53,20 @@ class Portions:
 
     def failed(self, scenario: str, reason: str) -> CampaignResult:
         """Return the result of a scenario that could not be carried out."""
-        settings = self._of(scenario)
-        return CampaignResult(
-            target=self._name,
-            seed=settings.seed,
-            settings=settings.as_dict(),
-            versions=versions(),
-            repeat=settings.command(self._name),
-            scenarios=[ScenarioResult(scenario, self._summary(scenario), failure=reason)],
-        )
+        return failed(self._name, scenario, self._of(scenario), reason)
 
     def merge(
         self, portions: Iterable[CampaignResult], problems: Iterable[str] = (), *, interrupted: bool = False
     ) -> CampaignResult:
-        """Return one result as of the whole audit, the scenarios in alphabetical order; it needs at least one portion.
+        """Return one result as of the whole audit; it needs at least one portion.
 
         `problems` are what `close` returned, wherever portions were run; `interrupted`: not all of them were.
         """
-        parts = sorted(portions, key=lambda part: part.scenarios[0].name)
-        ran = tuple(scenario.name for part in parts for scenario in part.scenarios if scenario.name != MACHINE)
-        settings = replace(self._settings, scenarios=() if set(ran) == set(resolve.all_scenarios()) else ran)
-        passed: dict[Channel, Mapping[str, object]] = {}
-        for part in parts:
-            passed |= part.passed
-        # A portion that failed before it began knows less of the target than the others.
-        told = max(parts, key=lambda part: (bool(part.tenant_prefix), part.scenarios[0].name != MACHINE))
-        return replace(
-            told,
-            settings=settings.as_dict(),
-            repeat=settings.command(self._name),
-            scenarios=[scenario for part in parts for scenario in part.scenarios],
-            required=settings.require,
-            seconds=sum(part.seconds for part in parts),
-            inside=sum(part.inside for part in parts),
-            left_behind=sum(part.left_behind for part in parts),
-            methods_missing=next((part.methods_missing for part in parts if part.methods_missing), ()),
-            possible=min((part.possible for part in parts), key=len),
-            passed=passed,
-            warnings=list(dict.fromkeys([*(warning for part in parts for warning in part.warnings), *problems])),
-            interrupted=interrupted or any(part.interrupted for part in parts),
-        )
+        parts = list(portions)
+        ran = {scenario.name for part in parts for scenario in part.scenarios}
+        whole = ran == {*resolve.all_scenarios(), *([HISTORIES] if self._settings.histories else [])}
+        settings = self._settings if whole else replace(self._settings, scenarios=tuple(sorted(ran)))
+        return merge(parts, settings, settings.command(self._name), problems, interrupted=interrupted)
 
     def close(self) -> str | None:
         """Close what all portions shared; return what went wrong with that."""
@@ -115,16 +87,6 @@ class Portions:
         self._shared = made
         return replace(made, close=None)
 
-    @property
-    def _exploring(self) -> ExploreSettings:
-        said = self._settings
-        shared = {one.name for one in fields(ExploreSettings)} & {one.name for one in fields(AuditSettings)}
-        return ExploreSettings(**{**{name: getattr(said, name) for name in shared}, **self._amounts})
-
-    @staticmethod
-    def _summary(scenario: str) -> str:
-        return SUMMARY if scenario == MACHINE else resolve.all_scenarios()[scenario].summary
-
     def _of(self, scenario: str) -> AuditSettings:
         # Whether a required channel was judged is known when all portions are there.
         return replace(self._settings, scenarios=(scenario,), require=())
@@ -136,12 +98,11 @@ def audit_object(thing: object, name: str, settings: AuditSettings, *, repeat: s
     Raises HarnessError as a Campaign does.
     """
     keep_to_ourselves()
-    chosen = resolve.scenarios(settings.scenarios)
-    # Named one by one, so that no scenario is added to a command that knows none.
-    settings = replace(settings, scenarios=tuple(one.name for one in chosen))
-    campaign = Campaign(adapt(thing, name), chosen, settings, resolve.all_oracles(), catalogue=resolve.all_scenarios())
-    campaign.result.repeat = repeat
-    return campaign.run()
+    if not settings.scenarios:
+        # Named one by one, so that no scenario is added to a command that knows none.
+        every = (*resolve.all_scenarios(), *([HISTORIES] if settings.histories else []))
+        settings = replace(settings, scenarios=every)
+    return Audit(adapt(thing, name), settings, resolve.all_oracles(), repeat=repeat).run()
 
 
 def pack(result: CampaignResult) -> str:

@@ -18,6 +18,11 @@ MIN_USERS = 2
 _CROWD, _CROWD_ELSEWHERE = 2000, 100
 _BULK = 250
 PLACE = ("store", "store_url", "store_config", "embedder")
+# What stands for generated histories where scenarios stand by their names.
+HISTORIES = "histories"
+# So many are generated for each user, and at least so many; and so many moves are in each, at most.
+_FOR_EACH, _LEAST = 2, 40
+STEPS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,7 @@ class AuditSettings:
     classes of findings that make the verdict violated beside the usual ones. The policies `wildcard_ids` and `aliases`
     are "deny" or "allow". `store`, its server's `store_url`, `store_config` (the path of a mem0 config) and `embedder`
     are for the target mem0. `show_content`: what a target returned that is not the campaign's own is kept and shown.
+    `examples` are the histories that are generated beside the scenarios, `steps` the moves in each.
     `max_requests` is how many a target that counts them may make. The same settings and seed are the same campaign.
     """
 
@@ -102,6 +108,16 @@ class AuditSettings:
         off="hide-content",
         shown="",
     )
+    examples: int | None = option(
+        "Generated histories, 0 for none.",
+        AMOUNTS,
+        default=None,
+        shown=f"{_FOR_EACH} for each user, at least {_LEAST}; to explore: the profile's",
+        least=0,
+    )
+    steps: int = option(
+        "Moves in each history, at most.", AMOUNTS, default=STEPS, shown=f"{STEPS}, or the profile's", least=1
+    )
     max_requests: int | None = option(
         "HTTP requests to the platform, at most.", AMOUNTS, default=None, shown="10000; the stand-in: any", least=1
     )
@@ -116,6 +132,13 @@ class AuditSettings:
     def allowed(self) -> tuple[str, ...]:
         """The policies that allow what some scenarios try, as the options' names."""
         return policies.allowed(self)
+
+    @property
+    def histories(self) -> int:
+        """How many histories are generated: none where scenarios are chosen, and these are not."""
+        if self.scenarios and HISTORIES not in self.scenarios:
+            return 0
+        return max(_LEAST, _FOR_EACH * self.users) if self.examples is None else self.examples
 
     @property
     def place(self) -> dict[str, Any]:
@@ -152,7 +175,7 @@ class AuditSettings:
     def as_dict(self) -> Mapping[str, object]:
         """Return the settings as plain values, but for the seed."""
         said = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "seed"}
-        return said | {"store_url": self.store_url and masked(self.store_url)}
+        return said | {"examples": self.histories, "store_url": self.store_url and masked(self.store_url)}
 
 
 def place_of(settings: object) -> dict[str, Any]:

@@ -5,18 +5,18 @@ from pathlib import Path
 from rich.console import Console
 
 from ..campaigns import resolve
-from ..campaigns.campaign import Campaign
+from ..campaigns.audits import Audit
 from ..campaigns.configuration import Configuration
-from ..campaigns.settings import AuditSettings
+from ..campaigns.settings import HISTORIES, AuditSettings
 from ..model.counterexamples import Counterexample
-from ..model.findings import Verdict
+from ..model.findings import Finding, Verdict
 from ..model.results import CampaignResult
 from ..plans.replays import replay_of
 from ..plans.replays import save as write_replay
 from ..reporting.compact import lines
 from ..reporting.console import open_console, print_line, verdict_line, write_console
 from ..reporting.files import writing
-from ..reporting.json_report import as_json
+from ..reporting.json_report import as_json, fingerprint
 from ..reporting.progress import progress_bar
 from ..reporting.quiet import quiet_line
 from ..reporting.reading import Report, against_baseline
@@ -29,7 +29,7 @@ def audit(target: str, settings: AuditSettings, save: Path | None, said: Configu
     `save` is the folder for counterexamples.
     """
     delivery = Delivery.of(said)
-    result = _run(target, settings, said)
+    result = _run(target, settings, said, delivery.fingerprints)
     report = delivery.judged(as_json(result, resolve.all_oracles().values()))
     # First the screen: a report that cannot be written must not take the verdict with it.
     _show(result, report, said, open_console())
@@ -51,20 +51,22 @@ def _save(result: CampaignResult, folder: Path) -> None:
                     write_replay(replay_of(found, result.target, result.settings, result.seed), folder / name)
 
 
-def _run(target: str, settings: AuditSettings, said: Configuration) -> CampaignResult:
-    chosen = resolve.scenarios(settings.scenarios)
+def _run(target: str, settings: AuditSettings, said: Configuration, accepted: frozenset[str]) -> CampaignResult:
     place = resolve.placed(target, **settings.place)
     found = resolve.target(
         target, breakage=settings.breakage, wrapper=settings.wrapper, max_requests=settings.max_requests, **place
     )
-    campaign = Campaign(found, chosen, settings, resolve.all_oracles(), catalogue=resolve.all_scenarios())
-    campaign.result.repeat = settings.command(target, said.spoken)
+
+    def known(finding: Finding, family: str) -> bool:
+        return fingerprint(audit.campaign.result, HISTORIES, finding, family) in accepted
+
+    repeat = settings.command(target, said.spoken)
+    audit = Audit(found, settings, resolve.all_oracles(), repeat=repeat, known=known)
     errors = open_console(stderr=True)
     if said.quiet or not errors.is_terminal:
-        return campaign.run()
-    lengths = {one.name: one.length(campaign.population(one)) for one in chosen}
-    with progress_bar(lengths, errors) as bar:
-        return campaign.run(bar)
+        return audit.run()
+    with progress_bar(audit.lengths, errors) as bar:
+        return audit.run(bar)
 
 
 def _show(result: CampaignResult, report: Report, said: Configuration, console: Console) -> None:

@@ -130,9 +130,7 @@ def explore(**given: Any) -> None:  # noqa: ANN401 - as above
 
     with interruption_is_no_verdict(), errors_in_one_line():
         said = told(given, without=("report",))
-        settings = settings_of(
-            said.profile, said.seed, said.examples, said.steps, said.options, secrets.randbelow(_SEEDS)
-        )
+        settings = settings_of(said.profile, said.seed, said.options, secrets.randbelow(_SEEDS))
         keep_to_ourselves()
         keep_warnings_off_the_screen()
         verdict = run(audited(said), settings, check_folder(said.save), said)
@@ -141,7 +139,7 @@ def explore(**given: Any) -> None:  # noqa: ANN401 - as above
 
 @app.command()
 def replay(
-    file: Annotated[Path, typer.Argument(help="A counterexample that explore --save has written.")],
+    file: Annotated[Path, typer.Argument(help="A counterexample that audit or explore --save has written.")],
     target: Annotated[str | None, typer.Argument(help="Another target than the one that the file names.")] = None,
     *,
     emit_test: Annotated[

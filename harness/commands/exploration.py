@@ -4,8 +4,9 @@ from pathlib import Path
 
 from ..campaigns import resolve
 from ..campaigns.configuration import Configuration
-from ..campaigns.explorations import MACHINE, Exploration, ExploreSettings
+from ..campaigns.explorations import Exploration, ExploreSettings
 from ..campaigns.exploring import Explorer
+from ..campaigns.settings import HISTORIES
 from ..model.findings import Finding, Verdict
 from ..plans.replays import save_all
 from ..reporting.console import open_console
@@ -46,7 +47,7 @@ def _run(target: str, settings: ExploreSettings, said: Configuration, accepted: 
     found = resolve.target(target, breakage=settings.breakage, wrapper=settings.wrapper, **place)
 
     def known(finding: Finding, family: str) -> bool:
-        return fingerprint(explorer.exploration.result, MACHINE, finding, family) in accepted
+        return fingerprint(explorer.exploration.result, HISTORIES, finding, family) in accepted
 
     explorer = Explorer(found, settings, resolve.all_oracles(), known=known)
     errors = open_console(stderr=True)

@@ -7,9 +7,10 @@ import pytest
 
 from ..base.errors import HarnessError
 from ..campaigns import resolve
+from ..campaigns.audits import chosen
 from ..campaigns.configuration import layered
-from ..campaigns.explorations import MACHINE
 from ..campaigns.portions import Portions
+from ..campaigns.settings import HISTORIES
 from ..model.findings import Verdict
 from ..model.results import CampaignResult
 from ..reporting import baselines, compact
@@ -36,14 +37,10 @@ class SharedAudit:
             raise HarnessError(msg)
         self.settings = told.settings(SEED)
         self.target = told.target
-        amounts = {
-            name: value for name, value in (("examples", told.examples), ("steps", told.steps)) if value is not None
-        }
-        self.portions = Portions(self.target, self.settings, **amounts)
+        self.portions = Portions(self.target, self.settings)
         resolve.check_target(self.target, breakage=self.settings.breakage, wrapper=self.settings.wrapper)
-        self.names = sorted(one.name for one in resolve.scenarios(self.settings.scenarios))
-        # Who chooses scenarios chooses these alone.
-        self.names += [] if self.settings.scenarios else [MACHINE]
+        self.names = sorted(one.name for one in chosen(self.settings))
+        self.names += [HISTORIES] if self.settings.histories else []
         self.results: dict[str, CampaignResult] = {}
         self._delivery = Delivery.of(told)
 

@@ -1,4 +1,4 @@
-"""The audit as test items: one for each scenario, and one for the machine."""
+"""The audit as test items: one for each scenario, and one for generated histories."""
 
 import sys
 from pathlib import Path
@@ -23,7 +23,7 @@ class Collector(pytest.Collector):
         self._audit = audit
 
     def collect(self) -> list[pytest.Item]:
-        """Return one item per scenario, and one for the machine; what is not there to be audited is told once."""
+        """Return one item per scenario, and one for histories; what is not there to be audited is told once."""
         if ":" in self._audit.target and not self.config.option.collectonly:
             _make_importable(self.config.rootpath)
             try:
@@ -35,7 +35,7 @@ class Collector(pytest.Collector):
 
 
 class ScenarioItem(pytest.Item):
-    """A scenario or the machine: passes, fails with its story or as inconclusive, or says why it was not exercised."""
+    """A scenario or the histories: it passes, fails with its story or as inconclusive, or says why not."""
 
     def __init__(self, *, audit: SharedAudit, **options: Any) -> None:  # noqa: ANN401 - as pytest passes them
         """Take the audit that the result is for."""

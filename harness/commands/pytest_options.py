@@ -8,7 +8,7 @@ OPTIONS = {
     "seed": "the same seed is the same campaign (default: 0)",
     "users": "synthetic users per scenario, at least 2 (default: 20)",
     "report": "write one report of all items here (.json)",
-    "examples": "how many histories the machine generates (default: 200)",
+    "examples": "generated histories, 0 for none (default: 2 for each user, at least 40)",
     "wrapper": "what stands between users and mem0's client: scoped, tutorial or plain",
     "breakage": "plant this defect; the audit must find it",
 }

@@ -128,7 +128,7 @@ def _told(result: CampaignResult, scenario: ScenarioResult) -> Iterator[str]:
 
 
 def as_json(exploration: Exploration, oracles: Iterable[Oracle] = ()) -> dict[str, Any]:
-    """Return the report as plain values: that of an audit with the machine as its one scenario, and what was explored.
+    """Return the report as plain values: that of an audit whose one scenario is the histories, and what was explored.
 
     Everything in it but times is a function of target and settings.
     """

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
+from ..campaigns.settings import HISTORIES
 from ..model.channels import Channel
 from ..model.findings import FindingClass, FindingGroup, Verdict
 from ..model.operations import (
@@ -33,7 +34,9 @@ def title(result: CampaignResult) -> str:
     said = result.settings
     # An exploration has as many users as its histories take.
     much = f": {said['users']} users, {said['facts']} facts each," if "users" in said else ":"
-    return f"memfence audit of {audited(result)}{much} seed {result.seed}"
+    generated = any(one.name == HISTORIES for one in result.scenarios)
+    also = f" {said['examples']} histories," if generated else ""
+    return f"memfence audit of {audited(result)}{much}{also} seed {result.seed}"
 
 
 def foremost(result: CampaignResult) -> list[str]:

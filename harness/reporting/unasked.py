@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
-from ..campaigns.explorations import MACHINE
+from ..campaigns.settings import HISTORIES
 from ..model.findings import Verdict
 from ..model.gaps import Gap
 from ..model.results import CampaignResult
@@ -20,7 +20,7 @@ def unasked(result: CampaignResult) -> dict[str, Any]:
 
     Those that want a permission alone come first, then what would write to others' records, then what holds up most.
     """
-    attacks = [scenario for scenario in result.scenarios if scenario.name != MACHINE]
+    attacks = [scenario for scenario in result.scenarios if scenario.name != HISTORIES]
     left = [scenario for scenario in attacks if scenario.not_exercised is not None]
     alike: dict[str, dict[str, Any]] = {}
     for scenario in left:

@@ -17,8 +17,9 @@ from simple_targets import Own, Production, Simple, WithoutDelete
 from memfence.base.errors import TargetError
 from memfence.breakages import Breakage
 from memfence.campaigns import resolve
-from memfence.campaigns.explorations import MACHINE, Exploration, ExploreSettings
+from memfence.campaigns.explorations import Exploration, ExploreSettings
 from memfence.campaigns.exploring import Explorer
+from memfence.campaigns.settings import HISTORIES
 from memfence.judging.attribution import Attributor
 from memfence.judging.oracles import Judge, Oracle
 from memfence.model.channels import Channel
@@ -491,7 +492,7 @@ def test_the_report_names_the_machine_and_the_command_that_repeats_it() -> None:
     exploration = explored(resolve.target("reference"), seed=7, examples=5)
 
     (scenario,) = exploration.result.scenarios
-    assert scenario.name == MACHINE
+    assert scenario.name == HISTORIES
     assert exploration.result.repeat == "memfence explore reference --seed 7 --examples 5"
 
 

@@ -355,7 +355,7 @@ def test_the_items_are_listed_without_running_the_target(project: Path) -> None:
     listed = done.stdout.splitlines()
     names = [line for line in listed if line.startswith("memfence::")]
     assert done.returncode == 0, done.stdout
-    assert names == [*sorted(names[:-1]), "memfence::machine"]
+    assert names == [*sorted(names[:-1]), "memfence::histories"]
     assert "memfence::cross_search" in names
     assert "test_own.py::test_folders_are_the_projects_own" in listed
 

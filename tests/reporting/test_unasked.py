@@ -78,7 +78,7 @@ def test_what_nobody_can_name_a_way_out_for_is_told_with_its_reason() -> None:
 
 
 def test_generated_histories_alone_are_no_attack_by_name() -> None:
-    assert told(ScenarioResult("machine", "")) == []
+    assert told(ScenarioResult("histories", "")) == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,123 @@
+"""An audit: a target under scenarios, then under generated histories, told as one result."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import TypeAlias
+
+from ..base.errors import Spent, TargetError
+from ..judging.oracles import Oracle
+from ..model.findings import Finding, Verdict
+from ..model.results import CampaignResult
+from ..model.scenario_results import ScenarioResult
+from ..performing.awaiting import Awaiter
+from ..performing.contract import Target
+from ..performing.worlds import close
+from ..plans.scenario import Scenario
+from . import resolve
+from .campaign import Campaign
+from .explorations import Exploration, part_of
+from .kept import Known
+from .merging import failed, merge
+from .settings import HISTORIES, AuditSettings
+
+Watch: TypeAlias = Callable[[ScenarioResult], None]
+
+
+class Audit:
+    """Runs one audit in this process: the chosen scenarios, then as many histories as the settings say.
+
+    What a scenario has found is not made small again where a history finds it, too.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        settings: AuditSettings,
+        oracles: Mapping[str, Oracle],
+        *,
+        repeat: str,
+        known: Known = lambda *_: False,
+    ) -> None:
+        """Take the target, and the command that `repeat`s the audit; `known` is as of an Explorer.
+
+        Raises HarnessError where the settings do not fit the target, or name a scenario that there is not.
+        """
+        self._target = target
+        self._settings = settings
+        self._oracles = oracles
+        self._repeat = repeat
+        self._known = known
+        self._awaiter = Awaiter()
+        self.campaign = Campaign(
+            replace(target, close=None),
+            chosen(settings),
+            settings,
+            oracles,
+            catalogue=resolve.all_scenarios(),
+            awaiter=self._awaiter,
+        )
+
+    @property
+    def lengths(self) -> dict[str, int]:
+        """How many operations each scenario makes, by name, and about how many all histories make."""
+        made = {one.name: one.length(self.campaign.population(one)) for one in chosen(self._settings)}
+        return made | {HISTORIES: self._settings.histories * self._settings.steps}
+
+    def run(self, watch: Watch = lambda _: None) -> CampaignResult:
+        """Run everything; Ctrl-C ends it with what was found so far.
+
+        `watch` is called with a scenario's result, or that of the histories, whenever there is news of it. Raises
+        TargetError where the target cannot be started, HarnessError where a scenario is broken.
+        """
+        parts: list[CampaignResult] = []
+        problem: str | None = None
+        try:
+            parts.append(self.campaign.run(watch))
+            if self._settings.histories and not parts[0].interrupted:
+                parts.append(self._explore(parts[0], watch))
+        finally:
+            problem = close(self._target, self._awaiter)
+            self._awaiter.close()
+        if not any(part.scenarios for part in parts):
+            return parts[0]
+        return merge(parts, self._settings, self._repeat, [problem] if problem else [])
+
+    def _explore(self, told: CampaignResult, watch: Watch) -> CampaignResult:
+        from .exploring import Explorer  # noqa: PLC0415 - Hypothesis, which scenarios alone do without
+
+        explorer = Explorer(
+            replace(self._target, close=None),
+            part_of(self._settings),
+            self._oracles,
+            known=self._known,
+            told=_found_in(told.scenarios),
+            awaiter=self._awaiter,
+        )
+
+        def show(exploration: Exploration) -> None:
+            watch(exploration.result.scenarios[0])
+
+        try:
+            return explorer.run(show).result
+        except (TargetError, Spent) as reason:
+            if not told.scenarios:
+                raise
+            # What the scenarios found is worth more than a clean exit.
+            return failed(self._target.name, HISTORIES, self._settings, str(reason))
+
+
+def chosen(settings: AuditSettings) -> list[Scenario]:
+    """Return the scenarios of an audit: all, unless some are chosen. Raises UnknownNameError."""
+    names = [name for name in settings.scenarios if name != HISTORIES]
+    return resolve.scenarios(names) if names or not settings.scenarios else []
+
+
+def _found_in(scenarios: Iterable[ScenarioResult]) -> Callable[[Finding], bool]:
+    """Return what tells whether a scenario has found the same: by one oracle, of one class, by one channel."""
+    found = {
+        (one.example.oracle, one.example.klass, one.example.channel)
+        for scenario in scenarios
+        for one in scenario.findings
+        if one.example.verdict is Verdict.VIOLATED
+    }
+    return lambda finding: (finding.oracle, finding.klass, finding.channel) in found
