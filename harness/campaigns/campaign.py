@@ -13,6 +13,7 @@ from ..judging.unattributed import Unattributed
 from ..model.channels import Ability, possible
 from ..model.findings import Finding, Verdict
 from ..model.observations import Step
+from ..model.reasons import Reason
 from ..model.results import CampaignResult
 from ..model.scenario_results import ScenarioResult
 from ..model.tenants import Tenant
@@ -172,10 +173,10 @@ class Campaign:
             if self._available is None:
                 raise
             # What was found before is worth more than a clean exit.
-            result.failure = str(error)
+            result.failure = Reason.FAILED.told(error=error)
             result.interrupted = False
         except Spent as reason:
-            result.failure = str(reason)
+            result.failure = Reason.STOPPED.told(why=reason)
             result.interrupted = False
         finally:
             for finding in followed.take():

@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 
 from ..base.versions import versions
 from ..model.channels import Channel
+from ..model.reasons import Told
 from ..model.results import CampaignResult
 from ..model.scenario_results import ScenarioResult
 from ..performing.awaiting import Awaiter
@@ -53,7 +54,7 @@ class Portions:
         )
         return campaign.run()
 
-    def failed(self, scenario: str, reason: str) -> CampaignResult:
+    def failed(self, scenario: str, reason: Told) -> CampaignResult:
         """Return the result of a scenario that could not be carried out."""
         settings = self._of(scenario)
         return CampaignResult(
