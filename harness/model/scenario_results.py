@@ -13,6 +13,7 @@ from .operations import GetAll, Operation, Search, asks_for_the_unknown, is_prob
 from .pairs import Pairs
 from .reasons import Reason, Told
 from .recall import Recall
+from .repeats import Repeats
 from .retold import Retold
 from .tallies import Tally
 from .weaknesses import weakness
@@ -85,6 +86,7 @@ class ScenarioResult:
     groups: dict[Kind, FindingGroup] = field(default_factory=dict)
     pairs: Pairs = field(default_factory=Pairs)
     recall: Recall = field(default_factory=Recall)
+    repeats: Repeats = field(default_factory=Repeats)
     control: ControlResult | None = None
     interrupted: bool = False
     failure: Told | None = None
