@@ -7,6 +7,7 @@ from typing import TypeAlias
 from ..base.errors import Spent, TargetError
 from ..judging.oracles import Oracle
 from ..model.findings import Finding, Verdict
+from ..model.reasons import Reason
 from ..model.results import CampaignResult
 from ..model.scenario_results import ScenarioResult
 from ..performing.awaiting import Awaiter
@@ -99,11 +100,14 @@ class Audit:
 
         try:
             return explorer.run(show).result
-        except (TargetError, Spent) as reason:
+        except TargetError as error:
             if not told.scenarios:
                 raise
             # What the scenarios found is worth more than a clean exit.
-            return failed(self._target.name, HISTORIES, self._settings, str(reason))
+            reason = Reason.FAILED.told(error=error)
+        except Spent as why:
+            reason = Reason.STOPPED.told(why=why)
+        return failed(self._target.name, HISTORIES, self._settings, reason)
 
 
 def chosen(settings: AuditSettings) -> list[Scenario]:

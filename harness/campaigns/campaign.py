@@ -13,6 +13,7 @@ from ..judging.unattributed import Unattributed
 from ..model.channels import Ability, possible
 from ..model.findings import Finding, Verdict
 from ..model.observations import Step
+from ..model.reasons import Reason
 from ..model.results import CampaignResult
 from ..model.scenario_results import ScenarioResult
 from ..model.tenants import Tenant
@@ -21,7 +22,7 @@ from ..performing.contract import METHODS, Target, check_allowed
 from ..performing.driving import drive
 from ..performing.executor import Executor
 from ..performing.redaction import Redaction, redact
-from ..performing.settling import AloneWorlds, look_again
+from ..performing.settling import TO_COMPARE, AloneWorlds, look_again
 from ..performing.worlds import Worlds
 from ..plans.insisting import insisting
 from ..plans.population import Population
@@ -30,6 +31,7 @@ from .controlled import TENANTS as CONTROL_TENANTS
 from .controlled import Controls
 from .effort import Effort
 from .followed import Followed
+from .repeating import Repeating
 from .retelling import Retelling
 from .settings import AuditSettings
 from .ways_out import gap
@@ -122,9 +124,9 @@ class Campaign:
     def run(self, watch: Watch = lambda _: None) -> CampaignResult:
         """Run everything; Ctrl-C ends it with what was found so far.
 
-        `watch` is called with the scenario's result after each operation, and when it is complete. Raises TargetError
-        where the target cannot be started or makes no memory for the first ordinary tenant, HarnessError where a
-        scenario is broken.
+        `watch` is called with the scenario's result after each operation, before each replay (`repeats` counts them),
+        and when it is complete. Raises TargetError where the target cannot be started or makes no memory for the first
+        ordinary tenant, HarnessError where a scenario is broken.
         """
         started = self._clock()
         result = self.result
@@ -172,10 +174,10 @@ class Campaign:
             if self._available is None:
                 raise
             # What was found before is worth more than a clean exit.
-            result.failure = str(error)
+            result.failure = Reason.FAILED.told(error=error)
             result.interrupted = False
         except Spent as reason:
-            result.failure = str(reason)
+            result.failure = Reason.STOPPED.told(why=reason)
             result.interrupted = False
         finally:
             for finding in followed.take():
@@ -189,11 +191,12 @@ class Campaign:
         """Run the scenario, and settle what that leaves open."""
         self._exercise(scenario, result, followed, watch)
         if result.not_exercised is None:
-            self._try_alone(scenario, result, followed)
+            repeating = Repeating(result, watch)
+            self._try_alone(scenario, result, followed, repeating)
             for finding in followed.take():
                 result.note(finding)
-            watch(result)
-            self._retell(scenario, result, followed)
+            self._retell(scenario, result, followed, repeating)
+            repeating.end()
 
     def _ghost(self, scenario: Scenario) -> Tenant:
         """Return the last of the scenario's block, who never stores anything."""
@@ -235,13 +238,15 @@ class Campaign:
         found = [one for one in judged if one is not None]
         return [replace(one, fails=True) if one.klass in self._settings.fail_on else one for one in found]
 
-    def _try_alone(self, scenario: Scenario, result: ScenarioResult, followed: Followed) -> None:
+    def _try_alone(self, scenario: Scenario, result: ScenarioResult, followed: Followed, repeating: Repeating) -> None:
         """Settle what is open; where nothing was found, compare what some tenants saw with what they see alone.
 
         A leak, too, is a difference from what is seen alone: to tell it twice would be no news.
         """
         opened = partial(self._worlds.open, durable=scenario.durable)
-        alone = AloneWorlds(followed.performed, self._attributor, opened)
+        alone = AloneWorlds(followed.performed, self._attributor, opened, repeating)
+        doing = f"settling {len(followed.unsettled)} suspicion{'s' if len(followed.unsettled) > 1 else ''}"
+        repeating.begin(doing, alone.at_most(followed.unsettled), alone=True)
         settled = [alone.settle(finding) for finding in followed.unsettled]
         followed.unsettled[:] = [finding for finding in settled if finding is not None]
         found = (*followed.unsettled, *(group.example for group in result.findings))
@@ -249,15 +254,16 @@ class Campaign:
         if violated or followed.concurrent or not self._worlds.fresh or "noninterference" not in self._oracles:
             return
         result.compared = True
-        for tenant in sorted(followed.compared):
+        for position, tenant in enumerate(sorted(followed.compared), 1):
+            repeating.begin(f"user {position} of {len(followed.compared)} alone", TO_COMPARE, alone=True)
             for finding in alone.differences(tenant, followed.steps_for(tenant)):
                 result.note(finding)
 
-    def _retell(self, scenario: Scenario, result: ScenarioResult, followed: Followed) -> None:
+    def _retell(self, scenario: Scenario, result: ScenarioResult, followed: Followed, repeating: Repeating) -> None:
         """Play what was found again, and make it small."""
         if self._effort.retold and self._available is not None:
             groups, moves = list(result.groups.values()), tuple(followed.moves)
-            self._retelling.retell(groups, moves, self._available, durable=scenario.durable)
+            self._retelling.retell(groups, moves, self._available, repeating, durable=scenario.durable)
 
     def _compared(self, scenario: Scenario) -> frozenset[int]:
         """Choose the tenants that are compared with themselves alone: the first, the last and those between."""

@@ -14,6 +14,7 @@ from ..model.counterexamples import Counterexample, Move
 from ..model.findings import Finding, Verdict
 from ..model.gaps import Gap
 from ..model.observations import Step
+from ..model.reasons import Reason
 from ..model.results import CampaignResult
 from ..model.retold import Retold
 from ..model.scenario_results import Kind, ScenarioResult
@@ -123,7 +124,7 @@ class Explorer:
                 self._scenario.control = try_control(self._target, self._settings, self._oracles, self._awaiter)
         except (KeyboardInterrupt, Spent) as end:
             if isinstance(end, Spent):
-                self._scenario.failure, self._scenario.interrupted = str(end), False
+                self._scenario.failure, self._scenario.interrupted = Reason.STOPPED.told(why=end), False
             else:
                 result.interrupted = True
             for kind, found in self._kept.gravest():

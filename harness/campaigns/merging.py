@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from ..base.versions import versions
 from ..model.channels import Channel
+from ..model.reasons import Told
 from ..model.results import CampaignResult
 from ..model.scenario_results import ScenarioResult
 from . import resolve
@@ -48,7 +49,7 @@ def merge(
     )
 
 
-def failed(target: str, scenario: str, settings: AuditSettings, reason: str) -> CampaignResult:
+def failed(target: str, scenario: str, settings: AuditSettings, reason: Told) -> CampaignResult:
     """Return the result of a scenario, or of the histories, that could not be carried out."""
     summary = SUMMARY if scenario == HISTORIES else resolve.all_scenarios()[scenario].summary
     return CampaignResult(

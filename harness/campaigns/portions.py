@@ -5,6 +5,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from dataclasses import replace
 
+from ..model.reasons import Told
 from ..model.results import CampaignResult
 from ..performing.awaiting import Awaiter
 from ..performing.contract import Target, adapt
@@ -51,7 +52,7 @@ class Portions:
         )
         return campaign.run()
 
-    def failed(self, scenario: str, reason: str) -> CampaignResult:
+    def failed(self, scenario: str, reason: Told) -> CampaignResult:
         """Return the result of a scenario that could not be carried out."""
         return failed(self._name, scenario, self._of(scenario), reason)
 

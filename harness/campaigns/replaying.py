@@ -8,6 +8,7 @@ from ..model.counterexamples import Move, flat
 from ..model.findings import Finding, Verdict
 from ..model.observations import Returned
 from ..model.operations import asks_for_the_unknown, is_probe
+from ..model.reasons import Reason, Told
 from ..performing.contract import Target
 from ..performing.playing import Play
 from ..plans.population import Population
@@ -30,7 +31,7 @@ class Outcome:
 
     finding: Finding | None
     moves: tuple[Move, ...]
-    reason: str = ""
+    reason: Told | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -56,7 +57,7 @@ def run(replay: Replay, target: Target) -> Outcome:
             if finding is not None:
                 break
         moves = tuple(play.moves)
-        return Outcome(finding, moves, "" if finding else _doubt(play, replay))
+        return Outcome(finding, moves, None if finding else _doubt(play, replay))
     finally:
         stage.close()
 
@@ -68,13 +69,15 @@ def _by_others(replay: Replay) -> Replay:
     return replace(replay, seed=others.seed, moves=Recast(replay.population, others, parts)(replay.moves))
 
 
-def _doubt(play: Play, replay: Replay) -> str:
+def _doubt(play: Play, replay: Replay) -> Told | None:
     """Say why that nothing was found proves nothing, where that is so."""
     if len(play.moves) < len(replay.moves):
-        return f"the target has no way to make {len(replay.moves) - len(play.moves)} of the {len(replay.moves)} moves"
+        return Reason.NO_WAY.told(some=len(replay.moves) - len(play.moves), all=len(replay.moves))
     for step in play.steps:
         operation, seen = step.operation, step.observation
         own = not (is_probe(operation) or operation.principal.hostile or asks_for_the_unknown(operation))
         if own and not isinstance(seen, Returned):
-            return f"{operation.principal.handle}'s own {operation.channel} failed: {seen.kind}: {seen.message}"
-    return ""
+            return Reason.OWN_FAILED.told(
+                who=operation.principal.handle, channel=operation.channel, kind=seen.kind, message=seen.message
+            )
+    return None

@@ -20,6 +20,7 @@ from ..performing.worlds import Worlds
 from ..plans.population import Population
 from ..plans.recasting import Recast
 from ..plans.shrinking import shrink
+from .repeating import Repeating
 
 # So many moves before the one that showed it are tried by themselves.
 _NEAR = 40
@@ -75,13 +76,22 @@ class Retelling:
         """How many facts of those who played could not be removed."""
         return self._worlds.left_behind
 
-    def retell(self, groups: Sequence[FindingGroup], moves: Moves, available: frozenset[str], *, durable: bool) -> None:
+    def retell(
+        self,
+        groups: Sequence[FindingGroup],
+        moves: Moves,
+        available: frozenset[str],
+        repeating: Repeating,
+        *,
+        durable: bool,
+    ) -> None:
         """Give each violated group the fewest moves that show its example again, the gravest first."""
         rules = Rules(self._attributor, self._oracles, available)
         self._performed += sum(1 for _ in flat(moves))
         violated = [one for one in groups if one.example.verdict is Verdict.VIOLATED and one.retold is None]
-        for group in sorted(violated, key=lambda one: _GRAVEST.index(one.example.severity)):
-            retold = _Retold(self, group.example, rules, durable=durable)
+        for position, group in enumerate(sorted(violated, key=lambda one: _GRAVEST.index(one.example.severity)), 1):
+            retold = _Retold(self, group.example, rules, repeating, durable=durable)
+            repeating.begin(f"making finding {position} of {len(violated)} small", self.left(alone=retold.alone))
             group.retold = retold.of(moves)
             self.spared += retold.late
             if retold.shown is not None:
@@ -108,10 +118,15 @@ class Retelling:
 
     def pay(self, operations: int, *, alone: bool) -> None:
         """Take the price of a play from the purse; raises _Late where that was empty."""
-        some, share = _PURSE_ALONE if alone else _PURSE
-        if self.spent[alone] > some + share * self._performed:
+        if not self.left(alone=alone):
             raise _Late
-        self.spent[alone] += (operations + _WORLD) * (_SETTLING if alone else 1)
+        self.spent[alone] += _price(operations, alone=alone)
+
+    def left(self, *, alone: bool) -> int:
+        """Return how many plays there is money for, if each were of one operation: there are never more."""
+        some, share = _PURSE_ALONE if alone else _PURSE
+        rest = some + share * self._performed - self.spent[alone]
+        return 0 if rest < 0 else int(rest // _price(1, alone=alone)) + 1
 
     def shrunk(self, found: Counterexample, shows: Callable[[Sequence[Move]], tuple[Finding | None, Moves]]) -> None:
         """Shrink a counterexample; each smaller one is known to `shows`."""
@@ -128,9 +143,14 @@ class Retelling:
 class _Retold:
     """One finding, retold: `shown` is it as it was seen again, `late` whether the purse was empty."""
 
-    def __init__(self, retelling: Retelling, finding: Finding, rules: Rules, *, durable: bool) -> None:
+    def __init__(
+        self, retelling: Retelling, finding: Finding, rules: Rules, repeating: Repeating, *, durable: bool
+    ) -> None:
         self.shown: Finding | None = None
         self.late = False
+        # It hangs on what tenants see alone: each play is settled, too.
+        self.alone = finding.klass is FindingClass.INTERFERENCE
+        self._repeating = repeating
         self._retelling = retelling
         self._finding = finding
         self._rules = rules
@@ -172,9 +192,9 @@ class _Retold:
         return once(sum(1 for _ in flat(moves)))
 
     def _shows(self, moves: Sequence[Move]) -> tuple[Finding | None, Moves]:
-        alone = self._finding.klass is FindingClass.INTERFERENCE
-        self._retelling.pay(sum(1 for _ in flat(moves)), alone=alone)
-        settles = self._finding.oracle if alone else None
+        self._retelling.pay(sum(1 for _ in flat(moves)), alone=self.alone)
+        self._repeating(self._retelling.left(alone=self.alone))
+        settles = self._finding.oracle if self.alone else None
         found, play = self._retelling.play(
             tuple(moves), self._rules, self._is_wanted, durable=self._durable, settles=settles
         )
@@ -185,6 +205,10 @@ class _Retold:
     def _is_wanted(self, finding: Finding) -> bool:
         known = self._finding
         return (finding.oracle, finding.verdict, finding.channel) == (known.oracle, known.verdict, known.channel)
+
+
+def _price(operations: int, *, alone: bool) -> int:
+    return (operations + _WORLD) * (_SETTLING if alone else 1)
 
 
 def _parts(moves: Moves, finding: Finding) -> Iterator[Moves]:

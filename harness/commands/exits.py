@@ -7,6 +7,7 @@ import typer
 
 from ..base.errors import HarnessError
 from ..model.findings import Verdict
+from ..model.reasons import Reason
 
 EXIT_USAGE = 2
 
@@ -28,5 +29,5 @@ def interruption_is_no_verdict() -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         verdict = Verdict.INCONCLUSIVE
-        typer.echo(f"{verdict.upper()} interrupted before anything was judged")
+        typer.echo(f"{verdict.upper()} {Reason.NOTHING_YET.told()}")
         raise typer.Exit(verdict.exit_code) from None

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from ..campaigns.portions import unpack
+from ..model.reasons import Reason
 from ..model.results import CampaignResult
 from ..reporting.plain import summary, verdict_line
 from .delivery import settled
@@ -57,7 +58,7 @@ class Gate:
         if NAME in vars(report):
             self._audit.results[name] = unpack(vars(report)[NAME])
         elif report.failed and name not in self._audit.results:
-            self._audit.results[name] = self._audit.portions.failed(name, "it ended before it was judged")
+            self._audit.results[name] = self._audit.portions.failed(name, Reason.ENDED.told())
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:  # noqa: ANN401 - pytest-xdist's, which may be left out

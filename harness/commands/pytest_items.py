@@ -9,6 +9,7 @@ import pytest
 from ..base.errors import HarnessError
 from ..campaigns import resolve
 from ..campaigns.portions import pack
+from ..model.reasons import Reason
 from ..model.results import CampaignResult
 from .pytest_audit import SharedAudit
 from .pytest_options import NAME
@@ -61,7 +62,7 @@ class ScenarioItem(pytest.Item):
             return
         required = self._required(result)
         if required:
-            pytest.fail(f"required and not judged: {', '.join(required)}: {obstacle}", pytrace=False)
+            pytest.fail(f"{Reason.NOT_JUDGED.told(channels=', '.join(required))}: {obstacle}", pytrace=False)
         pytest.skip(f"not exercised: {obstacle}")
 
     def complete(self, report: pytest.TestReport) -> None:
@@ -85,7 +86,7 @@ class ScenarioItem(pytest.Item):
         except HarnessError as error:
             # Told outside of this block: a chain of exceptions is no clear line.
             self._error = str(error)
-            return self._audit.portions.failed(self.name, self._error)
+            return self._audit.portions.failed(self.name, Reason.FAILED.told(error=error))
 
     def _required(self, result: CampaignResult) -> list[str]:
         """Return the required channels that the scenario needs and the target has no method for."""

@@ -11,7 +11,9 @@ from .gaps import Gap
 from .observations import Crashed, Record, Refused, Returned, Step
 from .operations import GetAll, Operation, Search, asks_for_the_unknown, is_probe
 from .pairs import Pairs
+from .reasons import Reason, Told
 from .recall import Recall
+from .repeats import Repeats
 from .retold import Retold
 from .tallies import Tally
 from .weaknesses import weakness
@@ -84,9 +86,10 @@ class ScenarioResult:
     groups: dict[Kind, FindingGroup] = field(default_factory=dict)
     pairs: Pairs = field(default_factory=Pairs)
     recall: Recall = field(default_factory=Recall)
+    repeats: Repeats = field(default_factory=Repeats)
     control: ControlResult | None = None
     interrupted: bool = False
-    failure: str | None = None
+    failure: Told | None = None
     repeat: str = ""
     gap: Gap | None = None
 
@@ -185,42 +188,31 @@ class ScenarioResult:
         return self.cwe or weakness(told.oracle, told.channel)
 
     @property
-    def reasons(self) -> list[str]:
+    def reasons(self) -> list[Told]:
         """Why the question is left open, where it is."""
         reasons = [] if self.failure is None else [self.failure]
         if self.interrupted:
-            reasons.append("it was interrupted")
+            reasons.append(Reason.INTERRUPTED.told())
         lost = any(group.example.klass is FindingClass.AVAILABILITY for group in self.groups.values())
         # Who forgets now and then has lost nothing; who forgets everything isolates nothing.
         if lost and not (self.may_forget and self.own_found):
-            reasons.append("a tenant could not find its own fact")
+            reasons.append(Reason.LOST.told())
         if self.recall.nothing_left:
-            reasons.append(
-                f"of what {len(self.recall.nothing_left)} tenants said to the extraction LLM they found nothing again"
-            )
+            reasons.append(Reason.FORGOTTEN.told(tenants=len(self.recall.nothing_left)))
         crashed = self.own_crashed + (0 if self.reads_errors else self.total("crashed"))
         if crashed and self.first_crash:
-            first = self.first_crash
-            reasons.append(f"{crashed} calls crashed, the first at {first.place}: {first.kind}: {first.message}")
+            reasons.append(_calls(Reason.CRASHED, crashed, self.first_crash))
         if self.own_refused and self.first_own_refusal:
-            refusal = self.first_own_refusal
-            reasons.append(
-                f"{self.own_refused} calls on own records were refused, the first at {refusal.place}: "
-                f"{refusal.kind}: {refusal.message}"
-            )
+            reasons.append(_calls(Reason.REFUSED, self.own_refused, self.first_own_refusal))
         if self.unattributed:
-            reasons.append(
-                f"{self.unattributed} records were shown whose content and label name no user of this campaign, the "
-                f"first {self.first_unattributed!r}: somebody else's, with a damaged code, or the target's own notes"
-            )
+            reasons.append(Reason.UNATTRIBUTED.told(records=self.unattributed, text=self.first_unattributed))
         if not self.total("returned") and not (self.may_refuse and self.total("refused")):
-            refused = ": a refusal is no proof" if self.total("refused") else ""
-            reasons.append(f"no probe was answered{refused}")
+            reasons.append((Reason.ALL_REFUSED if self.total("refused") else Reason.UNANSWERED).told())
         if self.control is not None and self.control.caught_by is None:
-            told = f"The planted leak ({self.control.name}) was not noticed, so this scenario proves nothing."
-            reasons.append(f"{told} {self.control.missed}".rstrip())
+            told = Reason.MISSED.told(control=self.control.name)
+            reasons.append(Told(f"{told} {self.control.missed}".rstrip()))
         if self.control is not None and not self.control.negative_silent:
-            reasons.append("a canary that was never planted was found, so its findings cannot be trusted")
+            reasons.append(Reason.FALSE_ALARM.told())
         return reasons
 
     @property
@@ -253,3 +245,7 @@ class ScenarioResult:
         if trusted and any(group.example.verdict is Verdict.VIOLATED for group in self.groups.values()):
             return Verdict.VIOLATED
         return Verdict.INCONCLUSIVE if self.reasons else Verdict.HELD
+
+
+def _calls(reason: Reason, count: int, first: Crashed | Refused) -> Told:
+    return reason.told(calls=count, place=first.place, kind=first.kind, message=first.message)

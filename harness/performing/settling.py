@@ -31,6 +31,8 @@ _ALONE_WORLDS = 8
 _REPLAYS = (1, 2, 3, 4, 6, 8, 12, 16, 24)
 # How often what is found is then performed again with everybody: what is rare there is usual alone, too.
 _TOGETHER_AGAIN = 5
+# How many worlds it takes at most to compare one tenant with itself alone.
+TO_COMPARE = _REPLAYS[-1] + _TOGETHER_AGAIN
 
 
 def look_again(finding: Finding, executor: Executor, attributor: Attributor) -> Finding | None:
@@ -67,13 +69,24 @@ class AloneWorlds:
         performed: Sequence[tuple[int, Operation]],
         attributor: Attributor,
         opened: Callable[[Iterable[Tenant]], AbstractContextManager[Executor]],
+        begun: Callable[[], None] = lambda: None,
     ) -> None:
-        """Take what was performed, with its indices, and a function that opens a world for tenants."""
+        """Take what was performed, with its indices, and a function that opens a world for tenants.
+
+        `begun` is called before each world.
+        """
         self._performed = performed
         self._attributor = attributor
         self._open = opened
+        self._begun = begun
         self._replays: dict[int, list[dict[int, Step]]] = {}
         self._places: dict[str, dict[int, int]] = {}
+
+    def at_most(self, findings: Iterable[Finding]) -> int:
+        """Return how many worlds it takes at most to settle these."""
+        looks = [(one.observer.index, _scope(one.look)) for one in findings if one.look is not None]
+        tenants, scopes = ({look[part] for look in looks if self._performed} for part in (0, 1))
+        return _REPLAYS_TO_SETTLE * min(len(tenants), _ALONE_WORLDS) + _AGREEING * min(len(scopes), _ALONE_WORLDS)
 
     def settle(self, finding: Finding) -> Finding | None:
         """Return the finding with its class: interference where the same tenant alone finds its fact.
@@ -139,7 +152,7 @@ class AloneWorlds:
     def _replaced(self, look: Search | GetAll) -> dict[int, int]:
         """Return the facts whose place others of the same tenant's take where it is alone, each with when it does."""
         principal = look.principal
-        key = repr((principal.index, principal.id, principal.within))
+        key = _scope(look)
         if key not in self._places and len(self._places) < _ALONE_WORLDS:
             adds = [
                 (index, operation)
@@ -153,6 +166,7 @@ class AloneWorlds:
         return self._places.get(key, {})
 
     def _replaced_once(self, adds: Sequence[tuple[int, Add]]) -> dict[int, int]:
+        self._begun()
         try:
             with self._open([self._attributor.tenant(adds[0][1].principal.index)]) as executor:
                 return replaced(adds, executor, self._attributor)
@@ -168,6 +182,7 @@ class AloneWorlds:
     def _replay(self, tenant: int | None) -> dict[int, Step]:
         """Perform one tenant's operations, or where None everybody's, in a fresh world."""
         tenants = {operation.principal.index for _, operation in self._performed} if tenant is None else {tenant}
+        self._begun()
         try:
             with self._open([self._attributor.tenant(index) for index in tenants]) as executor:
                 return {
@@ -177,3 +192,8 @@ class AloneWorlds:
                 }
         except TargetError:
             return {}
+
+
+def _scope(look: Search | GetAll) -> str:
+    """Return what names the records that a look is made in."""
+    return repr((look.principal.index, look.principal.id, look.principal.within))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from ..model.observations import Crashed, Refused, Returned, Step, visible_texts
 from ..model.operations import Add, Get, GetAll, Operation, RecordRef, Search, Together, is_probe
+from ..model.reasons import Reason
 from .population import Population
 from .scenario import Plan, Scenario
 
@@ -61,13 +62,8 @@ class Insisting:
         if not self.asked:
             return ""
         ways = "; ".join(f"{how}: {came_back}" for how, came_back in self.asked.items())
-        return f"Asked, and what came back: {ways}. Try: {self._advice}."
-
-    @property
-    def _advice(self) -> str:
-        if self.shown:
-            return "let each record that `search` returns say whose it is (`user_id`): the text alone was in the query"
-        return "give `search` a query that matches by meaning or by single words, or offer `get_all`"
+        advice = Reason.SAY_WHOSE if self.shown else Reason.LET_FIND
+        return Reason.ASKED.told(ways=ways, advice=advice.told())
 
 
 def insisting(scenario: Scenario) -> tuple[Scenario, Insisting]:

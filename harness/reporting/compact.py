@@ -23,9 +23,10 @@ def lines(report: Report, width: int) -> Iterator[str]:
     counts = [f"{len(names)} {verdict}" for verdict, names in by_verdict(report).items()]
     yield f"scenarios: {', '.join(counts)} (--verbose has them all)"
     is_new = any(pair[1]["verdict"] == Verdict.VIOLATED and not pair[1]["known"] for pair in counted(report))
+    scenarios = {one["name"] for one in report["scenarios"]}
     for where, why in open_questions(report):
         # What a scenario left open beside a violation, --verbose has; where all else is accepted it is what is left.
-        if not is_new or where in ("interrupted", "required and not judged"):
+        if not is_new or where not in scenarios:
             yield f"{where}: {why}"
     yield from cautions(report)
     yield from (f"note: {note}" for note in report["foremost"])

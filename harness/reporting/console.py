@@ -13,6 +13,7 @@ from rich.text import Text
 from ..base.wording import printable
 from ..model.channels import Channel
 from ..model.findings import FindingGroup, Verdict
+from ..model.reasons import Reason
 from ..model.results import CampaignResult
 from ..model.scenario_results import ScenarioResult
 from ..model.statistics import Bound
@@ -59,7 +60,7 @@ def write_console(
     print_line(console, story.title(result))
     console.print(_table(result))
     if result.interrupted:
-        print_line(console, "interrupted: this is what was found so far", style="bold")
+        print_line(console, Reason.SO_FAR.told(), style="bold")
     for warning in result.warnings:
         print_line(console, f"warning: {warning}")
     for reason, names in story.reasons(_exercised(result)).items():
@@ -79,7 +80,8 @@ def write_console(
     if result.methods_missing:
         console.print(f"the target has no method: {', '.join(result.methods_missing)}", highlight=False)
     if result.missing:
-        console.print(f"required and not judged: {', '.join(result.missing)}", style="bold", highlight=False)
+        told = Reason.NOT_JUDGED.told(channels=", ".join(result.missing))
+        console.print(told, style="bold", highlight=False)
     if result.left_behind:
         console.print(
             f"left behind: {result.left_behind} records of tenants named {result.tenant_prefix}-*: "

@@ -11,6 +11,7 @@ from ..judging.oracles import Oracle
 from ..model.channels import Channel
 from ..model.counterexamples import Counterexample
 from ..model.findings import FindingGroup, Verdict
+from ..model.reasons import Reason
 from ..model.results import CampaignResult
 from ..model.scenario_results import ScenarioResult, kind_of
 from ..plans.replays import as_json as replay_json
@@ -74,7 +75,7 @@ def _title(exploration: Exploration) -> str:
 def _begun(exploration: Exploration) -> Iterator[str]:
     yield _title(exploration)
     if exploration.result.interrupted:
-        yield "interrupted: this is what was found so far"
+        yield Reason.SO_FAR.told()
 
 
 def _in_order(result: CampaignResult, scenario: ScenarioResult, known: Collection[str]) -> list[FindingGroup]:

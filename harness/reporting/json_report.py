@@ -84,6 +84,7 @@ def _scenario(result: CampaignResult, scenario: ScenarioResult) -> dict[str, obj
         "inconclusive_because": scenario.reasons if scenario.not_exercised is None else [],
         "operations": scenario.operations,
         "unattributed_records": scenario.unattributed,
+        "replays": {"made": scenario.repeats.alone, "at_most": scenario.repeats.alone_at_most},
         "recall": {"looked_for": len(scenario.recall.looked_for), "found": len(scenario.recall.found)},
         "channels": {
             channel: {**_tally(scenario.tallies.get(channel, Tally())), "verdict": verdict}

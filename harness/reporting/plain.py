@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from ..base.wording import printable
 from ..model.findings import FindingGroup, Verdict
+from ..model.reasons import Reason
 from ..model.results import CampaignResult
 from ..model.scenario_results import ScenarioResult
 from . import story, unasked
@@ -29,9 +30,9 @@ def summary(result: CampaignResult) -> list[str]:
             "deleted by id"
         )
     if result.interrupted:
-        lines.append("interrupted: this is what was found so far")
+        lines.append(Reason.SO_FAR.told())
     if result.missing:
-        lines.append(f"required and not judged: {', '.join(result.missing)}")
+        lines.append(Reason.NOT_JUDGED.told(channels=", ".join(result.missing)))
     lines.append(story.bound(result))
     lines += [*unasked.lines(unasked.unasked(result)), *unasked.doubt(result)]
     return list(map(printable, lines))
@@ -70,7 +71,7 @@ def _inconclusive(result: CampaignResult) -> Iterator[str]:
     for scenario, groups in _counted(result):
         yield story.in_short(scenario, groups)
     if result.missing:
-        yield f"required and not judged: {', '.join(result.missing)}"
+        yield Reason.NOT_JUDGED.told(channels=", ".join(result.missing))
     yield from (f"note: {hint}" for hint in losses(result))
     yield f"repeat: {result.repeat}"
 

@@ -8,13 +8,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from ..campaigns.explorations import Exploration
 from ..model.kills import Proof
+from ..model.repeats import Repeats
 from ..model.scenario_results import ScenarioResult
 
 _COLUMNS = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
 
 
 class ProgressBar:
-    """Counts operations over all scenarios; `lengths` are the scenarios' operations by name."""
+    """Counts operations over all scenarios; `lengths` are the scenarios' operations by name.
+
+    While something is played again, a second line says what for, and how often at most.
+    """
 
     def __init__(self, progress: Progress, lengths: dict[str, int]) -> None:
         """Show an empty bar."""
@@ -23,6 +27,8 @@ class ProgressBar:
         self._finished = 0
         self._current = ""
         self._task = progress.add_task("starting", total=sum(lengths.values()))
+        self._again = progress.add_task("", visible=False)
+        self._doing = ""
 
     def __call__(self, scenario: ScenarioResult) -> None:
         """Show how far this scenario is."""
@@ -31,6 +37,15 @@ class ProgressBar:
             self._current = scenario.name
         done = self._finished + scenario.operations
         self._progress.update(self._task, description=scenario.name, completed=done)
+        self._show(scenario.repeats)
+
+    def _show(self, now: Repeats) -> None:
+        told = f"{now.doing}, replay {now.made} of at most {now.at_most}" if now.doing else ""
+        if now.doing != self._doing:
+            self._doing = now.doing
+            # Its speed is measured anew.
+            self._progress.reset(self._again, description=told, total=now.at_most, visible=bool(told))
+        self._progress.update(self._again, description=told, completed=now.made, total=now.at_most)
 
 
 @contextmanager

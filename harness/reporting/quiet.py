@@ -7,6 +7,7 @@ from rich.text import Text
 from ..base.wording import printable
 from ..model.channels import Channel
 from ..model.findings import Verdict
+from ..model.reasons import Reason
 from ..model.results import CampaignResult, held
 from . import baselines
 from .console import verdict_line
@@ -37,4 +38,4 @@ def _reasons(report: Report) -> Iterator[str]:
         yield from (f"{scenario['name']}: {why}" for why in scenario["inconclusive_because"])
         yield from (one["headline"] for one in scenario["findings"] if one["verdict"] == Verdict.INCONCLUSIVE)
     yield from map(sentence, report["unasked"]["gaps"])
-    yield "no attack was tried"
+    yield Reason.NOTHING_TRIED.told()

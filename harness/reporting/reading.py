@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 from ..model.findings import FindingClass, Severity, Verdict
+from ..model.reasons import Reason
 
 Report: TypeAlias = Mapping[str, Any]
 _GRAVE = (Severity.HIGH, Severity.CRITICAL)
@@ -80,9 +81,9 @@ def open_questions(report: Report) -> Iterator[tuple[str, str]]:
         if scenario["verdict"] == Verdict.INCONCLUSIVE:
             yield scenario["name"], "; ".join(scenario["inconclusive_because"])
     if report["required_not_exercised"]:
-        yield "required and not judged", ", ".join(report["required_not_exercised"])
+        yield Reason.NOT_JUDGED.parted(channels=", ".join(report["required_not_exercised"]))
     if report["interrupted"]:
-        yield "interrupted", "this is what was found so far"
+        yield Reason.SO_FAR.parted()
 
 
 def cautions(report: Report) -> Iterator[str]:

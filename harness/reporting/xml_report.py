@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from ..base.wording import printable
 from ..model.findings import Verdict
+from ..model.reasons import Reason
 from .reading import Report, accepted
 
 _COUNTED = ("failure", "error", "skipped")
@@ -45,9 +46,9 @@ def _cases(report: Report) -> Iterator[Element]:
         if not scenario["channels"]:
             yield _judged(report, scenario, scenario["name"], scenario["verdict"])
     for channel in report["required_not_exercised"]:
-        yield _open(_case(report, "required", channel), ["it was required and not judged"])
+        yield _open(_case(report, "required", channel), [Reason.NOT_JUDGED.told(channels=channel)])
     if report["interrupted"]:
-        yield _open(_case(report, "interrupted", "interrupted"), ["this is what was found so far"])
+        yield _open(_case(report, "interrupted", "interrupted"), [Reason.SO_FAR.told()])
 
 
 def _judged(report: Report, scenario: Report, channel: str, verdict: str) -> Element:
@@ -65,7 +66,7 @@ def _judged(report: Report, scenario: Report, channel: str, verdict: str) -> Ele
             names = ", ".join(one["headline"] for one in violations)
             SubElement(case, "skipped", message=_text(f"known, accepted by baseline: {names}"))
     elif verdict != Verdict.HELD:
-        return _open(case, scenario["inconclusive_because"] or ["no probe was answered"])
+        return _open(case, scenario["inconclusive_because"] or [Reason.UNANSWERED.told()])
     return case
 
 

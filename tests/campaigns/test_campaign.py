@@ -690,12 +690,13 @@ def test_ctrl_c_between_two_scenarios_does_not_pass_for_held() -> None:
     assert result.verdict is Verdict.INCONCLUSIVE
 
 
-def test_the_watch_sees_each_operation_once_and_then_the_whole() -> None:
-    seen: list[int] = []
+def test_the_watch_sees_each_operation_once_then_each_replay_and_then_the_whole() -> None:
+    seen: list[tuple[int, str]] = []
 
-    result = campaign(Fresh(), "alice_and_bob").run(lambda found: seen.append(found.operations))
+    result = campaign(Fresh(), "alice_and_bob").run(lambda found: seen.append((found.operations, found.repeats.doing)))
 
-    assert seen == [*range(1, 11), 10]
+    replays = [(10, f"user {user} of 3 alone") for user in (1, 2, 3)]
+    assert seen == [*((done, "") for done in range(1, 11)), *replays, (10, "")]
     assert result.scenarios[0].operations == 10
 
 

@@ -829,6 +829,56 @@ def test_progress_is_shown_on_a_terminal_and_not_when_quiet(tmp_path: Path) -> N
     assert quiet == ""
 
 
+# It keeps the newest two records, whoever added them, and opens a world slowly enough to be seen.
+LOSES_SLOWLY = """
+import time
+
+
+class Target:
+    disposable = True
+
+    def start(self):
+        time.sleep(0.05)
+        self.rows = []
+
+    def make_memory(self, user_id):
+        return Memory(self, user_id)
+
+
+class Memory:
+    def __init__(self, world, user_id):
+        self.world = world
+        self.user_id = user_id
+
+    def add(self, text):
+        self.world.rows = [*self.world.rows, (self.user_id, text)][-2:]
+
+    def get_all(self):
+        return [text for owner, text in self.world.rows if owner == self.user_id]
+"""
+
+
+@posix
+def test_what_is_played_again_is_shown_on_a_terminal_with_a_bound(tmp_path: Path) -> None:
+    (tmp_path / "losing.py").write_text(LOSES_SLOWLY, encoding="utf-8")
+    words = ["audit", "losing:Target", "--users", "3", "--facts", "1", "--scenario", "list_all"]
+
+    shown = on_terminal("stderr", *words, folder=tmp_path)
+    piped = subprocess.run(
+        [sys.executable, "-m", "memfence", *words], cwd=tmp_path, env=environment(), capture_output=True, check=False
+    )
+
+    replays = [
+        (int(made), int(most))
+        for made, most in re.findall(r"settling 1 suspicion, replay (\d+) of at most (\d+)", shown)
+    ]
+    assert replays[0][0] < replays[-1][0]
+    assert {most for _, most in replays} == {16 + 2}
+    assert re.search(r"making finding 1 of 1 small, replay \d+ of at most \d+", shown)
+    assert piped.returncode == 1
+    assert b"replay" not in piped.stderr
+
+
 COLOUR = re.compile(r"\x1b\[[\d;]*\b(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])[\d;]*m")
 
 

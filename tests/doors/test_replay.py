@@ -83,7 +83,7 @@ def test_what_was_found_still_fails_on_the_broken_target_and_is_held_on_the_mend
     assert broken.verdict is Verdict.VIOLATED
     assert broken.finding is not None
     assert broken.finding.oracle == known.oracle
-    assert (mended.verdict, mended.finding, mended.reason) == (Verdict.HELD, None, "")
+    assert (mended.verdict, mended.finding, mended.reason) == (Verdict.HELD, None, None)
 
 
 def test_it_knows_by_itself_which_breakage_it_is_of() -> None:

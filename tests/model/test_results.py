@@ -19,6 +19,7 @@ from memfence import (
 )
 from memfence.model.findings import Finding, FindingClass, FindingGroup, Severity, Verdict
 from memfence.model.observations import Crashed, Observation, Refused, Returned
+from memfence.model.reasons import Reason
 from memfence.model.results import CampaignResult, held
 from memfence.model.scenario_results import ControlResult, ScenarioResult
 from memfence.model.statistics import Bound
@@ -152,10 +153,13 @@ def test_controls_that_came_out_as_they_must_are_trustworthy() -> None:
 def test_an_interruption_and_a_failure_are_inconclusive() -> None:
     interrupted, failed = exercised(step()), exercised(step())
     interrupted.interrupted = True
-    failed.failure = "fake could not be started"
+    failed.failure = Reason.FAILED.told(error="fake could not be started")
 
     assert (interrupted.verdict, interrupted.reasons) == (Verdict.INCONCLUSIVE, ["it was interrupted"])
-    assert (failed.verdict, failed.reasons) == (Verdict.INCONCLUSIVE, ["fake could not be started"])
+    assert (failed.verdict, failed.reasons) == (
+        Verdict.INCONCLUSIVE,
+        ["it could not be carried out: fake could not be started"],
+    )
 
 
 def test_a_lost_fact_leaves_the_question_open() -> None:

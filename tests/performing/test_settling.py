@@ -16,7 +16,7 @@ from memfence.model.operations import DeleteAll
 from memfence.model.tenants import Tenant
 from memfence.performing.contract import adapt
 from memfence.performing.executor import Executor
-from memfence.performing.settling import AloneWorlds, look_again
+from memfence.performing.settling import TO_COMPARE, AloneWorlds, look_again
 
 POPULATION = Population(seed=5, size=12)
 ATTRIBUTOR = CanaryAttributor(POPULATION)
@@ -134,6 +134,41 @@ def test_each_tenant_is_tried_alone_once_and_only_some_are() -> None:
     assert list(dict.fromkeys(opener.opened)) == [tenant.id for tenant in POPULATION][:8]
     # Only the first has such a look of its own; of the others one replay shows that they have none.
     assert len(opener.opened) == 16 + 7
+
+
+@pytest.mark.parametrize("seen", [True, False], ids=["seen alone", "missing alone"])
+@pytest.mark.parametrize("tenants", [1, 3, 12])
+def test_no_more_worlds_are_opened_than_was_said_and_each_is_announced(tenants: int, *, seen: bool) -> None:
+    begun: list[int] = []
+    opener = Alone(always if seen else nothing)
+    performed: list[tuple[int, Operation]] = []
+    for position, tenant in enumerate(list(POPULATION)[:tenants]):
+        performed += [(4 * position + at, Add(tenant, tenant.facts[at])) for at in (0, 1)]
+        performed += [(4 * position + 2 + at, GetAll(tenant, FACT)) for at in (0, 1)]
+    findings = [
+        replace(missing(), observer=operation.principal, look=operation, step=Step(index, operation, Returned()))
+        for index, operation in performed
+        if isinstance(operation, GetAll)
+    ]
+    worlds = AloneWorlds(performed, ATTRIBUTOR, opener, lambda: begun.append(opener.worlds))
+
+    at_most = worlds.at_most(findings)
+    for finding in findings:
+        worlds.settle(finding)
+
+    assert begun == list(range(opener.worlds))
+    assert 0 < opener.worlds <= at_most == min(tenants, 8) * (16 + 2)
+
+
+def test_to_compare_one_tenant_takes_no_more_worlds_than_was_said() -> None:
+    now_and_then = Alone(lambda look: ALWAYS if look % 24 == 23 else [], among=nothing)
+    steady = Alone(always, among=nothing)
+
+    for alone in (now_and_then, steady):
+        differences(alone, Returned())
+
+        assert 0 < alone.worlds <= TO_COMPARE
+    assert steady.worlds == TO_COMPARE
 
 
 def test_a_tenant_that_cannot_be_tried_alone_stays_a_matter_of_availability() -> None:

@@ -16,6 +16,7 @@ from memfence.campaigns.explorations import Exploration, ExploreSettings
 from memfence.campaigns.exploring import Explorer
 from memfence.model.findings import Verdict
 from memfence.model.operations import Add, GetAll
+from memfence.model.reasons import Reason
 from memfence.performing.contract import adapt
 from memfence.plans.replays import Replay, from_json
 from memfence.replay import Outcome, run
@@ -111,7 +112,10 @@ def test_a_replay_that_still_fails_shows_its_calls_what_came_back_and_whose_it_i
     ("outcome", "last"),
     [
         (Outcome(None, ()), "HELD each call was made, and nothing was found"),
-        (Outcome(None, (), "nobody answered"), "INCONCLUSIVE nobody answered"),
+        (
+            Outcome(None, (), Reason.NO_WAY.told(some=1, all=2)),
+            "INCONCLUSIVE the target has no way to make 1 of the 2 moves",
+        ),
     ],
 )
 def test_a_replay_that_does_not_fail_says_what_that_means(outcome: Outcome, last: str) -> None:

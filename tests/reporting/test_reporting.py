@@ -31,6 +31,7 @@ from memfence import (
 from memfence.campaigns.settings import AuditSettings
 from memfence.model.findings import Finding, FindingClass, FindingGroup, Severity
 from memfence.model.observations import Crashed, Observation, Refused, Returned
+from memfence.model.repeats import Repeats
 from memfence.model.results import CampaignResult
 from memfence.model.scenario_results import ControlResult, ScenarioResult
 from memfence.reporting import story
@@ -562,11 +563,30 @@ def test_progress_counts_the_operations_of_all_scenarios() -> None:
     assert "15/30" in last
 
 
+def test_progress_says_what_is_played_again_and_how_often_at_most() -> None:
+    file = io.StringIO()
+    console = Console(file=file, width=80, force_terminal=True, force_interactive=True, no_color=True)
+    again = ScenarioResult("scope_override_by_metadata", "", operations=4)
+
+    with progress_bar({again.name: 10}, console) as bar:
+        again.repeats = Repeats("settling 20 suspicions", made=1, at_most=144)
+        bar(again)
+        again.repeats.made = 12
+        bar(again)
+        meanwhile = file.getvalue()
+        again.repeats.doing = ""
+        bar(again)
+
+    assert "settling 20 suspicions, replay 1 of at most 144" in meanwhile
+    assert ", replay 0" not in file.getvalue()
+    assert "settling" not in file.getvalue().rsplit(again.name, 1)[1]
+
+
 def test_progress_leaves_nothing_on_what_is_no_terminal() -> None:
     file = io.StringIO()
 
     with progress_bar({"a": 10}, Console(file=file, width=100)) as bar:
-        bar(ScenarioResult("a", "", operations=4))
+        bar(ScenarioResult("a", "", operations=4, repeats=Repeats("settling 1 suspicion", made=1, at_most=18)))
 
     assert file.getvalue().strip() == ""
 
