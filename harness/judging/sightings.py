@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from ..model.observations import Returned, Step
+from ..model.observations import Refused, Returned, Step
 from ..model.operations import Add, Delete, DeleteAll, GetAll, Operation, Reset, Search, Update, is_probe, sent_text
 from ..model.tenants import Fact
+from .answers import is_uuid
 from .asked_before import Asked, in_other_words
 from .attribution import Attributor
 
@@ -14,7 +15,8 @@ class Miss:
     """A tenant looked for its own stored fact and did not see it.
 
     `planted` is the Add, `stored` whether its reply named a record; `seen` tells whether it had been found before;
-    `culprit` is another tenant's write that came after the last sighting, the likeliest cause. `otherwise` are looks in
+    `culprit` is another tenant's write that came after the last sighting, the likeliest cause, where the owner itself
+    has stored nothing since: that may have taken the place. `otherwise` are looks in
     other words, where the answer is the very one that it got before it stored the fact: an old one, as a cache keeps.
     """
 
@@ -35,6 +37,8 @@ class _Planted:
     stored: bool
     seen_at: int | None = None
     told: bool = False
+    # Its owner may have removed it without knowing, since it was last seen.
+    unsure: bool = False
 
 
 class Sightings:
@@ -46,6 +50,9 @@ class Sightings:
         self._planted: dict[int, dict[int, _Planted]] = {}
         # The latest destructive step of each of the last two principals: enough to find one that is not the owner.
         self._writes: list[Step] = []
+        # By tenant, when it last stored something; adds whose records' ids are nobody else's, as UUIDs are.
+        self._added: dict[int, int] = {}
+        self._unmistakable: set[int] = set()
         self._asked = Asked()
         self._ids: dict[tuple[int, str, str | None], int] = {}
 
@@ -57,12 +64,17 @@ class Sightings:
                 self._replace(operation, step.observation)
                 entry = _Planted(operation, step.index, stored=bool(step.observation.records))
                 self._planted.setdefault(operation.principal.index, {})[operation.fact.number] = entry
+                self._added[operation.principal.index] = step.index
+                if any(record.id is not None and is_uuid(record.id) for record in step.observation.records):
+                    self._unmistakable.add(step.index)
             case Search() | GetAll() if isinstance(step.observation, Returned):
                 since = self._asked.since(step, operation, step.observation)
                 return None if is_probe(operation) else self._look(step, operation, step.observation, since)
             case DeleteAll() | Delete() | Update():
                 # A write that failed half-way may have destroyed something too, so its outcome does not matter.
                 self._forget(operation)
+                if not isinstance(operation, DeleteAll) and not isinstance(step.observation, Refused):
+                    self._doubt(operation)
                 others = [write for write in self._writes if write.operation.principal != operation.principal]
                 self._writes = [*others[-1:], step]
             case Reset():
@@ -101,13 +113,25 @@ class Sightings:
                 if entry.step == operation.record.step:
                     del own[number]
 
+    def _doubt(self, operation: Delete | Update) -> None:
+        """Doubt what a by-id write may have meant: where ids are names that users choose, two records have one.
+
+        Another's id may be that of a record of its own, and the id of an older one of its own that of a later one.
+        """
+        if operation.record.step in self._unmistakable:
+            return
+        for entry in self._planted.get(operation.principal.index, {}).values():
+            entry.unsure |= is_probe(operation) or entry.step > operation.record.step
+
     def _look(self, step: Step, look: Search | GetAll, returned: Returned, answered_since: int) -> Miss | None:
         fact = look.seeks
         entry = self._planted.get(fact.owner, {}).get(fact.number)
         if entry is None:
             return None
         if shows(self._attributor, look, returned, fact):
-            entry.seen_at = step.index
+            entry.seen_at, entry.unsure = step.index, False
+            return None
+        if entry.unsure:
             return None
         is_old = answered_since < entry.step
         if is_old and entry.told:
@@ -119,7 +143,8 @@ class Sightings:
             del self._planted[fact.owner][fact.number]
         culprits = self._written_by_others(fact.owner, entry)
         seen = entry.seen_at is not None
-        culprit = culprits[-1] if culprits and seen else None
+        unchanged = seen and self._added.get(fact.owner, 0) < (entry.seen_at or 0)
+        culprit = culprits[-1] if culprits and unchanged else None
         otherwise = in_other_words(look) if is_old else ()
         return Miss(fact, step, look, entry.operation, entry.stored, seen, culprit, otherwise)
 

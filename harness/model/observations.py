@@ -72,7 +72,8 @@ class Step:
     """One operation and what was seen of it; `index` counts from 1 within the trace, `seconds` is the call's time.
 
     `outside` is what its doing put into prompts, or what was found in the store's files. `alone` holds what the same
-    principal saw of the same operation in fresh worlds without anybody else, where that was tried.
+    principal saw of the same operation in fresh worlds without anybody else, where that was tried. `unnamed`: no reply
+    told the id of the record that it names, and no listing that was looked at then.
     """
 
     index: int
@@ -81,6 +82,7 @@ class Step:
     seconds: float = field(default=0.0, compare=False)
     outside: tuple[Outside, ...] = ()
     alone: tuple[Observation, ...] = ()
+    unnamed: bool = False
 
     @property
     def record(self) -> RecordRef:

@@ -119,7 +119,8 @@ class Executor:
                     self._await_visible(operation)
                 elif isinstance(operation, DeleteAll):
                     self._await_gone(operation.principal)
-        return Step(index, operation, observation, seconds, outside)
+        unnamed = isinstance(operation, Get | Update | Delete | History) and self._references.unnamed(operation.record)
+        return Step(index, operation, observation, seconds, outside, unnamed=unnamed)
 
     def together(self, operations: Sequence[Operation], first: int) -> list[Step]:
         """Perform operations that begin at the same moment, indexed from `first` on.

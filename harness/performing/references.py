@@ -39,21 +39,26 @@ class References:
         attempt = self._attempts.get(record.step)
         if attempt is None or not attempt.returned:
             return self._unknown(f"{record.owner}/{record.step}")
-        if attempt.reference is None:
-            attempt.reference = self._find(attempt)
-        return attempt.reference
+        return attempt.reference or self._find(attempt)
+
+    def unnamed(self, record: RecordRef) -> bool:
+        """Tell whether the id behind a reference is made up, though its Add stored something."""
+        attempt = self._attempts.get(record.step)
+        return attempt is not None and attempt.unnamed
 
     def resolve(self) -> None:
         """Find the ids that no reply told, while their records are still there to be found."""
         for attempt in self._attempts.values():
             if attempt.returned and attempt.reference is None:
                 with suppress(*FAILURES):
-                    attempt.reference = self._find(attempt)
+                    self._find(attempt)
 
     def _find(self, attempt: Attempt) -> str:
         listed = self._listing(attempt.tenant).records
-        found = (record.id for record in listed if record.id and shows(record, attempt.fact))
-        return next(found, None) or self._unknown(attempt.fact.canary)
+        found = next((record.id for record in listed if record.id and shows(record, attempt.fact)), None)
+        attempt.unnamed = found is None
+        attempt.reference = found or self._unknown(attempt.fact.canary)
+        return attempt.reference
 
     def _unknown(self, of: str) -> str:
         known = (attempt.reference for attempt in self._attempts.values() if attempt.reference)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from ..judging.attribution import Attributor
 from ..judging.sightings import shows
-from ..model.observations import Returned
+from ..model.observations import Record, Returned
 from ..model.operations import Add, GetAll, Search
 from ..model.tenants import Fact
 from .executor import Executor
@@ -28,9 +28,12 @@ def replaced(adds: Iterable[tuple[int, Add]], executor: Executor, attributor: At
         gone.pop(add.fact.number, None)
         if not isinstance(executor.perform(add, index).observation, Returned):
             return {}
-        now = _listed(add, executor, attributor)
+        shown = _listing(add, executor)
+        now = _own(shown, add, attributor)
+        # What it stored may be another's words.
+        stored = add.fact.number in now or any(add.sent in record.text for record in shown)
         vanished = before - now
-        if add.fact.number in now and len(vanished) == 1:
+        if stored and len(vanished) == 1:
             (number,) = vanished
             if not any(_is_there(add, known[number], executor, attributor) for _ in range(_LOOKS)):
                 gone[number] = index
@@ -38,17 +41,20 @@ def replaced(adds: Iterable[tuple[int, Add]], executor: Executor, attributor: At
     return gone
 
 
-def _listed(add: Add, executor: Executor, attributor: Attributor) -> set[int]:
-    """Return the numbers of the tenant's facts that its listing shows."""
+def _listing(add: Add, executor: Executor) -> tuple[Record, ...]:
+    """Return the records that the tenant's listing shows."""
     seen = executor.perform(GetAll(add.principal, add.fact), 0).observation
-    if not isinstance(seen, Returned):
-        return set()
-    sightings = (one for record in seen.records for one in attributor.content(record.text))
+    return tuple(seen.records) if isinstance(seen, Returned) else ()
+
+
+def _own(records: Iterable[Record], add: Add, attributor: Attributor) -> set[int]:
+    """Return the numbers of the tenant's facts among these."""
+    sightings = (one for record in records for one in attributor.content(record.text))
     return {one.fact for one in sightings if one.owner == add.principal.index and one.fact is not None}
 
 
 def _is_there(add: Add, fact: Fact, executor: Executor, attributor: Attributor) -> bool:
-    if fact.number in _listed(add, executor, attributor):
+    if fact.number in _own(_listing(add, executor), add, attributor):
         return True
     look = Search(add.principal, fact.text, fact)
     seen = executor.perform(look, 0).observation

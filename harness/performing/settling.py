@@ -12,7 +12,7 @@ from ..judging.oracles.noninterference import noninterference
 from ..judging.sightings import shows
 from ..model.findings import Finding, FindingClass, Severity
 from ..model.observations import Crashed, Refused, Returned, Step
-from ..model.operations import Add, GetAll, Operation, Reopen, Reset, Search
+from ..model.operations import Add, Delete, GetAll, Operation, Reopen, Reset, Search, Update
 from ..model.tenants import Tenant
 from .executor import Executor
 from .replacing import replaced
@@ -128,9 +128,14 @@ class AloneWorlds:
     def _judged(self, tenant: int, together: Sequence[Step], replays: int, suspects: set[int]) -> Iterator[Finding]:
         judge = noninterference(self._attributor)
         alone = self._replays_of(tenant, replays)
+        alike = [_until_otherwise(together, replay) for replay in alone]
         for step in together:
             if step.index in suspects:
-                seen = tuple(replay[step.index].observation for replay in alone if step.index in replay)
+                seen = tuple(
+                    replay[step.index].observation
+                    for replay, end in zip(alone, alike, strict=True)
+                    if step.index in replay and step.index < end and replay[step.index].unnamed is step.unnamed
+                )
                 # What one replay does not differ in, no further one would be asked about.
                 seen = seen * 2 if replays == 1 else seen
                 yield from judge(replace(step, alone=seen))
@@ -151,13 +156,12 @@ class AloneWorlds:
 
     def _replaced(self, look: Search | GetAll) -> dict[int, int]:
         """Return the facts whose place others of the same tenant's take where it is alone, each with when it does."""
-        principal = look.principal
         key = _scope(look)
         if key not in self._places and len(self._places) < _ALONE_WORLDS:
             adds = [
                 (index, operation)
                 for index, operation in self._performed
-                if isinstance(operation, Add) and operation.into is None and operation.principal == principal
+                if isinstance(operation, Add) and operation.into is None and _scope(operation) == key
             ]
             # One record replaces nothing but itself; and what is by chance is not so twice.
             several = len({add.fact.number for _, add in adds}) > 1
@@ -194,6 +198,15 @@ class AloneWorlds:
             return {}
 
 
-def _scope(look: Search | GetAll) -> str:
-    """Return what names the records that a look is made in."""
-    return repr((look.principal.index, look.principal.id, look.principal.within))
+def _scope(operation: Operation) -> str:
+    """Return what names the records that an operation is made among."""
+    return repr((operation.principal.index, operation.principal.id, operation.principal.within))
+
+
+def _until_otherwise(together: Sequence[Step], replay: dict[int, Step]) -> int:
+    """Return the step from which a replay is another history: a write whose record's id was found in only one of them.
+
+    Where no reply tells an id, it is looked up when it is needed, and another record may stand there by then.
+    """
+    writes = (step for step in together if isinstance(step.operation, Update | Delete) and step.index in replay)
+    return next((step.index for step in writes if step.unnamed is not replay[step.index].unnamed), _LATER)

@@ -20,7 +20,8 @@ _LISTINGS = 8
 class Attempt:
     """An Add, noted before it is called: one that raised may have stored its fact all the same.
 
-    `ids` are those of new records in its reply; `reference` is the id that stands for this Add in later operations.
+    `ids` are those of new records in its reply; `reference` is the id that stands for this Add in later operations,
+    `unnamed` tells that it is made up.
     """
 
     tenant: Tenant
@@ -28,6 +29,7 @@ class Attempt:
     returned: bool = False
     ids: tuple[str, ...] = ()
     reference: str | None = None
+    unnamed: bool = False
 
     def note(self, reply: Returned, ids: Sequence[str]) -> None:
         """Take the Add's reply and the ids of new records in it."""

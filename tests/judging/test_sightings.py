@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import pytest
 
 from memfence import (
@@ -225,9 +227,45 @@ def test_what_the_owner_itself_removed_or_changed_is_not_missed(write: Operation
     ids=["its other record", "another tenant's record"],
 )
 def test_removing_one_record_excuses_no_other(write: Operation) -> None:
-    misses = _misses((ADD, NOTHING), (Add(ALICE, ALICE.facts[1]), NOTHING), (write, NOTHING), (LOOK, NOTHING))
+    one, other = (Returned((Record(f"3f1c7d1e-8a55-4c0e-9f5a-0d8f6b6f2a1{n}", ""),)) for n in range(2))
+    misses = _misses((ADD, one), (Add(ALICE, ALICE.facts[1]), other), (write, NOTHING), (LOOK, NOTHING))
 
     assert [miss.fact for miss in misses] == [FACT]
+
+
+@pytest.mark.parametrize("write", [Delete, lambda *of: Update(*of, "changed")], ids=["delete", "update"])
+@pytest.mark.parametrize(("outcome", "missed"), [(NOTHING, []), (CRASHED, []), (REFUSED, [FACT])])
+def test_anothers_id_may_be_the_name_of_ones_own_record(
+    write: Callable[..., Operation], outcome: Observation, missed: list[Fact]
+) -> None:
+    misses = _misses((ADD, NOTHING), (write(ALICE, RecordRef(1, BOB.index)), outcome), (LOOK, NOTHING))
+
+    assert [miss.fact for miss in misses] == missed
+
+
+def test_an_older_records_name_may_be_a_later_ones() -> None:
+    first, second = (ADD, NOTHING), (Add(ALICE, ALICE.facts[1]), NOTHING)
+    look = GetAll(ALICE, ALICE.facts[1])
+
+    assert _misses(first, second, (OWN_WRITES["update"], NOTHING), (look, NOTHING)) == []
+
+
+def test_what_is_seen_again_is_sure_again() -> None:
+    doubted = (Delete(ALICE, RecordRef(1, BOB.index)), NOTHING)
+
+    misses = _misses((ADD, NOTHING), doubted, (LOOK, _showing(FACT)), (LOOK, NOTHING))
+
+    assert [miss.fact for miss in misses] == [FACT]
+
+
+def test_who_stores_again_may_have_taken_the_place_of_its_own() -> None:
+    write = (DeleteAll(BOB, owner=ALICE.index), NOTHING)
+    again = (Add(ALICE, ALICE.facts[1]), NOTHING)
+
+    (after,) = _misses((ADD, NOTHING), (LOOK, _showing(FACT)), again, write, (LOOK, NOTHING))
+    (before,) = _misses((ADD, NOTHING), again, (LOOK, _showing(FACT)), write, (LOOK, NOTHING))
+
+    assert (after.culprit is None, before.culprit is None) == (True, False)
 
 
 def test_a_write_of_one_who_stored_nothing_changes_nothing() -> None:
