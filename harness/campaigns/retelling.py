@@ -227,4 +227,4 @@ def seen_in(play: Play, whole: int) -> Retold:
         for step in play.steps
         if isinstance(step.observation, Returned) and any(record.id for record in step.observation.records)
     }
-    return Retold(tuple(play.moves), whole, frozenset(raised), frozenset(named))
+    return Retold(tuple(play.moves), whole, frozenset(raised), frozenset(named), awaited=play.awaited)

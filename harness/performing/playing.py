@@ -83,6 +83,11 @@ class Play:
         """Whether an oracle has said so, at once."""
         return any(finding.verdict is Verdict.VIOLATED for finding in self.findings)
 
+    @property
+    def awaited(self) -> frozenset[str]:
+        """What had to be awaited, as in Memories."""
+        return frozenset(self._executor.awaited)
+
     def includes(self, tenant: Tenant) -> bool:
         """Tell whether a tenant has acted."""
         return any(step.operation.principal.index == tenant.index for step in self.steps)

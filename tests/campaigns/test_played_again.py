@@ -1,0 +1,185 @@
+"""The lines that `audit` and `explore` print show what was found, each block in a process in which nothing has been."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import leaky_targets
+import pytest
+from forked import Fresh
+from shown_again import shows
+
+from memfence.breakages import Breakage, Layer
+from memfence.campaigns import resolve
+from memfence.campaigns.campaign import Campaign
+from memfence.campaigns.effort import Effort
+from memfence.campaigns.explorations import ExploreSettings
+from memfence.campaigns.exploring import Explorer
+from memfence.campaigns.settings import AuditSettings
+from memfence.model.findings import Verdict
+from memfence.performing.contract import Target, adapt
+from memfence.reporting import exploration, json_report
+
+Find = Callable[[Callable[[], Target], int], Iterator[dict[str, Any]]]
+
+BY_LAYER = {
+    layer: [one for one in resolve.all_breakages().values() if one.layer is layer and not one.doubted]
+    for layer in Layer
+}
+# Most are found under seed 0 within 60 histories.
+SEEDS = {"duplicates_merged": 1, "prefix_match": 1}
+# A page, and how many are piled up beyond it; so many scenarios must have found something before the next breakage.
+PAGE, CROWD, SCENARIOS = 5, 12, 2
+# The share of the blocks that are told as seen again.
+ENOUGH = 0.95
+KINDS = leaky_targets.ALL
+
+
+@dataclass
+class Tally:
+    """What became of printed blocks."""
+
+    shown: int = 0
+    said: int = 0
+    failed: list[str] = field(default_factory=list)
+
+    def take(self, found: dict[str, Any], setup: str, fresh: Fresh) -> None:
+        again = found["played_again"]
+        if again is None or not again["shown"]:
+            # It says so beforehand, and why.
+            assert found["reproduce_as"].startswith("reproduce, in short" if again is None else "reproduce, by guess: ")
+            assert again is None or again["why_not"]
+            self.said += 1
+        elif shows(found, partial(fresh.play, setup)):
+            self.shown += 1
+        else:
+            self.failed.append("\n".join([setup, found["headline"], *found["evidence"], *found["reproduce"]]))
+
+    @property
+    def figures(self) -> str:
+        return f"{self.shown + self.said + len(self.failed)} blocks: {self.shown} show it, {self.said} say beforehand"
+
+
+def audited(make: Callable[[], Target], number: int, most: int = SCENARIOS) -> Iterator[dict[str, Any]]:
+    """Yield what scenarios find, each in a campaign of its own, until so many have; begin with another each time."""
+    everything = list(resolve.all_scenarios().values())
+    settings = AuditSettings(seed=1, users=3, facts=2, probes=1, crowd=CROWD, load=CROWD)
+    left, at = most, number % len(everything)
+    for scenario in (*everything[at:], *everything[:at]):
+        campaign = Campaign(
+            make(),
+            [scenario],
+            settings,
+            resolve.all_oracles(),
+            catalogue=resolve.all_scenarios(),
+            effort=Effort(controls=False, compared=2),
+        )
+        found = list(violations(json_report.as_json(campaign.run())))
+        yield from found
+        left -= bool(found)
+        if not left:
+            return
+
+
+def explored(make: Callable[[], Target], seed: int) -> Iterator[dict[str, Any]]:
+    """Yield what a history shows that is the first to violate anything."""
+    settings = ExploreSettings(seed=seed, examples=60)
+    explorer = Explorer(
+        make(), settings, resolve.all_oracles(), until=lambda finding: finding.verdict is Verdict.VIOLATED
+    )
+    yield from violations(exploration.as_json(explorer.run()))
+
+
+def violations(report: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for scenario in report["scenarios"]:
+        yield from (one for one in scenario["findings"] if one["verdict"] == "violated")
+
+
+@pytest.fixture(scope="module")
+def fresh() -> Iterator[Fresh]:
+    with Fresh() as opened:
+        yield opened
+
+
+def planted(broken: Breakage) -> tuple[Callable[[], Target], str]:
+    """Return what makes the target, and the same as source."""
+    make = partial(resolve.target, "reference", breakage=broken.name, page=PAGE)
+    source = f"target = resolve.target('reference', breakage={broken.name!r}, page={PAGE})"
+    return make, f"from memfence.campaigns import resolve\n{source}"
+
+
+def leaky(kind: type[leaky_targets.Leaky]) -> tuple[Callable[[], Target], str]:
+    return lambda: adapt(kind(), "leaky"), f"from leaky_targets import {kind.__name__}; target = {kind.__name__}()"
+
+
+def tally_of(breakages: list[Breakage], how: str, fresh: Fresh) -> Tally:
+    tally = Tally()
+    for number, broken in enumerate(breakages):
+        make, setup = planted(broken)
+        blocks = audited(make, 5 * number) if how == "audit" else explored(make, SEEDS.get(broken.name, 0))
+        found = list(blocks)
+        assert found, f"nobody finds {broken.name}"
+        for one in found:
+            tally.take(one, setup, fresh)
+    return tally
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("how", ["audit", "explore"])
+@pytest.mark.parametrize("layer", Layer, ids=lambda layer: layer.value)
+def test_of_the_blocks_of_a_layers_breakages_that_are_told_as_seen_again_nearly_all_show_it(
+    layer: Layer, how: str, fresh: Fresh, record_property: Callable[[str, object], None]
+) -> None:
+    tally = tally_of(BY_LAYER[layer], how, fresh)
+
+    record_property(f"{layer} {how}", f"{len(BY_LAYER[layer])} breakages, {tally.figures}")
+    assert tally.shown >= len(BY_LAYER[layer]) / 2
+    assert tally.shown >= ENOUGH * (tally.shown + len(tally.failed)), "\n\n".join(tally.failed)
+
+
+# One of each of several oracles, and the one that is asynchronous.
+FEW = ("cache_without_user", "drop_user_id_beneath", "leaking_context_variable", "soft_delete", "text_redacted")
+
+
+@pytest.mark.parametrize("how", ["audit", "explore"])
+@pytest.mark.parametrize("name", FEW)
+def test_the_block_of_a_breakage_shows_it_again(name: str, how: str, fresh: Fresh) -> None:
+    tally = tally_of([resolve.all_breakages()[name]], how, fresh)
+
+    assert tally.shown > 0
+    assert tally.failed == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("how", ["audit", "explore"])
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_what_takes_several_steps_is_shown_again_by_every_block(
+    kind: type[leaky_targets.Leaky], how: str, fresh: Fresh, record_property: Callable[[str, object], None]
+) -> None:
+    make, setup = leaky(kind)
+    tally = Tally()
+    for one in audited(make, 0, most=100) if how == "audit" else explored(make, 1):
+        tally.take(one, setup, fresh)
+
+    record_property(f"{kind.__name__} {how}", tally.figures)
+    assert tally.shown > 0
+    assert tally.failed == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(1, 6))
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_what_takes_several_steps_is_violated_and_its_cure_is_held(kind: type[leaky_targets.Leaky], seed: int) -> None:
+    said = [verdicts(one, seed) for one in (kind, leaky_targets.cured(kind))]
+
+    assert said == [(Verdict.VIOLATED, Verdict.VIOLATED), (Verdict.HELD, Verdict.HELD)]
+
+
+def verdicts(kind: type[leaky_targets.Leaky], seed: int) -> tuple[Verdict, Verdict]:
+    """Return the verdict of the audit and that of an exploration."""
+    make, _ = leaky(kind)
+    settings = AuditSettings(seed=seed, users=4, facts=2, probes=1, crowd=CROWD, load=CROWD)
+    campaign = Campaign(make(), resolve.scenarios(()), settings, resolve.all_oracles(), effort=Effort(retold=False))
+    explorer = Explorer(make(), ExploreSettings(seed=seed, examples=30), resolve.all_oracles(), shrinks=False)
+    return campaign.run().verdict, explorer.run().verdict
