@@ -54,7 +54,7 @@ def shows(found: dict[str, Any], play: Play) -> bool:
 
 
 def _last(found: dict[str, Any], lines: list[str], played: list[dict[str, Any]]) -> list[Any]:
-    """Return what the last call gave to who is not the owner, where the two are not the same, and the prompts after it."""
+    """Return what the last call gave to anybody but the owner, where that is not the observer; prompts come first."""
     space, last = _Names(lines), ast.parse("\n".join(lines)).body[-1]
     own = repr(found["owner"]) if found["owner"] != found["observer"] else None
     value = played[-1]["value"]
@@ -72,8 +72,11 @@ def _alone(lines: list[str], found: dict[str, Any]) -> list[str]:
     """Return the lines of the observer, without those of others."""
     text, space = "\n".join(lines), _Names(lines)
     statements = ast.parse(text).body
-    kept = (one for one in statements if space.asker(one) in (None, repr(found["observer"])))
-    return [ast.get_source_segment(text, one) or "" for one in kept]
+    own = (None, repr(found["observer"]))
+    for one in statements:
+        if isinstance(one, ast.Expr) and isinstance(one.value, ast.Call) and ast.unparse(one.value.func) == "at_once":
+            one.value.args = [call for call in one.value.args if space.asker(call) in own]
+    return [ast.unparse(one) for one in statements if space.asker(one) in own]
 
 
 class _Names:

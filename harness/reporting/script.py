@@ -52,9 +52,10 @@ class _Script:
         steps = sorted({record.step for record in refers if not record.is_unknown} - retold.raised)
         self._ids = {step: _ORDINALS[at] if at < len(_ORDINALS) else f"record_{step}" for at, step in enumerate(steps)}
         # A memory that is used once needs no name, and one that cannot be made has none.
-        self._uses = Counter(self._memory(operation) for operation in retold.operations)
+        alone = (one for one in retold.moves if not isinstance(one, Together))
+        uses = Counter(map(self._memory, alone))
         made = (one for step, one in enumerate(retold.operations, 1) if step not in retold.raised)
-        self._nameable = {memory for memory in map(self._memory, made) if self._uses[memory] > 1}
+        self._nameable = {memory for memory in map(self._memory, made) if uses[memory] > 1}
         self._chats = sum(isinstance(operation, Chat) for operation in retold.operations)
         self._names: dict[str, str] = {}
         self._taken: Counter[str] = Counter()
