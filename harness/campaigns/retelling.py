@@ -104,6 +104,8 @@ class Retelling:
             found = play.until(moves, wanted)
         if found is None and self._fresh and settles is not None:
             found = next(filter(wanted, play.settle(partial(self._worlds.open, durable=durable), settles)), None)
+            if found is not None:
+                play.end_with(found)
         return found, play
 
     def pay(self, operations: int, *, alone: bool) -> None:

@@ -1,5 +1,6 @@
 """The lines that `audit` and `explore` print show what was found, each block in a process in which nothing has been."""
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -23,14 +24,33 @@ from memfence.reporting import exploration, json_report
 
 Find = Callable[[Callable[[], Target], int], Iterator[dict[str, Any]]]
 
+# `pytest --log-cli-level=INFO` tells the figures.
+LOG = logging.getLogger(__name__)
 BY_LAYER = {
     layer: [one for one in resolve.all_breakages().values() if one.layer is layer and not one.doubted]
     for layer in Layer
 }
-# Most are found under seed 0 within 60 histories.
-SEEDS = {"duplicates_merged": 1, "prefix_match": 1}
-# A page, and how many are piled up beyond it; so many scenarios must have found something before the next breakage.
-PAGE, CROWD, SCENARIOS = 5, 12, 2
+# Under which seed few histories show it; the others are soon found under 0.
+SEEDS = {
+    "cache_outlives_delete": 2,
+    "cache_without_user": 2,
+    "caller_filters_win": 2,
+    "counts_over_all": 3,
+    "delete_all_leaves_messages": 3,
+    "delete_all_stops_at_a_page": 3,
+    "duplicates_merged": 3,
+    "id_as_pattern": 2,
+    "metadata_wins": 2,
+    "normalised_id": 5,
+    "page_shared_out": 2,
+    "prefix_match": 8,
+    "ranking_by_traffic": 11,
+    "scores_normalised_over_all": 2,
+    "truncated_id": 3,
+    "unescaped_scope_key": 12,
+}
+# A page, and how many are piled up beyond it; when so many scenarios have found it, the next breakage is planted.
+PAGE, CROWD, SCENARIOS = 5, 12, 1
 # The share of the blocks that are told as seen again.
 ENOUGH = 0.95
 KINDS = leaky_targets.ALL
@@ -58,7 +78,8 @@ class Tally:
 
     @property
     def figures(self) -> str:
-        return f"{self.shown + self.said + len(self.failed)} blocks: {self.shown} show it, {self.said} say beforehand"
+        blocks = self.shown + self.said + len(self.failed)
+        return f"{blocks} blocks: {self.shown} show it, {self.said} say beforehand that they may not"
 
 
 def audited(make: Callable[[], Target], number: int, most: int = SCENARIOS) -> Iterator[dict[str, Any]]:
@@ -129,11 +150,11 @@ def tally_of(breakages: list[Breakage], how: str, fresh: Fresh) -> Tally:
 @pytest.mark.parametrize("how", ["audit", "explore"])
 @pytest.mark.parametrize("layer", Layer, ids=lambda layer: layer.value)
 def test_of_the_blocks_of_a_layers_breakages_that_are_told_as_seen_again_nearly_all_show_it(
-    layer: Layer, how: str, fresh: Fresh, record_property: Callable[[str, object], None]
+    layer: Layer, how: str, fresh: Fresh
 ) -> None:
     tally = tally_of(BY_LAYER[layer], how, fresh)
 
-    record_property(f"{layer} {how}", f"{len(BY_LAYER[layer])} breakages, {tally.figures}")
+    LOG.info("%s, %s: %s breakages, %s", layer, how, len(BY_LAYER[layer]), tally.figures)
     assert tally.shown >= len(BY_LAYER[layer]) / 2
     assert tally.shown >= ENOUGH * (tally.shown + len(tally.failed)), "\n\n".join(tally.failed)
 
@@ -155,14 +176,14 @@ def test_the_block_of_a_breakage_shows_it_again(name: str, how: str, fresh: Fres
 @pytest.mark.parametrize("how", ["audit", "explore"])
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_what_takes_several_steps_is_shown_again_by_every_block(
-    kind: type[leaky_targets.Leaky], how: str, fresh: Fresh, record_property: Callable[[str, object], None]
+    kind: type[leaky_targets.Leaky], how: str, fresh: Fresh
 ) -> None:
     make, setup = leaky(kind)
     tally = Tally()
     for one in audited(make, 0, most=100) if how == "audit" else explored(make, 1):
         tally.take(one, setup, fresh)
 
-    record_property(f"{kind.__name__} {how}", tally.figures)
+    LOG.info("%s, %s: %s", kind.__name__, how, tally.figures)
     assert tally.shown > 0
     assert tally.failed == []
 
