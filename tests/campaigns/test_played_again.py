@@ -18,7 +18,7 @@ from memfence.campaigns.effort import Effort
 from memfence.campaigns.explorations import ExploreSettings
 from memfence.campaigns.exploring import Explorer
 from memfence.campaigns.settings import AuditSettings
-from memfence.model.findings import Verdict
+from memfence.model.findings import Finding, Verdict
 from memfence.performing.contract import Target, adapt
 from memfence.reporting import exploration, json_report
 
@@ -106,10 +106,12 @@ def audited(make: Callable[[], Target], number: int, most: int = SCENARIOS) -> I
 def explored(make: Callable[[], Target], seed: int) -> Iterator[dict[str, Any]]:
     """Yield what a history shows that is the first to violate anything."""
     settings = ExploreSettings(seed=seed, examples=60)
-    explorer = Explorer(
-        make(), settings, resolve.all_oracles(), until=lambda finding: finding.verdict is Verdict.VIOLATED
-    )
+    explorer = Explorer(make(), settings, resolve.all_oracles(), until=violated)
     yield from violations(exploration.as_json(explorer.run()))
+
+
+def violated(finding: Finding) -> bool:
+    return finding.verdict is Verdict.VIOLATED
 
 
 def violations(report: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -159,13 +161,19 @@ def test_of_the_blocks_of_a_layers_breakages_that_are_told_as_seen_again_nearly_
     assert tally.shown >= ENOUGH * (tally.shown + len(tally.failed)), "\n\n".join(tally.failed)
 
 
-# One of each of several oracles, and the one that is asynchronous.
-FEW = ("cache_without_user", "drop_user_id_beneath", "leaking_context_variable", "soft_delete", "text_redacted")
+# Several oracles, each layer, and one whose methods are asynchronous.
+FEW = (
+    ("audit", "drop_user_id_beneath"),
+    ("audit", "soft_delete"),
+    ("audit", "text_redacted"),
+    ("explore", "cache_without_user"),
+    ("explore", "leaking_context_variable"),
+    ("explore", "neighbours_messages_in_prompt"),
+)
 
 
-@pytest.mark.parametrize("how", ["audit", "explore"])
-@pytest.mark.parametrize("name", FEW)
-def test_the_block_of_a_breakage_shows_it_again(name: str, how: str, fresh: Fresh) -> None:
+@pytest.mark.parametrize(("how", "name"), FEW)
+def test_the_block_of_a_breakage_shows_it_again(how: str, name: str, fresh: Fresh) -> None:
     tally = tally_of([resolve.all_breakages()[name]], how, fresh)
 
     assert tally.shown > 0
@@ -192,15 +200,22 @@ def test_what_takes_several_steps_is_shown_again_by_every_block(
 @pytest.mark.parametrize("seed", range(1, 6))
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_what_takes_several_steps_is_violated_and_its_cure_is_held(kind: type[leaky_targets.Leaky], seed: int) -> None:
-    said = [verdicts(one, seed) for one in (kind, leaky_targets.cured(kind))]
+    cure = leaky_targets.cured(kind)
 
-    assert said == [(Verdict.VIOLATED, Verdict.VIOLATED), (Verdict.HELD, Verdict.HELD)]
+    assert (audit_of(kind, seed), exploration_of(kind, seed, until=violated)) == (Verdict.VIOLATED, Verdict.VIOLATED)
+    assert (audit_of(cure, seed), exploration_of(cure, seed)) == (Verdict.HELD, Verdict.HELD)
 
 
-def verdicts(kind: type[leaky_targets.Leaky], seed: int) -> tuple[Verdict, Verdict]:
-    """Return the verdict of the audit and that of an exploration."""
-    make, _ = leaky(kind)
+def audit_of(kind: type[leaky_targets.Leaky], seed: int) -> Verdict:
     settings = AuditSettings(seed=seed, users=4, facts=2, probes=1, crowd=CROWD, load=CROWD)
-    campaign = Campaign(make(), resolve.scenarios(()), settings, resolve.all_oracles(), effort=Effort(retold=False))
-    explorer = Explorer(make(), ExploreSettings(seed=seed, examples=30), resolve.all_oracles(), shrinks=False)
-    return campaign.run().verdict, explorer.run().verdict
+    make, _ = leaky(kind)
+    effort = Effort(retold=False)
+    return Campaign(make(), resolve.scenarios(()), settings, resolve.all_oracles(), effort=effort).run().verdict
+
+
+def exploration_of(
+    kind: type[leaky_targets.Leaky], seed: int, until: Callable[[Finding], bool] | None = None
+) -> Verdict:
+    make, _ = leaky(kind)
+    settings = ExploreSettings(seed=seed, examples=20 if until is None else 60)
+    return Explorer(make(), settings, resolve.all_oracles(), until=until, shrinks=False).run().verdict
