@@ -124,9 +124,11 @@ class _Script:
             yield f"{self._ids[step]} = record_id({listing}, {_canary(operation)!r})"
 
     def _memory(self, operation: Operation) -> str:
-        memory = memory_of(operation.principal)
-        plain = not operation.principal.asynchronous
-        return f"awaited({memory})" if plain and "make_memory" in self._retold.awaited else memory
+        if not self._retold.awaited:
+            return memory_of(operation.principal)
+        # The plain client is asynchronous itself, and there is no other.
+        memory = memory_of(replace(operation.principal, asynchronous=False))
+        return f"awaited({memory})" if "make_memory" in self._retold.awaited else memory
 
     def _awaited(self, operation: Operation, channel: Channel, made: str) -> str:
         return f"awaited({made})" if operation.principal.asynchronous or channel in self._retold.awaited else made

@@ -55,6 +55,12 @@ def test_the_asynchronous_client_is_awaited_and_its_record_is_found_in_an_awaite
     ]
 
 
+def test_where_the_plain_client_is_asynchronous_itself_no_other_is_named() -> None:
+    told = lines(PLANTED, GetAll(BOB.through_async(), FACT), awaited=frozenset({"add", "get_all"}))
+
+    assert told[-1] == f"awaited({B}.get_all())"
+
+
 def test_a_memory_that_cannot_be_made_has_no_name() -> None:
     stranger = BOB.posing_as(" 7 ")
 
