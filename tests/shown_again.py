@@ -44,10 +44,10 @@ def shows(found: dict[str, Any], play: Play) -> bool:
             gone = code is not None and code[0] not in texts[-1]
             return gone and any(code[0] in _text(one["value"]) for one in played[:-1] if _is_look(one["source"]))
         case "lost":
-            alone = play(_alone(lines))
+            alone = play(_alone(lines, found))
             return code is not None and code[0] not in texts[-1] and code[0] in _text(alone[-1].get("value"))
         case "noninterference":
-            alone, again = (_answer(play(_alone(lines))[-1]) for _ in range(2))
+            alone, again = (_answer(play(_alone(lines, found))[-1]) for _ in range(2))
             return alone == again != _answer(played[-1])
     msg = f"nobody has said how {found['oracle']} shows"
     raise AssertionError(msg)
@@ -60,7 +60,10 @@ def _last(found: dict[str, Any], lines: list[str], played: list[dict[str, Any]])
     value = played[-1]["value"]
     if played[-1]["source"].startswith("at_once("):
         asked = [space.asker(node) for node in ast.walk(last) if isinstance(node, ast.Lambda)]
-        return [answer for who, answer in zip(asked, value, strict=True) if who != own]
+        mine = repr(found["observer"])
+        return [
+            answer for who, answer in zip(asked, value, strict=True) if (who == mine if own is None else who != own)
+        ]
     if played[-1]["source"].startswith("target.prompts("):
         return [value, played[-2]["value"]]
     asker = space.asker(last)
@@ -68,12 +71,12 @@ def _last(found: dict[str, Any], lines: list[str], played: list[dict[str, Any]])
     return [value] if found["oracle"] == "tampering" or asker is None or asker != own else []
 
 
-def _alone(lines: list[str]) -> list[str]:
-    """Return the lines of who asks last, without those of others."""
+def _alone(lines: list[str], found: dict[str, Any]) -> list[str]:
+    """Return the lines of who asks last, without those of others; of several who ask at once, the observer."""
     text, space = "\n".join(lines), _Names(lines)
     statements = ast.parse(text).body
     asked = [who for who in map(space.asker, statements) if who is not None]
-    own = (None, asked[-1])
+    own = (None, repr(found["observer"]) if ast.unparse(statements[-1]).startswith("at_once(") else asked[-1])
     for one in statements:
         if isinstance(one, ast.Expr) and isinstance(one.value, ast.Call) and ast.unparse(one.value.func) == "at_once":
             one.value.args = [call for call in one.value.args if space.asker(call) in own]
