@@ -53,6 +53,8 @@ SEEDS = {
 PAGE, CROWD, SCENARIOS = 5, 12, 1
 # The share of the blocks that are told as seen again.
 ENOUGH = 0.95
+# How often somebody plays a block that does not show it each time.
+AGAIN = 10
 KINDS = leaky_targets.ALL
 
 
@@ -71,7 +73,7 @@ class Tally:
             assert found["reproduce_as"].startswith("reproduce, in short" if again is None else "reproduce, by guess: ")
             assert again is None or again["why_not"]
             self.said += 1
-        elif shows(found, partial(fresh.play, setup)):
+        elif any(shows(found, partial(fresh.play, setup)) for _ in range(_tries(found))):
             self.shown += 1
         else:
             self.failed.append("\n".join([setup, found["headline"], *found["evidence"], *found["reproduce"]]))
@@ -80,6 +82,11 @@ class Tally:
     def figures(self) -> str:
         blocks = self.shown + self.said + len(self.failed)
         return f"{blocks} blocks: {self.shown} show it, {self.said} say beforehand that they may not"
+
+
+def _tries(found: dict[str, Any]) -> int:
+    """Return how often a block is played: once, but where it says beforehand that chance is in it."""
+    return AGAIN if "who comes first is chance" in found["reproduce_as"] else 1
 
 
 def audited(make: Callable[[], Target], number: int, most: int = SCENARIOS) -> Iterator[dict[str, Any]]:
@@ -150,15 +157,16 @@ def tally_of(breakages: list[Breakage], how: str, fresh: Fresh) -> Tally:
 
 @pytest.mark.long
 @pytest.mark.parametrize("how", ["audit", "explore"])
-@pytest.mark.parametrize("layer", Layer, ids=lambda layer: layer.value)
-def test_of_the_blocks_of_a_layers_breakages_that_are_told_as_seen_again_nearly_all_show_it(
-    layer: Layer, how: str, fresh: Fresh
-) -> None:
-    tally = tally_of(BY_LAYER[layer], how, fresh)
+def test_of_the_blocks_that_are_told_as_seen_again_nearly_all_show_it(how: str, fresh: Fresh) -> None:
+    tallies = {layer: tally_of(planted_here, how, fresh) for layer, planted_here in BY_LAYER.items()}
 
-    LOG.info("%s, %s: %s breakages, %s", layer, how, len(BY_LAYER[layer]), tally.figures)
-    assert tally.shown >= len(BY_LAYER[layer]) / 2
-    assert tally.shown >= ENOUGH * (tally.shown + len(tally.failed)), "\n\n".join(tally.failed)
+    for layer, tally in tallies.items():
+        LOG.info("%s, %s: %s breakages, %s", layer, how, len(BY_LAYER[layer]), tally.figures)
+    shown = sum(tally.shown for tally in tallies.values())
+    failed = [block for tally in tallies.values() for block in tally.failed]
+    LOG.info("not shown:\n%s", "\n\n".join(failed))
+    assert all(tally.shown >= len(BY_LAYER[layer]) for layer, tally in tallies.items())
+    assert shown >= ENOUGH * (shown + len(failed)), "\n\n".join(failed)
 
 
 # Several oracles, each layer, and one whose methods are asynchronous.
