@@ -1,6 +1,8 @@
 """The public door to saved counterexamples, and to what the lines of a finding use: run one, hold a test to it."""
 
+import atexit
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from .campaigns import resolve
@@ -13,7 +15,11 @@ from .plans.replays import Replay, from_json, load
 from .real_mem0.environment import keep_to_ourselves
 from .reporting.replayed import told
 
-__all__ = ["Outcome", "Replay", "assert_held", "at_once", "from_json", "load", "record_id", "run"]
+__all__ = ["Outcome", "Replay", "assert_held", "at_once", "awaited", "from_json", "load", "record_id", "run"]
+
+# What a target binds to its event loop lives from line to line.
+_LOOP = Awaiter()
+atexit.register(_LOOP.close)
 
 
 def assert_held(replay: Mapping[str, Any], make_memory: object) -> None:
@@ -49,10 +55,24 @@ def record_id(reply: object, holding: str = "") -> str:
     raise LookupError(msg)
 
 
+def awaited(reply: Any) -> Any:  # noqa: ANN401 - whatever a target answers
+    """Return what an asynchronous call answers, in one event loop for all; any other reply as it is.
+
+    What an asynchronous generator yields comes as a list.
+    """
+    return _LOOP(reply)
+
+
 def at_once(*calls: Callable[[], object]) -> list[object]:
-    """Make calls that begin at the same moment, each in a thread of its own, and return what they returned."""
-    awaiter = Awaiter()
+    """Make calls that begin at the same moment, each in a thread of its own, and return their awaited answers.
+
+    Where one raises, its exception stands in the place of its answer.
+    """
+    return _LOOP.together([partial(_outcome, call) for call in calls])
+
+
+def _outcome(call: Callable[[], object]) -> object:
     try:
-        return awaiter.together(calls)
-    finally:
-        awaiter.close()
+        return awaited(call())
+    except Exception as error:  # noqa: BLE001 - what a stranger's code raises
+        return error

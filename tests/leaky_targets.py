@@ -12,9 +12,10 @@ def checked(user_id: object) -> str:
 
 
 class Leaky:
-    """A world with rows of (user, text)."""
+    """A world with rows of (user, text); `cured` is the same one without its defect."""
 
     disposable = True
+    cured = False
 
     def start(self) -> None:
         self.rows: list[tuple[str, str]] = []
@@ -28,7 +29,7 @@ class CachedByQuestion(Leaky):
 
     def start(self) -> None:
         super().start()
-        self.kept: dict[str, list[str]] = {}
+        self.kept: dict[tuple[str | None, str], list[str]] = {}
 
     def make_memory(self, user_id: object) -> Any:
         world, user = self, checked(user_id)
@@ -38,10 +39,12 @@ class CachedByQuestion(Leaky):
                 world.rows.append((user, text))
 
             def search(self, query: str) -> list[str]:
-                if query not in world.kept:
+                # Cured, nothing is kept: an old answer lacks what was stored since.
+                key = (user if world.cured else None, query)
+                if key not in world.kept or world.cured:
                     words = set(query.lower().split())
-                    world.kept[query] = [text for text in world.of(user) if words & set(text.lower().split())]
-                return world.kept[query]
+                    world.kept[key] = [text for text in world.of(user) if words & set(text.lower().split())]
+                return world.kept[key]
 
             def get_all(self) -> list[str]:
                 return world.of(user)
@@ -65,7 +68,7 @@ class FirstCallerPinned(Leaky):
                 world.rows.append((user, text))
 
             def get_all(self) -> list[str]:
-                return world.of(world.first or user)
+                return world.of(user if world.cured else world.first or user)
 
         return Memory()
 
@@ -83,7 +86,7 @@ class UploadsUnderOneName(Leaky):
 
         class Memory:
             def add(self, text: str) -> None:
-                name = "-".join(text.split()[:3])
+                name = f"{user}/{text}" if world.cured else "-".join(text.split()[:3])
                 world.files[name] = text
                 world.owned.setdefault(user, set()).add(name)
 
@@ -114,7 +117,8 @@ class LastThatWorked(Leaky):
                 world.rows.append((user, text))
 
             def get_all(self) -> list[str]:
-                return [text for _, text in world.rows[-1:]] if user in world.failed else world.of(user)
+                leaks = user in world.failed and not world.cured
+                return [text for _, text in world.rows[-1:]] if leaks else world.of(user)
 
             def search(self, query: str) -> list[str]:
                 del query
@@ -147,8 +151,14 @@ class SideTable(Leaky):
             def delete_all(self) -> None:
                 for number in [number for number, (owner, _) in world.table.items() if owner == user]:
                     del world.table[number]
+                    if world.cured:
+                        del world.side[number]
 
         return Memory()
 
 
-ALL = (CachedByQuestion, FirstCallerPinned, UploadsUnderOneName, LastThatWorked, SideTable)
+ALL: tuple[type[Leaky], ...] = (CachedByQuestion, FirstCallerPinned, UploadsUnderOneName, LastThatWorked, SideTable)
+
+
+def cured(kind: type[Leaky]) -> type[Leaky]:
+    return type(f"Cured{kind.__name__}", (kind,), {"cured": True})

@@ -30,7 +30,7 @@ from .generation.histories import Enough, generate
 from .generation.stages import TargetStage
 from .kept import Kept, Known, retold
 from .left_out import left_out
-from .retelling import TRIES, once, seen_in
+from .retelling import TRIES, begins_at_once, once, seen_in
 from .settings import HISTORIES
 from .ways_out import permission
 from .wordless import learn
@@ -210,9 +210,15 @@ class _Again:
         """Return what a report tells; where nothing smaller was found, the history itself is tried again."""
         for _ in range(TRIES):
             if self._play is not None:
-                return seen_in(self._play, small.whole)
+                break
             self(small.moves)
+        if self._play is not None and self._is_steady(self._play):
+            return seen_in(self._play, small.whole)
         return Retold(small.moves, small.whole, why=once(small.whole))
+
+    def _is_steady(self, play: Play) -> bool:
+        moves = tuple(play.moves)
+        return not begins_at_once(moves) or any(self(moves)[0] is not None for _ in range(TRIES))
 
 
 class _Watched(TargetStage):

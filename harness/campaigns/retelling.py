@@ -1,6 +1,6 @@
 """Plays again what led to a finding and makes it small: what a report tells was seen to show it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -11,7 +11,7 @@ from ..model.canaries import TENANTS
 from ..model.counterexamples import Counterexample, Move, flat, without
 from ..model.findings import Finding, FindingClass, FindingGroup, Severity, Verdict
 from ..model.observations import Returned
-from ..model.operations import Add, Chat, Operation, Reopen
+from ..model.operations import Add, Chat, Operation, Reopen, Together
 from ..model.retold import Moves, Retold
 from ..performing.contract import Target
 from ..performing.playing import Play, Rules
@@ -114,6 +114,8 @@ class Retelling:
             found = play.until(moves, wanted)
         if found is None and self._fresh and settles is not None:
             found = next(filter(wanted, play.settle(partial(self._worlds.open, durable=durable), settles)), None)
+            if found is not None:
+                play.end_with(found)
         return found, play
 
     def pay(self, operations: int, *, alone: bool) -> None:
@@ -179,7 +181,19 @@ class _Retold:
                 f"{made} of its {whole} calls show it again; others had used up what may be played to make them fewer"
             )
             return Retold(tuple(self._play.moves), whole, why=left)
+        if not self._is_steady(self._play):
+            self.shown = None
+            return Retold(tuple(self._play.moves), whole, why=once(whole, f"{made} of its {whole}"))
         return seen_in(self._play, whole)
+
+    def _is_steady(self, play: Play) -> bool:
+        """Tell whether a story in which chance decides who comes first shows the finding once more."""
+        if not begins_at_once(play.moves):
+            return True
+        try:
+            return any(self._shows(play.moves)[0] is not None for _ in range(TRIES))
+        except (_Late, HarnessError):
+            return False
 
     def _find(self, moves: Moves) -> str:
         """Look for the finding in parts of the history, then in all of it; return why it was not found."""
@@ -238,9 +252,14 @@ def _alike(operation: Operation, named: Operation) -> bool:
     return operation == named
 
 
-def once(whole: int) -> str:
-    """Return what is said of a finding that a history of so many calls did not show again."""
-    return f"it was seen once: {TRIES} times all of its {whole} calls did not show it again"
+def once(whole: int, calls: str = "") -> str:
+    """Return what is said of a finding that a history of so many calls, or these `calls` of it, did not show again."""
+    return f"it was seen once: {TRIES} times {calls or f'all of its {whole}'} calls did not show it again"
+
+
+def begins_at_once(moves: Iterable[Move]) -> bool:
+    """Tell whether operations begin together: who comes first is chance, and may have shown it by that alone."""
+    return any(isinstance(move, Together) for move in moves)
 
 
 def seen_in(play: Play, whole: int) -> Retold:
@@ -251,4 +270,4 @@ def seen_in(play: Play, whole: int) -> Retold:
         for step in play.steps
         if isinstance(step.observation, Returned) and any(record.id for record in step.observation.records)
     }
-    return Retold(tuple(play.moves), whole, frozenset(raised), frozenset(named))
+    return Retold(tuple(play.moves), whole, frozenset(raised), frozenset(named), awaited=play.awaited)

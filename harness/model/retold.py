@@ -13,7 +13,8 @@ class Retold:
     """The fewest `moves` that were seen to show it, of `whole` operations in all; with `why`, all those that led to it.
 
     `why` says that, and how often, they showed it no more. Operations count from 1: `raised` are those whose call
-    raised, `named` the adds whose reply told the id of the new record.
+    raised, `named` the adds whose reply told the id of the new record. `awaited` are the methods whose replies had to
+    be awaited, and `make_memory` where that had to.
     """
 
     moves: Moves
@@ -21,6 +22,7 @@ class Retold:
     raised: frozenset[int] = frozenset()
     named: frozenset[int] = frozenset()
     why: str = ""
+    awaited: frozenset[str] = frozenset()
 
     @property
     def operations(self) -> tuple[Operation, ...]:

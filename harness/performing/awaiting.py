@@ -12,6 +12,11 @@ _T = TypeVar("_T")
 _PLAIN = frozenset({dict, list, str, type(None)})
 
 
+def must_be_awaited(value: object) -> bool:
+    """Tell whether a reply is none before it has been awaited."""
+    return type(value) not in _PLAIN and (inspect.isawaitable(value) or isinstance(value, AsyncIterator))
+
+
 class Awaiter:
     """Awaits what is awaitable; the loop is made on first need, so that synchronous targets have none."""
 
@@ -24,7 +29,7 @@ class Awaiter:
 
     def __call__(self, value: Any) -> Any:  # noqa: ANN401 - a stranger's reply, awaitable or not
         """Return the value, or what it awaits to; what an asynchronous generator yields comes as a list."""
-        if type(value) in _PLAIN or not (inspect.isawaitable(value) or isinstance(value, AsyncIterator)):
+        if not must_be_awaited(value):
             return value
 
         async def wait() -> object:

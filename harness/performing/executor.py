@@ -47,8 +47,8 @@ _POLL_SECONDS, _LONGEST_POLL_SECONDS = 0.05, 1.6
 class Executor:
     """Drives one world of a target.
 
-    `inside` is the time spent in the target's own calls, in seconds; `passed` holds, per channel, the named arguments
-    that the target's methods were called with, for printing calls that can be repeated.
+    `inside` is the time spent in the target's own calls, in seconds. For printing calls that can be repeated: `passed`
+    holds, per channel, the named arguments of the target's methods, `awaited` is as in Memories.
     """
 
     def __init__(
@@ -84,6 +84,7 @@ class Executor:
         self._await = awaiter or Awaiter()
         self._owns_awaiter = awaiter is None
         self._memories = Memories(target, self._await)
+        self.awaited = self._memories.awaited
         self._views = Views(target, self._await, keep)
         self._unflushed: set[int] = set()
 
@@ -165,14 +166,13 @@ class Executor:
     def _observe(self, operation: Operation, index: int, tenant: Tenant) -> tuple[Observation, tuple[Outside, ...]]:
         if isinstance(operation, ReadStorage | Reopen | Reset | Crowd):
             return self._about_the_store(operation)
-        observation: Observation
         before, memory = 0, None
         try:
             before = len(self._views.prompts()) if isinstance(operation, Chat) else 0
             memory = self.memory(tenant)
             match operation:
                 case Chat() | Add():
-                    observation = self._add(memory, operation, index)
+                    observation: Observation = self._add(memory, operation, index)
                     self._unflushed.add(operation.principal.index)
                 case Search() | GetAll() | Get() | Update() | Delete() | DeleteAll() | History():
                     self._flush_for(operation)
@@ -258,7 +258,7 @@ class Executor:
         self.passed[channel] = passed
         started = self._clock()
         try:
-            return self._await(method(*arguments, **{**passed, **given}))
+            return self._memories.answer(channel, method(*arguments, **{**passed, **given}))
         finally:
             self.inside += self._clock() - started
 

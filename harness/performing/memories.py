@@ -3,9 +3,10 @@
 from collections import OrderedDict
 from collections.abc import Hashable
 from contextlib import suppress
+from typing import Any
 
 from ..model.tenants import Tenant
-from .awaiting import Awaiter
+from .awaiting import Awaiter, must_be_awaited
 from .contract import Memory, Target
 
 # How many are held open at once; a tenant that comes back later is given a new one.
@@ -13,12 +14,17 @@ _MOST = 4096
 
 
 class Memories:
-    """Makes a tenant's memory when it is first asked for, and keeps it as long as there is room."""
+    """Makes a tenant's memory when it is first asked for, and keeps it as long as there is room.
+
+    `awaited` names what had to be awaited: `make_memory`, and methods. Where a target has an asynchronous client beside
+    the plain one, that is the one whose methods are, and nothing is noted.
+    """
 
     def __init__(self, target: Target, awaiter: Awaiter) -> None:
         """Take the target that makes them, and what awaits an asynchronous one."""
         self._target = target
         self._await = awaiter
+        self.awaited: set[str] = set()
         self._open: OrderedDict[Hashable, Memory] = OrderedDict()
 
     def __contains__(self, tenant: Tenant) -> bool:
@@ -36,11 +42,17 @@ class Memories:
         make = self._target.make_memory
         if tenant.asynchronous and self._target.make_async_memory is not None:
             make = self._target.make_async_memory
-        memory = self._await(make(tenant.id, **dict(tenant.within)))
+        memory = self.answer("make_memory", make(tenant.id, **dict(tenant.within)))
         self._open[key] = memory
         if len(self._open) > _MOST:
             self._open.popitem(last=False)
         return memory
+
+    def answer(self, name: str, reply: Any) -> Any:  # noqa: ANN401 - a stranger's reply, awaitable or not
+        """Return what a call gave, awaited where it must be."""
+        if self._target.make_async_memory is None and must_be_awaited(reply):
+            self.awaited.add(name)
+        return self._await(reply)
 
     def clear(self) -> None:
         """Forget them: they may belong to a world that is no more, or to another thread."""

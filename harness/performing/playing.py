@@ -78,10 +78,24 @@ class Play:
                 return found
         return None
 
+    def end_with(self, finding: Finding) -> None:
+        """Leave out the moves after the one that a finding is about: what came later cannot have changed it."""
+        made = 0
+        for place, move in enumerate(self.moves, 1):
+            made += len(move.operations) if isinstance(move, Together) else 1
+            if made >= finding.step.index:
+                del self.moves[place:], self.steps[made:]
+                return
+
     @property
     def violated(self) -> bool:
         """Whether an oracle has said so, at once."""
         return any(finding.verdict is Verdict.VIOLATED for finding in self.findings)
+
+    @property
+    def awaited(self) -> frozenset[str]:
+        """What had to be awaited, as in Memories."""
+        return frozenset(self._executor.awaited)
 
     def includes(self, tenant: Tenant) -> bool:
         """Tell whether a tenant has acted."""

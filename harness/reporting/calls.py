@@ -98,7 +98,16 @@ def _arguments(operation: Operation) -> list[str]:
 
 
 def _named(**arguments: Mapping[str, object] | None) -> list[str]:
-    return [f"{name}={dict(value)!r}" for name, value in arguments.items() if value is not None]
+    return [f"{name}={_written(value)}" for name, value in arguments.items() if value is not None]
+
+
+def _written(value: object) -> str:
+    """Return a value as Python makes it: what an attack passes may have a repr that is none."""
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key!r}: {_written(one)}' for key, one in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_written, value))}]"
+    return "object()" if type(value) is object else repr(value)
 
 
 def id_of(record: RecordRef) -> str:

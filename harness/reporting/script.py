@@ -29,7 +29,7 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", 
 def script(retold: Retold, passed: Passed) -> Iterator[str]:
     """Yield the lines; `passed` holds the named arguments that each operation was called with."""
     lines = list(_Script(retold, passed).lines())
-    helpers = [name for name in ("at_once", "record_id") if any(f"{name}(" in line for line in lines)]
+    helpers = [name for name in ("at_once", "awaited", "record_id") if any(f"{name}(" in line for line in lines)]
     if any("suppress(" in line for line in lines):
         yield "from contextlib import suppress"
     if helpers:
@@ -48,10 +48,15 @@ class _Script:
         self._retold = retold
         self._passed = passed
         refers = (one.record for one in retold.operations if isinstance(one, Get | Update | Delete | History))
-        steps = sorted({record.step for record in refers if not record.is_unknown})
+        # What raised told no id: the record is one that nobody has.
+        steps = sorted({record.step for record in refers if not record.is_unknown} - retold.raised)
         self._ids = {step: _ORDINALS[at] if at < len(_ORDINALS) else f"record_{step}" for at, step in enumerate(steps)}
-        # A memory that is used once needs no name.
-        self._uses = Counter(memory_of(operation.principal) for operation in retold.operations)
+        # A memory that is used once needs no name, and one that cannot be made has none.
+        alone = (one for one in retold.moves if not isinstance(one, Together))
+        uses = Counter(map(self._memory, alone))
+        made = (one for step, one in enumerate(retold.operations, 1) if step not in retold.raised)
+        self._nameable = {memory for memory in map(self._memory, made) if uses[memory] > 1}
+        self._chats = sum(isinstance(operation, Chat) for operation in retold.operations)
         self._names: dict[str, str] = {}
         self._taken: Counter[str] = Counter()
 
@@ -59,12 +64,8 @@ class _Script:
         step = 0
         for move in self._retold.moves:
             if isinstance(move, Together):
-                yield "at_once("
-                for operation in move.operations:
-                    yield f"    lambda: {memory_of(operation.principal)}.{self._call(operation)},"
-                yield ")"
+                yield from self._together(move, step + 1)
                 step += len(move.operations)
-                self._names.clear()
                 continue
             step += 1
             match move:
@@ -79,28 +80,58 @@ class _Script:
                 case _:
                     yield from self._made(move, step)
 
+    def _together(self, move: Together, first: int) -> Iterator[str]:
+        asked = [(place, one) for place, one in enumerate(move.operations) if first + place in self._ids]
+        yield "answers = at_once(" if asked else "at_once("
+        for operation in move.operations:
+            yield f"    lambda: {self._memory(operation)}.{self._call(operation)},"
+        yield ")"
+        self._names.clear()
+        for place, operation in asked:
+            yield from self._id_of(operation, first + place, f"answers[{place}]", self._memory(operation))
+
     def _made(self, operation: Operation, step: int) -> Iterator[str]:
-        receiver = memory_of(operation.principal)
-        if self._uses[receiver] > 1:
+        receiver = self._memory(operation)
+        if receiver in self._nameable:
             if receiver not in self._names:
                 self._names[receiver] = self._name(operation)
                 yield f"{self._names[receiver]} = {receiver}"
             receiver = self._names[receiver]
-        made = f"{'await ' * operation.principal.asynchronous}{receiver}.{self._call(operation)}"
-        name = self._ids.get(step)
+        channel = Channel.ADD if isinstance(operation, Chat) else operation.channel
+        made = self._awaited(operation, channel, f"{receiver}.{self._call(operation)}")
         is_last = step == len(self._retold.operations)
+        shows_prompts = isinstance(operation, Chat) and is_last
+        if shows_prompts and self._chats > 1:
+            yield "before = len(target.prompts())"
         if step in self._retold.raised and not is_last:
             yield f"with suppress(Exception): {made}"
-        elif name is None:
+        elif step not in self._ids:
             yield made
-        elif step in self._retold.named:
-            yield f"{name} = record_id({made})"
+        else:
+            if step not in self._retold.named:
+                yield made
+            yield from self._id_of(operation, step, made, receiver)
+        if shows_prompts:
+            # The earlier ones quote what their own users said.
+            yield "target.prompts()[before:]" if self._chats > 1 else "target.prompts()"
+
+    def _id_of(self, operation: Operation, step: int, reply: str, receiver: str) -> Iterator[str]:
+        if step in self._retold.named:
+            yield f"{self._ids[step]} = record_id({reply})"
         else:
             # Its reply tells no id, so the record is found by its code.
-            yield made
-            yield f"{name} = record_id({receiver}.get_all(), {_canary(operation)!r})"
-        if isinstance(operation, Chat) and is_last:
-            yield "target.prompts()"
+            listing = self._awaited(operation, Channel.GET_ALL, f"{receiver}.get_all()")
+            yield f"{self._ids[step]} = record_id({listing}, {_canary(operation)!r})"
+
+    def _memory(self, operation: Operation) -> str:
+        if not self._retold.awaited:
+            return memory_of(operation.principal)
+        # The plain client is asynchronous itself, and there is no other.
+        memory = memory_of(replace(operation.principal, asynchronous=False))
+        return f"awaited({memory})" if "make_memory" in self._retold.awaited else memory
+
+    def _awaited(self, operation: Operation, channel: Channel, made: str) -> str:
+        return f"awaited({made})" if operation.principal.asynchronous or channel in self._retold.awaited else made
 
     def _call(self, operation: Operation) -> str:
         options = {"infer": True} if isinstance(operation, Chat) else self._passed.get(operation.channel)

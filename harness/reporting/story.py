@@ -20,6 +20,7 @@ from ..model.operations import (
     Reopen,
     Reset,
     Search,
+    Together,
     Update,
 )
 from ..model.pairs import Fate
@@ -134,7 +135,10 @@ def reproducing(group: FindingGroup) -> str:
     if retold.why:
         return f"reproduce, by guess: {retold.why}"
     made = len(retold.operations)
-    return f"reproduce ({'1 call' if made == 1 else f'{made} calls'} of {retold.whole}, seen to show it again)"
+    calls_made = "1 call" if made == 1 else f"{made} calls"
+    chance = any(isinstance(move, Together) for move in retold.moves)
+    again = "seen to show it again, not each time: who comes first is chance" if chance else "seen to show it again"
+    return f"reproduce ({calls_made} of {retold.whole}, {again})"
 
 
 def bound(result: CampaignResult) -> str:

@@ -106,6 +106,20 @@ def test_a_tenant_that_alone_sees_more_is_told_once_the_world_is_left() -> None:
     assert "noninterference" in {finding.oracle for finding in one.settle(opens(Crowded))}
 
 
+def test_what_came_after_the_move_that_a_finding_is_about_can_be_left_out() -> None:
+    one = play(Crowded)
+    both, later = Together((Search(ALICE, FACT.bare, FACT), GetAll(ALICE, FACT))), Search(BOB, THEIRS.bare, THEIRS)
+    for move in (Add(ALICE, FACT), Add(BOB, THEIRS), both, later):
+        one.make(move)
+    finding = next(one.settle(opens(Crowded)))
+
+    one.end_with(finding)
+
+    assert finding.step.index == 4
+    assert one.moves == [Add(ALICE, FACT), Add(BOB, THEIRS), both]
+    assert [step.index for step in one.steps] == [1, 2, 3, 4]
+
+
 def test_only_the_oracle_that_is_asked_for_opens_worlds() -> None:
     one = play(Crowded, oracles=["noninterference"])
     for move in (Add(ALICE, FACT), Add(BOB, THEIRS), GetAll(ALICE, FACT)):

@@ -12,7 +12,7 @@ from ...judging.oracles import Oracle
 from ...model.canaries import TENANTS
 from ...model.channels import Channel
 from ...model.counterexamples import Counterexample, Move, flat
-from ...model.findings import Finding, Verdict
+from ...model.findings import Finding, FindingClass, Verdict
 from ...model.observations import Step
 from ...model.operations import Reopen
 from ...model.tenants import Tenant
@@ -174,7 +174,10 @@ class TargetStage:
             found = play.until(moves, wanted)
             if found is not None:
                 return found, play
-        return next(filter(wanted, self.settled(play, oracle)), None), play
+        found = next(filter(wanted, self.settled(play, oracle)), None)
+        if found is not None and found.klass is FindingClass.INTERFERENCE:
+            play.end_with(found)
+        return found, play
 
     def close(self) -> str | None:
         """End the target; return what went wrong with that."""
