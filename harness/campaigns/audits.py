@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
-from ..base.errors import Spent, TargetError
+from ..base.errors import Spent, TargetError, UnknownNameError
 from ..judging.oracles import Oracle
 from ..model.findings import Finding, Verdict
 from ..model.reasons import Reason
@@ -112,8 +112,12 @@ class Audit:
 
 def chosen(settings: AuditSettings) -> list[Scenario]:
     """Return the scenarios of an audit: all, unless some are chosen. Raises UnknownNameError."""
-    names = [name for name in settings.scenarios if name != HISTORIES]
-    return resolve.scenarios(names) if names or not settings.scenarios else []
+    known = resolve.all_scenarios()
+    for name in settings.scenarios:
+        if name not in (*known, HISTORIES):
+            raise UnknownNameError(name, kind="scenario", choices=[*known, HISTORIES])
+    names = dict.fromkeys(settings.scenarios or known)
+    return [known[name] for name in names if name in known]
 
 
 def _found_in(scenarios: Iterable[ScenarioResult]) -> Callable[[Finding], bool]:
