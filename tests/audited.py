@@ -27,7 +27,7 @@ def audited(target: Target, *, seed: int = 7, users: int = 3, **options: Any) ->
 
 def explored(target: Target) -> dict[str, Any]:
     """Return the report of a short exploration."""
-    settings = settings_of(None, 7, 4, 12, {}, 0)
+    settings = settings_of(None, 7, {"examples": 4, "steps": 12}, 0)
     found = Explorer(target, settings, resolve.all_oracles()).run()
     report: dict[str, Any] = json.loads(json.dumps(exploration.as_json(found, resolve.all_oracles().values())))
     return report

@@ -71,6 +71,7 @@ class Explorer:
         self._lent = awaiter is not None
         self._told = told or (lambda _: False)
         self._beside = told is not None
+        self._known = known
         self._kept = Kept(lambda finding, family: self._told(finding) or known(finding, family))
         self._shrunk: set[Kind] = set()
         self._scenario = ScenarioResult(
@@ -152,7 +153,7 @@ class Explorer:
         self._kept.take(Counterexample(tuple(play.moves), finding, len(play.steps), family))
         self.exploration.first.setdefault(finding.oracle, self.exploration.examples)
         # In a store that stays, each further history would be shown all the ones before; a known hole ends nothing.
-        violated = finding.verdict is Verdict.VIOLATED and not self._kept.known(finding, family)
+        violated = finding.verdict is Verdict.VIOLATED and not self._known(finding, family)
         stays = self._target.start is None and violated
         if stays or (self._until is not None and self._until(finding)):
             raise Enough

@@ -9,7 +9,7 @@ from . import unasked
 from .reading import Report, against_baseline, by_verdict, cautions, counted, in_short, kinds, open_questions, times
 
 # Of so many oracles it is told what else they found, with so many names in a list.
-_ORACLES, _NAMED = 4, 1
+_ORACLES, _NAMED = 3, 1
 
 
 def lines(report: Report, width: int) -> Iterator[str]:

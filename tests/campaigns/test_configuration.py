@@ -145,8 +145,8 @@ def test_a_place_may_know_fewer_keys() -> None:
 def test_the_first_layer_that_says_something_decides() -> None:
     found = layered({"users": 3}, {"users": 4, "seed": 5}, {"seed": 6, "target": "mem0", "facts": 2, "steps": 9})
 
-    assert (found.target, found.seed, found.steps, found.examples, found.report) == ("mem0", 5, 9, None, ())
-    assert found.settings(0) == AuditSettings(seed=5, users=3, facts=2)
+    assert (found.target, found.seed, found.report) == ("mem0", 5, ())
+    assert found.settings(0) == AuditSettings(seed=5, users=3, facts=2, steps=9)
 
 
 def test_the_seed_has_a_default_of_the_callers() -> None:

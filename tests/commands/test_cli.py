@@ -288,11 +288,11 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
 
 
 def test_an_audit_of_the_reference_is_held_and_tells_what_was_tried(tmp_path: Path) -> None:
-    done = memfence("audit", "reference", "--seed", "7", "--users", "2", folder=tmp_path)
+    done = memfence("audit", "reference", "--seed", "7", "--users", "2", "--examples", "8", folder=tmp_path)
 
     lines = done.stdout.splitlines()
     assert (done.returncode, done.stderr) == (0, "")
-    assert lines[0] == "memfence audit of reference: 2 users, 3 facts each, seed 7"
+    assert lines[0] == "memfence audit of reference: 2 users, 3 facts each, 8 histories, seed 7"
     assert lines[1].split() == ["scenario", "probes", "refused", "crashed", "control", "verdict"]
     rows = [line.split() for line in lines[2 : 2 + len(SCENARIOS)]]
     assert [row[0] for row in rows] == list(SCENARIOS)
@@ -434,7 +434,7 @@ def test_a_users_own_memory_that_isolates_is_held(source: str, project: Callable
     result = in_process("audit", "myapp.memory:make_memory", "--seed", "7", "--users", "2", "--report", "out.json")
 
     assert result.exit_code == 0, result.output
-    assert re.fullmatch(r"HELD on [24] of 11 channels \(seed 7\)", last_line(result.stdout))
+    assert re.fullmatch(r"HELD on [25] of 11 channels \(seed 7\)", last_line(result.stdout))
     report = loaded(folder / "out.json")
     assert (report["target"], report["left_behind"]) == ("myapp.memory:make_memory", 0)
 

@@ -199,7 +199,7 @@ def test_an_exploration_that_is_violated_is_an_alarm_with_its_command(monkeypatc
     result = explored("reference", (7, 8), "reference")
 
     assert result.alarmed == 2
-    assert result.alarms[0].startswith("memfence explore reference --seed 7 --examples 5: canary_leak in machine by ")
+    assert result.alarms[0].startswith("memfence explore reference --seed 7 --examples 5: canary_leak in histories by ")
 
 
 def test_a_false_alarm_of_an_exploration_proves_nothing() -> None:
