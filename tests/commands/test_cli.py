@@ -288,7 +288,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
 
 
 def test_an_audit_of_the_reference_is_held_and_tells_what_was_tried(tmp_path: Path) -> None:
-    done = memfence("audit", "reference", "--seed", "7", "--users", "2", folder=tmp_path)
+    done = memfence("audit", "reference", "--seed", "7", "--users", "2", "--crowd", "60", folder=tmp_path)
 
     lines = done.stdout.splitlines()
     assert (done.returncode, done.stderr) == (0, "")
@@ -452,7 +452,7 @@ def test_a_users_own_memory_that_forgets_the_user_is_violated(project: Callable[
 def test_records_of_a_target_that_cannot_delete_are_reported_as_left_behind(project: Callable[[str], Path]) -> None:
     project(FORGETS_THE_USER.replace("def delete(", "def remove("))
 
-    result = in_process("audit", "myapp.memory:make_memory", "--seed", "7", "--users", "2", "--facts", "1")
+    result = in_process("audit", "myapp.memory:make_memory", "--seed", "7", "--users", "2", *FOUR)
 
     assert re.search(r"left behind: \d+ records of tenants named mf[0-9a-f]{8}-\*", result.stdout)
 
@@ -678,7 +678,7 @@ def test_a_channel_that_is_required_and_not_exercised_is_inconclusive() -> None:
 
 def test_a_users_own_store_is_spared_deletions_unless_they_are_allowed(project: Callable[[str], Path]) -> None:
     project(SCOPED)
-    words = ["audit", "myapp.memory:make_memory", "--seed", "7", "--users", "2"]
+    words = ["audit", "myapp.memory:make_memory", "--seed", "7", "--users", "2", *FOUR]
 
     spared = in_process(*words)
     allowed = in_process(*words, "--allow-destructive")
