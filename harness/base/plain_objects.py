@@ -68,9 +68,10 @@ class Gathering:
 
 def number_of(value: object) -> float | None:
     """Return a real number as a float; None for anything else, and for what no float can hold."""
-    with suppress(OverflowError):
+    try:
         return float(value) if isinstance(value, (int, float, Real)) else None
-    return None
+    except OverflowError:
+        return None
 
 
 def plain(value: object) -> Plain:

@@ -11,8 +11,9 @@ def carried(operation: Operation) -> list[str]:
 
 def beside(operation: Operation) -> list[str]:
     """Return the texts in an operation's metadata or filters, keys too."""
-    found = Gathering()
     match operation:
-        case Add(metadata=given) | Update(metadata=given) | Search(filters=given) | GetAll(filters=given):
+        case Add(metadata=given) | Update(metadata=given) | Search(filters=given) | GetAll(filters=given) if given:
+            found = Gathering()
             found.take(given)
-    return found.texts
+            return found.texts
+    return []

@@ -34,10 +34,13 @@ class Memories:
     def of(self, tenant: Tenant) -> Memory:
         """Return this tenant's memory; raises what the target raises."""
         key = _key(tenant)
-        with suppress(KeyError):
-            # Threads may throw out what another is about to use; it is then made again.
+        try:
             memory = self._open[key]
             self._open.move_to_end(key)
+        except KeyError:
+            # Threads may throw out what another is about to use; it is then made again.
+            pass
+        else:
             return memory
         make = self._target.make_memory
         if tenant.asynchronous and self._target.make_async_memory is not None:

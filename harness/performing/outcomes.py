@@ -4,6 +4,7 @@ import asyncio
 import dis
 import json
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import PurePath
 from types import TracebackType
 
@@ -59,7 +60,12 @@ def place(error: BaseException) -> str:
     if last is None:
         return "unknown place"
     code = last.tb_frame.f_code
-    return f"{PurePath(code.co_filename).name}:{last.tb_lineno} in {code.co_name}"
+    return f"{_name(code.co_filename)}:{last.tb_lineno} in {code.co_name}"
+
+
+@lru_cache(maxsize=256)
+def _name(path: str) -> str:
+    return PurePath(path).name
 
 
 def _is_of_the_id(error: BaseException) -> bool:

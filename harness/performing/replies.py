@@ -9,6 +9,7 @@ from ..base.plain_objects import BYTES, DEPTH, Gathering, Path, Plain, number_of
 from ..model.observations import Record, Returned
 
 _TEXT_KEYS = ("memory", "text", "data", "content", "new_memory")
+_TEXTS = (str, *BYTES)
 _LIST_KEYS = ("results", "memories", "data", "items")
 # Some clients nest the stored item: {"memory": {...}, "score": ...}; vector stores call it the payload.
 _NESTING_KEYS = (*_TEXT_KEYS, "payload")
@@ -164,7 +165,10 @@ def _nested(item: dict[Any, Plain], key: str) -> dict[Any, Plain] | None:
 
 
 def _text_key(item: dict[Any, Plain]) -> str | None:
-    return next((key for key in _TEXT_KEYS if isinstance(item.get(key), (str, *BYTES))), None)
+    for key in _TEXT_KEYS:
+        if isinstance(item.get(key), _TEXTS):
+            return key
+    return None
 
 
 def _record(item: Plain, keep: Keep) -> Record:

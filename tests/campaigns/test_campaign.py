@@ -1260,7 +1260,7 @@ def every_other_missing(dice: random.Random, own: list[dict[str, Any]]) -> list[
 
 @pytest.mark.parametrize("show", [shuffled, jittering, scored_at_random])
 @given(seed=st.integers(0, 2**32))
-@profile(max_examples=15)
+@profile(max_examples=8)
 def test_a_target_that_is_random_and_isolates_is_held(
     show: Callable[[random.Random, list[dict[str, Any]]], list[dict[str, Any]]], seed: int
 ) -> None:

@@ -810,12 +810,12 @@ def test_what_stands_where_an_id_belongs_and_means_others_is_seen(means: Callabl
 
 SIMPLE = (
     simple.Simple,
-    simple.AddAndSearch,
-    simple.WithoutDelete,
     simple.BareStrings,
-    simple.Numbered,
     simple.Silent,
-    simple.Raising,
+    *(
+        pytest.param(memory, marks=pytest.mark.long)
+        for memory in (simple.AddAndSearch, simple.WithoutDelete, simple.Numbered, simple.Raising)
+    ),
 )
 
 

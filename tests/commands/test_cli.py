@@ -288,7 +288,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
 
 
 def test_an_audit_of_the_reference_is_held_and_tells_what_was_tried(tmp_path: Path) -> None:
-    done = memfence("audit", "reference", "--seed", "7", "--users", "2", "--examples", "8", folder=tmp_path)
+    words = ["audit", "reference", "--seed", "7", "--users", "2", "--crowd", "60", "--examples", "8"]
+    done = memfence(*words, folder=tmp_path)
 
     lines = done.stdout.splitlines()
     assert (done.returncode, done.stderr) == (0, "")
@@ -405,10 +406,10 @@ def test_a_folder_is_no_report(tmp_path: Path) -> None:
     assert_one_line_of_advice(result, "cannot write a report to", "out.json")
 
 
-def test_a_word_in_place_of_a_number_is_a_usage_error(tmp_path: Path) -> None:
-    done = memfence("audit", "reference", "--users", "many", folder=tmp_path)
+def test_a_word_in_place_of_a_number_is_a_usage_error() -> None:
+    done = in_process("audit", "reference", "--users", "many")
 
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.exit_code, done.stdout) == (2, "")
     assert "--users" in done.stderr
 
 
@@ -452,7 +453,7 @@ def test_a_users_own_memory_that_forgets_the_user_is_violated(project: Callable[
 def test_records_of_a_target_that_cannot_delete_are_reported_as_left_behind(project: Callable[[str], Path]) -> None:
     project(FORGETS_THE_USER.replace("def delete(", "def remove("))
 
-    result = in_process("audit", "myapp.memory:make_memory", "--seed", "7", "--users", "2", "--facts", "1")
+    result = in_process("audit", "myapp.memory:make_memory", "--seed", "7", "--users", "2", *FOUR)
 
     assert re.search(r"left behind: \d+ records of tenants named mf[0-9a-f]{8}-\*", result.stdout)
 
@@ -511,7 +512,7 @@ def test_no_traceback_of_ours_is_shown_for_a_users_error(project: Callable[[str]
     assert done.stderr == "memfence: could not import myapp.memory: RuntimeError: asleep (memory.py:1)\n"
 
 
-@pytest.mark.parametrize("error", ["SystemExit(0)", "asyncio.CancelledError"])
+@pytest.mark.parametrize("error", ["SystemExit(0)", pytest.param("asyncio.CancelledError", marks=pytest.mark.long)])
 def test_a_target_that_ends_the_process_or_is_cancelled_leaves_the_question_open(
     error: str, project: Callable[[str], Path]
 ) -> None:
@@ -586,7 +587,10 @@ def test_a_module_of_the_current_directory_does_not_stand_in_for_an_installed_on
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("command", [("audit", "--users", "2", "--scenario", "cross_search"), ("explore",)])
+@pytest.mark.parametrize(
+    "command",
+    [("audit", "--users", "2", "--scenario", "cross_search"), pytest.param(("explore",), marks=pytest.mark.long)],
+)
 def test_a_librarys_warning_never_reaches_the_screen(command: tuple[str, ...], tmp_path: Path) -> None:
     noise = "import logging, warnings\nwarnings.warn('raw', stacklevel=1)\nlogging.getLogger('lib').error('raw')\n"
     (tmp_path / "mine.py").write_text(noise + SCOPED, encoding="utf-8")
@@ -678,7 +682,7 @@ def test_a_channel_that_is_required_and_not_exercised_is_inconclusive() -> None:
 
 def test_a_users_own_store_is_spared_deletions_unless_they_are_allowed(project: Callable[[str], Path]) -> None:
     project(SCOPED)
-    words = ["audit", "myapp.memory:make_memory", "--seed", "7", "--users", "2"]
+    words = ["audit", "myapp.memory:make_memory", "--seed", "7", "--users", "2", *FOUR]
 
     spared = in_process(*words)
     allowed = in_process(*words, "--allow-destructive")
@@ -718,7 +722,7 @@ def test_the_catalogue_says_of_a_breakage_where_it_sits_and_who_must_see_it() ->
 
 def test_help_names_the_commands_and_the_exit_codes(tmp_path: Path) -> None:
     whole = memfence("--help", folder=tmp_path, COLUMNS="100")
-    of_audit = memfence("audit", "--help", folder=tmp_path, COLUMNS="100")
+    of_audit = in_process("audit", "--help")
 
     assert (whole.returncode, whole.stderr) == (0, "")
     assert [name for name in ("audit", "demo", "list", "prove") if name not in whole.stdout] == []
@@ -1097,11 +1101,11 @@ def test_an_attempt_to_reach_the_network_would_have_been_seen(project: Callable[
     assert "getaddrinfo '127.0.0.1'" in (folder / "attempts").read_text(encoding="utf-8")
 
 
-def test_the_demonstration_leaks_where_the_id_is_dropped_and_under_attack(tmp_path: Path) -> None:
-    done = memfence("demo", folder=tmp_path, COLUMNS="200")
+def test_the_demonstration_leaks_where_the_id_is_dropped_and_under_attack() -> None:
+    done = in_process("demo")
 
     acts = re.split(r"^\d\. ", done.stdout, flags=re.MULTILINE)[1:]
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.exit_code, done.stderr) == (0, "")
     assert ["LEAK" in act for act in acts] == [False, True, True, True, False]
     assert "Bob's own memory was deleted with Alice's" in acts[1]
 
@@ -1110,9 +1114,9 @@ def test_the_demonstration_leaks_where_the_id_is_dropped_and_under_attack(tmp_pa
     ("typed", "offered"),
     [
         ("audit --scenario ali", ["aliased_ids", "alice_and_bob"]),
-        ("audit --breakage no_owner_check_on_g", ["no_owner_check_on_get"]),
-        ("audit --store pg", ["pgvector", "pgvector_exact"]),
         ("explore ref", ["reference"]),
+        pytest.param("audit --breakage no_owner_check_on_g", ["no_owner_check_on_get"], marks=pytest.mark.long),
+        pytest.param("audit --store pg", ["pgvector", "pgvector_exact"], marks=pytest.mark.long),
     ],
 )
 def test_a_shell_completes_names(tmp_path: Path, typed: str, offered: list[str]) -> None:

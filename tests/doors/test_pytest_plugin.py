@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-# Other people's plugins, which take seconds to begin and have no part in this.
+# Other people's plugins have no part in this, and pytest would compile them, and Faker's pages of names, for asserts.
 OTHERS = ("hypothesispytest", "faker", "benchmark", "anyio", "timeout", "pytest_cov")
-WITHOUT = " ".join(f"-p no:{name}" for name in OTHERS)
+WITHOUT = " ".join(["--assert=plain", *(f"-p no:{name}" for name in OTHERS)])
 HEAVY = ["mem0", "hypothesis", "faker", "rich", "typer", "scipy", "wordllama", "numpy"]
 
 MEMORY = '''
@@ -156,8 +156,6 @@ def configure(project: Path, table: str, ini: str = "") -> None:
 
 def run(project: Path, *arguments: str, folder: str = ".") -> "subprocess.CompletedProcess[str]":
     environment = os.environ | {"COLUMNS": "200", "NO_COLOR": "1", "PYTEST_ADDOPTS": WITHOUT}
-    # Where no bytecode is kept, most of the time goes into compiling the same modules again.
-    environment |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(project.parent / "bytecode")}
     return subprocess.run(
         [sys.executable, "-m", "pytest", *arguments],
         cwd=project / folder,

@@ -285,11 +285,8 @@ def pytest_says(folder: Path) -> subprocess.CompletedProcess[str]:
         sys.executable,
         "-m",
         "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:hypothesispytest",
+        # Without asserts to explain, pytest need not compile us, and Faker's pages of names, for itself.
+        *("-q", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:hypothesispytest"),
         "test_it.py",
     ]
     return subprocess.run(

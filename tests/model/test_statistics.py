@@ -3,7 +3,6 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binomtest
 
 from memfence.model.statistics import Bound
 
@@ -49,6 +48,9 @@ def test_nothing_tried_says_nothing() -> None:
 
 @given(bound=bounds())
 def test_an_independent_implementation_says_the_same(bound: Bound) -> None:
+    # Here, for every process that collects the tests would take seconds for it.
+    from scipy.stats import binomtest  # noqa: PLC0415
+
     known = binomtest(bound.failures, bound.trials, alternative="less").proportion_ci(0.95, method="exact").high
 
     assert limit(bound) == pytest.approx(known, rel=1e-9)

@@ -1,11 +1,12 @@
 """Real semantics without a network: wordllama's static embeddings, shipped inside its wheel."""
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import numpy as np
     from wordllama.inference import WordLlamaInference
 
 DIMENSIONS = 256
@@ -21,6 +22,13 @@ def _model() -> "WordLlamaInference":
     return wordllama.WordLlama.load(cache_dir=Path(wordllama.__file__).parent, disable_download=True)
 
 
+@lru_cache(maxsize=4096)
+def _vector(text: str) -> "np.ndarray":
+    """Return the vector of one text: a campaign says the same few thousand again and again, in each world anew."""
+    vector: np.ndarray = _model().embed([text], norm=True)[0]
+    return vector
+
+
 class SemanticEmbedder:
     """An embedder as mem0 wants it: vectors of 256 floats of length 1; cosine 0.1 is mem0's default threshold."""
 
@@ -32,11 +40,14 @@ class SemanticEmbedder:
     def embed(self, text: str, memory_action: str | None = None) -> list[float]:
         """Return the vector of one text; `memory_action` makes no difference here."""
         del memory_action
-        return self.embed_batch([text])[0]
+        vector: list[float] = _vector(text).tolist() if text else list(_OF_NOTHING)
+        return vector
 
     def embed_batch(self, texts: list[str], memory_action: str | None = None) -> list[list[float]]:
         """Return a vector per text."""
         del memory_action
+        if len(texts) == 1:
+            return [self.embed(texts[0])]
         worded = [text for text in texts if text]
         vectors: Iterator[list[float]] = iter(self._embed(worded, norm=True).tolist() if worded else ())
         return [next(vectors) if text else list(_OF_NOTHING) for text in texts]
