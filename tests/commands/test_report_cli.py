@@ -105,7 +105,8 @@ def test_a_baseline_makes_nothing_held_that_is_inconclusive(here: Path) -> None:
     )
     (here / "known.json").write_text('{"schema_version": 1, "findings": []}', encoding="utf-8")
 
-    done = memfence("audit", "down:make_memory", "--users", "2", "--baseline", "known.json", "--report", "a.md")
+    words = ["audit", "down:make_memory", "--users", "2", "--examples", "0", "--baseline", "known.json"]
+    done = memfence(*words, "--report", "a.md")
 
     assert done.exit_code == 3
     assert SECRET not in done.output + (here / "a.md").read_text(encoding="utf-8")

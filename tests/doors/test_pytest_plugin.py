@@ -454,7 +454,7 @@ def test_held(memfence):
 
 @pytest.mark.memfence(users=4, seed=3, scenarios="cross_search")
 def test_marked(memfence):
-    result = memfence.audit(Own(), users=2)
+    result = memfence.audit(Own(), users=2, examples=4)
     assert (result.seed, result.settings["users"], len(result.scenarios)) == (3, 2, 1)
 
 
