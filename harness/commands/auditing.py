@@ -58,15 +58,15 @@ def _run(target: str, settings: AuditSettings, said: Configuration, accepted: fr
     )
 
     def known(finding: Finding, family: str) -> bool:
-        return fingerprint(audit.campaign.result, HISTORIES, finding, family) in accepted
+        return fingerprint(whole.campaign.result, HISTORIES, finding, family) in accepted
 
     repeat = settings.command(target, said.spoken)
-    audit = Audit(found, settings, resolve.all_oracles(), repeat=repeat, known=known)
+    whole = Audit(found, settings, resolve.all_oracles(), repeat=repeat, known=known)
     errors = open_console(stderr=True)
     if said.quiet or not errors.is_terminal:
-        return audit.run()
-    with progress_bar(audit.lengths, errors) as bar:
-        return audit.run(bar)
+        return whole.run()
+    with progress_bar(whole.lengths, errors) as bar:
+        return whole.run(bar)
 
 
 def _show(result: CampaignResult, report: Report, said: Configuration, console: Console) -> None:
