@@ -45,7 +45,8 @@ def _save(result: CampaignResult, folder: Path) -> None:
         for scenario in result.scenarios:
             for group in scenario.findings:
                 if group.retold is not None:
-                    name = f"{scenario.name}-{group.example.oracle}-{group.example.channel}.json"
+                    kind = (scenario.name, group.example.oracle, group.example.channel, *group.family.split())
+                    name = f"{'-'.join(kind)}.json"
                     moves = group.retold.moves
                     found = Counterexample(moves, group.example, group.retold.whole)
                     write_replay(replay_of(found, result.target, result.settings, result.seed), folder / name)

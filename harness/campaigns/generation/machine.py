@@ -67,6 +67,7 @@ class IsolationMachine(RuleBasedStateMachine):
         self._cast = self.stage.cast()
         self._waiting: list[Couple] = []
         self._facts: dict[int, int] = {}
+        self._piled: set[int] = set()
         self._stored: list[Planted] = []
         self._gone: set[RecordRef] = set()
         self._asked: Search | None = None
@@ -102,7 +103,10 @@ class IsolationMachine(RuleBasedStateMachine):
 
     @rule(target=planted, by=tenants, count=st.integers(2, MANY))
     def add_many(self, by: Tenant, count: int) -> MultipleResults[Planted]:
-        """Store more than a page of facts at once."""
+        """Store more than a page of facts at once; each tenant does so once, for that takes most of the time."""
+        if by.index in self._piled:
+            return multiple()
+        self._piled.add(by.index)
         found = [self._add(by) for _ in range(count)]
         return multiple(*[one for one in found if isinstance(one, Planted)][:1])
 
