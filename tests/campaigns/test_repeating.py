@@ -106,11 +106,11 @@ def test_what_held_says_how_often_users_were_compared_with_themselves_alone() ->
 )
 def test_to_make_findings_small_takes_no_more_replays_than_was_said(make: Callable[[], object]) -> None:
     names = (
+        "list_all",
         "busy_neighbours",
         "cross_search",
         "delete_all_leaves_others",
         "failed_write",
-        "list_all",
         "named_in_words",
     )
     seen, result = watched(make(), *names, controls=True)

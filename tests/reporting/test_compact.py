@@ -83,7 +83,7 @@ def test_many_other_findings_stay_a_few_lines() -> None:
     ]
 
     assert len(told(report)) <= 22
-    assert "findings by 4 more oracles" in " ".join(told(report))
+    assert "findings by 5 more oracles" in " ".join(told(report))
 
 
 def test_only_a_violation_is_told_so() -> None:
