@@ -305,7 +305,8 @@ def test_an_audit_of_the_reference_is_held_and_tells_what_was_tried(tmp_path: Pa
 @pytest.mark.long
 @pytest.mark.parametrize("target", ["mem0", "reference"])
 def test_a_dropped_user_id_is_told_as_a_story_that_its_own_command_repeats(target: str, tmp_path: Path) -> None:
-    words = ["audit", target, "--seed", "7", "--users", "3", "--breakage", "drop_user_id"]
+    few = ("--users", "2", "--crowd", "60", "--load", "60")
+    words = ["audit", target, "--seed", "7", *few, "--breakage", "drop_user_id"]
     first = memfence(*words, "--report", "first.json", folder=tmp_path)
     command = shlex.split(first.stdout.partition("  repeat: ")[2].splitlines()[0])
 
@@ -625,7 +626,8 @@ def test_a_random_seed_is_printed_and_repeats() -> None:
 
 @pytest.mark.long
 def test_one_seed_gives_one_report_but_for_its_times(tmp_path: Path) -> None:
-    words = ["audit", "reference", "--seed", "7", "--users", "3", "--breakage", "drop_user_id_on_search"]
+    few = ("--users", "3", "--crowd", "60")
+    words = ["audit", "reference", "--seed", "7", *few, "--breakage", "drop_user_id_on_search"]
 
     # Sets of strings are iterated in another order for each hash seed.
     memfence(*words, "--report", "first.json", folder=tmp_path, PYTHONHASHSEED="1")
@@ -1078,7 +1080,9 @@ def contents(*folders: Path) -> list[str]:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("words", [["audit", "--users", "2", "--report", "out.json"], ["demo"]])
+@pytest.mark.parametrize(
+    "words", [["audit", "--users", "2", "--crowd", "60", "--load", "60", "--report", "out.json"], ["demo"]]
+)
 def test_nothing_is_written_but_the_report_and_no_network_is_tried(words: list[str], tmp_path: Path) -> None:
     home, temporary, here = (tmp_path / name for name in ("home", "tmp", "here"))
     for folder in (home, temporary, here):

@@ -178,7 +178,7 @@ def rows(text: str, columns: int = 80) -> int:
 
 
 def test_the_whole_failure_of_a_dropped_user_id_fits_on_one_screen_with_the_calls_that_reproduce_it() -> None:
-    words = ["audit", "--seed", "7", "--users", "2", "--breakage", "drop_user_id"]
+    words = ["audit", "--seed", "7", "--users", "2", "--crowd", "60", "--breakage", "drop_user_id"]
 
     done = memfence(*words[:1], "reference", *words[1:])
 

@@ -177,7 +177,7 @@ def test_the_tutorials_sentence_is_near_its_query_and_a_code_in_it_pushes_it_und
 
 @pytest.mark.long
 def test_every_channel_that_the_scenarios_probe_is_reported(scoped_target: Target) -> None:
-    result = run(scoped_target, AuditSettings(seed=3, users=2))
+    result = run(scoped_target, AuditSettings(seed=3, users=2, crowd=60, load=60))
 
     assert set(result.channels) == set(Channel)
     assert list(itertools.chain.from_iterable(one.reasons for one in result.scenarios)) == []
