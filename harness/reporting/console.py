@@ -198,11 +198,11 @@ def print_story(result: CampaignResult, scenario: ScenarioResult, group: Finding
 def _print_residue(result: CampaignResult, console: Console) -> None:
     """Print what leaves the verdict alone: erased text that nothing serves."""
     for scenario in result.scenarios:
-        for group in scenario.findings:
-            if group.example.verdict is Verdict.HELD:
-                place = group.example.evidence[-1].rpartition("it lies in: ")[2]
-                short = story.in_short(scenario, [group])
-                print_line(console, f"does not count without --fail-on residue: {short}, such as in: {place}")
+        groups = [group for group in scenario.findings if group.example.verdict is Verdict.HELD]
+        if groups:
+            place = groups[0].example.evidence[-1].rpartition("it lies in: ")[2]
+            short = story.in_short(scenario, groups)
+            print_line(console, f"does not count without --fail-on residue: {short}, such as in: {place}")
 
 
 def print_line(console: Console, line: str, style: str = "") -> None:
