@@ -15,7 +15,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from memfence.campaigns import resolve
 from memfence.campaigns.explorations import ExploreSettings
 from memfence.campaigns.generation.machine import IsolationMachine
-from memfence.campaigns.generation.profiles import in_the_users_cache, settings_for
+from memfence.campaigns.generation.profiles import in_a_temporary_folder, settings_for
 from memfence.campaigns.generation.stages import TargetStage
 from memfence.model.counterexamples import Move
 from memfence.model.findings import Finding
@@ -96,7 +96,7 @@ def timed(into: dict[str, float], name: str) -> Iterator[None]:
 
 
 def play(machine: type[RuleBasedStateMachine]) -> None:
-    with in_the_users_cache():
+    with in_a_temporary_folder():
         run_state_machine_as_test(seed(0)(machine), settings=settings_for(examples=EXAMPLES, steps=STEPS))
 
 

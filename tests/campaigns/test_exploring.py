@@ -530,7 +530,7 @@ def test_the_tenants_are_those_of_the_seed() -> None:
 
 
 @pytest.mark.long
-def test_nothing_is_written_but_to_the_users_cache(tmp_path: Path) -> None:
+def test_nothing_is_written(tmp_path: Path) -> None:
     here, home, cache = (tmp_path / name for name in ("here", "home", "cache"))
     for folder in (here, home, cache):
         folder.mkdir()
@@ -549,7 +549,7 @@ def test_nothing_is_written_but_to_the_users_cache(tmp_path: Path) -> None:
 
     assert done.returncode in (0, 1), done.stderr
     assert list(here.iterdir()) == []
-    assert {path.relative_to(cache).parts[0] for path in cache.iterdir()} <= {"memfence"}
+    assert list(cache.iterdir()) == []
 
 
 class Renumbered:

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from memfence.model.channels import Channel
+
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # The installing half of a line is .ci/run's to try: here it would replace the package under test.
@@ -32,10 +34,22 @@ def lines(text: str) -> list[str]:
     """Return the lines without the blanks that pad a table, and without what chance decides.
 
     mem0 lists 20 records at most, in the order of random ids: how often a leak shows differs from time to time. So
-    does how long a proof takes.
+    does how long a proof takes. And what generated histories ask hangs on the installation, for Hypothesis draws
+    numbers that it finds in modules outside of site-packages: what they add to the counts is left out.
     """
+    told = text.strip().splitlines()
+    if told and " histories, seed " in told[0]:
+        told = [WITH_HISTORIES.sub("so many", line) for line in told if not OF_HISTORIES.search(line)]
     chance = re.compile(r"\b(?:\d+ times|once)\b|\(\d+ s\)$")
-    return [chance.sub("some times", line.rstrip()) for line in text.strip().splitlines()]
+    return [chance.sub("some times", line.rstrip()) for line in told]
+
+
+# The row and the findings of histories; the rows of channels, and what is counted over all of them.
+OF_HISTORIES = re.compile(r"^histories |^also in histories: |^does not count without .*: histories: ")
+WITH_HISTORIES = re.compile(
+    rf"^(?:{'|'.join(Channel)}) +\d.*|^channel  .*|^\d+ of \d+ answered pairs .*"
+    r"|(?<=^VIOLATED on )\d+|(?<=^HELD on )\d+"
+)
 
 
 BLOCKS: list[tuple[str, str, str]] = BLOCK.findall((ROOT / "README.md").read_text(encoding="utf-8"))

@@ -43,7 +43,7 @@ def served(folder: Path, application: str) -> Iterator[str]:
 
 
 def audited(folder: Path, address: str, *scenarios: str) -> dict[str, Any]:
-    words = ["audit", "myapp.over_http:make_session", "--seed", "7", "--users", "3", "--crowd", "20"]
+    words = ["audit", "myapp.over_http:make_session", "--seed", "7", "--users", "3", "--crowd", "20", "--examples", "4"]
     words += [word for name in scenarios for word in ("--scenario", name)]
     subprocess.run(
         [sys.executable, "-m", "memfence", *words, "--report", "out.json"],

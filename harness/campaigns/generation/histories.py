@@ -7,7 +7,7 @@ from hypothesis.errors import Flaky
 from hypothesis.stateful import run_state_machine_as_test
 
 from .machine import IsolationMachine
-from .profiles import in_the_users_cache, settings_for
+from .profiles import in_a_temporary_folder, settings_for
 from .stages import TargetStage
 
 _FEW = 4
@@ -34,7 +34,7 @@ def generate(stage: TargetStage, seed: int, examples: int, steps: int) -> None:
         first = (turn + _APART * seed) * _WINDOW
         stage.window = range(first, first + _WINDOW)
         machine = seeded(seed << 20 | turn)(type("GeneratedHistory", (IsolationMachine,), {"stage": stage}))
-        with in_the_users_cache():
+        with in_a_temporary_folder():
             try:
                 run_state_machine_as_test(machine, settings=settings_for(examples=min(left, _FEW), steps=steps))
             except Flaky:

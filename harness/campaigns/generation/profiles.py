@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 
 from hypothesis import HealthCheck, Phase, Verbosity, settings
 from hypothesis.configuration import set_hypothesis_home_dir
-from platformdirs import user_cache_path
 
 
 def settings_for(*, examples: int, steps: int) -> settings:
@@ -25,10 +25,11 @@ def settings_for(*, examples: int, steps: int) -> settings:
 
 
 @contextmanager
-def in_the_users_cache() -> Iterator[None]:
-    """Let Hypothesis keep what it keeps in the user's cache directory, never in the current one."""
-    set_hypothesis_home_dir(user_cache_path("memfence") / "hypothesis")
-    try:
-        yield
-    finally:
-        set_hypothesis_home_dir(None)
+def in_a_temporary_folder() -> Iterator[None]:
+    """Let Hypothesis keep what it keeps in a folder that is removed: in the current one it would stay."""
+    with TemporaryDirectory(prefix="memfence-") as folder:
+        set_hypothesis_home_dir(folder)
+        try:
+            yield
+        finally:
+            set_hypothesis_home_dir(None)
