@@ -44,13 +44,15 @@ class Audit:
         Raises HarnessError where the settings do not fit the target, or name a scenario that there is not.
         """
         self._target = target
+        # It is closed once, when all is over.
+        self._open = replace(target, close=None)
         self._settings = settings
         self._oracles = oracles
         self._repeat = repeat
         self._known = known
         self._awaiter = Awaiter()
         self.campaign = Campaign(
-            replace(target, close=None),
+            self._open,
             chosen(settings),
             settings,
             oracles,
@@ -79,15 +81,16 @@ class Audit:
         finally:
             problem = close(self._target, self._awaiter)
             self._awaiter.close()
+        problems = [problem] if problem else []
         if not any(part.scenarios for part in parts):
-            return parts[0]
-        return merge(parts, self._settings, self._repeat, [problem] if problem else [])
+            return replace(parts[0], warnings=[*parts[0].warnings, *problems])
+        return merge(parts, self._settings, self._repeat, problems)
 
     def _explore(self, told: CampaignResult, watch: Watch) -> CampaignResult:
         from .exploring import Explorer  # noqa: PLC0415 - Hypothesis, which scenarios alone do without
 
         explorer = Explorer(
-            replace(self._target, close=None),
+            self._open,
             part_of(self._settings),
             self._oracles,
             known=self._known,

@@ -121,7 +121,7 @@ def part_of(audit: AuditSettings) -> ExploreSettings:
 
 @dataclass(slots=True)
 class Exploration:
-    """A campaign's result with the machine as its one scenario, and the smallest history that shows each kind.
+    """A campaign's result with the histories as its one scenario, and the smallest history that shows each kind.
 
     A kind is an oracle, a channel and a family of ids. `examples` were played of `wanted`; `first` tells for each
     oracle in which of them it spoke first. `kinds` are made small, the gravest; `unshrunk` are not.

@@ -1,4 +1,4 @@
-"""Explores a target with generated histories: a campaign whose one scenario is the machine."""
+"""Explores a target with generated histories: a campaign whose one scenario they are."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -59,8 +59,8 @@ class Explorer:
         `known` tells of a finding, and the family of ids under which it was made, whether a baseline accepts it: such
         a one takes no other's place. `told`, beside scenarios, says of a finding that one of them has shown it: that
         is not made small again, and what only worlds without the others tell is asked until it is violated once.
-        `shrinks`: what was found is made as small as can be. `awaiter` is the event loop of others,
-        where there are some.
+        `shrinks`: what was found is made as small as can be. `awaiter` is the event loop of others, where there are
+        some.
         """
         self._target = target
         self._settings = settings
