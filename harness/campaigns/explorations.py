@@ -44,6 +44,8 @@ def profile(name: str) -> Profile:
 class ExploreSettings:
     """What the command line can say of an exploration; the same settings and seed are the same exploration.
 
+    In one installation: Hypothesis draws numbers that it finds in modules outside of site-packages.
+
     The rest is as in AuditSettings.
     """
 

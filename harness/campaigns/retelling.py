@@ -46,7 +46,7 @@ class _Late(Exception):  # noqa: N818 - no failure: the purse is empty
 class Retelling:
     """Retells the findings of a campaign's scenarios, as long as its purse lasts.
 
-    `spent` is what was performed again, in operations; `spared` counts the findings for which there was none left.
+    `spent` is what was performed again, in operations.
     """
 
     def __init__(
@@ -60,7 +60,6 @@ class Retelling:
     ) -> None:
         """Take the target, and worlds whose event loop is used, too."""
         self.spent = {False: 0, True: 0}
-        self.spared = 0
         self._everybody = Population(seed, TENANTS)
         attributor = CanaryAttributor(self._everybody)
         self.keep: Callable[[str], str] = str if show_content else Redaction(self._everybody, attributor)
@@ -93,7 +92,6 @@ class Retelling:
             retold = _Retold(self, group.example, rules, repeating, durable=durable)
             repeating.begin(f"making finding {position} of {len(violated)} small", self.left(alone=retold.alone))
             group.retold = retold.of(moves)
-            self.spared += retold.late
             if retold.shown is not None:
                 group.example = replace(retold.shown, witness=group.retold.operations)
 
@@ -143,13 +141,12 @@ class Retelling:
 
 
 class _Retold:
-    """One finding, retold: `shown` is it as it was seen again, `late` whether the purse was empty."""
+    """One finding, retold: `shown` is it as it was seen again."""
 
     def __init__(
         self, retelling: Retelling, finding: Finding, rules: Rules, repeating: Repeating, *, durable: bool
     ) -> None:
         self.shown: Finding | None = None
-        self.late = False
         # It hangs on what tenants see alone: each play is settled, too.
         self.alone = finding.klass is FindingClass.INTERFERENCE
         self._repeating = repeating
@@ -168,7 +165,6 @@ class _Retold:
                 found = Counterexample(tuple(self._play.moves), self.shown, whole)
                 self._retelling.shrunk(found, self._shows)
         except _Late:
-            self.late = True
             why = "others had used up what may be played again"
         except HarnessError as error:
             why = "" if self.shown else f"it could not be played again: {error}"

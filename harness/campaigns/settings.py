@@ -35,7 +35,8 @@ class AuditSettings:
     are "deny" or "allow". `store`, its server's `store_url`, `store_config` (the path of a mem0 config) and `embedder`
     are for the target mem0. `show_content`: what a target returned that is not the campaign's own is kept and shown.
     `examples` are the histories that are generated beside the scenarios, `steps` the moves in each.
-    `max_requests` is how many a target that counts them may make. The same settings and seed are the same campaign.
+    `max_requests` is how many a target that counts them may make. The same settings and seed are the same
+    campaign, but for its histories in another installation.
     """
 
     seed: int
