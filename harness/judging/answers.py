@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from ..model.observations import Refused
+from ..model.observations import Observation, Refused, Returned
 
 _UUID = r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}"
 _ID = re.compile(
@@ -30,3 +30,8 @@ def refusal(refused: Refused) -> str:
 def is_uuid(record_id: str) -> bool:
     """Tell whether a record's id has the shape of mem0's."""
     return re.fullmatch(_UUID, record_id) is not None
+
+
+def names_unmistakably(reply: Observation) -> bool:
+    """Tell whether a reply to an add names its record by an id that is nobody else's, as a UUID is."""
+    return isinstance(reply, Returned) and any(one.id is not None and is_uuid(one.id) for one in reply.records)

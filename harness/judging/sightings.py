@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ..model.observations import Refused, Returned, Step
 from ..model.operations import Add, Delete, DeleteAll, GetAll, Operation, Reset, Search, Update, is_probe, sent_text
 from ..model.tenants import Fact
-from .answers import is_uuid
+from .answers import names_unmistakably
 from .asked_before import Asked, in_other_words
 from .attribution import Attributor
 
@@ -65,7 +65,7 @@ class Sightings:
                 entry = _Planted(operation, step.index, stored=bool(step.observation.records))
                 self._planted.setdefault(operation.principal.index, {})[operation.fact.number] = entry
                 self._added[operation.principal.index] = step.index
-                if any(record.id is not None and is_uuid(record.id) for record in step.observation.records):
+                if names_unmistakably(step.observation):
                     self._unmistakable.add(step.index)
             case Search() | GetAll() if isinstance(step.observation, Returned):
                 since = self._asked.since(step, operation, step.observation)

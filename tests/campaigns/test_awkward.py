@@ -6,6 +6,8 @@ from simple_targets import Own
 
 from memfence import Add, Plan, Population, Search, scenario
 from memfence.campaigns.campaign import Campaign
+from memfence.campaigns.explorations import ExploreSettings
+from memfence.campaigns.exploring import Explorer
 from memfence.campaigns.resolve import all_oracles, all_scenarios, scenarios
 from memfence.campaigns.settings import AuditSettings
 from memfence.model.channels import Channel
@@ -16,6 +18,12 @@ from memfence.reporting import advice
 from memfence.reporting.json_report import as_json
 
 SEEDS = (1, *(pytest.param(seed, marks=pytest.mark.long) for seed in (2, 3, 4, 5)))
+
+
+def explore(thing: object, seed: int) -> CampaignResult:
+    return Explorer(adapt(thing, "fake"), ExploreSettings(seed=seed, examples=40), all_oracles()).run().result
+
+
 UNDER_HOSTILE_IDS = ("empty_scope_is_refused", "aliased_ids", "injected_ids")
 
 
@@ -304,3 +312,15 @@ def test_an_allowed_pattern_may_delete_what_it_is_shown_and_nothing_else(
 
     assert deletes.verdict is verdict, deletes.reasons
     assert reads.not_exercised == "what it tries is allowed (--wildcard-ids allow)"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_names_that_users_choose_are_explored_without_an_alarm(seed: int) -> None:
+    result = explore(Own(awkward.Files), seed)
+
+    assert (result.verdict, reasons(result)) == (Verdict.HELD, [])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_folder_for_all_is_found_by_exploring(seed: int) -> None:
+    assert explore(Own(awkward.SharedFiles), seed).verdict is Verdict.VIOLATED

@@ -11,7 +11,7 @@ from ...model.findings import Finding, FindingClass, Severity
 from ...model.observations import Crashed, Observation, Record, Refused, Returned, Step
 from ...model.operations import Add, Crowd, Delete, DeleteAll, Get, GetAll, History, Operation, Update
 from ...model.tenants import Tenant
-from ..answers import is_uuid, refusal, without_ids
+from ..answers import names_unmistakably, refusal, without_ids
 from ..attribution import Attributor
 from ..oracles import Judge, oracle
 
@@ -62,7 +62,7 @@ def noninterference(attributor: Attributor) -> Judge:
         if isinstance(operation, Add):
             latest[principal.index] = operation
             adds.setdefault(principal.index, []).append(step.index)
-            if any(record.id is not None and is_uuid(record.id) for record in _records(step.observation)):
+            if names_unmistakably(step.observation):
                 unmistakable.add(step.index)
         foreign = _foreign_step(operation, erased)
         vague = bool(foreign) and foreign not in unmistakable
@@ -162,10 +162,6 @@ def _outcome(observation: Observation) -> str:
             return f"refused ({refusal(observation)})"
         case Crashed():
             return f"crashed ({observation.kind})"
-
-
-def _records(observation: Observation) -> tuple[Record, ...]:
-    return observation.records if isinstance(observation, Returned) else ()
 
 
 def _member(record: Record, principal: Tenant, attributor: Attributor) -> str:
