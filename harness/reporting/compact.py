@@ -72,8 +72,9 @@ def _further(same: list[tuple[Report, Report]], others: list[list[tuple[Report, 
         by_oracle.setdefault(f"{one['oracle']}{told_as}", []).extend(alike)
     worst_first = sorted(by_oracle.items(), key=lambda one: one[1][0][1]["severity"] != Severity.CRITICAL)
     told += [f"{oracle} {_places(alike)}" for oracle, alike in worst_first[:_ORACLES]]
-    if len(by_oracle) > _ORACLES:
-        told.append(f"findings by {len(by_oracle) - _ORACLES} more oracles")
+    further = len(by_oracle) - _ORACLES
+    if further > 0:
+        told.append(f"findings by {further} more oracle{'s' if further > 1 else ''}")
     return "; ".join(told)
 
 
