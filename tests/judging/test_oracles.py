@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import pytest
 from hypothesis import given
@@ -528,27 +529,66 @@ kinds = st.sampled_from(["add", "finds", "misses", "delete_all", "attacks", "pro
 stories = st.lists(st.tuples(kinds, st.integers(0, 2), st.integers(0, 1)), max_size=40)
 
 
+@dataclass
+class _Known:
+    stored: int
+    seen: int = 0
+    doubted: bool = False
+    told: bool = False
+
+
 def _expected(story: list[tuple[str, int, int]]) -> list[tuple[str, int, int | None]]:
-    """Say (oracle, index of the look, index of the culprit) for each loss, with the whole trace in view."""
+    """Say (oracle, index of the look, index of the culprit) for each loss, with the whole trace in view.
+
+    Ids may be names that users choose: who writes to another's record may have written to its own, and who stores again
+    may have taken the place of its own. An answer that is as old as before the fact was stored is told once.
+    """
     found: list[tuple[str, int, int | None]] = []
-    known: dict[tuple[int, int], tuple[int, bool]] = {}
+    known: dict[tuple[int, int], _Known] = {}
+    added: dict[int, int] = {}
+    answered = _answered(story)
     for now, (kind, who, number) in enumerate(story, 1):
+        fact = known.get((who, number))
         if kind == "add":
-            known[who, number] = (now, False)
+            known[who, number], added[who] = _Known(now), now
+        elif kind == "attacks":
+            for (owner, _), one in known.items():
+                one.doubted |= owner == who
         elif kind == "delete_all":
-            known = {key: value for key, value in known.items() if key[0] != who}
-        elif kind == "finds" and (who, number) in known:
-            known[who, number] = (now, True)
-        elif kind == "misses" and (who, number) in known:
-            since, seen = known.pop((who, number))
-            culprits = [
-                index
-                for index, (deed, other, _) in enumerate(story[: now - 1], 1)
-                if deed in ("delete_all", "attacks") and other != who and index > since
-            ]
-            tampered = seen and culprits
-            found.append(("tampering", now, culprits[-1]) if tampered else ("lost", now, None))
+            known = {key: one for key, one in known.items() if key[0] != who}
+        elif kind == "finds" and fact is not None:
+            fact.seen, fact.doubted = now, False
+        elif kind == "misses" and fact is not None and not fact.doubted:
+            is_old = answered[now] < fact.stored
+            culprits = _written_by_others(story[: now - 1], who, fact.seen)
+            tampered = fact.seen and culprits and added[who] < fact.seen
+            if not (is_old and fact.told):
+                found.append(("tampering", now, culprits[-1]) if tampered else ("lost", now, None))
+            fact.told = is_old
+            if not is_old:
+                del known[who, number]
     return found
+
+
+def _answered(story: list[tuple[str, int, int]]) -> dict[int, int]:
+    """Return for each look the step since which its user has had the same answer."""
+    since: dict[int, int] = {}
+    latest: dict[int, tuple[int, int | None]] = {}
+    for now, (kind, who, number) in enumerate(story, 1):
+        if kind in ("finds", "misses"):
+            answer = number if kind == "finds" else None
+            first, before = latest.get(who, (now, answer))
+            since[now] = first if before == answer else now
+            latest[who] = since[now], answer
+    return since
+
+
+def _written_by_others(story: list[tuple[str, int, int]], who: int, after: int) -> list[int]:
+    return [
+        index
+        for index, (deed, other, _) in enumerate(story, 1)
+        if deed in ("delete_all", "attacks") and other != who and index > after
+    ]
 
 
 @given(story=stories)
