@@ -1,8 +1,10 @@
 """Somebody signs up with a blank behind another's name, or with another's number in other letters."""
 
-from memfence import Add, GetAll, Plan, Population, Search, read_beside, read_under, scenario
+from memfence import Add, GetAll, Plan, Population, Search, Tenant, read_beside, read_under, scenario
+from memfence.plans.clients import asynchronously
 from memfence.plans.hostile_ids import TRUTHS, padded, respelled
-from memfence.plans.stories import destroy_unseen
+from memfence.plans.id_classes import Disguise, beside, under
+from memfence.plans.stories import destroy_unseen, shared_out
 
 
 def still_forbidden(population: Population) -> Plan:
@@ -24,8 +26,14 @@ def aliased_ids(population: Population) -> Plan:
     With `--aliases allow` the two are one user, who may read and delete what is its own. Then one thing is asked: an
     alias that is not shown the records must not destroy them.
     """
-    yield from read_under(population, lambda victim: padded(victim.id))
-    # One number that is True is enough.
-    yield from read_beside(
-        population, lambda victim: respelled(victim.index) + (TRUTHS if victim.index == population.first else ())
-    )
+    yield from read_under(population, shared_out(population, lambda victim: [*under(victim.id, "id: blanks")]))
+    two = population.block(first=population.first, size=2)
+    yield from read_under(two, lambda victim: under(victim.id, "id: blanks"), client=asynchronously)
+    yield from read_beside(population, lambda victim: spelled(victim, first=victim.index == population.first))
+
+
+def spelled(victim: Tenant, *, first: bool) -> list[tuple[object, Disguise]]:
+    """Return pairs of numbers, and for the `first` victim what is needed once: a number that is True, and addresses."""
+    once = [*[(own, Disguise(other, "id: number")) for own, other in TRUTHS], *beside(victim.id, "id: address")]
+    numbers = [(own, Disguise(other, "id: number")) for own, other in respelled(victim.index)]
+    return [*numbers, *(once if first else [])]

@@ -25,7 +25,7 @@ def mixed_scopes(population: Population) -> Plan:
             yield from share(victim.in_scope(**scope), attacker.in_scope(**scope))
         signed_up = victim.in_scope(run_id="run-1")
         for run in separated(victim.id):
-            yield from look(attacker.posing_as(attacker.id).in_scope(run_id=run), signed_up)
+            yield from look(attacker.posing_as(attacker.id, "id: joint").in_scope(run_id=run), signed_up)
         for joint in JOINTS:
             yield from collide(victim, attacker, joint)
 
@@ -53,7 +53,7 @@ def collide(victim: Tenant, attacker: Tenant, joint: str) -> Plan:
     yield Chat(signed_up, victim.facts[0], seeks=victim.facts[0])
     yield Add(signed_up, victim.facts[0])
     for user, run in strangers:
-        stranger = attacker.posing_as(user).in_scope(run_id=run)
+        stranger = attacker.posing_as(user, "id: joint").in_scope(run_id=run)
         yield from look(stranger, signed_up)
         yield Chat(stranger, attacker.facts[-1], seeks=victim.facts[0])
 

@@ -27,8 +27,8 @@ def wildcard_delete_all(population: Population) -> Plan:
     for victim in population:
         fact = victim.facts[0]
         for attacker in population.attackers(victim):
-            for pattern in ("*", "%", ".*", f"{victim.id[:12]}*"):
+            for pattern in patterns(victim.id):
                 yield Add(victim, fact)
                 yield GetAll(victim, fact)
-                yield DeleteAll(attacker.posing_as(pattern), owner=victim.index)
+                yield DeleteAll(attacker.posing_as(pattern, "id: pattern"), owner=victim.index)
                 yield GetAll(victim, fact)

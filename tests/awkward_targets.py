@@ -333,3 +333,60 @@ class Administrator(Own):
         if user_id == "*":
             memory.mine = lambda: list(self.rows)  # type: ignore[method-assign]  # that is allowed here
         return memory
+
+
+class NotYoursError(Exception):
+    """A no of the application's own."""
+
+
+class Private(Simple):
+    """Says no in its own words to whom a record is not."""
+
+    def get(self, record_id: str) -> Row:
+        found = next((row for row in self.mine() if row["id"] == record_id), None)
+        if found is None:
+            raise NotYoursError
+        return {**found}
+
+    def update(self, record_id: str, text: str) -> None:
+        self.get(record_id)
+        next(row for row in self.mine() if row["id"] == record_id)["memory"] = text
+
+
+class PageMemory(Simple):
+    """A listing is a page: a heading with the user's id, a count, and a line for each record."""
+
+    def get_all(self) -> list[str]:  # type: ignore[override]  # that it is lines is the point
+        rows = self.seen()
+        return [
+            f"# Records of {self.user_id}",
+            "",
+            f"{len(rows)} found",
+            *(f"- {row['memory']}" for row in rows),
+            "---",
+        ]
+
+    def seen(self) -> list[Row]:
+        return self.mine()
+
+
+class SharedPage(PageMemory):
+    """So is this one, of everybody's records."""
+
+    def seen(self) -> list[Row]:
+        return self.rows
+
+
+class CodelessPage(PageMemory):
+    """So is this one, and it shows others' records without their codes."""
+
+    def get_all(self) -> list[str]:  # type: ignore[override]  # as above
+        others = [row["memory"].partition(";")[0] for row in self.rows if row not in self.mine()]
+        return [*super().get_all(), *others]
+
+
+class JoinedPage(PageMemory):
+    """So is this one, as a single text."""
+
+    def get_all(self) -> str:  # type: ignore[override]  # as above
+        return "\n".join(super().get_all())

@@ -35,7 +35,7 @@ class Fresh:
         self._server.communicate(timeout=60)
 
     def play(self, setup: str, lines: list[str]) -> Played:
-        """Return what each call gave, the last one's last; `setup` is Python that makes the `target`."""
+        """Return what each call gave, the last one's last; `setup` makes the `target`, where no line does."""
         assert self._server.stdin is not None
         assert self._server.stdout is not None
         self._server.stdin.write(json.dumps({"setup": setup, "lines": lines}) + "\n")
@@ -49,11 +49,11 @@ class Fresh:
 def _serve() -> None:
     sys.path.insert(0, str(Path(__file__).parent))
     # What every target needs is imported once; no target is made here.
-    import leaky_targets  # noqa: F401, PLC0415
+    import leaky_targets  # noqa: F401, PLC0415 - imported once, before the forks
 
-    import memfence.replay  # noqa: PLC0415
-    import memfence.targets.built_in.reference  # noqa: F401, PLC0415
-    from memfence.campaigns import resolve  # noqa: PLC0415
+    import memfence.replay  # noqa: PLC0415 - as above
+    import memfence.targets.built_in.reference  # noqa: F401, PLC0415 - as above
+    from memfence.campaigns import resolve  # noqa: PLC0415 - as above
 
     resolve.all_breakages()
     gc.freeze()
@@ -87,11 +87,12 @@ def _answer(job: str, to_parent: int) -> None:
 
 def _played(setup: str, lines: list[str]) -> Iterator[dict[str, Any]]:
     space: dict[str, Any] = {}
-    exec(setup, space)  # noqa: S102 - our own
-    target = space["target"]
-    target.start()
-    space["make_memory"] = target.make_memory
-    space["make_async_memory"] = getattr(target, "make_async_memory", None)
+    if setup:
+        exec(setup, space)  # noqa: S102 - as above - our own
+        target = space["target"]
+        target.start()
+        space["make_memory"] = target.make_memory
+        space["make_async_memory"] = getattr(target, "make_async_memory", None)
     text = "\n".join(lines)
     statements = ast.parse(text).body
     for statement in statements:
@@ -100,7 +101,7 @@ def _played(setup: str, lines: list[str]) -> Iterator[dict[str, Any]]:
         called = statement.body[0] if isinstance(statement, ast.With) else statement
         try:
             if isinstance(called, ast.Expr):
-                value = eval(compile(ast.Expression(called.value), source, "eval"), space)  # noqa: S307
+                value = eval(compile(ast.Expression(called.value), source, "eval"), space)  # noqa: S307 - the lines that are under test
                 yield {"source": source, "raised": False, "value": _plain(value)}
             else:
                 exec(compile(ast.Module([called], []), source, "exec"), space)  # noqa: S102

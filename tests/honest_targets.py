@@ -20,6 +20,11 @@ class Store:
     def reopened(self) -> "Store":
         return self
 
+    def reset(self) -> None:
+        self.rows.clear()
+        self.history.clear()
+        self.messages.clear()
+
     def tables(self) -> dict[str, list[str]]:
         return {
             "records": [row["memory"] for row in self.rows.values()],
@@ -194,6 +199,12 @@ class World:
 
     def reopen(self) -> None:
         self.store = self.store.reopened()
+
+    def reset(self) -> None:
+        self.store.reset()
+
+    async def async_reset(self) -> None:
+        self.store.reset()
 
     def make_memory(
         self, user_id: object, *, agent_id: str | None = None, run_id: str | None = None, app_id: str | None = None

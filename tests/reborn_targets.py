@@ -50,28 +50,27 @@ class LookingUpOwners(Honest):
         return self.store.owners.get(row["id"], self.user_id) == self.user_id
 
 
-class KeepsIndex(World):
-    """A reset empties the table and keeps the index that searches read."""
+class KeepsConversations(Store):
+    """A reset empties the tables and keeps the last messages."""
 
-    def start(self) -> None:
-        index = getattr(self, "index", [])
-        super().start()
-        self.index = self.store.index = index
-
-
-class KeepsConversations(World):
-    """A reset empties the table and keeps the last messages."""
-
-    def start(self) -> None:
-        messages = self.store.messages if hasattr(self, "store") else {}
-        super().start()
-        self.store.messages = messages
+    def reset(self) -> None:
+        self.rows.clear()
+        self.history.clear()
 
 
 class Indexed(Store):
-    """A store with such an index."""
+    """A reset empties the tables and keeps the index that searches read."""
 
-    index: list[Row]
+    def __init__(self) -> None:
+        super().__init__()
+        self.index: list[Row] = []
+
+
+class RemembersWhenAsynchronous(World):
+    """A reset by the asynchronous client empties nothing."""
+
+    async def async_reset(self) -> None:
+        pass
 
 
 class ReadingIndex(Honest):

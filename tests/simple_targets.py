@@ -132,6 +132,8 @@ class Apart(Own):
 class Production:
     """A target that is not disposable, with somebody's record in it."""
 
+    disposable = False
+
     def __init__(self, memory: type[Simple] = Simple) -> None:
         self.memory = memory
         self.rows: list[Row] = [{"id": "1", "memory": "A customer's own words.", "user_id": "customer"}]

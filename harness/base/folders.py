@@ -1,4 +1,4 @@
-"""Where the files of each kind lie, and what they are called: a new one needs no other edit. None is imported."""
+"""Where the files of each kind and the guides lie: a new one needs no other edit. None is imported."""
 
 import pkgutil
 from collections.abc import Mapping
@@ -28,3 +28,8 @@ def files(kind: str) -> dict[str, str]:
         for _, name, _ in pkgutil.iter_modules([str(folder)])
     }
     return dict(sorted(found.items()))
+
+
+def guides() -> dict[str, Path]:
+    """Return the guides in alphabetical order, from name to file."""
+    return {path.stem: path for path in sorted((_HERE / "guide").glob("*.md"))}

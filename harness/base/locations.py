@@ -2,6 +2,7 @@
 
 import inspect
 import sys
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,12 @@ def locate(thing: object) -> Location | None:
     except (TypeError, OSError):
         return None
     return None if file is None else Location(_relative(Path(file), getattr(code, "__module__", None)), max(line, 1))
+
+
+def locate_in(thing: object, packages: Container[str]) -> Location | None:
+    """Return where it is defined, as `locate` does; None where that is in none of these top-level packages."""
+    module = getattr(_defined(thing), "__module__", None)
+    return locate(thing) if isinstance(module, str) and module.partition(".")[0] in packages else None
 
 
 def _defined(thing: object) -> Any:  # noqa: ANN401 - a stranger's object

@@ -34,13 +34,18 @@ Perform: TypeAlias = Callable[[Operation, int], Step]
 
 def reroute(executor: Executor, population: Population) -> Perform:
     """A probe goes to the victim's memory instead of the attacker's own, without what it tried in addition."""
+    planted: dict[int, Tenant] = {}
 
     def perform(operation: Operation, index: int) -> Step:
         if not is_probe(operation):
-            return executor.perform(operation, index)
-        # The victim's memory in the scope, and by the client, that the attacker asked for.
+            step = executor.perform(operation, index)
+            if isinstance(operation, Add) and isinstance(step.observation, Returned):
+                planted[operation.principal.index] = operation.principal
+            return step
+        # The victim as it last stored something, by the client that the attacker asked for.
         asked = operation.principal
-        victim = replace(population.tenant(operation.owner), within=asked.within, asynchronous=asked.asynchronous)
+        victim = planted.get(operation.owner) or replace(population.tenant(operation.owner), within=asked.within)
+        victim = replace(victim, asynchronous=asked.asynchronous)
         return replace(executor.perform(_plainly(operation, victim), index, through=victim), operation=operation)
 
     return perform

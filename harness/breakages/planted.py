@@ -32,6 +32,7 @@ class Breakage:
     """One defect: `caught_by` names the oracle that must see it, `applies_to` the targets it can be planted in.
 
     `doubted`: a tenant alone suffers from it just as much, so that an audit of it is inconclusive and not violated.
+    `wrap_async` is the same code over the asynchronous client, None where there is none.
     """
 
     name: str
@@ -41,10 +42,16 @@ class Breakage:
     applies_to: tuple[str, ...]
     doubted: bool
     wrap: Wrap
+    wrap_async: Wrap | None = None
 
 
 def breakage(
-    layer: Layer, *, caught_by: str, applies_to: tuple[str, ...] = APPLIES_TO, doubted: bool = False
+    layer: Layer,
+    *,
+    caught_by: str,
+    applies_to: tuple[str, ...] = APPLIES_TO,
+    doubted: bool = False,
+    wrap_async: Wrap | None = None,
 ) -> Callable[[Wrap], Breakage]:
     """Make a function from client to make_memory a breakage of the same name."""
 
@@ -53,6 +60,6 @@ def breakage(
         if not summary:
             msg = f"breakage {wrap.__name__} must say in its docstring what is wrong"
             raise ValueError(msg)
-        return Breakage(wrap.__name__, summary, layer, caught_by, applies_to, doubted, wrap)
+        return Breakage(wrap.__name__, summary, layer, caught_by, applies_to, doubted, wrap, wrap_async)
 
     return decorate

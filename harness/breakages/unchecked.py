@@ -5,8 +5,8 @@ from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from ..model.channels import Channel
-from ..performing.scripts import perform
-from ..real_mem0.client import Client, Stored, label, records
+from ..performing.scripts import Script, perform, perform_async
+from ..real_mem0.client import Client, Stored, dialect, label, records
 from ..scoped import given
 from ..scoped.scope import Scope
 from ..scoped.wrappers import MakeMemory
@@ -36,8 +36,9 @@ class _UncheckedScope(Scope):
 class UncheckedMemory:
     """One user's memory: ids go with each call, record ids are checked for their owner, and replies are believed.
 
-    By itself it isolates over a client that does. A breakage replaces one of its methods: `ids_for` chooses the ids
-    that go with a kind of call, `find` and `listed` are what search and get_all come down to.
+    By itself it isolates over a client that does; over an asynchronous one, all that its methods return is to be
+    awaited. A breakage replaces one of its methods: `ids_for` chooses the ids that go with a kind of call, `find` and
+    `listed` are what search and get_all come down to.
     """
 
     def __init__(self, client: Client, ids: Ids) -> None:
@@ -65,7 +66,7 @@ class UncheckedMemory:
 
     def put(self, messages: object, **options: Any) -> Any:  # noqa: ANN401 - as add
         """Store messages as mem0 takes them."""
-        return perform(self._scope(Channel.ADD).add(self.client, messages, options))
+        return self._perform(self._scope(Channel.ADD).add(self.client, messages, options))
 
     def search(
         self,
@@ -80,7 +81,8 @@ class UncheckedMemory:
 
     def find(self, query: str, **options: Any) -> list[Stored]:  # noqa: ANN401 - top_k, threshold and filters, as search takes them
         """Search under the ids for it."""
-        return perform(self._scope(Channel.SEARCH).search(self.client, query, **options))
+        found: list[Stored] = self._perform(self._scope(Channel.SEARCH).search(self.client, query, **options))
+        return found
 
     def get_all(self, *, filters: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401 - as search
         """Return all records."""
@@ -88,7 +90,8 @@ class UncheckedMemory:
 
     def listed(self, filters: Mapping[str, Any] | None) -> list[Stored]:
         """List everything under the ids for it."""
-        return perform(self._scope(Channel.GET_ALL).get_all(self.client, filters))
+        found: list[Stored] = self._perform(self._scope(Channel.GET_ALL).get_all(self.client, filters))
+        return found
 
     def page(self, ids: Ids, filters: Mapping[str, Any] | None = None) -> list[Stored]:
         """Return what mem0's own listing gives under these ids: 20 records, and no word of the others."""
@@ -96,27 +99,30 @@ class UncheckedMemory:
 
     def get(self, record_id: str) -> Any:  # noqa: ANN401 - as add
         """Return a record of one's own."""
-        return perform(self._scope(Channel.GET).get(self.client, record_id))
+        return self._perform(self._scope(Channel.GET).get(self.client, record_id))
 
     def update(self, record_id: str, text: str, metadata: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401 - as add
         """Replace the text of a record of one's own."""
-        return perform(self._scope(Channel.UPDATE).update(self.client, record_id, text, metadata))
+        return self._perform(self._scope(Channel.UPDATE).update(self.client, record_id, text, metadata))
 
     def delete(self, record_id: str) -> Any:  # noqa: ANN401 - as add
         """Remove a record of one's own, with its history."""
-        return perform(self._scope(Channel.DELETE).delete(self.client, record_id))
+        return self._perform(self._scope(Channel.DELETE).delete(self.client, record_id))
 
     def delete_all(self) -> Any:  # noqa: ANN401 - as add
         """Remove all records, and what is kept beside them."""
         ids = self.ids_for(Channel.DELETE_ALL)
-        return perform(self._scope(Channel.DELETE_ALL).delete_all(self.client, ids, verify=False))
+        return self._perform(self._scope(Channel.DELETE_ALL).delete_all(self.client, ids, verify=False))
 
     def history(self, record_id: str) -> Any:  # noqa: ANN401 - as add
         """Return the earlier texts of a record of one's own."""
-        return perform(self._scope(Channel.HISTORY).history(self.client, record_id))
+        return self._perform(self._scope(Channel.HISTORY).history(self.client, record_id))
 
     def _scope(self, channel: Channel) -> Scope:
         return _UncheckedScope(self.ids_for(channel))
+
+    def _perform(self, script: Script[Any]) -> Any:  # noqa: ANN401 - as add
+        return (perform_async if dialect(self.client).awaits else perform)(script)
 
 
 class SiftedMemory(UncheckedMemory):
@@ -141,6 +147,11 @@ class SiftedMemory(UncheckedMemory):
 def without_user(ids: Ids) -> dict[str, str]:
     """Return the ids but for the user's."""
     return {name: value for name, value in ids.items() if name != "user_id"}
+
+
+def of_all_agents(ids: Ids) -> dict[str, str]:
+    """Return the ids but for that of the agent that all users share: records that came in bulk name none."""
+    return {name: value for name, value in ids.items() if (name, value) != ("agent_id", AGENT)}
 
 
 def after(before: list[str], text: str) -> list[dict[str, str]]:
@@ -172,4 +183,10 @@ def bind(
                 )
         return kind(client, Scope(user_id, agent_id, run_id).ids)
 
+    return resetting(make_memory, client.reset)
+
+
+def resetting(make_memory: MakeMemory, reset: Callable[[], Any]) -> MakeMemory:
+    """Return the same make_memory with a reset of its own: a defect may lie in what stands before the client."""
+    make_memory.reset = reset  # type: ignore[attr-defined]  # wrappers that have none of their own are plain functions
     return make_memory

@@ -1,15 +1,15 @@
 """An audit: a target under scenarios, then under generated histories, told as one result."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
 from ..base.errors import Spent, TargetError, UnknownNameError
 from ..judging.oracles import Oracle
-from ..model.findings import Finding, Verdict
+from ..model.findings import Verdict
 from ..model.reasons import Reason
 from ..model.results import CampaignResult
-from ..model.scenario_results import ScenarioResult
+from ..model.scenario_results import ScenarioResult, kind_of
 from ..performing.awaiting import Awaiter
 from ..performing.contract import Target
 from ..performing.worlds import close
@@ -61,10 +61,18 @@ class Audit:
         )
 
     @property
-    def lengths(self) -> dict[str, int]:
-        """How many operations each scenario makes, by name, and about how many all histories make."""
-        made = {one.name: one.length(self.campaign.population(one)) for one in chosen(self._settings)}
-        return made | {HISTORIES: self._settings.histories * self._settings.steps}
+    def parts(self) -> int:
+        """How many scenarios it has, the histories among them."""
+        return len(chosen(self._settings)) + bool(self._settings.histories)
+
+    def planned(self) -> Iterator[tuple[str, int]]:
+        """Yield how many operations each scenario makes, by name, and about how many all histories make.
+
+        With many users each takes a while.
+        """
+        for one in chosen(self._settings):
+            yield one.name, one.length(self.campaign.population(one))
+        yield HISTORIES, self._settings.histories * self._settings.steps
 
     def run(self, watch: Watch = lambda _: None) -> CampaignResult:
         """Run everything; Ctrl-C ends it with what was found so far.
@@ -123,12 +131,12 @@ def chosen(settings: AuditSettings) -> list[Scenario]:
     return [known[name] for name in names if name in known]
 
 
-def _found_in(scenarios: Iterable[ScenarioResult]) -> Callable[[Finding], bool]:
-    """Return what tells whether a scenario has found the same: by one oracle, of one class, by one channel."""
+def _found_in(scenarios: Iterable[ScenarioResult]) -> Known:
+    """Return what tells whether a scenario has found the same: under this class of attack, or under none."""
     found = {
-        (one.example.oracle, one.example.klass, one.example.channel)
+        kind_of(one.example, one.family)
         for scenario in scenarios
         for one in scenario.findings
         if one.example.verdict is Verdict.VIOLATED
     }
-    return lambda finding: (finding.oracle, finding.klass, finding.channel) in found
+    return lambda finding, family: kind_of(finding, family) in found or kind_of(finding) in found

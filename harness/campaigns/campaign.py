@@ -10,17 +10,19 @@ from ..base.versions import versions
 from ..judging.attribution import Attributor, CanaryAttributor
 from ..judging.oracles import Judge, Oracle
 from ..judging.unattributed import Unattributed
-from ..model.channels import Ability, possible
+from ..model.channels import possible
 from ..model.findings import Finding, Verdict
 from ..model.observations import Step
+from ..model.own_errors import OwnErrors
 from ..model.reasons import Reason
 from ..model.results import CampaignResult
 from ..model.scenario_results import ScenarioResult
 from ..model.tenants import Tenant
 from ..performing.awaiting import Awaiter
-from ..performing.contract import METHODS, Target, check_allowed
+from ..performing.contract import METHODS, Target
 from ..performing.driving import drive
 from ..performing.executor import Executor
+from ..performing.permissions import permitted
 from ..performing.redaction import Redaction, redact
 from ..performing.settling import TO_COMPARE, AloneWorlds, look_again
 from ..performing.worlds import Worlds
@@ -31,10 +33,12 @@ from .controlled import TENANTS as CONTROL_TENANTS
 from .controlled import Controls
 from .effort import Effort
 from .followed import Followed
+from .left_out import too_few
+from .preamble import preamble
 from .repeating import Repeating
 from .retelling import Retelling
 from .settings import AuditSettings
-from .ways_out import gap
+from .ways_out import allowance, gap, obstacle
 from .wordless import learn
 
 Watch = Callable[[ScenarioResult], None]
@@ -62,12 +66,10 @@ class Campaign:
         event loop that outlives the campaign, for a target that is used again after it. Raises HarnessError where the
         settings do not fit the target.
         """
-        check_allowed(target, allow_destructive=settings.allow_destructive)
+        target = permitted(target, disposable=settings.disposable, allow_destructive=settings.allow_destructive)
         if settings.max_requests is not None and target.spent is None:
             msg = f"{target.name} counts no requests: leave out --max-requests, which is for: platform"
             raise HarnessError(msg)
-        # Who may delete from a target may read what it says.
-        target = replace(target, shows_errors=settings.allow_destructive)
         self._target = target
         self._scenarios = scenarios
         self._settings = settings
@@ -83,9 +85,12 @@ class Campaign:
             self._block * len(names),
             settings.facts,
             settings.probes,
-            crowd=settings.crowd_for(disposable=target.disposable),
-            bulk=settings.bulk_for(disposable=target.disposable),
+            crowd=settings.crowd_for(disposable=bool(target.disposable)),
+            bulk=settings.bulk_for(disposable=bool(target.disposable)),
             load=settings.load,
+            id_form=settings.id_form or target.id_form,
+            scope_keys=target.scope_keys,
+            pages=settings.pages_for(disposable=bool(target.disposable)),
         )
         self._attributor: Attributor = CanaryAttributor(self._all)
         self._keep: Callable[[str], str] = str if settings.show_content else Redaction(self._all, self._attributor)
@@ -99,9 +104,7 @@ class Campaign:
             clock=clock,
         )
         self._controls = Controls(self._all, self._attributor, self._worlds, oracles)
-        self._retelling = Retelling(
-            target, self._worlds, dict(oracles), settings.seed, show_content=settings.show_content
-        )
+        self._retelling = Retelling(target, self._worlds, dict(oracles), self._all, show_content=settings.show_content)
         self.result = CampaignResult(
             target=target.name,
             seed=settings.seed,
@@ -110,11 +113,13 @@ class Campaign:
             repeat=settings.command(target.name),
             required=settings.require,
             tenant_prefix=self._all.prefix,
-            notes=target.notes,
+            notes=(*target.notes, *too_few(self._all.crowd)),
             foremost=target.foremost,
             remedy=target.remedy,
             location=target.location,
             mem0=target.mem0,
+            preamble=preamble(target),
+            unsaid=target.disposable is None,
         )
 
     def population(self, scenario: Scenario) -> Population:
@@ -141,7 +146,7 @@ class Campaign:
             result.seconds = self._clock() - started
             result.inside = self._worlds.inside
             result.left_behind = self._worlds.left_behind + self._retelling.left_behind
-            result.passed = self._worlds.passed
+            result.passed, result.places = self._worlds.passed, self._worlds.places
         return result
 
     def _run_scenario(self, whole: Scenario, watch: Watch) -> None:
@@ -154,13 +159,15 @@ class Campaign:
             reads_errors=scenario.reads_errors,
             cwe=scenario.cwe,
             may_forget=self._target.may_forget,
+            own_errors=OwnErrors(tuple(kind.__name__ for kind in self._target.refusals)),
             interrupted=True,
         )
         followed = Followed(self._compared(scenario))
+        started = self._clock()
         try:
             self._go_through(scenario, result, followed, watch)
             if scenario is not whole and result.not_exercised is None and not (result.tallies or result.groups):
-                result.not_exercised = f"{_allowed(scenario)}, and no such user deletes what it is not shown"
+                result.not_exercised = f"{allowance(scenario)}, and no such user deletes what it is not shown"
             learn(result, self._worlds, self._ghost(scenario), self._attributor, self._available or frozenset())
             if result.not_exercised is None and self._effort.controls:
                 available = self._available or frozenset()
@@ -181,9 +188,10 @@ class Campaign:
             result.interrupted = False
         finally:
             for finding in followed.take():
-                result.note(finding)
+                result.note(finding, finding.attack)
             if self._target.disposable:
                 redact(result, self._retelling.keep)
+            result.seconds = self._clock() - started
             if self._available is not None:
                 self.result.scenarios.append(result)
 
@@ -194,7 +202,7 @@ class Campaign:
             repeating = Repeating(result, watch)
             self._try_alone(scenario, result, followed, repeating)
             for finding in followed.take():
-                result.note(finding)
+                result.note(finding, finding.attack)
             self._retell(scenario, result, followed, repeating)
             repeating.end()
 
@@ -212,7 +220,8 @@ class Campaign:
                 self._available = self._worlds.available(executor, population.tenant(population.first))
                 self.result.methods_missing = tuple(name for name in METHODS if name not in self._available)
                 self.result.possible = possible(self._available)
-            result.not_exercised = self._obstacle(scenario, self._available)
+                self.result.uncalled = self._worlds.uncalled
+            result.not_exercised = obstacle(scenario, self._available, self._target, self._settings)
             if result.not_exercised is not None:
                 result.gap = gap(scenario, self._available, self._target, self._settings.allowed)
                 return
@@ -228,7 +237,7 @@ class Campaign:
                     if finding.verdict is Verdict.INCONCLUSIVE:
                         followed.unsettled.append(finding)
                     else:
-                        result.note(finding)
+                        result.note(finding, finding.attack)
                 if self._worlds.fresh:
                     followed.follow(step)
                 watch(result)
@@ -257,38 +266,17 @@ class Campaign:
         for position, tenant in enumerate(sorted(followed.compared), 1):
             repeating.begin(f"user {position} of {len(followed.compared)} alone", TO_COMPARE, alone=True)
             for finding in alone.differences(tenant, followed.steps_for(tenant)):
-                result.note(finding)
+                result.note(finding, finding.attack)
 
     def _retell(self, scenario: Scenario, result: ScenarioResult, followed: Followed, repeating: Repeating) -> None:
         """Play what was found again, and make it small."""
         if self._effort.retold and self._available is not None:
             groups, moves = list(result.groups.values()), tuple(followed.moves)
             self._retelling.retell(groups, moves, self._available, repeating, durable=scenario.durable)
+            result.regroup()
 
     def _compared(self, scenario: Scenario) -> frozenset[int]:
         """Choose the tenants that are compared with themselves alone: the first, the last and those between."""
         population = self.population(scenario)
         last, parts = population.size - 1, self._effort.compared
         return frozenset(population.first + last * part // (parts - 1) for part in range(parts))
-
-    def _obstacle(self, scenario: Scenario, available: frozenset[str]) -> str | None:
-        for choice in scenario.needs:
-            if available.isdisjoint(choice):
-                return f"the target {_lack(choice)}"
-        if scenario.under(self._settings.allowed) is None:
-            return _allowed(scenario)
-        if scenario.destructive and not (self._target.disposable or self._settings.allow_destructive):
-            way_out = "" if self._target.never_wiped else "; see --allow-destructive"
-            return f"the target is not disposable (it deletes{way_out})"
-        return None if self._target.spent is None else self._target.spent()
-
-
-def _allowed(scenario: Scenario) -> str:
-    return f"what it tries is allowed (--{scenario.policy} allow)"
-
-
-def _lack(choice: Iterable[str]) -> str:
-    """Say what the target has none of, as the end of a sentence."""
-    abilities = {ability.value: ability.lack for ability in Ability}
-    lacks = [abilities.get(name, f"has no {name}") for name in choice]
-    return " and ".join([lacks[0], *(lack.removeprefix("has ") for lack in lacks[1:])])

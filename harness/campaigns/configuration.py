@@ -10,7 +10,7 @@ from typing import Any
 
 from ..base.errors import HarnessError, nearest
 from .options import AMOUNTS, FILES, SWITCHES, Option, option, options_of
-from .settings import AuditSettings
+from .settings import FAST, AuditSettings
 
 TABLE = "[tool.memfence]"
 # So like it that no other tool is meant: memfenc is, defence is not.
@@ -35,25 +35,27 @@ class Configuration:
     )
     seed: int | None = option("The same seed gives the same result.", AMOUNTS, default=None, shown="random, printed")
     report: tuple[Path, ...] = option(
-        "Write a report here too, its format by suffix: .json, .html, .md, .sarif, .xml; repeatable.", FILES, default=()
+        "Write a report to this file: .json, .html, .md, .sarif or .xml; may be repeated.", FILES, default=()
     )
     profile: str | None = option(
         "dev: 100 histories; ci: 200, with a fixed seed; soak: 5000 long ones.", AMOUNTS, default=None
     )
     save: Path | None = option("Write each counterexample to this folder, for memfence replay.", FILES, default=None)
     baseline: Path | None = option(
-        "Accept the findings that this file names; new ones fail. See memfence baseline update.", FILES, default=None
+        "Accept the findings of this file: of memfence baseline update, or a .json report. New ones fail.",
+        FILES,
+        default=None,
     )
     spoken: frozenset[str] = frozenset()
-    verbose: bool = option(
-        "Print all scenarios, also of what is violated.", SWITCHES, default=False, short="v", shown=""
-    )
-    quiet: bool = option("Print the verdict only.", SWITCHES, default=False, short="q", shown="")
+    fast: bool = option("Few users and small amounts, for each change.", AMOUNTS, default=False, shown="")
+    verbose: bool = option("Print every scenario and every finding.", SWITCHES, default=False, short="v", shown="")
+    quiet: bool = option("Print only the verdict.", SWITCHES, default=False, short="q", shown="")
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def settings(self, default_seed: int) -> AuditSettings:
         """Return the options of an audit; raises HarnessError where they make none."""
-        return AuditSettings(seed=default_seed if self.seed is None else self.seed, **self.options)
+        options = {**(FAST if self.fast else {}), **self.options}
+        return AuditSettings(seed=default_seed if self.seed is None else self.seed, **options)
 
 
 OPTIONS: Mapping[str, Option] = options_of(Configuration) | options_of(AuditSettings)
@@ -139,10 +141,15 @@ def from_text(key: str, text: str, where: str, *, folder: Path | None = None) ->
 
 
 def layered(*layers: Mapping[str, object]) -> Configuration:
-    """Return what the layers say together: of the same key the first layer that says it."""
+    """Return what the layers say together: of the same key the first layer that says it.
+
+    A layer's reports are those of its own target: another's do not take their place.
+    """
+    target = next((layer["target"] for layer in layers if "target" in layer), None)
     values: dict[str, Any] = {}
     for layer in reversed(layers):
-        values |= layer
+        same = layer.get("target", target) == target
+        values |= {key: value for key, value in layer.items() if same or key != "report"}
     beside = {one.name: values.pop(one.name) for one in fields(Configuration) if one.name in values}
     return Configuration(**beside, options=values)
 

@@ -45,6 +45,7 @@ class Controls:
             crowd=min(own.crowd, _CROWD),
             bulk=min(own.bulk, _CROWD),
             load=min(own.load, _CROWD),
+            pages=min(own.pages, _CROWD),
         )
         caught_by, silent = self._attempt(scenario, population, available)
         if caught_by is not None or scenario.control in LOSSES:

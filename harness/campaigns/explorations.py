@@ -11,7 +11,7 @@ from ..model.counterexamples import Counterexample
 from ..model.findings import Verdict
 from ..model.results import CampaignResult
 from . import policies
-from .options import check_least, like
+from .options import check_least, like, options_of
 from .settings import STEPS, AuditSettings, check_place, place_of
 
 SUMMARY = "Generated histories of every operation, under ordinary and adversarial ids, are judged step by step."
@@ -44,9 +44,7 @@ def profile(name: str) -> Profile:
 class ExploreSettings:
     """What the command line can say of an exploration; the same settings and seed are the same exploration.
 
-    In one installation: Hypothesis draws numbers that it finds in modules outside of site-packages.
-
-    The rest is as in AuditSettings.
+    With the same release of Hypothesis. The rest is as in AuditSettings.
     """
 
     seed: int
@@ -56,10 +54,12 @@ class ExploreSettings:
     breakage: str | None = like(AuditSettings, "breakage")
     top_k: int | None = like(AuditSettings, "top_k")
     settle: float = like(AuditSettings, "settle")
+    disposable: bool | None = like(AuditSettings, "disposable")
     allow_destructive: bool = like(AuditSettings, "allow_destructive")
     wildcard_ids: str = like(AuditSettings, "wildcard_ids")
     aliases: str = like(AuditSettings, "aliases")
     show_content: bool = like(AuditSettings, "show_content")
+    id_form: str | None = like(AuditSettings, "id_form")
     store: str = like(AuditSettings, "store")
     store_url: str | None = like(AuditSettings, "store_url")
     store_config: str | None = like(AuditSettings, "store_config")
@@ -92,12 +92,15 @@ class ExploreSettings:
 
     def command(self, target: str) -> str:
         """Return the command line that repeats it; options at their default are left out."""
-        words = ["memfence", "explore", target]
+        words, known = ["memfence", "explore", target], options_of(type(self))
         for one in fields(self):
             value = getattr(self, one.name)
             if one.name == "seed" or value != one.default:
                 option = f"--{one.name.replace('_', '-')}"
-                words += [option] if value is True else [option, masked(str(value))]
+                if isinstance(value, bool):
+                    words.append(f"--{known[one.name].word if value else known[one.name].off}")
+                else:
+                    words += [option, masked(str(value))]
         return shlex.join(words)
 
 

@@ -14,12 +14,14 @@ from ..model.counterexamples import Counterexample, Move
 from ..model.findings import Finding, Verdict
 from ..model.gaps import Gap
 from ..model.observations import Step
+from ..model.own_errors import OwnErrors
 from ..model.reasons import Reason
 from ..model.results import CampaignResult
 from ..model.retold import Retold
 from ..model.scenario_results import Kind, ScenarioResult
 from ..performing.awaiting import Awaiter
 from ..performing.contract import METHODS, Target
+from ..performing.permissions import permitted
 from ..performing.playing import COMPARING, Play
 from ..performing.redaction import redact
 from ..plans.population import Population
@@ -28,14 +30,16 @@ from .explorations import SUMMARY, Exploration, ExploreSettings
 from .generation.controlled import try_control
 from .generation.histories import Enough, generate
 from .generation.stages import TargetStage
-from .kept import Kept, Known, retold
+from .kept import MOST, Kept, Known, retold
 from .left_out import left_out
-from .retelling import TRIES, begins_at_once, once, seen_in
+from .preamble import preamble
+from .retelling import ELSEWHERE, TRIES, begins_at_once, once, seen_in
 from .settings import HISTORIES
 from .ways_out import permission
 from .wordless import learn
 
 Watch = Callable[[Exploration], None]
+_GRAVER = f"not made small: {MOST} graver kinds came first. Once a baseline accepts these, the next are made small"
 _TOLD = "a scenario has found the same, made small there; memfence explore makes this one small, too"
 
 
@@ -50,7 +54,7 @@ class Explorer:
         *,
         until: Callable[[Finding], bool] | None = None,
         known: Known = lambda *_: False,
-        told: Callable[[Finding], bool] | None = None,
+        told: Known | None = None,
         shrinks: bool = True,
         awaiter: Awaiter | None = None,
     ) -> None:
@@ -62,6 +66,7 @@ class Explorer:
         `shrinks`: what was found is made as small as can be. `awaiter` is the event loop of others, where there are
         some.
         """
+        target = permitted(target, disposable=settings.disposable, allow_destructive=settings.allow_destructive)
         self._target = target
         self._settings = settings
         self._oracles = oracles
@@ -69,16 +74,17 @@ class Explorer:
         self._shrinks = shrinks
         self._awaiter = awaiter or Awaiter()
         self._lent = awaiter is not None
-        self._told = told or (lambda _: False)
+        self._told = told or (lambda *_: False)
         self._beside = told is not None
         self._known = known
-        self._kept = Kept(lambda finding, family: self._told(finding) or known(finding, family))
+        self._kept = Kept(lambda finding, family: self._told(finding, family) or known(finding, family))
         self._shrunk: set[Kind] = set()
         self._scenario = ScenarioResult(
             HISTORIES,
             SUMMARY,
             may_refuse=True,
             may_forget=target.may_forget,
+            own_errors=OwnErrors(tuple(kind.__name__ for kind in target.refusals)),
             interrupted=True,
             repeat=settings.command(target.name),
         )
@@ -94,12 +100,14 @@ class Explorer:
                 foremost=target.foremost,
                 location=target.location,
                 mem0=target.mem0,
+                preamble=preamble(target),
+                unsaid=target.disposable is None,
             ),
             wanted=settings.examples,
         )
 
     def run(self, watch: Watch = lambda _: None) -> Exploration:
-        """Generate and judge; then shrink what was found, or try the control where nothing was.
+        """Generate and judge; then shrink what was found, and try the control.
 
         `watch` is called after each example, and after each that is shrunk. Raises TargetError where the target cannot
         be started.
@@ -110,6 +118,7 @@ class Explorer:
         result.tenant_prefix = stage.population.prefix
         result.methods_missing = tuple(name for name in METHODS if name not in stage.available)
         result.possible = possible(stage.available)
+        result.uncalled = stage.worlds.uncalled
         if not stage.may_destroy:
             self._scenario.gap = Gap(permission(self._target), unpermitted=True, destructive=True)
         result.notes = (*result.notes, *left_out(self._target, stage))
@@ -121,15 +130,15 @@ class Explorer:
                 self._shrink(stage, watch)
             newcomer = stage.population.tenant(stage.population.first)
             learn(self._scenario, stage.worlds, newcomer, stage.rules.attributor, stage.available)
-            if not self._kept.found and self._until is None:
+            if self._until is None:
                 self._scenario.control = try_control(self._target, self._settings, self._oracles, self._awaiter)
         except (KeyboardInterrupt, Spent) as end:
             if isinstance(end, Spent):
                 self._scenario.failure, self._scenario.interrupted = Reason.STOPPED.told(why=end), False
             else:
                 result.interrupted = True
-            for kind, found in self._kept.gravest():
-                if kind not in self._shrunk and not self._told(found.finding):
+            for kind, found in self._kept.in_order()[:MOST]:
+                if kind not in self._shrunk and not self._told(found.finding, found.family):
                     self._tell(kind, found)
         finally:
             if self._target.disposable:
@@ -138,8 +147,8 @@ class Explorer:
             result.warnings += [problem] if problem else []
             result.inside = stage.worlds.inside
             result.left_behind = stage.worlds.left_behind
-            result.passed = stage.worlds.passed
-            result.seconds = time.perf_counter() - started
+            result.passed, result.places = stage.worlds.passed, stage.worlds.places
+            result.seconds = self._scenario.seconds = time.perf_counter() - started
             if not self._lent:
                 self._awaiter.close()
         return exploration
@@ -172,17 +181,28 @@ class Explorer:
         return _Watched(self, watch, self._target, self._oracles, self._settings, awaiter=self._awaiter)
 
     def _shrink(self, stage: TargetStage, watch: Watch) -> None:
-        for kind, found in self._kept.found.items():
-            if self._told(found.finding):
-                self._scenario.groups[kind].retold = Retold(found.moves, found.whole, why=_TOLD)
-        gravest = [(kind, found) for kind, found in self._kept.gravest() if not self._told(found.finding)]
-        self.exploration.kinds = len(gravest)
-        told = sum(self._told(found.finding) for found in self._kept.found.values())
-        self.exploration.unshrunk = len(self._kept.found) - told - len(gravest)
-        for kind, found in gravest:
-            again = _Again(stage, found.finding)
-            small = shrink(found, again, stage.population)
-            self._tell(kind, replace(small, family=stage.family(retold(small))), again.told(small))
+        """Make the gravest kinds small; a class of attack that ordinary ids and questions do as well takes no place."""
+        ordinary: set[tuple[object, ...]] = set()
+        for kind, one in self._kept.in_order():
+            *same, family = kind
+            why = ""
+            if self._told(one.finding, one.family):
+                why = _TOLD
+            elif family and tuple(same) in ordinary:
+                why = ELSEWHERE
+            elif self.exploration.kinds == MOST:
+                why = _GRAVER
+                self.exploration.unshrunk += 1
+            if why:
+                self._scenario.groups[kind].retold = Retold(one.moves, one.whole, why=why)
+                continue
+            self.exploration.kinds += 1
+            again = _Again(stage, one.finding)
+            small = shrink(one, again, stage.population)
+            found = replace(small, family=stage.family(retold(small)))
+            if not found.family:
+                ordinary.add(tuple(same))
+            self._tell(kind, found, again.told(small))
             watch(self.exploration)
 
     def _tell(self, kind: Kind, found: Counterexample, again: Retold | None = None) -> None:

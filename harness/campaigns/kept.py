@@ -30,9 +30,9 @@ class Kept:
         if best is None or _rank(found) < _rank(best):
             self.found[kind] = found
 
-    def gravest(self) -> list[tuple[Kind, Counterexample]]:
-        """Return those that are to be made small: unknown ones first, then the gravest."""
-        return sorted(self.found.items(), key=lambda one: self._gravity(one[1]))[:MOST]
+    def in_order(self) -> list[tuple[Kind, Counterexample]]:
+        """Return all, as they are to be made small: unknown ones first, what needs no attack, then the gravest."""
+        return sorted(self.found.items(), key=lambda one: self._gravity(one[1]))
 
     def tell(self, found: Counterexample) -> None:
         """Take one that was made small; two that came to be the same kind are one, the smaller."""
@@ -57,13 +57,13 @@ class Kept:
             )
         )
 
-    def _gravity(self, found: Counterexample) -> tuple[bool, bool, int, bool, int]:
+    def _gravity(self, found: Counterexample) -> tuple[bool, bool, bool, int, int]:
         finding = found.finding
         return (
             self.known(finding, found.family),
             finding.verdict is not Verdict.VIOLATED,
-            -_SEVERITIES.index(finding.severity),
             found.family != "",
+            -_SEVERITIES.index(finding.severity),
             found.whole,
         )
 

@@ -1,4 +1,4 @@
-"""What an exploration did not try, why, and what would let it be."""
+"""What was not tried, or not enough, why, and what would let it be."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,17 @@ from .generation.stages import TargetStage
 from .ways_out import permission
 
 _WRITES = (Channel.UPDATE, Channel.DELETE, Channel.DELETE_ALL)
+# A store that filters behind its search fetches some hundreds first, if it is careful.
+_PILED = 1000
+
+
+def too_few(piled: int) -> Iterator[str]:
+    """Yield a sentence where so many records of others are too few to push out one's own everywhere."""
+    if piled < _PILED:
+        yield (
+            f"{piled} records of others were piled up around a user's own: a store that fetches the best of all users "
+            "and then filters may hide a user's own among more; `--crowd 2000` piles up more"
+        )
 
 
 def left_out(target: Target, stage: TargetStage) -> Iterator[str]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from ..base.versions import versions
 from ..model.channels import Channel
+from ..model.own_errors import agree
 from ..model.reasons import Told
 from ..model.results import CampaignResult
 from ..model.scenario_results import ScenarioResult
@@ -32,6 +33,7 @@ def merge(
         passed |= part.passed
     # A portion that failed before it began knows less of the target than the others.
     told = max(parts, key=lambda part: (bool(part.tenant_prefix), part.scenarios[0].name != HISTORIES))
+    agree((one.own_errors for part in parts for one in part.scenarios), told.target.partition(":")[2] or "make_memory")
     return replace(
         told,
         settings=settings.as_dict(),
@@ -41,6 +43,7 @@ def merge(
         seconds=sum(part.seconds for part in parts),
         inside=sum(part.inside for part in parts),
         left_behind=sum(part.left_behind for part in parts),
+        uncalled=next((part.uncalled for part in parts if part.uncalled), ()),
         methods_missing=next((part.methods_missing for part in parts if part.methods_missing), ()),
         possible=min((part.possible for part in parts), key=len),
         passed=passed,

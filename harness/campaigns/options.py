@@ -63,6 +63,11 @@ class Option:
         return self.about.off or f"no-{self.word}"
 
     @property
+    def is_switch(self) -> bool:
+        """Whether it is switched on or off, and takes no value."""
+        return self.type in (bool, bool | None)
+
+    @property
     def kind(self) -> Kind:
         """What its value must be."""
         return kind_of(self.type, self.about.choices, self.about.names or self.key)

@@ -3,16 +3,19 @@
 from typing import Any
 
 from ..base.errors import HarnessError, UnknownNameError
+from ..plans.id_forms import FORMS
 
 ALLOW, DENY = "allow", "deny"
 _POLICIES = ("wildcard_ids", "aliases")
 
 
 def check(said: Any) -> None:  # noqa: ANN401 - settings of either kind
-    """Raise UnknownNameError for what is no policy, HarnessError where both a breakage and a wrapper are named."""
+    """Raise UnknownNameError for no policy or form of ids, HarnessError for a breakage beside a wrapper."""
     for name in _POLICIES:
         if getattr(said, name) not in (ALLOW, DENY):
             raise UnknownNameError(getattr(said, name), kind=name.replace("_", "-"), choices=(ALLOW, DENY))
+    if said.id_form not in (None, *FORMS):
+        raise UnknownNameError(said.id_form, kind="id form", choices=FORMS)
     if said.breakage is not None and said.wrapper != "scoped":
         msg = f"a breakage takes the wrapper's place: give --breakage {said.breakage} or --wrapper {said.wrapper}"
         raise HarnessError(msg)

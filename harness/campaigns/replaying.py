@@ -43,6 +43,9 @@ class Outcome:
 
 def run(replay: Replay, target: Target) -> Outcome:
     """Make the moves in a world of the target, up to three times; raises TargetError where it cannot be started."""
+    # What the replay does not say, the target does: the tenants are to be those that were saved.
+    replay = replace(replay, id_form=replay.id_form or target.id_form)
+    target = replace(target, id_form=replay.population.id_form)
     oracles = resolve.all_oracles()
     if replay.oracle not in oracles:
         msg = f"the replay is of oracle {replay.oracle!r}, which this memfence has not"
@@ -64,7 +67,7 @@ def run(replay: Replay, target: Target) -> Outcome:
 
 def _by_others(replay: Replay) -> Replay:
     indices = sorted({one.principal.index for one in flat(replay.moves)})
-    others = Population(secrets.randbelow(2**31), len(indices))
+    others = Population(secrets.randbelow(2**31), len(indices), id_form=replay.population.id_form)
     parts = {index: position for position, index in enumerate(indices)}
     return replace(replay, seed=others.seed, moves=Recast(replay.population, others, parts)(replay.moves))
 
@@ -75,7 +78,7 @@ def _doubt(play: Play, replay: Replay) -> Told | None:
         return Reason.NO_WAY.told(some=len(replay.moves) - len(play.moves), all=len(replay.moves))
     for step in play.steps:
         operation, seen = step.operation, step.observation
-        own = not (is_probe(operation) or operation.principal.hostile or asks_for_the_unknown(operation))
+        own = not (is_probe(operation) or operation.principal.may_be_refused or asks_for_the_unknown(operation))
         if own and not isinstance(seen, Returned):
             return Reason.OWN_FAILED.told(
                 who=operation.principal.handle, channel=operation.channel, kind=seen.kind, message=seen.message

@@ -13,10 +13,12 @@ from ..base.errors import HarnessError, TargetError, UnknownNameError
 from ..base.folders import files
 from ..base.locations import locate
 from ..base.wording import in_one_line
-from ..performing.contract import FAILURES, Target, adapt, named
+from ..performing.contract import FAILURES, Target, adapt
+from ..performing.offers import named
 from ..plans.scenario import Scenario
 from ..real_mem0.embedders import embedding
 from ..targets.configured import read_config
+from .near_names import meant, near
 
 if TYPE_CHECKING:
     from ..breakages.planted import Breakage
@@ -93,7 +95,10 @@ def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", *
     Raises UnknownNameError, HarnessError where breakage, wrapper or target do not go together, or TargetError where the
     user's code cannot be imported.
     """
-    wraps = _wraps(wrapper, name) if breakage is None else (_breakage(breakage, name).wrap, None)
+    wraps: tuple[Wrap, Wrap | None] = _wraps(wrapper, name)
+    if breakage is not None:
+        planted = _breakage(breakage, name)
+        wraps = planted.wrap, planted.wrap_async
     if ":" in name:
         return adapt(load(name), name)
     opened = _built_in(name).open_target
@@ -167,13 +172,16 @@ def load(name: str) -> Any:  # noqa: ANN401 - the user's own object
     try:
         thing = importlib.import_module(module_name)
     except FAILURES as error:
-        msg = f"could not import {module_name}: {in_one_line(error, frozenset({module_name.partition('.')[0]}))}"
+        why = in_one_line(error, frozenset({module_name.partition(".")[0]}))
+        missing = error.name if isinstance(error, ModuleNotFoundError) else None
+        msg = f"could not import {module_name}: {why}{meant(module_name, missing, attribute)}"
         raise TargetError(msg) from error
     for part in attribute.split("."):
         if not hasattr(thing, part):
             inside = getattr(thing, "__dict__", {})
-            offered = ", ".join(key for key, value in inside.items() if callable(value) and key[0] != "_")
-            msg = f"{module_name} has no {attribute!r}; it offers: {offered or 'nothing callable'}"
+            offered = [key for key, value in inside.items() if callable(value) and key[0] != "_"]
+            told = f"it offers: {', '.join(offered) or 'nothing callable'}{near(part, offered)}"
+            msg = f"{module_name} has no {attribute!r}; {told}"
             raise TargetError(msg)
         thing = getattr(thing, part)
     return thing

@@ -8,6 +8,7 @@ from ..base.errors import HarnessError
 from ..judging.attribution import CanaryAttributor
 from ..judging.oracles import Oracle
 from ..model.canaries import TENANTS
+from ..model.channels import Channel
 from ..model.counterexamples import Counterexample, Move, flat, without
 from ..model.findings import Finding, FindingClass, FindingGroup, Severity, Verdict
 from ..model.observations import Returned
@@ -36,7 +37,13 @@ _PURSE, _PURSE_ALONE = (6000, 0.5), (2500, 0.25)
 _WORLD, _SETTLING = 5, 10
 # In a store that stays, who plays again is nobody that a scenario, an exploration or a control has.
 _BEYOND = 1 << 22
+ELSEWHERE = "ordinary ids and questions show the same, and that was made small"
 _GRAVEST = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW)
+
+
+def _urgency(group: FindingGroup) -> tuple[bool, int]:
+    """Return what is made small first: what needs no class of attack, then the gravest."""
+    return group.family != "", _GRAVEST.index(group.example.severity)
 
 
 class _Late(Exception):  # noqa: N818 - no failure: the purse is empty
@@ -54,13 +61,13 @@ class Retelling:
         target: Target,
         worlds: Worlds,
         oracles: dict[str, Oracle],
-        seed: int,
+        population: Population,
         *,
         show_content: bool,
     ) -> None:
         """Take the target, and worlds whose event loop is used, too."""
         self.spent = {False: 0, True: 0}
-        self._everybody = Population(seed, TENANTS)
+        self._everybody = Population(population.seed, TENANTS, id_form=population.id_form)
         attributor = CanaryAttributor(self._everybody)
         self.keep: Callable[[str], str] = str if show_content else Redaction(self._everybody, attributor)
         self._worlds = worlds.beside(keep=self.keep, ours=lambda text: bool(attributor.content(text)))
@@ -69,6 +76,8 @@ class Retelling:
         self._fresh = target.start is not None
         self._performed = 0
         self._casts = 0
+        # What ordinary ids and questions are enough for.
+        self._ordinary: set[tuple[str, FindingClass, Channel]] = set()
 
     @property
     def left_behind(self) -> int:
@@ -88,12 +97,19 @@ class Retelling:
         rules = Rules(self._attributor, self._oracles, available)
         self._performed += sum(1 for _ in flat(moves))
         violated = [one for one in groups if one.example.verdict is Verdict.VIOLATED and one.retold is None]
-        for position, group in enumerate(sorted(violated, key=lambda one: _GRAVEST.index(one.example.severity)), 1):
+        for position, group in enumerate(sorted(violated, key=_urgency), 1):
+            told = group.example
+            kind = told.oracle, told.klass, told.channel
+            if group.family and kind in self._ordinary:
+                group.retold = Retold(moves, sum(1 for _ in flat(moves)), why=ELSEWHERE)
+                continue
             retold = _Retold(self, group.example, rules, repeating, durable=durable)
             repeating.begin(f"making finding {position} of {len(violated)} small", self.left(alone=retold.alone))
             group.retold = retold.of(moves)
             if retold.shown is not None:
                 group.example = replace(retold.shown, witness=group.retold.operations)
+                if not group.example.attack:
+                    self._ordinary.add(kind)
 
     def play(
         self, moves: Moves, rules: Rules, wanted: Callable[[Finding], bool], *, durable: bool, settles: str | None
@@ -209,11 +225,13 @@ class _Retold:
             tuple(moves), self._rules, self._is_wanted, durable=self._durable, settles=settles
         )
         if found is not None:
+            found = replace(found, fails=self._finding.fails)
             self.shown, self._play = found, play
         return found, tuple(play.moves)
 
     def _is_wanted(self, finding: Finding) -> bool:
         known = self._finding
+        finding = replace(finding, fails=known.fails)
         return (finding.oracle, finding.verdict, finding.channel) == (known.oracle, known.verdict, known.channel)
 
 

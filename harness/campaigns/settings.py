@@ -7,6 +7,7 @@ from typing import Any
 
 from ..base.errors import HarnessError
 from ..base.masking import masked
+from ..model.canaries import FACTS
 from ..model.channels import Channel
 from ..model.findings import FindingClass
 from . import policies
@@ -18,6 +19,8 @@ MIN_USERS = 2
 _CROWD, _CROWD_ELSEWHERE = 2000, 100
 _BULK = 250
 PLACE = ("store", "store_url", "store_config", "embedder")
+# Every attack, in small. On the reference it catches each breakage, even without histories.
+FAST: Mapping[str, Any] = {"users": 4, "facts": 2, "probes": 1, "crowd": 60, "load": 60, "examples": 12}
 # What stands for generated histories where scenarios stand by their names.
 HISTORIES = "histories"
 # So many are generated for each user, and at least so many; and so many moves are in each, at most.
@@ -32,11 +35,12 @@ class AuditSettings:
     `crowd` is how many records are piled up around one tenant's; None means 2000, or 100 where the target is not
     disposable; `load` is how many others' are in the store before, where they can be put there at once. `fail_on` are
     classes of findings that make the verdict violated beside the usual ones. The policies `wildcard_ids` and `aliases`
-    are "deny" or "allow". `store`, its server's `store_url`, `store_config` (the path of a mem0 config) and `embedder`
-    are for the target mem0. `show_content`: what a target returned that is not the campaign's own is kept and shown.
+    are "deny" or "allow". `id_form` is the form of users' ids, None for the target's own.
+    `store`, its server's `store_url`, `store_config` (the path of a mem0 config) and `embedder` are for mem0 alone.
+    `show_content`: what a target returned that is not the campaign's own is kept and shown.
     `examples` are the histories that are generated beside the scenarios, `steps` the moves in each.
     `max_requests` is how many a target that counts them may make. The same settings and seed are the same
-    campaign, but for its histories in another installation.
+    campaign; its histories hang on the release of Hypothesis, too.
     """
 
     seed: int
@@ -49,10 +53,10 @@ class AuditSettings:
     )
     facts: int = option("Facts that each user stores.", AMOUNTS, default=3, least=1)
     probes: int | None = option(
-        "Others attacked by each user.", AMOUNTS, default=None, shown="5; everybody, up to 8 users", least=1
+        "How many others each user attacks.", AMOUNTS, default=None, shown="5; everybody, up to 8 users", least=1
     )
     scenarios: tuple[str, ...] = option(
-        "Run this scenario only; may be repeated.", ATTACKS, default=(), word="scenario", completes="scenarios"
+        "Run only this scenario; may be repeated.", ATTACKS, default=(), word="scenario", completes="scenarios"
     )
     wrapper: str = option(
         "What stands between users and mem0's client: scoped, tutorial or plain.",
@@ -60,9 +64,11 @@ class AuditSettings:
         default="scoped",
         completes="wrappers",
     )
-    breakage: str | None = option("Plant this defect; it must be found.", ATTACKS, default=None, completes="breakages")
+    breakage: str | None = option(
+        "Plant this defect, which the audit must find.", ATTACKS, default=None, completes="breakages"
+    )
     top_k: int | None = option(
-        "Records asked for by each search.", AMOUNTS, default=None, shown="the target's", least=1
+        "How many records each search asks for.", AMOUNTS, default=None, shown="the target's", least=1
     )
     require: tuple[Channel, ...] = option(
         "Inconclusive unless this channel was exercised; may be repeated.", ATTACKS, default=(), names="channel"
@@ -70,57 +76,67 @@ class AuditSettings:
     settle: float = option(
         "Seconds that a new record may take to become visible.", AMOUNTS, default=0.0, shown="0", least=0
     )
+    disposable: bool | None = option(
+        "Whether everything in the store may be wiped.",
+        SWITCHES,
+        default=None,
+        off="not-disposable",
+        shown="as the target says",
+    )
     allow_destructive: bool = option(
         "Delete and update, too, on a target that holds other data.", SWITCHES, default=False
     )
     crowd: int | None = option(
-        "Records piled up around one user's.",
+        "How many records of others are stored around one user's.",
         AMOUNTS,
         default=None,
         shown=f"{_CROWD}; {_CROWD_ELSEWHERE} on shared data",
         least=1,
     )
     load: int = option(
-        "Others whose records are in the store before.", AMOUNTS, default=2000, shown="2000; for mem0", least=1
+        "How many others have records in the store before.", AMOUNTS, default=2000, shown="2000; for mem0", least=1
     )
     fail_on: tuple[FindingClass, ...] = option(
-        "residue: erased text that nothing serves makes it violated, too.",
+        "residue: erased text that is still stored counts, too.",
         ATTACKS,
         default=(),
         choices=(FindingClass.RESIDUE,),
         names="value for fail_on",
     )
-    wildcard_ids: str = option("deny, or allow where a user called * is meant to see all.", ATTACKS, default=DENY)
-    aliases: str = option("deny, or allow where 'ann ' is meant to be 'ann'.", ATTACKS, default=DENY)
-    store: str = option(
-        "Under mem0: qdrant, chroma, faiss, pgvector, milvus, ...", STORES, default="qdrant", completes="stores"
+    wildcard_ids: str = option("allow, if a user called * is meant to see everything.", ATTACKS, default=DENY)
+    aliases: str = option("allow, if 'ann ' is meant to be 'ann'.", ATTACKS, default=DENY)
+    id_form: str | None = option(
+        "How users' ids are written: name, email, uuid or number.", ATTACKS, default=None, shown="as the target says"
     )
-    store_url: str | None = option("The address of a server of that store's.", STORES, default=None)
+    store: str = option(
+        "The store: qdrant, chroma, faiss, pgvector, milvus, ...", STORES, default="qdrant", completes="stores"
+    )
+    store_url: str | None = option("The address of your server of that store.", STORES, default=None)
     store_config: str | None = option(
         "A mem0 config as JSON, passed on unchanged; its store counts as shared data.", STORES, default=None
     )
     embedder: str = option(
-        "semantic, or constant: every text equally near.", STORES, default="semantic", completes="embedders"
+        "semantic; or constant, where all texts are equally near.", STORES, default="semantic", completes="embedders"
     )
     show_content: bool = option(
-        "Show texts that are not our own; else their length and a hash.",
+        "Show texts that memfence did not make up, not only their length.",
         SWITCHES,
         default=False,
         off="hide-content",
         shown="",
     )
     examples: int | None = option(
-        "Generated histories, 0 for none.",
+        "How many histories to generate, 0 for none.",
         AMOUNTS,
         default=None,
         shown=f"{_FOR_EACH} for each user, at least {_LEAST}; to explore: the profile's",
         least=0,
     )
     steps: int = option(
-        "Moves in each history, at most.", AMOUNTS, default=STEPS, shown=f"{STEPS}, or the profile's", least=1
+        "The most moves in each history.", AMOUNTS, default=STEPS, shown=f"{STEPS}, or the profile's", least=1
     )
     max_requests: int | None = option(
-        "HTTP requests to the platform, at most.", AMOUNTS, default=None, shown="10000; the stand-in: any", least=1
+        "The most HTTP requests to the platform.", AMOUNTS, default=None, shown="10000; the stand-in: any", least=1
     )
 
     def __post_init__(self) -> None:
@@ -153,6 +169,11 @@ class AuditSettings:
     def bulk_for(self, *, disposable: bool) -> int:
         """Return how many records of one tenant a scenario may pile up: more than any page, where it may."""
         return min(_BULK, self.crowd_for(disposable=disposable))
+
+    def pages_for(self, *, disposable: bool) -> int:
+        """Return how many records of one tenant are put there at once: where it may, as many as it can have facts."""
+        bulk = self.bulk_for(disposable=disposable)
+        return max(bulk, min(FACTS, self.load)) if disposable else bulk
 
     def command(self, target: str, spoken: Collection[str] = ()) -> str:
         """Return the command line that repeats this audit; options at their default are left out.

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from ..breakages.planted import Breakage
 from ..judging.oracles import Oracle
+from ..model.canaries import FACTS as FACTS_OF_ONE
 from ..model.findings import Verdict
 from ..model.kills import Cell, Clean, Explored, Kill
 from ..model.results import CampaignResult
@@ -26,12 +27,14 @@ EFFORT = Effort(controls=False, compared=2, retold=False)
 class _Small:
     """A target to plant in, in small: how many records a page of its has and how many are piled up beyond that.
 
+    `load` is how many are put there at once: where that is cheap, so many that pages of a thousand end, too.
     `shared`: also with one world for all scenarios; brute force over a store that fills up is slow. `seeds` and `clean`
     are what is planted and run unless told otherwise, `explored` how often what isolates is explored beside that.
     """
 
     page: int
     crowd: int
+    load: int
     shared: bool
     seeds: int
     clean: int
@@ -39,9 +42,9 @@ class _Small:
 
 
 SMALL: Mapping[str, _Small] = {
-    "reference": _Small(page=5, crowd=24, shared=True, seeds=20, clean=1000, explored=200),
+    "reference": _Small(page=5, crowd=24, load=FACTS_OF_ONE, shared=True, seeds=20, clean=1000, explored=200),
     # Its own page cannot be made smaller.
-    "mem0": _Small(page=20, crowd=60, shared=False, seeds=1, clean=16, explored=200),
+    "mem0": _Small(page=20, crowd=60, load=60, shared=False, seeds=1, clean=16, explored=200),
 }
 # How many histories an exploration of what isolates generates: many short ones tell more than few long ones.
 HISTORIES = 5
@@ -214,6 +217,4 @@ def _was_asked(oracle: Oracle, result: ScenarioResult) -> bool:
 
 
 def _small(seed: int, on: str) -> AuditSettings:
-    return AuditSettings(
-        seed=seed, users=USERS, facts=FACTS, probes=PROBES, crowd=SMALL[on].crowd, load=SMALL[on].crowd
-    )
+    return AuditSettings(seed=seed, users=USERS, facts=FACTS, probes=PROBES, crowd=SMALL[on].crowd, load=SMALL[on].load)

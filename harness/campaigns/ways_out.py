@@ -1,21 +1,47 @@
-"""What lets a scenario be tried that was not: a method, an argument, or a permission."""
+"""What keeps a scenario from being tried, and what lets it be: a method, an argument, or a permission."""
+
+from collections.abc import Iterable
 
 from ..base.wording import either
 from ..model.channels import Ability
 from ..model.gaps import Gap
 from ..performing.contract import Target
 from ..plans.scenario import Scenario
+from .settings import AuditSettings
 
 _ABILITIES = {ability.value: ability for ability in Ability}
-PERMISSION = "give --allow-destructive, or set `disposable = True` on a target that may be wiped"
+PERMISSION = "set `disposable = True` on a target that may be wiped"
 _NEVER = "this target is never wiped: audit a copy of it"
+
+
+def obstacle(scenario: Scenario, available: frozenset[str], target: Target, settings: AuditSettings) -> str | None:
+    """Return why a scenario cannot be tried on a target that offers this; None where it can."""
+    for choice in lacking(scenario, available):
+        return _lack(choice)
+    if scenario.under(settings.allowed) is None:
+        return allowance(scenario)
+    if scenario.wipes and not target.disposable:
+        return "the target is not disposable (it resets the whole store)"
+    if scenario.destructive and not (target.disposable or settings.allow_destructive):
+        way_out = "" if target.never_wiped else "; see --allow-destructive"
+        return f"the target is not disposable (it deletes{way_out})"
+    return None if target.spent is None else target.spent()
+
+
+def lacking(scenario: Scenario, available: frozenset[str]) -> list[tuple[str, ...]]:
+    """Return each choice of methods and arguments of which the target offers none, and the scenario needs one."""
+    return [choice for choice in scenario.needs if available.isdisjoint(choice)]
+
+
+def allowance(scenario: Scenario) -> str:
+    """Say that nothing is to be asked, for what it tries is meant to be."""
+    return f"what it tries is allowed (--{scenario.policy} allow)"
 
 
 def gap(scenario: Scenario, available: frozenset[str], target: Target, allowed: tuple[str, ...] = ()) -> Gap:
     """Return what a scenario lacks that is not exercised; `allowed` are the policies by which nothing is missed."""
-    for choice in scenario.needs:
-        if available.isdisjoint(choice):
-            return Gap(_giving(choice), destructive=scenario.destructive)
+    for choice in lacking(scenario, available):
+        return Gap(giving(choice), destructive=scenario.destructive)
     if scenario.destructive and not target.disposable and scenario.policy not in allowed:
         return Gap(permission(target), unpermitted=True, destructive=True)
     return Gap(destructive=scenario.destructive)
@@ -26,8 +52,15 @@ def permission(target: Target) -> str:
     return _NEVER if target.never_wiped else PERMISSION
 
 
-def _giving(choice: tuple[str, ...]) -> str:
+def giving(choice: tuple[str, ...]) -> str:
     """Say which of its methods or arguments the target needs: one of a choice will do."""
     known = _ABILITIES.get(choice[0])
     giving = "give the target {}" if known is None else known.way_out
     return giving.format(either(f"`{name}`" for name in choice))
+
+
+def _lack(choice: Iterable[str]) -> str:
+    """Say what the target has none of: `the target has no search or get_all`."""
+    first, *others = [_ABILITIES[name].lack if name in _ABILITIES else f"the target has no {name}" for name in choice]
+    start = f"{first.rpartition(' no ')[0]} no "
+    return either([first, *(lack.removeprefix(start) for lack in others)])

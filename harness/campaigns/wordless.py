@@ -1,36 +1,44 @@
-"""What a target says where it finds nothing: an answer in words, learned where there is nothing to be found."""
+"""What a target says in words where it finds nothing, and beside what it finds: nobody's record, and so no leak."""
 
 from collections.abc import Iterator
 
 from ..judging.attribution import Attributor
-from ..model.asked import RecordRef
 from ..model.canaries import written_codes
 from ..model.observations import Returned
-from ..model.operations import Get, GetAll, History, Operation, Search
+from ..model.operations import Add, Get, GetAll, History, Operation, RecordRef, Search
 from ..model.scenario_results import ScenarioResult
 from ..model.tenants import Tenant
+from ..model.wordings import wording
 from ..performing.executor import Executor
 from ..performing.worlds import Worlds
+from ..plans.questions import WORDLESS
+
+# So many facts of its own the newcomer stores: a heading may count them.
+_FACTS = 2
 
 
 def learn(
     result: ScenarioResult, worlds: Worlds, newcomer: Tenant, attributor: Attributor, available: frozenset[str]
 ) -> None:
-    """Take answers in words for "nothing found" where a fresh world, in which nobody has stored a word, answers so.
+    """Take bare texts for the target's own where a fresh world, in which there is nobody else, answers with them.
 
-    Each must be the whole of two answers to two questions of the `newcomer`. One with a code, a damaged one, or an id
-    of the campaign is never learned: it may be another's. In a store that stays nothing is. Raises what worlds raise.
+    Where the `newcomer` has stored nothing, each must come to two questions, an odd one to the same twice; where it has
+    stored facts, once. One with a code, a damaged one, or another's id is never learned: it may be another's. Nor is a
+    part of a fact. In a store that stays nothing is. Raises what worlds raise.
     """
-    if not result.words or not worlds.fresh:
+    if not result.words.counts or not worlds.fresh:
         return
+    asked = [pair for pair in _questions(newcomer) if pair[0].requires <= available]
     learned: set[str] = set()
     with worlds.open([newcomer]) as executor:
-        for first, second in _questions(newcomer):
-            if first.requires <= available:
-                one, other = (_words(executor, operation) for operation in (first, second))
-                if one and one == other and not _is_somebodys(one, attributor):
-                    learned.add(one)
-    result.take_for_nothing(learned & result.words.keys())
+        for first, second in asked:
+            one, other = (_words(executor, operation, attributor) for operation in (first, second))
+            learned |= one & other
+        for fact in newcomer.facts[:_FACTS] if "add" in available else ():
+            executor.perform(Add(newcomer, fact), 1)
+            for _, look in asked:
+                learned |= _words(executor, look, attributor)
+    result.take_for_own(sorted(learned & result.words.counts.keys()))
 
 
 def _questions(newcomer: Tenant) -> Iterator[tuple[Operation, Operation]]:
@@ -38,19 +46,26 @@ def _questions(newcomer: Tenant) -> Iterator[tuple[Operation, Operation]]:
     fact, *_ = newcomer.facts
     yield Search(newcomer, fact.bare, fact), Search(newcomer, f"Is there anything about {fact.about}?", fact)
     yield GetAll(newcomer, fact), GetAll(newcomer, fact)
+    for _, question in WORDLESS:
+        # What quotes it must quote the same.
+        yield Search(newcomer, question, fact), Search(newcomer, question, fact)
     unknown, another = RecordRef(0, newcomer.index), RecordRef(0, newcomer.index + 1)
     yield Get(newcomer, unknown), Get(newcomer, another)
     yield History(newcomer, unknown), History(newcomer, another)
 
 
-def _words(executor: Executor, operation: Operation) -> str:
-    """Return the text that is all of the answer; nothing where it is a list of records, or none."""
+def _words(executor: Executor, operation: Operation, attributor: Attributor) -> set[str]:
+    """Return the wordings of the bare texts in the answer that are nobody's."""
     seen = executor.perform(operation, 1).observation
-    if not isinstance(seen, Returned) or len(seen.records) != 1:
-        return ""
-    (record,) = seen.records
-    return "" if record.structured or record.id or record.label or record.aside or seen.aside else record.text
+    if not isinstance(seen, Returned) or seen.aside:
+        return set()
+    reader = operation.principal
+    bare = (one.text for one in seen.records if not (one.structured or one.id or one.label or one.aside))
+    return {wording(text, reader) for text in bare if not _is_somebodys(text, reader, attributor)}
 
 
-def _is_somebodys(text: str, attributor: Attributor) -> bool:
-    return bool(attributor.content(text) or written_codes(text) or attributor.ids(text))
+def _is_somebodys(text: str, reader: Tenant, attributor: Attributor) -> bool:
+    others = set(attributor.ids(text)) - {reader.index}
+    part = text.strip(" -*")
+    is_part = bool(part) and any(part in fact.text for fact in reader.facts)
+    return bool(is_part or attributor.content(text) or written_codes(text) or others)

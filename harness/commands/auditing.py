@@ -13,12 +13,13 @@ from ..model.findings import Finding, Verdict
 from ..model.results import CampaignResult
 from ..plans.replays import replay_of
 from ..plans.replays import save as write_replay
+from ..reporting import green
 from ..reporting.compact import lines
 from ..reporting.console import open_console, print_line, verdict_line, write_console
 from ..reporting.files import writing
 from ..reporting.json_report import as_json, fingerprint
-from ..reporting.progress import progress_bar
-from ..reporting.quiet import quiet_line
+from ..reporting.progress import ProgressLines, progress_bar
+from ..reporting.quiet import first_open, quiet_line
 from ..reporting.reading import Report, against_baseline
 from .delivery import Delivery, settled
 
@@ -64,9 +65,11 @@ def _run(target: str, settings: AuditSettings, said: Configuration, accepted: fr
     repeat = settings.command(target, said.spoken)
     whole = Audit(found, settings, resolve.all_oracles(), repeat=repeat, known=known)
     errors = open_console(stderr=True)
-    if said.quiet or not errors.is_terminal:
+    if said.quiet:
         return whole.run()
-    with progress_bar(whole.lengths, errors) as bar:
+    if not errors.is_terminal:
+        return whole.run(ProgressLines(whole.parts, errors, whole.planned))
+    with progress_bar(whole.planned(), errors) as bar:
         return whole.run(bar)
 
 
@@ -79,5 +82,10 @@ def _show(result: CampaignResult, report: Report, said: Configuration, console: 
         for position, line in enumerate(lines(report, console.width)):
             print_line(console, line, style="bold" if position == 1 else "")
         console.print(last, soft_wrap=True)
+    elif result.verdict is Verdict.HELD and said.fast and not said.verbose:
+        for line in green.lines(result, report, against_baseline(report)):
+            print_line(console, line)
+        console.print(last, soft_wrap=True)
     else:
-        write_console(result, console, beside=against_baseline(report), settled=settled(report), verbose=said.verbose)
+        end = f"{settled(report)}{first_open(report)}" if result.verdict is Verdict.INCONCLUSIVE else settled(report)
+        write_console(result, console, beside=against_baseline(report), settled=end, verbose=said.verbose)

@@ -1,4 +1,4 @@
-"""The command line: parses, calls, picks the exit code.
+"""The commands: parse, call, pick the exit code.
 
 0 held, 1 violated, 2 usage or set-up error, 3 inconclusive.
 """
@@ -16,17 +16,11 @@ from ..campaigns.settings import AuditSettings
 from ..real_mem0.environment import keep_to_ourselves, keep_warnings_off_the_screen
 from ..reporting.files import check_folder, check_reports
 from .exits import errors_in_one_line, interruption_is_no_verdict
-from .parameters import Pages, Scenarios, Written, takes
+from .parameters import Pages, Scenarios, Written, completing_guides, takes
+from .program import app, baselines
 from .told import audited, check_workers, told
 
-app = typer.Typer(
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=True,
-)
-
-baselines = typer.Typer(no_args_is_help=True)
-app.add_typer(baselines, name="baseline", help="Findings that are known and accepted.")
+__all__ = ["app"]
 
 PROOF_REPORTS = (".json", ".md", ".html")
 MATRIX_REPORTS = (".json", ".md", ".html")
@@ -36,31 +30,12 @@ AUDIT, EXPLORE = options_of(AuditSettings), options_of(ExploreSettings)
 _SEEDS = 2**31
 
 
-def _show_version(value: bool) -> None:  # noqa: FBT001 - typer calls it so
-    if value:
-        from importlib.metadata import version  # noqa: PLC0415 - --help needs none of it
-
-        typer.echo(f"memfence {version('memfence')}")
-        raise typer.Exit
-
-
-@app.callback()
-def callback(
-    *,
-    version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
-    ] = False,
-) -> None:
-    """Audit agent memories in mem0: whether one user's memory ever reaches another."""
-    del version
-
-
 @app.command()
-@takes(("target",), AUDIT, ("seed", "save", "report", "baseline", "verbose", "quiet"))
+@takes(("target", "fast"), AUDIT, ("seed", "save", "report", "baseline", "verbose", "quiet"))
 def audit(**given: Any) -> None:  # noqa: ANN401 - typer passes each option as its type
-    """Audit a memory for isolation between users. Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive.
+    """Attack a memory across users. Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive.
 
-    What is not given here is taken from the table tool.memfence in the current directory's pyproject.toml.
+    Options that you leave out come from the table tool.memfence in the pyproject.toml of the current folder.
     """
     from .auditing import audit as run  # noqa: PLC0415 - --help needs none of it
 
@@ -74,28 +49,48 @@ def audit(**given: Any) -> None:  # noqa: ANN401 - typer passes each option as i
 
 
 @app.command()
+@takes(("target",), AUDIT, ("seed",))
+def doctor(**given: Any) -> None:  # noqa: ANN401 - as above
+    """Say in seconds, without attacking, what an audit can and cannot try, and the lines of code that it lacks.
+
+    Exit code: 0 an audit can give its answer, 2 set-up error, 3 something stands in the way.
+
+    It takes the options of audit.
+    """
+    from .examining import examine  # noqa: PLC0415 - --help needs none of it
+
+    with interruption_is_no_verdict(), errors_in_one_line():
+        said = told(given)
+        settings = said.settings(secrets.randbelow(_SEEDS))
+        keep_to_ourselves()
+        keep_warnings_off_the_screen()
+        code = examine(audited(said), settings)
+    raise typer.Exit(code)
+
+
+@app.command()
 def prove(
     *,
     on: Annotated[str, typer.Option(help="Where the breakages are planted: reference or mem0.")] = "reference",
-    breakage: Annotated[list[str] | None, typer.Option(help="Plant this one only; may be repeated.")] = None,
+    breakage: Annotated[list[str] | None, typer.Option(help="Plant only this one; may be repeated.")] = None,
     seed: Annotated[int, typer.Option(help="The first seed.")] = 0,
     seeds: Annotated[int | None, typer.Option(help="Seeds for each breakage. (default: 20; 1 on mem0)")] = None,
     clean: Annotated[
-        int | None, typer.Option(help="Campaigns on targets that isolate. (default: 1000; 16 on mem0)")
+        int | None, typer.Option(help="Audits of targets that isolate. (default: 1000; 16 on mem0)")
     ] = None,
     machine: Annotated[
-        bool, typer.Option("--machine", help="By generated histories alone, on the reference: how often and how small.")
+        bool, typer.Option("--machine", help="Use generated histories alone: how often do they find it, and how small?")
     ] = False,
     whole: Annotated[
-        bool, typer.Option("--whole", help="Audit all scenarios in each clean campaign, not a share: minutes more.")
+        bool, typer.Option("--whole", help="Run all scenarios on each target that isolates, not a share: minutes more.")
     ] = False,
     workers: Annotated[
         int | None, typer.Option("--workers", "-n", help="Processes at once. (default: one for each core)")
     ] = None,
     report: Pages = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the last line only.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only the last line.")] = False,
 ) -> None:
-    """Plant every breakage and show which oracle catches it. Exit code: 1 if one is missed or a clean target alarms."""
+    """Plant every known defect and show what catches it. Exit code: 1 if one is missed or there is a false alarm."""
     with errors_in_one_line():
         check_workers(workers)
         processes = workers or os.cpu_count() or 1
@@ -120,10 +115,10 @@ def prove(
 @app.command()
 @takes(("target", "profile", "examples", "steps", "seed"), EXPLORE, ("save", "report", "baseline", "quiet"))
 def explore(**given: Any) -> None:  # noqa: ANN401 - as above
-    """Let generated histories of all operations attack a memory; shrink what is found.
+    """Attack a memory with generated histories of all operations; make small what they find.
 
-    Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive. What is not given here is taken from the table
-    tool.memfence in the current directory's pyproject.toml.
+    Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive. Options that you leave out come from the table
+    tool.memfence in the pyproject.toml of the current folder.
     """
     from ..campaigns.explorations import settings_of  # noqa: PLC0415 - as above
     from .exploration import explore as run  # noqa: PLC0415 - --help needs none of it
@@ -139,11 +134,11 @@ def explore(**given: Any) -> None:  # noqa: ANN401 - as above
 
 @app.command()
 def replay(
-    file: Annotated[Path, typer.Argument(help="A counterexample that audit or explore --save has written.")],
-    target: Annotated[str | None, typer.Argument(help="Another target than the one that the file names.")] = None,
+    file: Annotated[Path, typer.Argument(help="A file that audit --save or explore --save wrote.")],
+    target: Annotated[str | None, typer.Argument(help="Use this target, not the one that the file names.")] = None,
     *,
     emit_test: Annotated[
-        Path | None, typer.Option(help="Write a regression test here, for pytest; nothing is run.")
+        Path | None, typer.Option(help="Write a regression test for pytest here; run nothing.")
     ] = None,
 ) -> None:
     """Run a saved counterexample again. Exit code: 0 it holds now, 1 it still fails, 2 set-up error, 3 inconclusive."""
@@ -158,9 +153,9 @@ def replay(
 def report(
     file: Written,
     *,
-    to: Annotated[list[Path], typer.Option(help="Write it here too, its format by suffix; may be repeated.")],
+    to: Annotated[list[Path], typer.Option(help="Write it to this file; the suffix sets the format. May be repeated.")],
 ) -> None:
-    """Render a JSON report again, in other formats."""
+    """Turn a JSON report into other formats."""
     from .rendering import render  # noqa: PLC0415 - --help needs none of it
 
     with errors_in_one_line():
@@ -172,41 +167,66 @@ def update(
     file: Written,
     *,
     baseline: Annotated[Path, typer.Option(help="The file of known findings.")] = Path("memfence-baseline.json"),
+    accept_open: Annotated[
+        list[str] | None,
+        typer.Option(help="Let this scenario stay inconclusive, too; may be repeated.", metavar="SCENARIO"),
+    ] = None,
 ) -> None:
-    """Accept what a report found, and drop what has vanished since."""
+    """Accept the findings of a report, and drop those that are gone."""
     from .accepting import update as run  # noqa: PLC0415 - --help needs none of it
 
     with errors_in_one_line():
-        run(file, baseline)
+        run(file, baseline, accept_open or ())
 
 
 @app.command()
 def init(
     target: Annotated[
-        str | None, typer.Argument(help="What returns a user's memory, as module:callable. (default: a starter)")
+        str | None,
+        typer.Argument(help="The function that returns a user's memory, as module:callable. (default: a starter)"),
     ] = None,
 ) -> None:
-    """Write a starter target, a workflow for GitHub and settings; nothing that is there is overwritten."""
+    """Write a starter target, a workflow for GitHub and settings; overwrite nothing.
+
+    With a target, print the lines to add to it. Its memories are made for that; none is called.
+    """
     from .starting import STARTER, start  # noqa: PLC0415 - --help needs none of it
 
     with errors_in_one_line():
+        keep_to_ourselves()
+        keep_warnings_off_the_screen()
         start(Path(), target or STARTER)
+
+
+@app.command()
+def guide(
+    name: Annotated[
+        str | None,
+        typer.Argument(help="The guide to print. (default: list them all)", autocompletion=completing_guides),
+    ] = None,
+) -> None:
+    """List the guides, or print one."""
+    from .guiding import show  # noqa: PLC0415 - --help needs none of it
+
+    with errors_in_one_line():
+        show(name)
 
 
 @app.command()
 def matrix(
     *,
     store: Annotated[
-        list[str] | None, typer.Option(help="This store only; may be repeated. (default: all that are installed)")
+        list[str] | None, typer.Option(help="Only this store; may be repeated. (default: all that are installed)")
     ] = None,
     embedder: Annotated[
-        list[str] | None, typer.Option(help="This embedder only; may be repeated. (default: semantic and constant)")
+        list[str] | None, typer.Option(help="Only this embedder; may be repeated. (default: semantic and constant)")
     ] = None,
     wrapper: Annotated[
-        list[str] | None, typer.Option(help="This wrapper only; may be repeated. (default: plain, tutorial, scoped)")
+        list[str] | None, typer.Option(help="Only this wrapper; may be repeated. (default: plain, tutorial, scoped)")
     ] = None,
     mem0: Annotated[
-        str | None, typer.Option(help="Also the plain client of these versions of mem0: 1.0.5,2.0.12; pip gets them.")
+        str | None,
+        typer.Option(help="Also these versions of mem0, through the plain client: 1.0.5,2.0.12; pip gets them."),
     ] = None,
     scenario: Scenarios = None,
     seed: Annotated[int, typer.Option(help="The same seed is the same matrix.")] = 0,
@@ -219,7 +239,7 @@ def matrix(
 ) -> None:
     """Audit mem0 on each store, through each wrapper. Exit code: 0 all were audited, 2 set-up error, 3 some were not.
 
-    What is found is in the cells and does not make it fail: that is what audit is for.
+    Findings stand in the cells and do not change the exit code; for that there is audit.
     """
     from ..reporting.tables import EMBEDDERS, WRAPPERS, MatrixSettings  # noqa: PLC0415 - as above
     from .surveying import survey  # noqa: PLC0415 - --help needs none of it
@@ -246,7 +266,7 @@ def matrix(
 def demo(
     *,
     report: Annotated[
-        list[Path] | None, typer.Option(help="Write it here too, the acts side by side, as .html; may be repeated.")
+        list[Path] | None, typer.Option(help="Write the acts side by side to this .html file; may be repeated.")
     ] = None,
 ) -> None:
     """Show the tutorial's Alice and Bob on real mem0: by hand, broken, attacked, and behind ScopedMemory."""
@@ -260,9 +280,9 @@ def demo(
 
 @app.command(name="list")
 def list_(
-    kind: Annotated[str | None, typer.Argument(help="scenarios, breakages, stores, oracles, ...: these alone.")] = None,
+    kind: Annotated[str | None, typer.Argument(help="List only scenarios, breakages, stores, oracles, ...")] = None,
 ) -> None:
-    """List scenarios, breakages, stores, oracles, wrappers, targets and channels, with their meaning."""
+    """List scenarios, breakages, stores, oracles, wrappers, targets and channels, and what each is."""
     from .listing import show  # noqa: PLC0415 - --help needs none of it
 
     keep_to_ourselves()

@@ -81,4 +81,6 @@ def settled(report: Mapping[str, Any]) -> str:
     if left == report["verdict"]:
         return ""
     beside = "" if left is Verdict.HELD else f", and {left} beside that"
+    if report["verdict"] == Verdict.INCONCLUSIVE:
+        return ": open, accepted by baseline"
     return f": known, accepted by baseline{beside}"

@@ -3,6 +3,8 @@
 from ..base.errors import UnknownNameError
 from ..campaigns import resolve
 from ..model.channels import Channel
+from ..plans import id_classes, record_ids
+from ..plans.attack_classes import ATTACK_CLASSES
 from ..reporting.catalogue import write_catalogue
 from ..reporting.console import open_console
 
@@ -12,8 +14,11 @@ def show(kind: str | None) -> None:
 
     Raises UnknownNameError where there is no such kind, HarnessError where one of our files is broken.
     """
+    ids = {**id_classes.CLASSES, **record_ids.CLASSES}
     catalogue = {
         "scenarios": {name: found.summary for name, found in resolve.all_scenarios().items()},
+        "ids": ids,
+        "classes": {name: said for name, said in ATTACK_CLASSES.items() if name not in ids},
         "breakages": {
             name: f"{found.summary} ({found.layer}; caught by {found.caught_by})"
             for name, found in resolve.all_breakages().items()

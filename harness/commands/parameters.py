@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeAlias, TypeVar
 
 import typer
 
-from ..base.folders import files
+from ..base.folders import files, guides
 from ..campaigns.configuration import OPTIONS
 from ..campaigns.kinds import on_the_line
 from ..campaigns.options import ATTACKS, FILES, Option
@@ -15,10 +15,10 @@ from ..campaigns.options import ATTACKS, FILES, Option
 _Command = TypeVar("_Command", bound=Callable[..., None])
 
 # A report that was written as JSON.
-Written: TypeAlias = Annotated[Path, typer.Argument(help="A report that --report has written as .json.")]
+Written: TypeAlias = Annotated[Path, typer.Argument(help="A .json report that --report wrote.")]
 Pages: TypeAlias = Annotated[
     list[Path] | None,
-    typer.Option(help="Write it here too, as .json, .md or .html; may be repeated.", rich_help_panel=FILES),
+    typer.Option(help="Write it to this file: .json, .md or .html; may be repeated.", rich_help_panel=FILES),
 ]
 Workers: TypeAlias = Annotated[
     int | None, typer.Option("--workers", "-n", help="Processes at once. (default: by cores and free memory)")
@@ -32,6 +32,11 @@ def completing(kind: str | None) -> Callable[[str], list[str]] | None:
         return [name for name in files(kind or "") if name.startswith(incomplete)]
 
     return complete if kind else None
+
+
+def completing_guides(incomplete: str) -> list[str]:
+    """Complete the name of a guide in a shell."""
+    return [name for name in guides() if name.startswith(incomplete)]
 
 
 Scenarios: TypeAlias = Annotated[
@@ -66,6 +71,6 @@ def _typer(one: Option) -> Any:  # noqa: ANN401 - typer calls what describes a p
     complete = completing(one.about.completes)
     if one.about.argument:
         return typer.Argument(help=one.help, autocompletion=complete)
-    names = [f"--{one.word}/--{one.off}" if one.type is bool else f"--{one.word}"]
+    names = [f"--{one.word}/--{one.off}" if one.is_switch else f"--{one.word}"]
     names += [f"-{one.about.short}"] if one.about.short else []
     return typer.Option(*names, help=one.help, rich_help_panel=one.about.panel, autocompletion=complete)

@@ -8,7 +8,7 @@ from ..campaigns.rates import Rate, rates
 from ..campaigns.workers import Workers
 from ..model.findings import Verdict
 from ..reporting.console import announce, open_console, print_line
-from ..reporting.files import writing
+from ..reporting.files import put, writing
 from ..reporting.progress import counting_bar
 from ..reporting.rates import lines, markdown
 
@@ -34,7 +34,7 @@ def rate(breakages: list[str], seeds: int, workers: int, reports: list[Path]) ->
     command = " ".join(["memfence prove --machine", *(f"--breakage {one}" for one in breakages), f"--seeds {seeds}"])
     for path in reports:
         with writing(path):
-            path.write_text(markdown(found, command), encoding="utf-8")
+            put(path, markdown(found, command))
         announce(path)
     missed = any(one.missed for one in found)
     verdict = Verdict.INCONCLUSIVE if interrupted else Verdict.VIOLATED if missed else Verdict.HELD

@@ -7,7 +7,7 @@ from pathlib import Path
 from ..campaigns.workers import Workers
 from ..model.findings import Verdict
 from ..reporting.console import announce, open_console
-from ..reporting.files import writing
+from ..reporting.files import put, writing
 from ..reporting.matrix_console import write_matrix
 from ..reporting.matrix_html import matrix_html
 from ..reporting.matrix_json import matrix_json
@@ -36,6 +36,6 @@ def survey(settings: MatrixSettings, workers: int | None, reports: list[Path]) -
     write_matrix(matrix, open_console())
     for path in reports:
         with writing(path):
-            path.write_text(_WRITERS[path.suffix](matrix), encoding="utf-8")
+            put(path, _WRITERS[path.suffix](matrix))
         announce(path)
     return (Verdict.HELD if matrix.complete else Verdict.INCONCLUSIVE).exit_code

@@ -28,8 +28,8 @@ def refusal(refused: Refused) -> str:
 
 
 def is_uuid(record_id: str) -> bool:
-    """Tell whether a record's id has the shape of mem0's."""
-    return re.fullmatch(_UUID, record_id) is not None
+    """Tell whether a record's id has the shape of mem0's, in which made-up ids are written where none is known."""
+    return "-" in record_id and re.fullmatch(_UUID, record_id) is not None
 
 
 def names_unmistakably(reply: Observation) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Protocol
 
+from ..base.plain_objects import plain
 from ..model.findings import Attribution
 from ..model.observations import Record
 from ..model.tenants import Fact, Tenant
@@ -139,6 +140,11 @@ class Labels:
         # One owner alone proves nothing: the next tenant's own records may carry the same label.
         owners = {known for known in self._learned.values() if known is not None}
         return self._learned.get(label) if len(owners) > 1 else None
+
+
+def is_own_alias(label: str | None, tenant: Tenant) -> bool:
+    """Tell whether a label is the very id under which a tenant comes, where that is an attack: maybe another's."""
+    return tenant.hostile and label == str(plain(tenant.id))
 
 
 def fact_of(attributor: Attributor, sighting: Attribution) -> Fact | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ..model.findings import Attribution
 from ..model.observations import Returned, Step
-from ..model.operations import Add, Chat, Delete, DeleteAll, Operation, Reset, Update
+from ..model.operations import Add, Chat, Crowd, Delete, DeleteAll, Operation, Reset, Update
 from ..model.tenants import Tenant
 from .attribution import Attributor
 from .carried import carried
@@ -57,6 +57,9 @@ class Erasures:
         match step.operation:
             case Delete() | DeleteAll() | Reset() if done:
                 self._note_erased(step, step.operation)
+            case Crowd(adds=adds) if done:
+                for add in adds:
+                    self._store((add.principal.index, add.fact.number), _Live(add, step.index))
             case _:
                 self._note_said(step, done=done)
 

@@ -75,7 +75,8 @@ class Sightings:
                 self._forget(operation)
                 if not isinstance(operation, DeleteAll) and not isinstance(step.observation, Refused):
                     self._doubt(operation)
-                others = [write for write in self._writes if write.operation.principal != operation.principal]
+                writer = operation.principal.index
+                others = [write for write in self._writes if write.operation.principal.index != writer]
                 self._writes = [*others[-1:], step]
             case Reset():
                 self._planted.clear()

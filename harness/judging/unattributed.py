@@ -5,6 +5,9 @@ from ..model.observations import Record, Returned, Step
 from ..model.operations import Get, GetAll, History, Search, sent_text
 from .attribution import Attributor
 
+# A letter or a blank stands in any text: that is no quoted question.
+_QUOTED = 6
+
 
 class Unattributed:
     """Counts records that a reader was shown and that neither content nor label gives to anybody it should see.
@@ -44,6 +47,6 @@ class Unattributed:
         return any(not self._attributor.content(code) for code in written_codes(record.text))
 
     def _explained(self, record: Record, sent: str) -> bool:
-        if not record.text or (not record.structured and sent and sent in record.text):
+        if not record.text or (not record.structured and len(sent) >= _QUOTED and sent in record.text):
             return True
         return any(self._attributor.content(text) for text in (record.text, *record.aside))

@@ -23,7 +23,7 @@ class Accidents:
     def note(self, step: Step) -> None:
         """Take the next step."""
         seen, known = step.observation, step.operation.principal.id
-        if isinstance(seen, Refused) and seen.by_accident:
+        if isinstance(seen, Refused) and seen.by_accident and step.operation.principal.hostile:
             if self.first is None:
                 self.first, self.first_id = seen, ascii(known)[:_LONGEST]
             self.count += 1

@@ -1,5 +1,6 @@
 """What every operation is: something that a principal asks, on a channel, of a target that must offer what it needs."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
@@ -8,22 +9,38 @@ from .channels import Ability, Channel
 from .tenants import Tenant
 
 Extra: TypeAlias = Mapping[str, object]
+# Most memories take a dict; some a list of conditions, or a text.
+Filters: TypeAlias = Mapping[str, object] | list[object] | str
+
+
+# What stands in a spelling for the record's id and its owner's.
+_WORDS = re.compile(r"\{(id|ID|digits|owner)\}")
 
 
 @dataclass(frozen=True, slots=True)
 class RecordRef:
     """Points at the record that the Add at trace index `step` stored for the tenant with index `owner`.
 
-    Step 0 is no Add's: such a reference stands for a well-formed id that no record has.
+    Step 0 is no Add's: such a reference stands for a well-formed id that no record has. `spelt` says how the id is
+    written where that is not as it is: `../{owner}/{id}`, in which `{owner}` is the user id that the record was stored
+    under, `{ID}` the record's id in upper case and `{digits}` without its dashes.
     """
 
     step: int
     owner: int
+    spelt: str = ""
 
     @property
     def is_unknown(self) -> bool:
         """Whether no record has this id."""
         return self.step == 0
+
+    def written(self, record_id: str, owner_id: str) -> str:
+        """Return the id as it is sent, for the record's own id and the user id that the record was stored under."""
+        if not self.spelt:
+            return record_id
+        words = {"id": record_id, "ID": record_id.upper(), "digits": record_id.replace("-", ""), "owner": owner_id}
+        return _WORDS.sub(lambda found: words[found[1]], self.spelt)
 
 
 def expect(value: object, kind: type, role: str) -> None:
@@ -49,9 +66,16 @@ class Asked:
 
 
 def needed(method: str, principal: Tenant, **named: object) -> frozenset[str]:
-    """Return what a call of this method needs: by this principal, with those of the named arguments that are given."""
+    """Return what a call of this method needs: by this principal, with those of the named arguments that are given.
+
+    Filters that are a list or a text need a method that takes these: `search.filters.list`.
+    """
     asynchronous = (Ability.ASYNC, f"{Ability.ASYNC}.{method}") if principal.asynchronous else ()
     within = (name for name, _ in principal.within)
-    return frozenset(
-        {method, *asynchronous, *within, *(f"{method}.{name}" for name, value in named.items() if value is not None)}
-    )
+    arguments = (f"{method}.{name}{_form(value)}" for name, value in named.items() if value is not None)
+    guest = (Ability.GUESTS,) if principal.guest else ()
+    return frozenset({method, *asynchronous, *within, *guest, *arguments})
+
+
+def _form(value: object) -> str:
+    return ".text" if isinstance(value, str) else ".list" if isinstance(value, list) else ""

@@ -49,6 +49,7 @@ class Ability(StrEnum):
     AGENT_ID = "agent_id"
     RUN_ID = "run_id"
     APP_ID = "app_id"
+    GUESTS = "guests"
     ASYNC = "async"
     BOTH_CLIENTS = "both_clients"
     REOPEN = "reopen"
@@ -56,10 +57,12 @@ class Ability(StrEnum):
     PROMPTS = "prompts"
     STORAGE = "storage"
     LOAD = "load"
+    RESET = "reset"
+    ASYNC_RESET = "async_reset"
 
     @property
     def lack(self) -> str:
-        """What a target without it does not do, as the end of a sentence."""
+        """What a target without it does not do, as a sentence."""
         return _LACKS[self]
 
     @property
@@ -68,20 +71,24 @@ class Ability(StrEnum):
         return _WAYS_OUT.get(self, "give the target {}")
 
 
+_NO_ID = "`make_memory` takes no "
 _LACKS = {
-    Ability.FILTERS: "has no search or get_all that names `filters`",
-    Ability.METADATA: "has no add or update that names `metadata`",
-    Ability.INFER: "has no add that names `infer`",
-    Ability.AGENT_ID: "has no make_memory that names `agent_id`",
-    Ability.RUN_ID: "has no make_memory that names `run_id`",
-    Ability.APP_ID: "has no make_memory that names `app_id`",
-    Ability.ASYNC: "has no asynchronous memory (make_async_memory, or methods that are coroutines)",
-    Ability.BOTH_CLIENTS: "has no asynchronous client beside the other (make_async_memory)",
-    Ability.REOPEN: "cannot be closed and opened again (reopen)",
-    Ability.START: "cannot be started afresh (start)",
-    Ability.PROMPTS: "does not tell what its extraction LLM was sent (prompts)",
-    Ability.LOAD: "takes no records in bulk (load)",
-    Ability.STORAGE: "does not show what it stores (storage)",
+    Ability.FILTERS: "`search` and `get_all` take no `filters`",
+    Ability.METADATA: "`add` and `update` take no `metadata`",
+    Ability.INFER: "`add` takes no `infer`",
+    Ability.AGENT_ID: f"{_NO_ID}`agent_id`",
+    Ability.RUN_ID: f"{_NO_ID}`run_id`",
+    Ability.APP_ID: f"{_NO_ID}`app_id`",
+    Ability.GUESTS: "`make_memory` always takes a user id",
+    Ability.ASYNC: "the target has no asynchronous memory (make_async_memory, or methods that are coroutines)",
+    Ability.BOTH_CLIENTS: "the target has no asynchronous client beside the other (make_async_memory)",
+    Ability.REOPEN: "the target cannot be closed and opened again (reopen)",
+    Ability.START: "the target cannot be started afresh (start)",
+    Ability.PROMPTS: "the target does not tell what its extraction LLM was sent (prompts)",
+    Ability.LOAD: "the target takes no records in bulk (load)",
+    Ability.STORAGE: "the target does not show what it stores (storage)",
+    Ability.RESET: "the target has no reset of its own (reset)",
+    Ability.ASYNC_RESET: "the target has no reset by its asynchronous client (async_reset)",
 }
 
 _ID = "let `make_memory` take {}"
@@ -92,9 +99,10 @@ _WAYS_OUT = {
     Ability.AGENT_ID: _ID,
     Ability.RUN_ID: _ID,
     Ability.APP_ID: _ID,
+    Ability.GUESTS: "let `make_memory` take `user_id=None` with another id",
     Ability.ASYNC: "make the methods coroutines, or give the target `make_async_memory`",
     Ability.BOTH_CLIENTS: "give the target `make_async_memory` beside `make_memory`",
-    Ability.PROMPTS: "give the target {}, and let `add` take `infer`",
+    Ability.PROMPTS: "give the target {} (and an `add` that takes `infer`)",
 }
 
 

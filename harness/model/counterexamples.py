@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from .findings import Finding
-from .operations import Add, Chat, Delete, Get, GetAll, History, Operation, RecordRef, Search, Together, Update
+from .operations import Add, Chat, Delete, Get, GetAll, History, Operation, Search, Together, Update
 from .tenants import Tenant
 
 Move: TypeAlias = Operation | Together
@@ -72,7 +72,7 @@ def renumbered(moves: Iterable[Move], steps: Mapping[int, int]) -> Iterator[Move
     def rename(operation: Operation) -> Operation:
         if isinstance(operation, Get | Update | Delete | History):
             record = operation.record
-            return replace(operation, record=RecordRef(steps.get(record.step, 0), record.owner))
+            return replace(operation, record=replace(record, step=steps.get(record.step, 0)))
         return operation
 
     return changed(moves, rename)
@@ -87,6 +87,9 @@ def changed(moves: Iterable[Move], change: Callable[[Operation], Operation]) -> 
 def plainer(operation: Operation) -> Iterator[Operation]:
     """Yield the operation in plainer forms, the plainest first."""
     match operation:
+        case Get() | Update() | Delete() | History() if operation.record.spelt:
+            principal, record = operation.principal.trying(""), replace(operation.record, spelt="")
+            yield replace(operation, principal=principal, record=record)
         case Add(text=text, metadata=metadata) if text is not None or metadata is not None:
             yield replace(operation, text=None, metadata=None, into=None)
         case Update(metadata=metadata) if metadata is not None:

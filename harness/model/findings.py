@@ -104,6 +104,12 @@ class Finding:
         return Channel.ERRORS if leaked_by_error else self.step.operation.channel
 
     @property
+    def attack(self) -> str:
+        """The class of attack that it took, empty where it took none: that of whoever acted last under one."""
+        acting = (self.step.operation.principal, *(one.principal for one in reversed(self.witness)))
+        return next((one.kind for one in acting if one.kind), "")
+
+    @property
     def verdict(self) -> Verdict:
         """What this finding by itself makes of the verdict."""
         if self.fails:
@@ -119,12 +125,12 @@ class Finding:
 
 @dataclass(slots=True)
 class FindingGroup:
-    """Findings of one oracle, class and channel in one scenario.
+    """Findings of one oracle, class, channel and class of attack in one scenario.
 
     `earliest` is the operation that showed the first of them, `count` how many there were. `example` is the one to
     tell: the first that answers a probe for that very owner, else the first. `retold` is what became of it when it was
-    played again, None where that was not tried. `family` are the ids it hangs on, where histories are generated; empty
-    where ordinary ones are enough.
+    played again, None where that was not tried. `family` is the class of attack that it hangs on; empty where ordinary
+    ids and questions are enough.
     """
 
     example: Finding

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from .asked import Asked, Extra, RecordRef, expect, needed
+from .asked import Asked, Extra, Filters, RecordRef, expect, needed
 from .channels import Ability, Channel
 from .tenants import Fact, Tenant
 
@@ -75,7 +75,7 @@ class Search(Asked):
 
     query: str
     seeks: Fact
-    filters: Extra | None = field(default=None, hash=False)
+    filters: Filters | None = field(default=None, hash=False)
 
     channel: ClassVar[Channel] = Channel.SEARCH
 
@@ -100,7 +100,7 @@ class GetAll(Asked):
     """The principal lists all of its records; `seeks` is the fact that is looked for in the list."""
 
     seeks: Fact
-    filters: Extra | None = field(default=None, hash=False)
+    filters: Filters | None = field(default=None, hash=False)
 
     channel: ClassVar[Channel] = Channel.GET_ALL
 

@@ -10,7 +10,8 @@ from .operations import Operation, RecordRef
 class Record:
     """One stored item as it came back: `label` is the `user_id` it carries, `structured` False for a bare string.
 
-    `aside` holds its other texts: metadata, former versions, whatever else the reply shows with it.
+    `aside` holds its other texts: metadata, former versions, whatever else the reply shows with it. `fields` are the
+    short ones of these by the keys that lead there, a list's marked by `[]`: `("metadata.tenant", "mf-ann-0")`.
     """
 
     id: str | None
@@ -19,25 +20,29 @@ class Record:
     score: float | None = None
     aside: tuple[str, ...] = ()
     structured: bool = True
+    fields: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Returned:
     """The call came back; `aside` holds the texts of the reply that stand in no record.
 
-    `numbers` holds the numbers beside the records, each with its path in the reply: ("meta.total", 57.0).
+    `numbers` holds the numbers beside the records, each with its path in the reply: ("meta.total", 57.0). `unread` is
+    the type of a reply that holds no records in any shape that is understood.
     """
 
     records: tuple[Record, ...] = ()
     aside: tuple[str, ...] = ()
     numbers: tuple[tuple[str, float], ...] = ()
+    unread: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
     """The target said no in so many words; `contained` when only the last net held (an IsolationError).
 
-    `by_accident`: it said nothing, but its constructor broke on an id that is an attack, and no memory came into being.
+    `by_accident`: it said nothing, but its constructor broke on an id that is an attack, and no memory came into being;
+    or a call broke on filters that are a list or a text, as one does that takes none.
     """
 
     kind: str
@@ -49,11 +54,15 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Crashed:
-    """The call failed in a way that is no refusal; `place` is the line of code that raised."""
+    """The call failed in a way that is no refusal; `place` is the line of code that raised.
+
+    `own` names its class where the target's own code defines and raises it: it may mean no, and nobody has said so.
+    """
 
     kind: str
     message: str
     place: str
+    own: str = field(default="", compare=False)
 
 
 Observation: TypeAlias = Returned | Refused | Crashed

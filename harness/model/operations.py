@@ -8,7 +8,7 @@ must offer for it.
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from .asked import Extra, RecordRef
+from .asked import Extra, Filters, RecordRef
 from .memory_calls import Add, Chat, Delete, DeleteAll, Get, GetAll, History, Search, Update
 from .store_calls import Crowd, ReadStorage, Reopen, Reset
 
@@ -20,6 +20,7 @@ __all__ = [
     "Delete",
     "DeleteAll",
     "Extra",
+    "Filters",
     "Get",
     "GetAll",
     "History",
@@ -33,6 +34,7 @@ __all__ = [
     "Update",
     "asks_for_the_unknown",
     "is_probe",
+    "is_spelt",
     "sent_text",
 ]
 
@@ -65,6 +67,11 @@ def is_probe(operation: Operation) -> bool:
 def asks_for_the_unknown(operation: Operation) -> bool:
     """Tell whether the operation names a record that does not exist."""
     return isinstance(operation, Get | Update | Delete | History) and operation.record.is_unknown
+
+
+def is_spelt(operation: Operation) -> bool:
+    """Tell whether the operation names a record by an id that is spelt otherwise than the store does."""
+    return isinstance(operation, Get | Update | Delete | History) and bool(operation.record.spelt)
 
 
 def sent_text(operation: Operation) -> str:

@@ -1,10 +1,37 @@
-"""Why a question is left open: every sentence that says so, in one place."""
+"""Why a question is left open: every sentence that says so, and the one that says what to do, in one place."""
 
+from collections.abc import Mapping, Sequence
 from enum import Enum
-from typing import NewType
+from typing import Self
 
-# A reason in words. Only what `Reason.told` returns is one, so that none is without a row in the guide.
-Told = NewType("Told", str)
+from .observations import Crashed, Refused
+
+
+class Told(str):
+    """A reason in words; `todo` is what to do about it, in one sentence, empty where the reason says it itself.
+
+    Only what `Reason.told` returns is one, so that none is without a row in the guide.
+    """
+
+    __slots__ = ("todo",)
+
+    todo: str
+
+    def __new__(cls, text: str, todo: str = "") -> Self:
+        """Take both."""
+        told = super().__new__(cls, text)
+        told.todo = todo
+        return told
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str]]:
+        """Return both, for a copy in another process."""
+        return type(self), (str(self), self.todo)
+
+
+def with_advice(reasons: Sequence[str], todo: str) -> str:
+    """Return reasons in a line, and behind them what to do about the first: the others often go with it."""
+    told = "; ".join(reasons)
+    return f"{told.rstrip('.')}. {todo}" if todo else told
 
 
 class Reason(Enum):
@@ -20,8 +47,9 @@ class Reason(Enum):
     INTERRUPTED = "it was interrupted"
     LOST = "a tenant could not find its own fact"
     FORGOTTEN = "of what {tenants} tenants said to the extraction LLM they found nothing again"
-    CRASHED = "{calls} calls crashed, the first at {place}: {kind}: {message}"
-    REFUSED = "{calls} calls on own records were refused, the first at {place}: {kind}: {message}"
+    CRASHED = "{calls} crashed, the first at {place}: {kind}: {message}"
+    OWN_ERROR = "calls got {kinds}, an error of the target's own that may mean no, and nobody has said so"
+    REFUSED = "{calls} on own records got a refusal, the first at {place}: {kind}: {message}"
     UNATTRIBUTED = (
         "{records} records were shown whose content and label name no user of this campaign, the first {text!r}: "
         "somebody else's, with a damaged code, or the target's own notes"
@@ -37,6 +65,10 @@ class Reason(Enum):
     LET_FIND = "give `search` a query that matches by meaning or by single words, or offer `get_all`"
 
     # Of an audit as a whole.
+    UNSAID = (
+        "nobody said whether the store may be wiped: write `{factory}.disposable = True` where it may be, "
+        "`{factory}.disposable = False` where it holds other data"
+    )
     NOT_JUDGED = "required and not judged: {channels}"
     SO_FAR = "interrupted: this is what was found so far"
     NOTHING_TRIED = "no attack was tried"
@@ -48,9 +80,38 @@ class Reason(Enum):
 
     def told(self, **details: object) -> Told:
         """Return it in words; `details` are what it has names for."""
-        return Told(self.value.format(**details))
+        return Told(self.value.format(**details), _TODO.get(self.name, ""))
+
+    def of_calls(self, count: int, first: Crashed | Refused) -> Told:
+        """Return it of so many calls, with what came of the first."""
+        calls = "1 call" if count == 1 else f"{count} calls"
+        return self.told(calls=calls, place=first.place, kind=first.kind, message=first.message)
 
     def parted(self, **details: object) -> tuple[str, str]:
         """Return what stands before its first colon, and what stands behind it."""
-        where, _, why = self.told(**details).partition(": ")
-        return where, why
+        told = self.told(**details)
+        where, _, why = told.partition(": ")
+        return where, with_advice([why], told.todo)
+
+
+_TODO: Mapping[str, str] = {
+    "FAILED": "Mend the error: its place is in your code.",
+    "STOPPED": "Allow more requests, or ask less: fewer `--users`, a single `--scenario`.",
+    "ENDED": "Let pytest run this test by itself, without `-n`.",
+    "INTERRUPTED": "Run it again.",
+    "LOST": "Let `add` store the text as it is (mem0: `infer=False`), and `get_all` list all of a user's records.",
+    "FORGOTTEN": "Audit with an LLM that keeps names and codes.",
+    "CRASHED": "Mend the error; where it means no, say so: `make_memory.refusals = (ThatError,)`.",
+    "OWN_ERROR": "Where it means no, say so: `make_memory.refusals = (ThatError,)`.",
+    "REFUSED": "Let ordinary ids and plain facts through.",
+    "UNATTRIBUTED": "Audit an empty store, and return each record with its `user_id`.",
+    "UNANSWERED": "Let `search` and `get_all` return the records of the user who asks.",
+    "ALL_REFUSED": "Let an ordinary search or listing through, with the user's own records.",
+    "FALSE_ALARM": "Return stored records alone, not an echo of the query.",
+    "NOT_JUDGED": "Offer the method, or leave the channel out of `--require`.",
+    "SO_FAR": "Run it again, to its end.",
+    "NOTHING_TRIED": "Each line `... not judged:` says what an attack needs.",
+    "NOTHING_YET": "Run it again.",
+    "NO_WAY": "Replay it on the target that it was found on, or offer the method.",
+    "OWN_FAILED": "Mend the error, then replay it again.",
+}

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from ..base.locations import Location
+from .causes import Found, in_order
 from .channels import Channel
-from .findings import FindingGroup, Severity, Verdict, worst_by_channel
+from .findings import Finding, Verdict, worst_by_channel
+from .operations import Chat
 from .scenario_results import ScenarioResult
 from .statistics import Bound
-from .tallies import Tally
+from .tallies import Tally, added
 
 _Pairs: TypeAlias = dict[Channel, set[tuple[int, int]]]
 
@@ -19,10 +21,12 @@ class CampaignResult:
     """One campaign: its settings as plain values, its scenarios, and the time it took in seconds.
 
     `inside` is the part of `seconds` spent in the target's own calls; `left_behind` counts records of the campaign
-    that could not be removed from a target that is not disposable. `methods_missing` are operations it has no
-    method for, `possible` the channels that its methods make, `passed` the named arguments that each operation was
-    called with. `notes` are the target's sentences, `foremost` those that even the shortest report tells, `remedy` what
-    mends a loss among others; `mem0`: mem0 is under the target.
+    that could not be removed from a target that is not disposable. `methods_missing` are operations it has no method
+    for, `uncalled` its other public methods, `possible` the channels that its methods make, `passed` the named
+    arguments that each operation was called with, `places` where the user's own code has its method. `notes` are the
+    target's sentences, `foremost` those that even the shortest report tells, `remedy` what mends a loss among others;
+    `mem0`: mem0 is under the target. `preamble` are the lines that import it. `unsaid`: nobody said whether the
+    target may be wiped.
     """
 
     target: str
@@ -37,8 +41,10 @@ class CampaignResult:
     left_behind: int = 0
     tenant_prefix: str = ""
     methods_missing: tuple[Channel, ...] = ()
+    uncalled: tuple[str, ...] = ()
     possible: tuple[Channel, ...] = tuple(Channel)
     passed: Mapping[Channel, Mapping[str, object]] = field(default_factory=dict)
+    places: Mapping[Channel, Location] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     notes: tuple[str, ...] = ()
     foremost: tuple[str, ...] = ()
@@ -46,6 +52,8 @@ class CampaignResult:
     interrupted: bool = False
     location: Location | None = None
     mem0: bool = False
+    preamble: tuple[str, ...] = ()
+    unsaid: bool = False
 
     @property
     def channels(self) -> dict[Channel, Verdict]:
@@ -65,13 +73,20 @@ class CampaignResult:
         return {channel: {**provoked, **told}[channel] for channel in Channel if channel in {**provoked, **told}}
 
     @property
+    def known(self) -> tuple[Channel, ...]:
+        """The channels that the memory has: those that its methods make, and those that were judged all the same."""
+        judged = self.channels
+        return tuple(channel for channel in Channel if channel in judged or channel in self.possible)
+
+    @property
     def tallies(self) -> dict[Channel, Tally]:
         """What became of the probes on each channel, over all scenarios."""
-        total: dict[Channel, Tally] = {}
-        for scenario in self.scenarios:
-            for channel, tally in scenario.tallies.items():
-                total.setdefault(channel, Tally()).take(tally)
-        return total
+        return added(scenario.tallies for scenario in self.scenarios)
+
+    @property
+    def attacks(self) -> dict[str, Tally]:
+        """What became of the probes of each class of attack that was tried, over all scenarios."""
+        return added(scenario.attacks for scenario in self.scenarios)
 
     @property
     def bounds(self) -> dict[Channel, Bound]:
@@ -116,7 +131,7 @@ class CampaignResult:
     def verdict(self) -> Verdict:
         """The verdict over all scenarios that were exercised."""
         verdicts = [scenario.verdict for scenario in self.scenarios if scenario.verdict is not None]
-        if self.interrupted or self.missing:
+        if self.interrupted or self.missing or self.unsaid:
             verdicts.append(Verdict.INCONCLUSIVE)
         return Verdict.worst(verdicts)
 
@@ -147,24 +162,26 @@ class CampaignResult:
         told = (group.example for scenario in self.scenarios for group in scenario.findings)
         return any(one.oracle == "lost" and one.verdict is Verdict.VIOLATED for one in told)
 
+    def place(self, told: Finding) -> Location | None:
+        """Return the line of the user's own code by which a finding crossed; None where that is not known."""
+        operation = told.step.operation
+        channel = Channel.ADD if isinstance(operation, Chat) else operation.channel
+        return self.places.get(channel)
+
     @property
-    def first_finding(self) -> tuple[ScenarioResult, FindingGroup] | None:
-        """The finding to tell first: a grave violation where there is one, and of these the shortest story."""
-        found = [(scenario, group) for scenario in self.scenarios for group in scenario.findings]
-        violations = [pair for pair in found if pair[1].example.verdict is Verdict.VIOLATED]
-        return min(violations or found, key=_telling, default=None)
+    def told(self) -> list[tuple[str, list[Found]]]:
+        """The findings by cause, the one to tell first at the head."""
+        return in_order((scenario, group) for scenario in self.scenarios for group in scenario.findings)
+
+    @property
+    def first_finding(self) -> Found | None:
+        """The finding to tell first: that of the gravest cause under ordinary ids, in the shortest story."""
+        return next((found[0] for _, found in self.told), None)
 
 
 def _of_two(pairs: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
     """Return the pairs of an observer and somebody else."""
     return {(observer, owner) for observer, owner in pairs if observer != owner}
-
-
-def _telling(told: tuple[ScenarioResult, FindingGroup]) -> tuple[bool, bool, int, int]:
-    scenario, group = told
-    grave = group.example.severity in (Severity.HIGH, Severity.CRITICAL)
-    guessed = group.retold is not None and bool(group.retold.why)
-    return not grave, guessed, len(group.example.witness), scenario.operations
 
 
 def held(channels: Iterable[Verdict]) -> int:

@@ -1,6 +1,6 @@
 """What came of one scenario: its probes counted, its findings grouped, and why it is open where it is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -9,17 +9,18 @@ from .channels import Channel
 from .findings import Finding, FindingClass, FindingGroup, Verdict, worst_by_channel
 from .gaps import Gap
 from .observations import Crashed, Record, Refused, Returned, Step
+from .odd_questions import OddQuestions
 from .operations import GetAll, Operation, Search, asks_for_the_unknown, is_probe
-from .pairs import Pairs
+from .own_errors import OwnErrors
+from .pairs import Fate, Pairs
 from .reasons import Reason, Told
 from .recall import Recall
 from .repeats import Repeats
 from .retold import Retold
 from .tallies import Tally
 from .weaknesses import weakness
+from .wordings import Wordings
 
-# Answers in words that are told apart; a target with more of them says something else each time.
-_MOST_WORDS = 100
 # An oracle, a class, a channel and a family of ids: findings of one kind are told once.
 Kind: TypeAlias = tuple[str, FindingClass, Channel, str]
 
@@ -54,11 +55,11 @@ class ScenarioResult:
     """One scenario's outcome; `not_exercised` says why it was not run, `reasons` why it is inconclusive.
 
     `may_refuse`: a clear no to a probe is a good answer here, for the owner's own call was answered. `reads_errors`,
-    `cwe`: as in Scenario. `broken` holds the (observer, owner) of each violation, `kinds` what kinds of operations were
-    performed; `compared`: tenants were compared with themselves alone. `repeat` is its own command, where it has one.
-    `may_forget`: as in Target; `own_found` counts looks for own facts that showed them. `words` counts the unattributed
-    records that were the whole of an answer, by their text; `said_for_nothing` are those taken for "nothing found".
-    `gap` is what it, or a part of it, was not tried for the want of.
+    `cwe`: as in Scenario. `broken` holds the (observer, owner) of each violation, `kinds` what kinds of operations
+    were performed, `attacks` the probes by class of attack; `compared`: tenants were compared with themselves alone.
+    `repeat` is its own command, where it has one. `may_forget`: as in Target; `own_found` counts looks for own facts
+    that showed them. `words` are the unattributed records that were bare texts. `gap` is what it, or a part of it,
+    was not tried for the want of. `seconds` is what all of that took.
     """
 
     name: str
@@ -69,6 +70,7 @@ class ScenarioResult:
     cwe: int = 0
     operations: int = 0
     tallies: dict[Channel, Tally] = field(default_factory=dict)
+    attacks: dict[str, Tally] = field(default_factory=dict)
     broken: dict[Channel, set[tuple[int, int]]] = field(default_factory=dict)
     kinds: set[type[Operation]] = field(default_factory=set)
     compared: bool = False
@@ -77,12 +79,13 @@ class ScenarioResult:
     first_crash: Crashed | None = None
     first_own_refusal: Refused | None = None
     accidents: Accidents = field(default_factory=Accidents)
+    own_errors: OwnErrors = field(default_factory=OwnErrors)
+    oddities: OddQuestions = field(default_factory=OddQuestions)
     may_forget: bool = False
     own_found: int = 0
     unattributed: int = 0
     first_unattributed: str = ""
-    words: dict[str, int] = field(default_factory=dict)
-    said_for_nothing: set[str] = field(default_factory=set)
+    words: Wordings = field(default_factory=Wordings)
     groups: dict[Kind, FindingGroup] = field(default_factory=dict)
     pairs: Pairs = field(default_factory=Pairs)
     recall: Recall = field(default_factory=Recall)
@@ -92,6 +95,7 @@ class ScenarioResult:
     failure: Told | None = None
     repeat: str = ""
     gap: Gap | None = None
+    seconds: float = 0.0
 
     def count(self, step: Step) -> None:
         """Count one step."""
@@ -100,7 +104,11 @@ class ScenarioResult:
         self.accidents.note(step)
         if isinstance(step.observation, Crashed) and self._is_failure(step.operation):
             self.first_crash = self.first_crash or step.observation
-        if is_probe(step.operation):
+            self.own_errors.note(step.observation, ordinary=_is_ordinary(step.operation))
+        kind = step.operation.principal.kind
+        if kind and (is_probe(step.operation) or isinstance(step.observation, Refused)):
+            self.attacks.setdefault(kind, Tally()).count(step)
+        if is_probe(step.operation) and not self.oddities.note(step):
             self.tallies.setdefault(step.operation.channel, Tally()).count(step)
             if self.reads_errors and isinstance(step.observation, Refused | Crashed):
                 self.tallies.setdefault(Channel.ERRORS, Tally()).count_read(step)
@@ -109,7 +117,7 @@ class ScenarioResult:
                 step.operation.seeks.canary in record.text for record in step.observation.records
             )
         elif isinstance(step.observation, Refused):
-            if step.operation.principal.hostile or asks_for_the_unknown(step.operation):
+            if step.operation.principal.may_be_refused or asks_for_the_unknown(step.operation):
                 return
             self.own_refused += 1
             self.first_own_refusal = self.first_own_refusal or step.observation
@@ -120,9 +128,9 @@ class ScenarioResult:
         """Tell whether a crash of this operation leaves the question open."""
         if is_probe(operation):
             # Where errors are what is read, they are provoked.
-            return not self.reads_errors
+            return not (self.reads_errors or operation.principal.asks_oddly)
         # What is malformed on purpose may crash; whether that was harmless, the probes after it tell.
-        return not operation.principal.hostile
+        return not operation.principal.may_be_refused
 
     def note_unattributed(self, step: Step, records: Iterable[Record]) -> None:
         """Count the records of a step that nobody can be named for."""
@@ -130,16 +138,15 @@ class ScenarioResult:
         for record in records:
             self.unattributed += 1
             self.first_unattributed = self.first_unattributed or record.text
-            if alone and not record.structured and (record.text in self.words or len(self.words) < _MOST_WORDS):
-                self.words[record.text] = self.words.get(record.text, 0) + 1
+            if not record.structured:
+                self.words.note(record.text, step.operation.principal, alone=alone)
 
-    def take_for_nothing(self, texts: Iterable[str]) -> None:
-        """Take these answers in words for "nothing found": they name nobody because there is nobody to name."""
-        for text in texts:
-            self.unattributed -= self.words.pop(text, 0)
-            self.said_for_nothing.add(text)
-        if self.first_unattributed in self.said_for_nothing:
-            self.first_unattributed = next(iter(self.words), "")
+    def take_for_own(self, wordings: Iterable[str]) -> None:
+        """Take these wordings for the target's own: they name nobody because there is nobody to name."""
+        for said in wordings:
+            self.unattributed -= self.words.take(said)
+        if self.first_unattributed in {self.words.firsts[said] for said in self.words.taken}:
+            self.first_unattributed = next((self.words.firsts[said] for said in self.words.counts), "")
 
     def note(self, finding: Finding, family: str = "") -> None:
         """Take a finding into its group; `family` are the ids that it was found under, where that tells kinds apart."""
@@ -167,6 +174,12 @@ class ScenarioResult:
         same.count += count
         if len(finding.witness) <= len(same.example.witness):
             same.example, same.earliest, same.retold = finding, finding.step.index, retold
+
+    def regroup(self) -> None:
+        """Let what was made small count as what it is then: where ordinary ids were enough, it took no attack."""
+        for kind, group in list(self.groups.items()):
+            if group.retold is not None and not group.retold.why and group.example.attack != group.family:
+                self.retell(kind, group.example, group.example.attack, group.retold)
 
     @property
     def findings(self) -> list[FindingGroup]:
@@ -196,17 +209,15 @@ class ScenarioResult:
         lost = any(group.example.klass is FindingClass.AVAILABILITY for group in self.groups.values())
         # Who forgets now and then has lost nothing; who forgets everything isolates nothing.
         if lost and not (self.may_forget and self.own_found):
-            reasons.append(Reason.LOST.told())
+            reasons.append(self._lost())
         if self.recall.nothing_left:
             reasons.append(Reason.FORGOTTEN.told(tenants=len(self.recall.nothing_left)))
-        crashed = self.own_crashed + (0 if self.reads_errors else self.total("crashed"))
-        if crashed and self.first_crash:
-            reasons.append(_calls(Reason.CRASHED, crashed, self.first_crash))
+        reasons += self._crashes()
         if self.own_refused and self.first_own_refusal:
-            reasons.append(_calls(Reason.REFUSED, self.own_refused, self.first_own_refusal))
+            reasons.append(Reason.REFUSED.of_calls(self.own_refused, self.first_own_refusal))
         if self.unattributed:
             reasons.append(Reason.UNATTRIBUTED.told(records=self.unattributed, text=self.first_unattributed))
-        if not self.total("returned") and not (self.may_refuse and self.total("refused")):
+        if not self.total("returned") and self.own_error is None and not (self.may_refuse and self.total("refused")):
             reasons.append((Reason.ALL_REFUSED if self.total("refused") else Reason.UNANSWERED).told())
         if self.control is not None and self.control.caught_by is None:
             told = Reason.MISSED.told(control=self.control.name)
@@ -214,6 +225,39 @@ class ScenarioResult:
         if self.control is not None and not self.control.negative_silent:
             reasons.append(Reason.FALSE_ALARM.told())
         return reasons
+
+    @property
+    def own_error(self) -> Told | None:
+        """What is open because an error of the target's own may mean no: in the same words in each scenario."""
+        if not self.own_errors.kinds:
+            return None
+        told = Reason.OWN_ERROR.told(kinds=" and ".join(self.own_errors.named))
+        return Told(told, f"Where it means no, say so: `{self.own_errors.line}`.")
+
+    def _lost(self) -> Told:
+        """Return it; where a reply could not be read, that is to mend."""
+        told = Reason.LOST.told()
+        for group in self.groups.values():
+            step = group.example.step
+            if group.example.oracle == "lost" and isinstance(step.observation, Returned) and step.observation.unread:
+                channel, kind = step.operation.channel, step.observation.unread
+                return Told(told, f"Let `{channel}` return a list, a dict or a text: it returned {kind}.")
+        return told
+
+    def _crashes(self) -> Iterator[Told]:
+        crashed = self.own_crashed + (0 if self.reads_errors else self.total("crashed")) - self.own_errors.count
+        first = self.own_errors.first_other or self.first_crash
+        if crashed and first:
+            yield self._crashed(crashed, first)
+        yield from (told for told in (self.own_error, self.oddities.open) if told is not None)
+
+    def _crashed(self, count: int, first: Crashed) -> Told:
+        """Return it; where only ids broke it that are an attack, the constructor is the place to say no."""
+        told = Reason.CRASHED.of_calls(count, first)
+        broke = [shape for shape, fates in self.pairs.shapes.items() if fates.get(Fate.CRASHED)]
+        if self.own_crashed or not broke:
+            return told
+        return Told(told, f"Refuse the id {broke[0]} in your constructor (`raise ValueError`).")
 
     @property
     def channels(self) -> dict[Channel, Verdict]:
@@ -247,5 +291,6 @@ class ScenarioResult:
         return Verdict.INCONCLUSIVE if self.reasons else Verdict.HELD
 
 
-def _calls(reason: Reason, count: int, first: Crashed | Refused) -> Told:
-    return reason.told(calls=count, place=first.place, kind=first.kind, message=first.message)
+def _is_ordinary(operation: Operation) -> bool:
+    """Tell whether somebody asked for what is its own."""
+    return not (is_probe(operation) or operation.principal.hostile or asks_for_the_unknown(operation))

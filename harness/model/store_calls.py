@@ -70,9 +70,9 @@ class Crowd(_OfTheWorld):
 
 @dataclass(frozen=True, slots=True)
 class Reset(_OfTheWorld):
-    """The store's own reset: everybody's records are erased."""
+    """The store's own reset, through the principal's client: everybody's records are erased."""
 
     @property
     def requires(self) -> frozenset[str]:
-        """A target that can be started afresh."""
-        return frozenset({Ability.START})
+        """A target whose client can."""
+        return frozenset({Ability.ASYNC_RESET if self.principal.asynchronous else Ability.RESET})

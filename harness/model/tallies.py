@@ -1,8 +1,12 @@
 """Probes, counted."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from .observations import Crashed, Refused, Returned, Step
+
+_Key = TypeVar("_Key")
 
 
 @dataclass(slots=True)
@@ -52,3 +56,12 @@ class Tally:
         pair = (step.operation.principal.index, step.operation.owner)
         self.pairs.add(pair)
         self.tried.add(pair)
+
+
+def added(some: Iterable[Mapping[_Key, Tally]]) -> dict[_Key, Tally]:
+    """Return the sum of several tallies by their keys."""
+    total: dict[_Key, Tally] = {}
+    for tallies in some:
+        for key, tally in tallies.items():
+            total.setdefault(key, Tally()).take(tally)
+    return total

@@ -5,17 +5,17 @@ become a `Target`; nothing else in the harness probes them for attributes.
 """
 
 import asyncio
-import inspect
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any, TypeAlias, cast
 
 from ..base.errors import TargetError
 from ..base.locations import Location, locate
 from ..base.wording import in_one_line
-from ..model.channels import Ability, Channel
+from ..model.channels import Channel
+from ..plans.id_forms import FORMS, NAME
 
 # A user's memory: any object with some of the contract's methods. Only replies.py and executor.py look inside.
 Memory: TypeAlias = Any
@@ -35,16 +35,6 @@ METHODS = (
 )
 
 
-# What a scenario may want to pass, by the method that must name it in its signature.
-_ARGUMENTS = {
-    Channel.ADD: (Ability.METADATA, Ability.INFER),
-    Channel.SEARCH: (Ability.FILTERS,),
-    Channel.GET_ALL: (Ability.FILTERS,),
-    Channel.UPDATE: (Ability.METADATA,),
-}
-_IDS = (Ability.AGENT_ID, Ability.RUN_ID, Ability.APP_ID)
-
-
 @dataclass(frozen=True, slots=True)
 class Target:
     """A target, normalised. `settle` is in seconds; `packages` names the code whose plain ValueErrors mean no.
@@ -53,14 +43,18 @@ class Target:
     again; a `start` that names `durable` is told when that will be wanted. `flush` lets go of old answers, and is
     called before a tenant looks for what it has just stored; `may_forget`: it drops records in time. `storage` returns
     pairs of a place and its content (a path, bytes, a str or a list of str), `prompts` the texts that the extraction
-    LLM was sent so far in this world. `make_async_memory` is the same world through the asynchronous client. `load`
-    takes (user id, text) pairs of many others at once. `spent` returns why no further operation may be begun, None as
+    LLM was sent so far in this world. `make_async_memory` is the same world through the asynchronous client. `reset`
+    and `async_reset` are the own resets of the two clients, in a world that stays. `load` takes (user id, text) pairs
+    at once. `spent` returns why no further operation may be begun, None as
     long as one may.
+    `disposable`: everything in it may be wiped, None where nobody said so or not.
     `close` ends the target; `notes` are sentences for the report, `foremost` those
     that even the shortest tells, `remedy` is a setting of the store's with which no
     tenant loses its own among others; `location` is the line that isolation hangs on. `never_wiped`: not even where the
     user allows it. `mem0`: mem0 is there, so hints about it are of use.
-    `shows_errors`: errors' texts are kept whole, though it may not be wiped.
+    `shows_errors`: errors' texts are kept whole, though it may not be wiped. `id_form` is how ids are written there:
+    the name of a form, or a function that writes a number as an id. `scope_keys` are the names by which its records say
+    whose they are, beside `user_id`.
     """
 
     name: str
@@ -73,11 +67,13 @@ class Target:
     prompts: Callable[[], Any] | None = None
     make_async_memory: Callable[..., Memory] | None = None
     load: Callable[..., object] | None = None
+    reset: Callable[[], object] | None = None
+    async_reset: Callable[[], object] | None = None
     spent: Callable[[], str | None] | None = None
     notes: tuple[str, ...] = ()
     foremost: tuple[str, ...] = ()
     remedy: str = ""
-    disposable: bool = False
+    disposable: bool | None = None
     never_wiped: bool = False
     may_forget: bool = False
     refusals: tuple[type[BaseException], ...] = ()
@@ -86,6 +82,8 @@ class Target:
     location: Location | None = None
     mem0: bool = False
     shows_errors: bool = False
+    id_form: str | Callable[[int], str] = "name"
+    scope_keys: tuple[str, ...] = ()
 
 
 def adapt(thing: object, name: str) -> Target:
@@ -118,11 +116,13 @@ def adapt(thing: object, name: str) -> Target:
         prompts=_method(thing, "prompts", name),
         make_async_memory=_method(thing, "make_async_memory", name),
         load=_method(thing, "load", name),
+        reset=_method(thing, "reset", name),
+        async_reset=_method(thing, "async_reset", name),
         remedy=str(_read(thing, "remedy", "", name)),
         spent=cast("Callable[[], str | None] | None", _method(thing, "spent", name)),
         notes=_sentences(_read(thing, "notes", (), name), f"{name}.notes"),
         foremost=_sentences(_read(thing, "foremost", (), name), f"{name}.foremost"),
-        disposable=_truth(thing, "disposable", name),
+        disposable=_said(thing, "disposable", name),
         never_wiped=_truth(thing, "never_wiped", name),
         may_forget=_truth(thing, "may_forget", name),
         refusals=_refusals(_read(thing, "refusals", (), name), name),
@@ -130,80 +130,9 @@ def adapt(thing: object, name: str) -> Target:
         packages=frozenset({"mem0", *_packages(make_memory), *_named(_read(thing, "packages", (), name), name)}),
         location=locate(make_memory),
         mem0="mem0" in sys.modules,
+        id_form=_id_form(thing, name),
+        scope_keys=_sentences(_read(thing, "scope_keys", (), name), f"{name}.scope_keys", "names of keys"),
     )
-
-
-def check_allowed(target: Target, *, allow_destructive: bool) -> None:
-    """Raise TargetError where the user allows what the target never does."""
-    if target.never_wiped and allow_destructive:
-        msg = f"{target.name} holds others' records and is never wiped: leave out --allow-destructive"
-        raise TargetError(msg)
-
-
-def methods(memory: Memory) -> frozenset[Channel]:
-    """Return the operations that the memory has a method for."""
-    return frozenset(channel for channel in METHODS if _offers(memory, channel.value))
-
-
-def offered(target: Target, memory: Memory, beside: Memory | None = None) -> frozenset[str]:
-    """Return all that the target offers, in the words of `Operation.requires` and `Ability`.
-
-    `beside` is the same tenant's memory through the asynchronous client, where the target has one.
-    """
-    found: set[str] = {*methods(memory)}
-    for channel, arguments in _ARGUMENTS.items():
-        takes = named(getattr(memory, channel)) if channel in found else frozenset()
-        for argument in arguments:
-            if argument in takes:
-                found |= {argument, f"{channel}.{argument}"}
-    found |= {name for name in _IDS if name in named(target.make_memory)}
-    found |= {
-        ability
-        for ability, function in (
-            (Ability.START, target.start),
-            (Ability.REOPEN, target.reopen),
-            (Ability.STORAGE, target.storage),
-            (Ability.LOAD, target.load),
-            (Ability.ASYNC, target.make_async_memory),
-            (Ability.BOTH_CLIENTS, target.make_async_memory),
-        )
-        if function is not None
-    }
-    if any(inspect.iscoroutinefunction(getattr(memory, channel)) for channel in methods(memory)):
-        found.add(Ability.ASYNC)
-    through = memory if beside is None else beside
-    found |= {f"{Ability.ASYNC}.{channel}" for channel in methods(through) if Ability.ASYNC in found}
-    if target.prompts is not None and Ability.INFER in found:
-        found.add(Ability.PROMPTS)
-    return frozenset(found)
-
-
-def named(function: object) -> frozenset[str]:
-    """Return the parameters that a function's or method's signature takes by name."""
-    function = getattr(function, "__func__", function)
-    try:
-        return _parameters(function)
-    except FAILURES:
-        # It cannot be hashed, so what it takes cannot be remembered.
-        return _parameters.__wrapped__(function)
-
-
-@lru_cache(maxsize=256)
-def _parameters(function: object) -> frozenset[str]:
-    try:
-        # What a decorator wraps may take other arguments than what it puts in its place.
-        signature = inspect.signature(function, follow_wrapped=False)  # type: ignore[arg-type]  # any callable will do
-    except FAILURES:
-        return frozenset()
-    by_name = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
-    return frozenset(parameter.name for parameter in signature.parameters.values() if parameter.kind in by_name)
-
-
-def _offers(memory: Memory, name: str) -> bool:
-    try:
-        return callable(getattr(memory, name, None))
-    except FAILURES:
-        return False
 
 
 def _read(thing: object, attribute: str, default: object, name: str) -> Any:  # noqa: ANN401 - a stranger's attribute
@@ -220,6 +149,15 @@ def _method(thing: object, attribute: str, name: str) -> Callable[[], object] | 
         return None
     method = _read(thing, attribute, None, name)
     return method if callable(method) else None
+
+
+def _id_form(thing: object, name: str) -> str | Callable[[int], str]:
+    form = _read(thing, "id_form", NAME, name)
+    if isinstance(form, str) or callable(form):
+        # Whether there is such a form, and what the function makes of a number, is said where ids are made.
+        return cast("str | Callable[[int], str]", form)
+    msg = f"{name}.id_form must be one of {', '.join(FORMS)}, or a function of a number, got {_shown(form)}"
+    raise TargetError(msg)
 
 
 def _packages(code: object) -> frozenset[str]:
@@ -241,18 +179,22 @@ def _named(listed: object, name: str) -> frozenset[str]:
     return frozenset(packages)
 
 
-def _sentences(listed: object, name: str) -> tuple[str, ...]:
+def _sentences(listed: object, name: str, what: str = "sentences") -> tuple[str, ...]:
     sentences = (listed,) if isinstance(listed, str) else _listed(listed)
     if sentences is None or not all(isinstance(sentence, str) for sentence in sentences):
-        msg = f"{name} must list sentences, got {_shown(listed)}"
+        msg = f"{name} must list {what}, got {_shown(listed)}"
         raise TargetError(msg)
     return sentences
 
 
 def _truth(thing: object, attribute: str, name: str) -> bool:
-    answer = _read(thing, attribute, False, name)  # noqa: FBT003 - getattr's default
+    return _said(thing, attribute, name) or False
+
+
+def _said(thing: object, attribute: str, name: str) -> bool | None:
+    answer = _read(thing, attribute, None, name)
     # It decides whether data may be wiped: what is merely true-ish is not enough.
-    if not isinstance(answer, bool):
+    if answer is not None and not isinstance(answer, bool):
         msg = f"{name}.{attribute} must be True or False, got {_shown(answer)}"
         raise TargetError(msg)
     return answer

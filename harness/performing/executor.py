@@ -4,7 +4,7 @@ It holds no opinion: nothing here says "should".
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from types import TracebackType
@@ -12,7 +12,7 @@ from typing import Self, assert_never
 
 from ..base.errors import Spent
 from ..model.channels import Channel
-from ..model.observations import Crashed, Observation, Outside, Returned, Step
+from ..model.observations import Observation, Outside, Returned, Step
 from ..model.operations import (
     Add,
     Chat,
@@ -31,14 +31,18 @@ from ..model.operations import (
     is_probe,
 )
 from ..model.tenants import Tenant
+from .arguments import given, is_of_another_kind
 from .awaiting import Awaiter
-from .contract import FAILURES, Memory, Target, methods, named
+from .contract import FAILURES, Memory, Target
+from .labelling import labelled
 from .memories import Memories
-from .outcomes import outcome
+from .offers import methods, named
+from .outcomes import is_spelt, outcome
 from .references import References
 from .replies import read_added, read_reply
 from .sweeping import Attempt, sweep
 from .views import Views
+from .whole_store import WholeStore
 
 # The first pause between looks, and the longest: who answers may count.
 _POLL_SECONDS, _LONGEST_POLL_SECONDS = 0.05, 1.6
@@ -86,6 +90,7 @@ class Executor:
         self._memories = Memories(target, self._await)
         self.awaited = self._memories.awaited
         self._views = Views(target, self._await, keep)
+        self._store = WholeStore(target, self._await, self._memories, self._views, keep)
         self._unflushed: set[int] = set()
 
     def __enter__(self) -> Self:
@@ -108,7 +113,9 @@ class Executor:
 
         Raises Spent where the target allows no more.
         """
-        self._check_spent()
+        reason = self._spent()
+        if reason is not None:
+            raise Spent(reason)
         if isinstance(operation, Delete | DeleteAll | Reset):
             self._references.resolve()
         started = self._clock()
@@ -132,26 +139,24 @@ class Executor:
         calls = [partial(self.perform, operation, first + position) for position, operation in enumerate(operations)]
         return self._await.together(calls)
 
-    def forget(self, tenant: Tenant) -> int:
-        """Remove this tenant's own records one by one; return how many of its facts are not proven gone."""
-        by_principal: dict[str, list[Attempt]] = {repr((tenant.id, tenant.within)): []}
-        for attempt in self._references.of(tenant):
-            by_principal.setdefault(repr((attempt.tenant.id, attempt.tenant.within)), []).append(attempt)
-        return sum(self._forget(group[0].tenant if group else tenant, group) for group in by_principal.values())
+    def forget(self, tenant: Tenant, *, whole: bool = False) -> int:
+        """Remove this tenant's own records, one by one; return how many of its facts are not proven gone.
 
-    def _forget(self, tenant: Tenant, attempts: Sequence[Attempt]) -> int:
+        As a `whole`: by its own `delete_all`, where it has one; what that leaves is not counted.
+        """
+        return sum(self._forget(one, made, whole=whole) for one, made in self._references.by_principal(tenant))
+
+    def _forget(self, tenant: Tenant, attempts: Sequence[Attempt], *, whole: bool) -> int:
         if not attempts and tenant not in self._memories:
             return 0
         try:
             memory = self.memory(tenant)
         except FAILURES:
             return len({attempt.fact.canary for attempt in attempts})
+        if whole and Channel.DELETE_ALL in methods(memory):
+            self._look(memory, Channel.DELETE_ALL)
+            return 0
         return sweep(attempts, methods(memory), partial(self._look, memory), tenant=tenant, ours=self._ours)
-
-    def _check_spent(self) -> None:
-        reason = self._spent()
-        if reason is not None:
-            raise Spent(reason)
 
     def _spent(self) -> str | None:
         return None if self._target.spent is None else self._target.spent()
@@ -165,8 +170,8 @@ class Executor:
 
     def _observe(self, operation: Operation, index: int, tenant: Tenant) -> tuple[Observation, tuple[Outside, ...]]:
         if isinstance(operation, ReadStorage | Reopen | Reset | Crowd):
-            return self._about_the_store(operation)
-        before, memory = 0, None
+            return self._store.perform(operation)
+        before, memory, keys = 0, None, self._target.scope_keys
         try:
             before = len(self._views.prompts()) if isinstance(operation, Chat) else 0
             memory = self.memory(tenant)
@@ -176,12 +181,13 @@ class Executor:
                     self._unflushed.add(operation.principal.index)
                 case Search() | GetAll() | Get() | Update() | Delete() | DeleteAll() | History():
                     self._flush_for(operation)
-                    observation = read_reply(self._call(memory, operation), self._keep)
+                    observation = labelled(read_reply(self._call(memory, operation), self._keep), keys)
                 case _:
                     assert_never(operation)
         except FAILURES as error:
-            unmade = memory is None and tenant.hostile
-            observation = outcome(error, operation.channel, self._target, self._keep, unmade=unmade)
+            unmade = tenant.hostile if memory is None else is_of_another_kind(operation)
+            odd = {"unmade": unmade, "malformed": is_spelt(operation)}
+            observation = outcome(error, operation.channel, self._target, self._keep, **odd)
         return self._views.with_prompts(observation, before) if isinstance(operation, Chat) else (observation, ())
 
     def _flush_for(self, operation: Operation) -> None:
@@ -192,45 +198,12 @@ class Executor:
         self._await(self._target.flush())
         self._unflushed.clear()
 
-    def _about_the_store(
-        self, operation: ReadStorage | Reopen | Reset | Crowd
-    ) -> tuple[Observation, tuple[Outside, ...]]:
-        """Do what is nobody's own call; nobody's right to a record is in question, so a failure is a crash."""
-        try:
-            match operation:
-                case Reopen() | Reset():
-                    return self._renew(operation), ()
-                case Crowd():
-                    return self._load(operation), ()
-                case ReadStorage():
-                    return Returned(), self._views.storage(operation)
-                case _:
-                    assert_never(operation)
-        except FAILURES as error:
-            seen = outcome(error, operation.channel, self._target, self._keep)
-            return Crashed(seen.kind, seen.message, seen.place), ()
-
-    def _renew(self, operation: Reopen | Reset) -> Returned:
-        """Close and open the world, or empty it; memories of before belong to what is no more."""
-        self._memories.clear()
-        renew = self._target.reopen if isinstance(operation, Reopen) else self._target.start
-        if renew is not None:
-            self._await(renew())
-        return Returned()
-
-    def _load(self, operation: Crowd) -> Returned:
-        """Put others' records into the store; memories of before may be another world's."""
-        self._memories.clear()
-        if self._target.load is not None:
-            self._await(self._target.load([(add.principal.id, add.sent) for add in operation.adds]))
-        return Returned()
-
     def _add(self, memory: Memory, operation: Add | Chat, index: int) -> Returned:
         attempt = self._references.begin(operation, index)
         if isinstance(operation, Chat):
             reply = self._ask(memory, Channel.ADD, operation.fact.text, infer=True)
         else:
-            reply = self._ask(memory, Channel.ADD, operation.sent, **_given(metadata=operation.metadata))
+            reply = self._ask(memory, Channel.ADD, operation.sent, **given(metadata=operation.metadata))
         observation, ids = read_added(reply, self._keep)
         attempt.note(observation, ids)
         return observation
@@ -238,15 +211,15 @@ class Executor:
     def _call(self, memory: Memory, operation: Search | GetAll | Get | Update | Delete | DeleteAll | History) -> object:
         match operation:
             case Search(query=query, filters=filters):
-                return self._ask(memory, Channel.SEARCH, query, **_given(filters=filters))
+                return self._ask(memory, Channel.SEARCH, query, **given(filters=filters))
             case GetAll(filters=filters):
-                return self._ask(memory, Channel.GET_ALL, **_given(filters=filters))
+                return self._ask(memory, Channel.GET_ALL, **given(filters=filters))
             case DeleteAll():
                 return self._ask(memory, Channel.DELETE_ALL)
             case Get(record=record) | Delete(record=record) | History(record=record):
                 return self._ask(memory, operation.channel, self._references.id(record))
             case Update(record=record, text=text, metadata=metadata):
-                return self._ask(memory, Channel.UPDATE, self._references.id(record), text, **_given(metadata=metadata))
+                return self._ask(memory, Channel.UPDATE, self._references.id(record), text, **given(metadata=metadata))
 
     def _ask(self, memory: Memory, channel: Channel, *arguments: str, **given: object) -> object:
         method = getattr(memory, channel)
@@ -292,9 +265,3 @@ class Executor:
                 return
             time.sleep(pause)
             pause = min(2 * pause, _LONGEST_POLL_SECONDS)
-
-
-def _given(**arguments: object) -> dict[str, object]:
-    """Return the arguments that are given; mem0 wants plain dicts, and none that others hold."""
-    plain = ((name, dict(value) if isinstance(value, Mapping) else value) for name, value in arguments.items())
-    return {name: value for name, value in plain if value is not None}

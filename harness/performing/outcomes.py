@@ -3,6 +3,7 @@
 import asyncio
 import dis
 import json
+import sys
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import PurePath
@@ -11,9 +12,10 @@ from types import TracebackType
 from ..base.refusals import IsolationError, RecordNotFoundError, ScopeError
 from ..model.channels import Channel
 from ..model.observations import Crashed, Refused
+from ..model.operations import is_spelt
 from .contract import FAILURES, Target
 
-__all__ = ["FAILURES", "outcome", "place"]
+__all__ = ["FAILURES", "is_spelt", "outcome", "place"]
 
 _BY_ID = frozenset({Channel.GET, Channel.UPDATE, Channel.DELETE, Channel.HISTORY})
 # Too many requests and time-outs say nothing about whose the record is.
@@ -21,22 +23,34 @@ _NO_ANSWER = frozenset({408, 425, 429})
 _ERROR_STATUS = range(400, 600)
 _SERVERS_FAULT = 500
 _OWN = ("memfence.scoped", "memfence.targets.built_in", "memfence.targets.reference_client")
+# Whose classes are known here, or are nobody's own.
+_NOT_OWN = frozenset({"mem0", "memfence", "builtins"})
 _RAISE = dis.opmap["RAISE_VARARGS"]
 # What an id of another kind than the code expects makes of it: in Python, and in a database driver (PEP 249).
 _OF_AN_ID = (TypeError, AttributeError, ValueError, LookupError, AssertionError, ArithmeticError)
+# What a record's id makes of a file's name.
+_OF_A_PATH = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
 _OF_A_DRIVER = frozenset({"DataError", "IntegrityError", "NotSupportedError", "ProgrammingError"})
 # Each part of a longer chain is some error's text that many others wrap; a loop of causes ends here too.
 _LONGEST_CHAIN = 32
 
 
 def outcome(
-    error: BaseException, channel: Channel, target: Target, keep: Callable[[str], str], *, unmade: bool = False
+    error: BaseException,
+    channel: Channel,
+    target: Target,
+    keep: Callable[[str], str],
+    *,
+    unmade: bool = False,
+    malformed: bool = False,
 ) -> Refused | Crashed:
     """Tell whether the error is a no or a failure; each text of it goes through `keep`.
 
-    Its message holds the notes, causes and contexts too: who sees the error sees these. `unmade`: a constructor raised
-    it over an id that is an attack. Where such an id explains the error, it is a refusal by accident: there is no
-    memory to leak from. A store that is down explains nothing.
+    Its message holds the notes, causes and contexts too: who sees the error sees these. `unmade`: a constructor
+    raised it over an id that is an attack, or a call over filters of a kind that it may not take. Where such a value
+    explains the error, it is a refusal by accident: there is no memory to leak from, and no such filters are taken.
+    `malformed`: a record's id was spelt otherwise than the store does; where that explains the error, there is no
+    such record. A store that is down explains nothing.
     """
     kind = type(error).__name__
     message = " <- ".join(_texts(error, str if target.shows_errors else keep))
@@ -48,10 +62,12 @@ def outcome(
             return Refused(kind, message, place(error))
         if unmade and _is_of_the_id(error):
             return Refused(kind, message, place(error), by_accident=True)
+        if malformed and (_is_of_the_id(error) or isinstance(error, _OF_A_PATH)):
+            return Refused(kind, message, place(error))
     status = _status(error)
     # It says more than most texts, and is nobody's secret where the text has to be masked.
     told = message if status is None or str(status) in message else f"HTTP {status}: {message}"
-    return Crashed(kind, told, place(error))
+    return Crashed(kind, told, place(error), own=kind if status is None and _is_own(error, target.packages) else "")
 
 
 def place(error: BaseException) -> str:
@@ -158,6 +174,25 @@ def _is_said_by(error: BaseException, packages: frozenset[str]) -> bool:
     ours = name.startswith(_OWN) or name.partition(".")[0] in packages - {"memfence", ""}
     # A slice: the code of a compiled extension's frame may be empty.
     return ours and last.tb_frame.f_code.co_code[last.tb_lasti : last.tb_lasti + 1] == bytes((_RAISE,))
+
+
+def _is_own(error: BaseException, packages: frozenset[str]) -> bool:
+    """Tell whether the target's own code defines and raises it, and not over a connection, a file or a time-out."""
+    package = str(type(error).__module__).partition(".")[0]
+    # What a target wraps may be written in another package of the same project.
+    defined = isinstance(error, Exception) and (package in packages - _NOT_OWN or _is_of_a_project(package))
+    if not defined or any(isinstance(one, OSError) for one in _chain(error)):
+        return False
+    return _is_said_by(error, packages | {package})
+
+
+@lru_cache(maxsize=256)
+def _is_of_a_project(package: str) -> bool:
+    """Tell whether a package is somebody's own code: not installed, and not Python's."""
+    file = getattr(sys.modules.get(package), "__file__", None)
+    if file is None or package in _NOT_OWN or package in sys.stdlib_module_names:
+        return False
+    return not {"site-packages", "dist-packages"} & {*PurePath(file).parts}
 
 
 def _innermost(error: BaseException) -> TracebackType | None:

@@ -11,7 +11,7 @@ from ..model.scenario_results import ScenarioResult
 from ..plans.population import Population
 
 _LONGEST_ID = 64
-_ID_LIKE = re.compile(r"[a-z0-9-]+").fullmatch
+_ID_LIKE = re.compile(r"[a-z0-9@.+_-]+").fullmatch
 
 
 class Redaction:

@@ -34,12 +34,19 @@ class References:
         """Return what a tenant has tried to store, under whatever id."""
         return self._by_tenant.get(tenant.index, [])
 
+    def by_principal(self, tenant: Tenant) -> Iterable[tuple[Tenant, list[Attempt]]]:
+        """Return the same by the ids that it acted under; its own is among them, whether or not it stored anything."""
+        groups: dict[str, tuple[Tenant, list[Attempt]]] = {_principal(tenant): (tenant, [])}
+        for attempt in self.of(tenant):
+            groups.setdefault(_principal(attempt.tenant), (attempt.tenant, []))[1].append(attempt)
+        return groups.values()
+
     def id(self, record: RecordRef) -> str:
-        """Return the id behind a reference; one whose Add stored nothing is well-formed and unknown."""
+        """Return the id behind a reference, as it is spelt; one whose Add stored nothing is well-formed and unknown."""
         attempt = self._attempts.get(record.step)
         if attempt is None or not attempt.returned:
-            return self._unknown(f"{record.owner}/{record.step}")
-        return attempt.reference or self._find(attempt)
+            return record.written(self._unknown(f"{record.owner}/{record.step}"), "nobody")
+        return record.written(attempt.reference or self._find(attempt), str(attempt.tenant.id))
 
     def unnamed(self, record: RecordRef) -> bool:
         """Tell whether the id behind a reference is made up, though its Add stored something."""
@@ -63,3 +70,8 @@ class References:
     def _unknown(self, of: str) -> str:
         known = (attempt.reference for attempt in self._attempts.values() if attempt.reference)
         return unknown_id(of, like=next(known, None))
+
+
+def _principal(tenant: Tenant) -> str:
+    # An id that is an attack may be a list.
+    return repr((tenant.id, tenant.within))

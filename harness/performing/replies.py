@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from enum import Enum
 from typing import Any, Final, TypeAlias
 
 from ..base.plain_objects import BYTES, DEPTH, Gathering, Path, Plain, number_of, own_words, plain
 from ..model.observations import Record, Returned
+from .labelling import fields
 
 _TEXT_KEYS = ("memory", "text", "data", "content", "new_memory")
 _TEXTS = (str, *BYTES)
@@ -37,9 +39,13 @@ def read_reply(reply: object, keep: Keep) -> Returned:
     """Return the records of a reply, and the texts and numbers beside them.
 
     Takes `{"results": [...]}`, `{id: record}`, a list of dicts, of strings or of objects, a page, one record, or
-    nothing. Each text goes through `keep`, which may replace what must not be kept. Ids and times are no numbers.
+    nothing; of what is none of these, such as a number, it says the type. Each text goes through `keep`, which may
+    replace what must not be kept. Ids and times are no numbers.
     """
-    return _returned(*_split(plain(reply)), keep)
+    known = plain(reply)
+    read = _returned(*_split(known), keep)
+    understood = read.records or known is None or isinstance(known, (dict, list, *_TEXTS))
+    return read if understood else replace(read, unread=type(reply).__name__)
 
 
 def read_added(reply: object, keep: Keep) -> tuple[Returned, list[str]]:
@@ -188,6 +194,7 @@ def _record(item: Plain, keep: Keep) -> Record:
         label=None if label is None else keep(label),
         score=number_of(item.get("score")),
         aside=tuple(map(keep, beside.texts)),
+        fields=tuple(fields(item, keep, but=text_key)),
     )
 
 

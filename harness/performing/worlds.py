@@ -6,12 +6,14 @@ from contextlib import contextmanager, suppress
 from typing import Self
 
 from ..base.errors import HarnessError, TargetError
+from ..base.locations import Location, locate_in
 from ..base.wording import in_one_line
 from ..model.channels import Channel
 from ..model.tenants import Tenant
 from .awaiting import Awaiter
-from .contract import FAILURES, METHODS, Memory, Target, methods, named, offered
+from .contract import FAILURES, METHODS, Memory, Target
 from .executor import Executor
+from .offers import methods, named, offered, uncalled
 
 # A place in mem0 or in our wrappers tells a user nothing about their own code.
 _NOT_THE_USERS = frozenset({"mem0", "memfence"})
@@ -21,7 +23,9 @@ class Worlds:
     """Opens worlds of one target, all in one event loop, and removes what was written where it must not stay.
 
     `inside` is the time spent in the target's own calls, in seconds; `left_behind` counts facts that could not be
-    removed; `passed` holds the named arguments that each operation was called with.
+    removed; `passed` holds the named arguments that each operation was called with, `uncalled` its methods
+    that nothing calls, `places` where the user's own code
+    has the method of each.
     """
 
     def __init__(
@@ -43,6 +47,8 @@ class Worlds:
         self.inside = 0.0
         self.left_behind = 0
         self.passed: dict[Channel, Mapping[str, object]] = {}
+        self.places: dict[Channel, Location] = {}
+        self.uncalled: tuple[str, ...] = ()
         self._target = target
         self._settle = max(settle, target.settle)
         self._top_k = top_k
@@ -94,6 +100,10 @@ class Worlds:
         finally:
             if not self._target.disposable:
                 self.left_behind += sum(executor.forget(tenant) for tenant in tenants)
+            elif start is None:
+                # What stays in would slow down all that comes after.
+                for tenant in tenants:
+                    executor.forget(tenant, whole=True)
             self.inside += executor.inside
             self.passed.update(executor.passed)
 
@@ -107,6 +117,8 @@ class Worlds:
             kind = type(memory).__name__
             msg = f"{self._target.name} returned {kind}, which has none of the methods {', '.join(METHODS)}"
             raise TargetError(msg)
+        self.uncalled = uncalled(memory)
+        self.places = self.places or _places(memory, self._target.packages - _NOT_THE_USERS)
         beside: Memory | None = None
         if self._target.make_async_memory is not None:
             # Where that fails, the scenarios that need it will tell.
@@ -141,3 +153,14 @@ def close(target: Target, awaiter: Awaiter) -> str | None:
     except FAILURES as error:
         return f"{target.name} could not be closed: {in_one_line(error, target.packages - _NOT_THE_USERS)}"
     return None
+
+
+def _places(memory: Memory, packages: frozenset[str]) -> dict[Channel, Location]:
+    """Return where each method is defined, of those that lie in these packages."""
+    found: dict[Channel, Location] = {}
+    for channel in methods(memory):
+        # Wherever a stranger's object cannot be looked at, the line of its factory is told.
+        with suppress(*FAILURES):
+            place = locate_in(getattr(memory, channel), packages)
+            found |= {} if place is None else {channel: place}
+    return found

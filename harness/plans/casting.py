@@ -1,38 +1,45 @@
 """Who meets whom in a generated history: two tenants, under ordinary ids or under such as a store may take for one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
 from ..model.tenants import Tenant
-from .hostile_ids import JOINTS, TRUTHS, expressions, joined, look_alikes, no_ids, padded, patterns, respelled, twins
+from .hostile_ids import JOINTS, TRUTHS, joined, respelled
+from .hostile_scopes import beside_a_shared_one, hostile_parts
+from .id_classes import Disguise, beside, composed, under
+from .identities import Couple, alone, crossed, sharing
 
-Couple: TypeAlias = tuple[Tenant, Tenant]
+# How many compositions there are in turn, and how far apart they lie.
+_COMPOSED, _STRIDE = 8, 7
 # What it is called, the policy that would allow such ids, empty where none does; and the couples.
 _Family: TypeAlias = tuple[str, str, Callable[[Tenant, Tenant], Sequence[Couple]]]
 
-# An agent and a run that two users share.
-_SCOPES: tuple[dict[str, str], ...] = (
-    {"run_id": "run-1"},
-    {"agent_id": "assistant"},
-    {"agent_id": "assistant", "run_id": "run-1"},
-)
 
-
-def _under(ids: Callable[[str], Sequence[object]]) -> Callable[[Tenant, Tenant], list[Couple]]:
+def _under(*names: str) -> Callable[[Tenant, Tenant], list[Couple]]:
     # An id without a letter that has a look-alike is its own: under one id two would rightly share a memory.
     return lambda victim, attacker: [
-        (victim, attacker.posing_as(hostile)) for hostile in ids(victim.id) if hostile != victim.id
+        (victim, attacker.posing_as(hostile.id, hostile.kind)) for hostile in under(victim.id, *names)
     ]
 
 
-def _beside(pairs: Callable[[Tenant], Sequence[tuple[object, object]]]) -> Callable[[Tenant, Tenant], list[Couple]]:
+def _pairs(pairs: Callable[[Tenant], Iterable[tuple[object, Disguise]]]) -> Callable[[Tenant, Tenant], list[Couple]]:
     return lambda victim, attacker: [
-        (victim.posing_as(own), attacker.posing_as(hostile)) for own, hostile in pairs(victim)
+        (victim.posing_as(own), attacker.posing_as(hostile.id, hostile.kind)) for own, hostile in pairs(victim)
     ]
 
 
-def _sharing(victim: Tenant, attacker: Tenant) -> list[Couple]:
-    return [(victim.in_scope(**scope), attacker.in_scope(**scope)) for scope in _SCOPES]
+def _beside(*names: str) -> Callable[[Tenant, Tenant], list[Couple]]:
+    return _pairs(lambda victim: beside(victim.id, *names))
+
+
+def _respelled(victim: Tenant) -> list[tuple[object, Disguise]]:
+    return [(own, Disguise(other, "id: number")) for own, other in (*respelled(victim.index), *TRUTHS)]
+
+
+def _composed(victim: Tenant, attacker: Tenant) -> list[Couple]:
+    # Other ones for each victim: there are more than any history tries.
+    hostile = (composed(victim.id, (victim.index + number) * _STRIDE) for number in range(_COMPOSED))
+    return [(victim, attacker.posing_as(one, "id: composed")) for one in hostile if one != victim.id]
 
 
 def _colliding(victim: Tenant, attacker: Tenant) -> list[Couple]:
@@ -40,30 +47,53 @@ def _colliding(victim: Tenant, attacker: Tenant) -> list[Couple]:
     for joint in JOINTS:
         own_run, strangers = joined(victim.id, joint)
         couples += [
-            (victim.posing_as(victim.id).in_scope(run_id=own_run), attacker.posing_as(user).in_scope(run_id=run))
+            (
+                victim.posing_as(victim.id).in_scope(run_id=own_run),
+                attacker.posing_as(user, "id: joint").in_scope(run_id=run),
+            )
             for user, run in strangers
         ]
     return couples
 
 
+def _known_otherwise(victim: Tenant, attacker: Tenant) -> list[Couple]:
+    return [*alone(victim, attacker), *crossed(victim, attacker)]
+
+
+def _beside_shared(victim: Tenant, attacker: Tenant) -> list[Couple]:
+    # Some of each: a history has few couples to spend. Of agents and of runs a pattern and a blank.
+    ids, parts = beside_a_shared_one(victim, attacker), hostile_parts(victim, attacker)
+    return [*ids[:4], *ids[22:28], *parts[::3]]
+
+
 _FAMILIES: tuple[_Family, ...] = (
-    ("a shared run or agent", "", _sharing),
+    ("a shared run or agent", "", sharing),
+    ("ids of other kinds than a user's", "", _known_otherwise),
+    ("hostile ids beside a shared one", "", _beside_shared),
     ("ids that join to one key", "", _colliding),
-    ("wildcard ids", "wildcard-ids", _under(patterns)),
-    ("ids with blanks", "aliases", _under(padded)),
-    ("ids spelled otherwise", "aliases", _beside(lambda victim: respelled(victim.index) + TRUTHS)),
-    ("look-alike ids", "", _under(look_alikes)),
-    ("ids that fold to one", "", _beside(lambda victim: twins(victim.id))),
-    ("ids that are a query", "", _under(expressions)),
-    ("no id", "", _under(no_ids)),
+    ("wildcard ids", "wildcard-ids", _under("id: pattern")),
+    ("ids with blanks", "aliases", _under("id: blanks")),
+    ("ids spelled otherwise", "aliases", _pairs(_respelled)),
+    ("addresses", "aliases", _beside("id: address")),
+    ("look-alike ids", "", _under("id: case", "id: full width", "id: invisible", "id: look-alike")),
+    ("ids in percent", "", _under("id: percent", "id: path in percent")),
+    ("ids that are a path", "", _under("id: path")),
+    ("ids with other punctuation", "", _under("id: punctuation")),
+    ("ids that clean to one", "", _beside("id: cleaning")),
+    ("ids that fold to one", "", _beside("id: folding", "id: normalisation")),
+    ("ids that begin alike", "", _beside("id: begun", "id: cut")),
+    ("beginnings of ids", "", _under("id: shorter")),
+    ("ids changed twice", "", _composed),
+    ("ids that are a query", "", _under("id: expression")),
+    ("no id", "", _under("id: no id")),
 )
 FAMILIES = len(_FAMILIES)
 # What each is called in a report.
 NAMES = tuple(name for name, _, _ in _FAMILIES)
+# Anybody whose id has what there is to change: letters that have a look-alike, and punctuation.
+_ONE, _OTHER = (Tenant(index, f"mf-ann-{index}", "Ann", ()) for index in (1, 2))
 # The largest one has not more members.
-MEMBERS = 2 * len(JOINTS)
-# Anybody: how many couples there are hangs on no id.
-_ONE, _OTHER = (Tenant(index, f"u_{index}", "One", ()) for index in (1, 2))
+MEMBERS = max(len(members(_ONE, _OTHER)) for _, _, members in _FAMILIES)
 
 
 def _order() -> tuple[tuple[int, int], ...]:

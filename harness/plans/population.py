@@ -19,6 +19,7 @@ from faker.providers.person.en_US import Provider as _Person
 from ..base.errors import HarnessError
 from ..model.canaries import FACTS, TENANTS, CanaryCodec
 from ..model.tenants import Fact, Tenant
+from .id_forms import NAME, IdForm, Written, written
 
 DEFAULT_PROBES = 5
 ALL_PAIRS_UP_TO = 8
@@ -50,6 +51,9 @@ class Population:
     Populations of one seed with different `first` are blocks of one campaign: their codes and ids never clash.
     `probes` is how many others each tenant attacks; None means 5, or all of them up to 8 tenants. `crowd` is how many
     records of others a scenario may pile up, `bulk` how many of one tenant, `load` how many may be there before.
+    `id_form` is the form of its ids, as in `id_forms`; all of them begin with `prefix`. `scope_keys` are names by
+    which the target says that its records tell whose they are. `pages` is how many of one tenant may be put there at
+    once: more than a page of any known store holds.
     """
 
     seed: int
@@ -60,9 +64,13 @@ class Population:
     crowd: int = 2000
     bulk: int = 250
     load: int = 2000
+    id_form: IdForm = NAME
+    scope_keys: tuple[str, ...] = ()
+    pages: int = FACTS
     codec: CanaryCodec = field(init=False, repr=False, compare=False)
     prefix: str = field(init=False)
     _key: bytes = field(init=False, repr=False, compare=False)
+    _ids: Written = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Check the numbers; derive the campaign's key and id prefix from the seed."""
@@ -81,7 +89,8 @@ class Population:
         key = blake2b(str(self.seed).encode(), digest_size=32, person=b"memfence").digest()
         object.__setattr__(self, "_key", key)
         object.__setattr__(self, "codec", CanaryCodec(key))
-        object.__setattr__(self, "prefix", f"mf{key[:4].hex()}")
+        object.__setattr__(self, "_ids", written(self.id_form, key))
+        object.__setattr__(self, "prefix", self._ids.prefix)
 
     def block(self, *, first: int, size: int) -> Self:
         """Return another block of the same campaign."""
@@ -97,7 +106,7 @@ class Population:
         name = _NAMES[(bits & _DRAW) % len(_NAMES)]
         return Tenant(
             index,
-            f"{self.prefix}-{name.lower()}-{index}",
+            self._ids.write(index, name.lower()),
             name,
             tuple([self._fact(index, number, bits) for number in range(self.facts)]),
         )
@@ -127,24 +136,24 @@ class Population:
 
     def owner_of_label(self, label: str) -> int | None:
         """Return the index of the tenant whose id `label` is, None where it is no id of this campaign."""
-        prefix, _, tail = label.partition("-")
-        if prefix != self.prefix:
-            return None
-        digits = tail.rpartition("-")[2]
-        # No tenant has more digits; int() itself refuses some thousands of them.
-        if not (digits.isascii() and digits.isdecimal()) or len(digits) > len(str(TENANTS)):
-            return None
-        index = int(digits)
-        return index if index < TENANTS and self.tenant(index).id == label else None
+        whole = (index for index, start in self._ids_in(label) if (start, self.tenant(index).id) == (0, label))
+        return next(whole, None)
 
     def ids_in(self, text: str) -> Iterator[int]:
         """Yield the index of each tenant whose id stands in the text, in order."""
         if self.prefix not in text:
             return
-        for found in re.findall(rf"(?<!\w){self.prefix}-[a-z]+-\d+(?!\w)", text):
-            index = self.owner_of_label(found)
-            if index is not None:
+        for index, start in self._ids_in(text):
+            if re.compile(rf"(?<!\w){re.escape(self.tenant(index).id)}(?!\w)").match(text, start):
                 yield index
+
+    def _ids_in(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield the index of each tenant whose id stands in the text, also within a word, and where it begins."""
+        for index, place, part in self._ids.places(text):
+            own = self.tenant(index).id if index < TENANTS else ""
+            start = place - own.find(part)
+            if part in own and start >= 0 and text.startswith(own, start):
+                yield index, start
 
     def attackers(self, victim: Tenant) -> Iterator[Tenant]:
         """Yield the tenants that attack `victim`; each tenant attacks, and is attacked by, equally many."""

@@ -53,8 +53,8 @@ class Recast:
                 return self._tenant(value)
             case Fact():
                 return self._fact(value)
-            case RecordRef(step=step, owner=owner):
-                return RecordRef(step, self._parts.get(owner, owner))
+            case RecordRef(owner=owner):
+                return replace(value, owner=self._parts.get(owner, owner))
             case int() if name in ("owner", "into"):
                 return self._parts.get(value, value)
             case str():

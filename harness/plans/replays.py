@@ -12,6 +12,7 @@ from ..model.findings import Verdict
 from ..model.operations import OPERATIONS, Operation, RecordRef, Together
 from ..model.results import CampaignResult
 from ..model.tenants import Fact, Tenant
+from .id_forms import NAME, IdForm
 from .population import Population
 
 VERSION = 1
@@ -26,7 +27,8 @@ _PLACE: Mapping[str, str | None] = {"store": "qdrant", "store_url": None, "store
 class Replay:
     """The moves that showed what `oracle` called `verdict`, on which target, by tenants made from which seed.
 
-    `place` says where the records are, as the options of an exploration do; what is by default is left out.
+    `place` says where the records are, as the options of an exploration do; what is by default is left out. `id_form`
+    is the form of ids, None for the target's own.
     """
 
     target: str
@@ -37,6 +39,7 @@ class Replay:
     verdict: Verdict
     moves: tuple[Move, ...]
     place: Mapping[str, Any] = field(default_factory=dict)
+    id_form: IdForm | None = None
 
     @property
     def placed(self) -> dict[str, Any]:
@@ -46,7 +49,8 @@ class Replay:
     @property
     def population(self) -> Population:
         """The tenants that its moves are told with, and all others of that seed."""
-        return Population(self.seed, max(one.principal.index for one in flat(self.moves)) + 1)
+        size = max(one.principal.index for one in flat(self.moves)) + 1
+        return Population(self.seed, size, id_form=self.id_form or NAME)
 
 
 def replay_of(found: Counterexample, target: str, settings: Mapping[str, Any], seed: int) -> Replay:
@@ -54,7 +58,8 @@ def replay_of(found: Counterexample, target: str, settings: Mapping[str, Any], s
     finding = found.finding
     place = {name: settings.get(name) for name, default in _PLACE.items() if settings.get(name, default) != default}
     named = settings["wrapper"], settings["breakage"]
-    return Replay(target, *named, seed, finding.oracle, finding.verdict, found.moves, place)
+    form = settings.get("id_form")
+    return Replay(target, *named, seed, finding.oracle, finding.verdict, found.moves, place, form)
 
 
 def as_json(replay: Replay) -> dict[str, Any]:
@@ -66,6 +71,7 @@ def as_json(replay: Replay) -> dict[str, Any]:
         "wrapper": replay.wrapper,
         "breakage": replay.breakage,
         **({"place": dict(replay.place)} if replay.place else {}),
+        **({"id_form": replay.id_form} if isinstance(replay.id_form, str) else {}),
         "seed": replay.seed,
         "oracle": replay.oracle,
         "verdict": replay.verdict,
@@ -125,6 +131,7 @@ def from_json(found: Any, name: str = "the replay") -> Replay:  # noqa: ANN401 -
             Verdict(found["verdict"]),
             reader.moves(found["moves"]),
             {name: value for name, value in dict(found.get("place", {})).items() if name in _PLACE},
+            found.get("id_form"),
         )
     except (HarnessError, KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError) as error:
         msg = f"{name} is damaged: {type(error).__name__}: {error}"
@@ -134,7 +141,8 @@ def from_json(found: Any, name: str = "the replay") -> Replay:  # noqa: ANN401 -
 def _identity(tenant: Tenant) -> str:
     """Return who a principal is, as JSON: what its index alone does not tell stands beside it."""
     told: dict[str, Any] = {"index": tenant.index, "id": tenant.id}
-    told |= {name: True for name in ("hostile", "erased", "asynchronous") if getattr(tenant, name)}
+    told |= {name: True for name in ("hostile", "erased", "asynchronous", "guest") if getattr(tenant, name)}
+    told |= {"kind": tenant.kind} if tenant.kind else {}
     if tenant.within:
         told["within"] = dict(tenant.within)
     return json.dumps(told)
@@ -156,8 +164,8 @@ def _values(operation: Operation, who: Sequence[str]) -> Iterator[tuple[str, Any
                 yield "by", who.index(_identity(value))
             case Fact(owner=owner, number=number):
                 yield one.name, [owner, number]
-            case RecordRef(step=step, owner=owner):
-                yield one.name, [step, owner]
+            case RecordRef(step=step, owner=owner, spelt=spelt):
+                yield one.name, [step, owner, spelt] if spelt else [step, owner]
             case Mapping():
                 yield one.name, dict(value)
             case _:
@@ -169,9 +177,9 @@ class _Reader:
         self._population = Population(seed, 1 + max(told["index"] for told in tenants))
         self._tenants = [self._tenant(**told) for told in tenants]
 
-    def _tenant(self, *, index: int, id: Any, within: Mapping[str, str] | None = None, **flags: bool) -> Tenant:  # noqa: A002, ANN401 - as the file calls it
+    def _tenant(self, *, index: int, id: Any, within: Mapping[str, str] | None = None, **said: Any) -> Tenant:  # noqa: A002, ANN401 - as the file calls it
         own = self._population.tenant(index)
-        return replace(own, id=id, within=tuple((within or {}).items()), **flags)  # type: ignore[arg-type]  # the flags are Tenant's
+        return replace(own, id=id, within=tuple((within or {}).items()), **said)
 
     def moves(self, told: Sequence[Mapping[str, Any]]) -> tuple[Move, ...]:
         if not told:

@@ -1,7 +1,7 @@
 """What a scenario is: a story told in operations."""
 
 import inspect
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -14,7 +14,7 @@ from .population import Population
 Plan: TypeAlias = Generator[Operation | Together, Step, None]
 Need: TypeAlias = type[Operation] | Ability
 
-_ABILITIES: dict[type, str] = {Reopen: Ability.REOPEN, Reset: Ability.START, Crowd: Ability.LOAD}
+_ABILITIES: dict[type, str] = {Reopen: Ability.REOPEN, Reset: Ability.RESET, Crowd: Ability.LOAD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +49,31 @@ class Scenario:
 
     @property
     def durable(self) -> bool:
-        """Whether its world is to be closed and opened again."""
-        return (Ability.REOPEN,) in self.needs
+        """Whether its world is to outlive something: to be opened again, or to stay when the store is reset."""
+        return any((ability,) in self.needs for ability in (Ability.REOPEN, Ability.RESET))
+
+    @property
+    def wipes(self) -> bool:
+        """Whether it erases everybody's records, also those that are not its own."""
+        return (Ability.RESET,) in self.needs
 
     def length(self, population: Population) -> int:
         """Count the operations of a plan, without a target."""
+        return sum(1 for _ in self.asked(population))
+
+    def asked(self, population: Population) -> Iterator[Operation]:
+        """Yield the operations of a plan, without a target."""
         plan = self.tell(population)
         operation = next(plan, None)
         count = 0
         while operation is not None:
             together = operation.operations if isinstance(operation, Together) else (operation,)
+            yield from together
             count += len(together)
             try:
                 operation = plan.send(Step(count, together[-1], Returned()))
             except StopIteration:
                 break
-        return count
 
 
 def scenario(

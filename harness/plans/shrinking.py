@@ -8,6 +8,7 @@ from ..model.counterexamples import Counterexample, Move, changed, flat, plainer
 from ..model.findings import Finding
 from ..model.operations import Operation, Reopen, Together
 from ..model.tenants import Tenant
+from .clients import ASYNCHRONOUS
 from .population import Population
 from .recasting import Recast
 
@@ -16,6 +17,9 @@ from .recasting import Recast
 Shows: TypeAlias = Callable[[Sequence[Move]], tuple[Finding | None, tuple[Move, ...]]]
 # A tenant has 1024 facts: four such stretches, its own and those of so many others.
 _STRETCH, _OTHERS = 250, 3
+
+# Classes of attack that hang on the ids alone under which a tenant comes.
+_OF_IDS = ("id:", "scope:", "client:")
 
 
 def shrink(found: Counterexample, shows: Shows, population: Population) -> Counterexample:
@@ -94,7 +98,12 @@ class _Shrinker:
             for plain in _ordinary(tenant, population):
 
                 def change(operation: Operation, tenant: Tenant = tenant, plain: Tenant = plain) -> Operation:
-                    return replace(operation, principal=plain) if operation.principal == tenant else operation
+                    if operation.principal != tenant:
+                        return operation
+                    kind = operation.principal.kind
+                    # Each of its operations goes on trying what it tried beside the ids.
+                    tried = plain.kind if kind.startswith(_OF_IDS) else kind
+                    return replace(operation, principal=plain.trying(tried))
 
                 if self._accept(tuple(changed(self.smallest.moves, change))):
                     break
@@ -110,17 +119,23 @@ class _Shrinker:
 
 
 def _tells_them_apart(moves: Sequence[Move]) -> bool:
-    """Tell whether no two tenants act under one id: they would rightly share a memory."""
-    under: dict[str, int] = {}
-    return all(
-        under.setdefault(repr(operation.principal.id), operation.principal.index) == operation.principal.index
-        for operation in flat(moves)
-    )
+    """Tell whether no two tenants act under the same ids: they would rightly share a memory."""
+    under: dict[tuple[str, object], int] = {}
+    acting = (operation.principal for operation in flat(moves))
+    return all(under.setdefault((repr(one.id), frozenset(one.within)), one.index) == one.index for one in acting)
 
 
 def _ordinary(tenant: Tenant, population: Population) -> Iterator[Tenant]:
     own = population.tenant(tenant.index)
-    for plain in (own, replace(tenant, within=()), replace(tenant, id=own.id, hostile=False)):
+    # What it tries beside its ids, such as a question, it tries still.
+    kept = "" if tenant.kind.startswith(_OF_IDS) else tenant.kind
+    by_client = "" if tenant.kind == ASYNCHRONOUS else tenant.kind
+    for plain in (
+        replace(own, kind=kept),
+        replace(tenant, within=()),
+        replace(tenant, asynchronous=False, kind=by_client),
+        replace(tenant, id=own.id, hostile=False, guest=False, kind=kept),
+    ):
         if plain != tenant:
             yield plain
 

@@ -1,25 +1,34 @@
 """Stories that several scenarios tell, each with ids of its own."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
+from typing import TypeVar
 
 from ..model.observations import Returned, Step
 from ..model.operations import Add, DeleteAll, GetAll, Search, Together
 from ..model.tenants import Fact, Tenant
+from .id_classes import Disguise
 from .population import Population
 from .scenario import Plan
 
+_T = TypeVar("_T")
 _AT_ONCE = 8
 _ROUNDS = 12
 # The number of a fact that its story does not store.
 _NEVER_STORED = 20
 
 
-def read_under(population: Population, ids: Callable[[Tenant], Iterable[object]]) -> Plan:
+def read_under(
+    population: Population,
+    ids: Callable[[Tenant], Iterable[object]],
+    *,
+    client: Callable[[Tenant], Tenant] = lambda tenant: tenant,
+) -> Plan:
     """One tenant signs up under each of these ids, made from each victim's, looks for the victim's fact, and leaves.
 
     It is one tenant for all of them: two who sign up under one name would rightly share a memory. It attacks everybody
-    else, or as many as it was said that each tenant attacks.
+    else, or as many as it was said that each tenant attacks. A `Disguise` is an id with its class of attack. `client`
+    says through which client of the target.
     """
     attacker = _last(population)
     for victim in _victims(population):
@@ -27,10 +36,11 @@ def read_under(population: Population, ids: Callable[[Tenant], Iterable[object]]
         yield Add(victim, fact)
         yield GetAll(victim, fact)
         for hostile_id in ids(victim):
-            if isinstance(hostile_id, str) and population.owner_of_label(hostile_id) is not None:
+            stranger = _posing(attacker, hostile_id)
+            if isinstance(stranger.id, str) and population.owner_of_label(stranger.id) is not None:
                 # No disguise: a tenant of this very id is that tenant, and may read its own.
                 continue
-            yield from _sign_up_look_and_leave(attacker.posing_as(hostile_id), victim)
+            yield from _sign_up_look_and_leave(client(stranger), victim)
 
 
 def read_beside(population: Population, pairs: Callable[[Tenant], Iterable[tuple[object, object]]]) -> Plan:
@@ -41,7 +51,17 @@ def read_beside(population: Population, pairs: Callable[[Tenant], Iterable[tuple
             signed_up = victim.posing_as(own_id)
             yield Add(signed_up, victim.facts[0])
             yield GetAll(signed_up, victim.facts[0])
-            yield from _sign_up_look_and_leave(attacker.posing_as(hostile_id), signed_up)
+            yield from _sign_up_look_and_leave(_posing(attacker, hostile_id), signed_up)
+
+
+def shared_out(population: Population, members: Callable[[Tenant], Sequence[_T]]) -> Callable[[Tenant], Sequence[_T]]:
+    """Return what gives each victim of `read_under` and `read_beside` a part of its members: each is tried once."""
+    victims = max(1, sum(1 for _ in _victims(population)))
+
+    def part(victim: Tenant) -> Sequence[_T]:
+        return members(victim)[victim.index - population.first :: victims]
+
+    return part
 
 
 def destroy_unseen(population: Population, ids: Callable[[Tenant], Iterable[object]]) -> Plan:
@@ -60,12 +80,13 @@ def destroy_unseen(population: Population, ids: Callable[[Tenant], Iterable[obje
         # What it looks for is nothing stored: not to see it is no loss.
         found = yield Search(same, fact.bare, unsaid)
         listed = yield GetAll(same, unsaid)
-        if not (_holds(found, fact) or _holds(listed, fact)):
+        if not (holds(found, fact) or holds(listed, fact)):
             yield DeleteAll(attacker.posing_as(other_id), owner=victim.index)
             yield GetAll(victim, fact)
 
 
-def _holds(step: Step, fact: Fact) -> bool:
+def holds(step: Step, fact: Fact) -> bool:
+    """Tell whether the records that came back hold the fact."""
     seen = step.observation
     return isinstance(seen, Returned) and any(fact.canary in record.text for record in seen.records)
 
@@ -93,6 +114,11 @@ def interleave(population: Population, *, client: Callable[[Tenant], Tenant] = l
         )
 
 
+def _posing(attacker: Tenant, hostile: object) -> Tenant:
+    disguise = hostile if isinstance(hostile, Disguise) else Disguise(hostile, "")
+    return attacker.posing_as(disguise.id, disguise.kind)
+
+
 def _last(population: Population) -> Tenant:
     return population.tenant(population.first + population.size - 1)
 
@@ -104,10 +130,16 @@ def _victims(population: Population) -> Iterator[Tenant]:
 
 def _sign_up_look_and_leave(stranger: Tenant, victim: Tenant) -> Plan:
     fact = victim.facts[0]
-    yield Add(stranger, stranger.facts[0])
+    own = stranger.facts[0]
+    yield Add(stranger, own)
+    # What it stores itself it must find, and nothing of it once it has left: word for word, for a cache may serve it.
+    yield GetAll(stranger, own)
+    yield Search(stranger, own.bare, own)
     yield Search(stranger, fact.bare, fact)
     yield GetAll(stranger, fact)
     yield DeleteAll(stranger, owner=victim.index)
+    yield GetAll(stranger.after_erasure(), own)
+    yield Search(stranger.after_erasure(), own.bare, own)
     yield GetAll(victim, fact)
     # For the next stranger to find; only what its owner has seen can be missed.
     yield Add(victim, fact)

@@ -57,7 +57,7 @@ def open_configured(
 def open_async_beside(client: Client, *, embedder: str, extractor: str) -> Client:
     """Return an `AsyncMemory` of the same world as an open `Memory`: one store, one history, one embedder, one LLM.
 
-    It needs no closing of its own, and is stale once that client is reset.
+    It needs no closing of its own. Where either is reset, `share` gives the other what that one has opened then.
     """
     from mem0 import AsyncMemory  # noqa: PLC0415 - as above
 
@@ -65,11 +65,19 @@ def open_async_beside(client: Client, *, embedder: str, extractor: str) -> Clien
     with _registered(embedder, extractor), _sharing(client.vector_store):
         beside = AsyncMemory(config)
     beside.db.close()
-    beside.db, beside.embedding_model, beside.llm = client.db, client.embedding_model, client.llm
+    # As if it had been opened by itself: this is what it opens when it is reset.
+    beside.config.history_db_path = client.config.history_db_path
+    beside.embedding_model, beside.llm = client.embedding_model, client.llm
+    share(client, beside)
     if hasattr(client, "_entity_store"):
         # Touched, so that both have the one: a second may not see what the first has written.
         beside._entity_store = client.entity_store  # noqa: SLF001 - there is no public way to share it
     return beside
+
+
+def share(of: Client, other: Client) -> None:
+    """Give one client the history and the records of another; of the entities each keeps its own view."""
+    other.db, other.vector_store = of.db, of.vector_store
 
 
 @contextmanager

@@ -29,14 +29,16 @@ class Store(ABC):
     """One store, in which each world is a collection of its own that goes with the world.
 
     `module` is the client that mem0 imports for it, `extra` what `pip install 'memfence[...]'` brings it. `on_disk`:
-    each world is a folder's. `empties`: a world can be made a fresh one for less than a new one costs. `notes` are what
-    a reader of the verdict should know; `remedy` is the setting with which no tenant loses its own, where it needs one.
+    each world is a folder's. `empties`: a world can be made a fresh one for less than a new one costs. `resets_async`:
+    an `AsyncMemory` that stands beside another client can reset itself. `notes` are what a reader of the verdict should
+    know; `remedy` is the setting with which no tenant loses its own, where it needs one.
     """
 
     module: ClassVar[str] = ""
     extra: ClassVar[str] = ""
     on_disk: bool = False
     empties: ClassVar[bool] = False
+    resets_async: bool = False
     notes: tuple[str, ...] = ()
     remedy: str = ""
 
@@ -151,6 +153,11 @@ class Store(ABC):
 
     def opening(self) -> AbstractContextManager[object]:
         """Return what holds while a client is made."""
+        return nullcontext()
+
+    def resetting(self, client: Client) -> AbstractContextManager[object]:
+        """Return what holds while a client that stands beside another resets itself, where `resets_async`."""
+        del client
         return nullcontext()
 
     def empty(self, client: Client) -> None:

@@ -9,7 +9,7 @@ _ODD_TEXT = 'raise ValueError("user_id holds what no user_id may")'
 
 def notes(result: CampaignResult) -> list[str]:
     """Return all of it."""
-    return [*accidents(result), *words(result)]
+    return [*accidents(result), *words(result), *lines(result)]
 
 
 def accidents(result: CampaignResult) -> list[str]:
@@ -31,9 +31,27 @@ def accidents(result: CampaignResult) -> list[str]:
 
 def words(result: CampaignResult) -> list[str]:
     """Return which answers in words were taken for "nothing found"; nothing where none was."""
-    said = dict.fromkeys(text for one in result.scenarios for text in sorted(one.said_for_nothing))
+    found: dict[str, str] = {}
+    for one in result.scenarios:
+        found = {**one.words.answers, **found}
     return [
         f'The answer {text[:_LONGEST]!r} is taken for "nothing found": in an empty store a user who had stored nothing '
         f"got it to different questions."
-        for text in said
+        for _, text in sorted(found.items())
     ]
+
+
+def lines(result: CampaignResult) -> list[str]:
+    """Return how many lines without a fact were taken for the target's own; nothing where none was."""
+    found: dict[str, str] = {}
+    for one in result.scenarios:
+        found = {**one.words.lines, **found}
+    if not found:
+        return []
+    count = "1 line without a fact stands" if len(found) == 1 else f"{len(found)} lines without a fact stand"
+    first = next((text for _, text in sorted(found.items()) if text.strip()), "")
+    told = (
+        f"{count} among the records, the first {first[:_LONGEST]!r}: taken for the target's own, for a user who is "
+        "alone in an empty store gets the same."
+    )
+    return [told]

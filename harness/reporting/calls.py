@@ -1,6 +1,6 @@
 """An operation as a call on the target, as Python."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import assert_never
 
 from ..model.channels import Channel
@@ -10,6 +10,7 @@ from ..model.operations import (
     Crowd,
     Delete,
     DeleteAll,
+    Filters,
     Get,
     GetAll,
     History,
@@ -53,9 +54,11 @@ def deed(operation: Operation) -> str:
         case Reopen():
             return "the store is closed and opened again: reopen()"
         case Reset():
-            return "the store is reset: start()"
-        case Crowd(adds=adds):
-            return f"{len(adds)} records of others are put into the store: load(...)"
+            return f"the store is reset: {reset_of(operation)}"
+        case Crowd(principal=principal, adds=adds):
+            alone = all(add.principal == principal for add in adds)
+            whose = f"{principal.handle}'s own" if alone else "others"
+            return f"{len(adds)} records of {whose} are put into the store: load(...)"
         case _:
             return method(operation)
 
@@ -63,11 +66,19 @@ def deed(operation: Operation) -> str:
 def memory_of(principal: Tenant) -> str:
     """Return how a tenant's memory is made: `make_memory("mf-ann-0")`."""
     make = "make_async_memory" if principal.asynchronous else "make_memory"
-    identity = repr(principal.id)
-    if identity == f"'{principal.id}'" and '"' not in identity:
-        # An ordinary id; it stands in double quotes, as most people write it.
-        identity = f'"{principal.id}"'
-    return f"{make}({', '.join([identity, *(f'{name}={value!r}' for name, value in principal.within)])})"
+    return f"{make}({', '.join([principal.written, *(f'{name}={value!r}' for name, value in principal.within)])})"
+
+
+def reset_of(reset: Reset) -> str:
+    """Return the call that resets the store: awaited where it is the asynchronous client's."""
+    return "awaited(target.async_reset())" if reset.principal.asynchronous else "target.reset()"
+
+
+def load_of(crowd: Crowd) -> Iterator[str]:
+    """Yield how the records were put there: one tenant's as a line that runs, with other words, others' to read."""
+    yield f"# {deed(crowd)}"
+    if all(add.principal == crowd.principal for add in crowd.adds):
+        yield f'target.load([({crowd.principal.written}, f"note {{number}}") for number in range({len(crowd.adds)})])'
 
 
 def method(operation: Operation, options: Mapping[str, object] | None = None) -> str:
@@ -97,7 +108,7 @@ def _arguments(operation: Operation) -> list[str]:
             assert_never(operation)
 
 
-def _named(**arguments: Mapping[str, object] | None) -> list[str]:
+def _named(**arguments: Filters | None) -> list[str]:
     return [f"{name}={_written(value)}" for name, value in arguments.items() if value is not None]
 
 
@@ -111,5 +122,11 @@ def _written(value: object) -> str:
 
 
 def id_of(record: RecordRef) -> str:
-    """Return what stands for a record's id, where no variable holds it."""
-    return "<an id that no record has>" if record.is_unknown else f"<id of the record added at operation {record.step}>"
+    """Return what stands for a record's id, where no variable holds it, spelt as it is sent."""
+    unknown = "an id that no record has"
+    known = unknown if record.is_unknown else f"id of the record added at operation {record.step}"
+    words = {"{id}": f"<{known}>", "{ID}": f"<{known}, in capitals>", "{digits}": f"<{known}, without dashes>"}
+    spelt = (record.spelt or "{id}").replace("{owner}", "<its user id>")
+    for word, told in words.items():
+        spelt = spelt.replace(word, told)
+    return spelt

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from ..base.wording import printable
+from ..campaigns import resolve
+from ..model.causes import BY_NAME, Found, shapes
 from ..model.channels import Channel
 from ..model.findings import FindingGroup, Verdict
 from ..model.reasons import Reason
@@ -22,6 +24,8 @@ from . import advice, story
 from .hints import hints
 from .unasked import MOST, doubt, lines, unasked
 
+# So many places of deleted text are named.
+_PLACES = 3
 _OUTCOMES = ("probes", "returned", "refused", "crashed")
 _STYLES = {Verdict.HELD: "bold green", Verdict.VIOLATED: "bold red", Verdict.INCONCLUSIVE: "bold yellow"}
 
@@ -60,7 +64,7 @@ def write_console(
     print_line(console, story.title(result))
     console.print(_table(result))
     if result.interrupted:
-        print_line(console, Reason.SO_FAR.told(), style="bold")
+        print_line(console, ": ".join(Reason.SO_FAR.parted()), style="bold")
     for warning in result.warnings:
         print_line(console, f"warning: {warning}")
     for reason, names in story.reasons(_exercised(result)).items():
@@ -68,28 +72,29 @@ def write_console(
     _print_findings(result, console)
     for told in filter(None, map(story.by_id, result.scenarios)):
         print_line(console, told)
-    _print_residue(result, console)
-    print_line(console, "")
+    _print_lines((*residue(result), ""), console)
     console.print(channels(result))
     print_line(console, story.bound(result))
     quiet = [channel.value for channel in Channel if channel not in result.channels]
     print_line(console, f"channels not exercised: {', '.join(quiet) or 'none'}")
-    advised = (*story.foremost(result), *story.recall(result), *advice.notes(result))
-    for note in (*advised, *result.notes, *hints(result)):
-        print_line(console, f"note: {note}")
+    _print_lines((f"note: {note}" for note in notes(result)), console)
     if result.methods_missing:
         console.print(f"the target has no method: {', '.join(result.methods_missing)}", highlight=False)
-    if result.missing:
-        told = Reason.NOT_JUDGED.told(channels=", ".join(result.missing))
-        console.print(told, style="bold", highlight=False)
+    for told in story.left_open(result):
+        print_line(console, told, style="bold")
     if result.left_behind:
         console.print(
-            f"left behind: {result.left_behind} records of tenants named {result.tenant_prefix}-*: "
+            f"left behind: {result.left_behind} records of tenants named {result.tenant_prefix}*: "
             "they could not be deleted by id. Clean up, and take another seed until then"
         )
-    for line in (*lines(unasked(result), None if verbose else MOST), *doubt(result), *beside):
-        print_line(console, line)
+    _print_lines((*lines(unasked(result), None if verbose else MOST), *doubt(result), *beside), console)
     console.print(verdict_line(result).append(settled), soft_wrap=True)
+
+
+def notes(result: CampaignResult) -> list[str]:
+    """Return each note that a whole screen has."""
+    advised = (*story.foremost(result), *story.recall(result), *advice.notes(result))
+    return [*advised, *result.notes, *hints(result)]
 
 
 def verdict_line(result: CampaignResult) -> Text:
@@ -107,7 +112,8 @@ def _exercised(result: CampaignResult) -> CampaignResult:
 
 def _table(result: CampaignResult) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("scenario")
+    # Whole, however narrow the screen is: a name is there to be copied.
+    table.add_column("scenario", no_wrap=True, min_width=max((len(one.name) for one in result.scenarios), default=0))
     for name in ("probes", "refused", "crashed"):
         table.add_column(name, justify="right")
     table.add_column("control")
@@ -123,7 +129,7 @@ def _row(scenario: ScenarioResult) -> list[str | Text]:
     numbers = [scenario.total(outcome) for outcome in ("probes", "refused", "crashed")]
     # A crash that was provoked is no answer but to what was asked: whether its text quotes anybody.
     read = scenario.reads_errors and scenario.verdict is Verdict.HELD and scenario.total("crashed")
-    verdict = Text(f"{scenario.verdict}{', by errors read' if read else ''}", style=_STYLES[scenario.verdict])
+    verdict = Text(f"{scenario.verdict}{': errors name nobody' if read else ''}", style=_STYLES[scenario.verdict])
     return [scenario.name, *map(str, numbers), _control(scenario), verdict]
 
 
@@ -166,18 +172,47 @@ def _control(scenario: ScenarioResult) -> str:
 
 
 def _print_findings(result: CampaignResult, console: Console) -> None:
-    told = result.first_finding
-    if told is None or told[1].example.verdict is Verdict.HELD:
-        return
-    scenario, group = told
-    print_line(console, "")
-    print_story(result, scenario, group, console)
-    print_line(console, "  repeat")
-    print_line(console, f"    {story.repeat(result, scenario)}")
-    for other in result.scenarios:
-        further = [one for one in other.findings if one is not group and one.example.verdict is not Verdict.HELD]
-        if further:
-            print_line(console, f"also in {story.in_short(other, further)}")
+    """Print a story for each cause of a violation, or the first doubt, and where else each was found."""
+    counted = [(cause, found) for cause, found in result.told if found[0][1].example.verdict is not Verdict.HELD]
+    violated = [one for one in counted if one[1][0][1].example.verdict is Verdict.VIOLATED]
+    told = violated or counted[:1]
+    for cause, found in told:
+        scenario, group = found[0]
+        print_line(console, "")
+        print_story(result, scenario, group, console)
+        for sentence in _advice(group):
+            print_line(console, f"  {sentence}")
+        _print_cause(cause, found, console)
+        print_line(console, "  repeat")
+        print_line(console, f"    {story.repeat(result, scenario)}")
+        _print_others(found[1:], console)
+    for _, found in counted[len(told) :]:
+        _print_others(found, console)
+
+
+def _advice(group: FindingGroup) -> tuple[str, ...]:
+    """Return what is wrong, where to look and what a right version does, as its oracle says."""
+    oracle = resolve.all_oracles().get(group.example.oracle)
+    return () if oracle is None else oracle.advice
+
+
+def _print_cause(cause: str, found: Sequence[Found], console: Console) -> None:
+    """Print what is wrong, and the lines that mend it."""
+    known = BY_NAME.get(cause)
+    if known:
+        print_line(console, f"  mend: {known.said}")
+        for line in known.mend:
+            print_line(console, f"    {line}")
+        if known.of_ids:
+            print_line(console, f"  ids that did it: {', '.join(shapes(found))}")
+
+
+def _print_others(found: Iterable[Found], console: Console) -> None:
+    by_scenario: dict[str, tuple[ScenarioResult, list[FindingGroup]]] = {}
+    for scenario, group in found:
+        by_scenario.setdefault(scenario.name, (scenario, []))[1].append(group)
+    for scenario, groups in by_scenario.values():
+        print_line(console, f"also in {story.in_short(scenario, groups)}")
 
 
 def print_story(result: CampaignResult, scenario: ScenarioResult, group: FindingGroup, console: Console) -> None:
@@ -189,20 +224,35 @@ def print_story(result: CampaignResult, scenario: ScenarioResult, group: Finding
     for what, text in story.paragraphs(group):
         grid.add_row(f"  {what}", Text(printable(text)))
     console.print(grid)
+    place = result.place(group.example)
+    if place:
+        print_line(console, f"  your code: {place.file}:{place.line}")
     # Lines to copy are printed without wrapping, so that a copy is whole.
     print_line(console, f"  {story.reproducing(group)}")
     for line in story.calls(result, group):
         print_line(console, f"    {line}")
 
 
-def _print_residue(result: CampaignResult, console: Console) -> None:
-    """Print what leaves the verdict alone: erased text that nothing serves."""
+def residue(result: CampaignResult) -> Iterator[str]:
+    """Yield what leaves the verdict alone: deleted text that nothing serves, and where most of it lies."""
+    places: dict[str, int] = {}
     for scenario in result.scenarios:
-        groups = [group for group in scenario.findings if group.example.verdict is Verdict.HELD]
-        if groups:
-            place = groups[0].example.evidence[-1].rpartition("it lies in: ")[2]
-            short = story.in_short(scenario, groups)
-            print_line(console, f"does not count without --fail-on residue: {short}, such as in: {place}")
+        for group in scenario.findings:
+            if group.example.verdict is Verdict.HELD:
+                place = group.example.evidence[-1].rpartition("it lies in: ")[2]
+                places[place] = places.get(place, 0) + group.count
+    if places:
+        most = sorted(places, key=lambda place: -places[place])[:_PLACES]
+        rest = f" and {len(places) - len(most)} more places" if places.keys() - set(most) else ""
+        yield (
+            f"Deleted text is still in {', '.join(most)}{rest} ({story.times(sum(places.values()))}). "
+            "No call returns it. `--fail-on residue` makes this fail."
+        )
+
+
+def _print_lines(told: Iterable[str], console: Console) -> None:
+    for line in told:
+        print_line(console, line)
 
 
 def print_line(console: Console, line: str, style: str = "") -> None:

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from .files import put
 from .html_page import page
 
 
 def write_demo_html(told: Mapping[str, object], path: Path) -> None:
     """Write the page of a demonstration (`demo.as_plain`); raises OSError where the path cannot be written."""
-    path.write_text(render(told), encoding="utf-8")
+    put(path, render(told))
 
 
 def render(told: Mapping[str, object]) -> str:
     """Return the page of a demonstration: acts that tell the same story stand beside each other, step by step."""
-    return page("memfence demo: Alice and Bob on real mem0", {"demo": told}, ("demo.js",))
+    return page("memfence demo: Alice and Bob on real mem0", {"demo": told}, ("demo.css", "demo.js"))

@@ -60,6 +60,8 @@ def write_exploration(
     console.print(channels(result))
     for line in (*_told(result, scenario), *beside):
         print_line(console, line)
+    for told in story.left_open(result):
+        print_line(console, told, style="bold")
     console.print(verdict_line(result).append(settled), soft_wrap=True)
 
 
@@ -79,12 +81,13 @@ def _begun(exploration: Exploration) -> Iterator[str]:
 
 
 def _in_order(result: CampaignResult, scenario: ScenarioResult, known: Collection[str]) -> list[FindingGroup]:
-    """Return what counts, what no baseline knows first."""
+    """Return what counts, what no baseline knows first, then what to mend first."""
 
     def is_known(group: FindingGroup) -> bool:
         return json_report.fingerprint(result, scenario.name, group.example, group.family) in known
 
-    return sorted((one for one in scenario.findings if one.example.verdict is not Verdict.HELD), key=is_known)
+    groups = (group for _, found in result.told for _, group in found)
+    return sorted((one for one in groups if one.example.verdict is not Verdict.HELD), key=is_known)
 
 
 def _sizes(exploration: Exploration, group: FindingGroup) -> Iterator[str]:
@@ -114,7 +117,7 @@ def _told(result: CampaignResult, scenario: ScenarioResult) -> Iterator[str]:
     yield f"channels not exercised: {', '.join(quiet) or 'none'}"
     if result.left_behind:
         yield (
-            f"left behind: {result.left_behind} records of tenants named {result.tenant_prefix}-*: they could not be "
+            f"left behind: {result.left_behind} records of tenants named {result.tenant_prefix}*: they could not be "
             "deleted by id"
         )
     yield from (

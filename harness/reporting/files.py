@@ -49,6 +49,23 @@ def check_new(path: Path) -> Path:
     return path
 
 
+def put(path: Path, text: str) -> None:
+    """Write a file whole or not at all: beside it first, then in its place; a full disk leaves no part of one."""
+    # Where the path is a link, what it points to is replaced.
+    whole = path.resolve()
+    if whole.exists() and not whole.is_file():
+        # A device has no place to be taken.
+        whole.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+        return
+    beside = whole.with_name(f".{whole.name}.{os.getpid()}.part")
+    try:
+        # A lone surrogate in a stranger's text is no reason to write nothing.
+        beside.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+        beside.replace(whole)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
     """Tell what goes wrong with writing in one line: raises HarnessError."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from .files import writing
+from .files import put, writing
 
 Report: TypeAlias = Mapping[str, Any]
 _ENDING = "_report"
@@ -34,8 +34,7 @@ def write(report: Report, paths: Iterable[Path]) -> None:
     for path in paths:
         text = renderer(path.suffix)(report)
         with writing(path):
-            # A lone surrogate in a stranger's text is no reason to write nothing.
-            path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+            put(path, text)
 
 
 def summarise(report: Report) -> None:

@@ -22,12 +22,12 @@ def page(
     *,
     packed: Mapping[str, object] | None = None,
 ) -> str:
-    """Return the page: `data` by the id under which its script reads it, `parts` the names of the scripts, in order.
+    """Return the page: `data` by the id under which its script reads it, `parts` its scripts and styles, in order.
 
     `packed` is data, too; it travels deflated and in base64.
     """
-    style = _part("page.css")
-    inside = "\n".join(map(_part, ("kit.js", *parts)))
+    names = ("page.css", "kit.js", *parts)
+    style, inside = ("\n".join(_part(name) for name in names if name.endswith(kind)) for kind in (".css", ".js"))
     script = f'"use strict";\n(() => {{\n{inside}}})();\n'
     scripts = [_data(name, "application/json", _inert(value)) for name, value in data.items()]
     scripts += [_data(name, "text/plain", _packed(value)) for name, value in (packed or {}).items()]

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
+from ..model.reasons import Reason
 from .html_page import page
+from .reading import factory
+from .unasked import DOUBT
 
 _PARTS = (
     "pairs.js",
@@ -10,7 +13,10 @@ _PARTS = (
     "matrix.js",
     "picture.js",
     "coverage.js",
+    "detection.js",
+    "lettering.js",
     "sequence.js",
+    "causes.js",
     "findings.js",
     "report.js",
 )
@@ -20,4 +26,6 @@ def render(report: Mapping[str, object]) -> str:
     """Return the page of a JSON report (`json_report.as_json`): it is self-contained and loads nothing."""
     told = {name: value for name, value in report.items() if name != "sightings"}
     title = f"{report['verdict']}: memfence audit of {report['target']}, seed {report['seed']}"
-    return page(title, {"report": told}, _PARTS, packed={"sightings": report.get("sightings", [])})
+    unsaid = Reason.UNSAID.told(factory=factory(str(report["target"])))
+    words = {"so_far": Reason.SO_FAR.told(), "unsaid": unsaid, "doubt": DOUBT}
+    return page(title, {"report": told, "words": words}, _PARTS, packed={"sightings": report.get("sightings", [])})

@@ -1,13 +1,15 @@
 """The report as JSON: the source of all others. Everything in it but times is a function of target and seed."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
+from ..base.locations import Location
 from ..base.masking import masked_values
 from ..base.wording import printable
 from ..judging.oracles import Oracle
+from ..model.causes import BY_NAME, Found, shapes
 from ..model.channels import Channel
 from ..model.findings import Finding, FindingGroup
 from ..model.results import CampaignResult
@@ -18,10 +20,11 @@ from ..model.weaknesses import WEAKNESSES, weaknesses_of
 from . import advice, story
 from .hints import losses
 from .picture import sightings
+from .plainly import plainly
 from .steps import steps
 from .unasked import unasked
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 def render(report: Mapping[str, Any]) -> str:
@@ -32,6 +35,9 @@ def render(report: Mapping[str, Any]) -> str:
 def as_json(result: CampaignResult, oracles: Iterable[Oracle] = ()) -> dict[str, Any]:
     """Return the report as plain values, secrets masked; times are in seconds. `oracles` are those that judged."""
     channels = result.channels
+    told = result.told
+    places = {id(group): place for place, group in enumerate((one for _, found in told for _, one in found), 1)}
+    names = {id(group): cause for cause, found in told for _, group in found}
     report = {
         "schema_version": SCHEMA_VERSION,
         "command": "audit",
@@ -40,7 +46,7 @@ def as_json(result: CampaignResult, oracles: Iterable[Oracle] = ()) -> dict[str,
         "said": "".join(story.verdict(result)),
         "target": result.target,
         "audited": story.audited(result),
-        "location": result.location and {"file": result.location.file, "line": result.location.line},
+        "location": _location(result.location),
         "seed": result.seed,
         "repeat": result.repeat,
         "settings": dict(result.settings),
@@ -50,6 +56,7 @@ def as_json(result: CampaignResult, oracles: Iterable[Oracle] = ()) -> dict[str,
         "probes": {channel: _tally(tally) for channel, tally in result.tallies.items()},
         "bounds": {channel: _bound(bound) for channel, bound in result.bounds.items()},
         "bound": {**_bound(result.bound), "said": story.bound(result)},
+        "disposable_unsaid": result.unsaid,
         "required_not_exercised": list(result.missing),
         "unasked": unasked(result),
         "methods_missing": list(result.methods_missing),
@@ -64,17 +71,37 @@ def as_json(result: CampaignResult, oracles: Iterable[Oracle] = ()) -> dict[str,
         "foremost": story.foremost(result),
         "left_behind": result.left_behind,
         "tenant_prefix": result.tenant_prefix,
-        "oracles": {one.name: {"meaning": one.meaning, "cwes": list(weaknesses_of(one.name))} for one in oracles},
+        "oracles": {
+            one.name: {"meaning": one.meaning, "advice": list(one.advice), "cwes": list(weaknesses_of(one.name))}
+            for one in oracles
+        },
         "weaknesses": {str(number): name for number, name in WEAKNESSES.items()},
         "baseline": None,
-        "scenarios": [_scenario(result, scenario) for scenario in result.scenarios],
+        "causes": [_cause(cause, found) for cause, found in told],
+        "scenarios": [_scenario(result, scenario, places, names) for scenario in result.scenarios],
         "sightings": sightings(result),
-        "times": {"seconds": round(result.seconds, 3), "inside_target": round(result.inside, 3)},
+        "times": {
+            "seconds": round(result.seconds, 3),
+            "inside_target": round(result.inside, 3),
+            "scenarios": {one.name: round(one.seconds, 3) for one in result.scenarios},
+        },
     }
     return {key: masked_values(value) for key, value in report.items()}
 
 
-def _scenario(result: CampaignResult, scenario: ScenarioResult) -> dict[str, object]:
+def _cause(name: str, found: Sequence[Found]) -> dict[str, object]:
+    known = BY_NAME.get(name)
+    return {
+        "name": name,
+        "said": known.said if known else "",
+        "mend": list(known.mend) if known else [],
+        "ids": shapes(found) if known and known.of_ids else [],
+    }
+
+
+def _scenario(
+    result: CampaignResult, scenario: ScenarioResult, places: Mapping[int, int], names: Mapping[int, str]
+) -> dict[str, object]:
     control = scenario.control
     return {
         "name": scenario.name,
@@ -82,6 +109,8 @@ def _scenario(result: CampaignResult, scenario: ScenarioResult) -> dict[str, obj
         "verdict": scenario.verdict,
         "not_exercised": scenario.not_exercised,
         "inconclusive_because": scenario.reasons if scenario.not_exercised is None else [],
+        "open_accepted": False,
+        "to_do": next((one.todo for one in scenario.reasons if scenario.not_exercised is None), ""),
         "operations": scenario.operations,
         "unattributed_records": scenario.unattributed,
         "replays": {"made": scenario.repeats.alone, "at_most": scenario.repeats.alone_at_most},
@@ -100,8 +129,15 @@ def _scenario(result: CampaignResult, scenario: ScenarioResult) -> dict[str, obj
             "caught_by": control.caught_by,
             "unplanted_canary_silent": control.negative_silent,
         },
-        "findings": [_group(result, scenario, group) for group in scenario.findings],
+        "findings": [
+            {"cause": names[id(group)], "place": places[id(group)], **_group(result, scenario, group)}
+            for group in sorted(scenario.findings, key=lambda one: places[id(one)])
+        ],
     }
+
+
+def _location(place: Location | None) -> dict[str, object] | None:
+    return None if place is None else {"file": place.file, "line": place.line}
 
 
 def _tally(tally: Tally) -> dict[str, int]:
@@ -135,6 +171,9 @@ def _group(result: CampaignResult, scenario: ScenarioResult, group: FindingGroup
         "count": group.count,
         "observer": _plain(told.observer.id),
         "owner": _plain(told.owner.id),
+        "plainly": plainly(told),
+        "location": _location(result.place(told)),
+        "ids": {"observer": told.observer.alias, "owner": told.owner.alias},
         "names": {"observer": told.observer.handle, "owner": told.owner.handle},
         "first_operation": group.earliest,
         "operation": told.step.index,

@@ -37,7 +37,7 @@ def render(matrix: Mapping[str, Any]) -> str:
         "versions": _versions(matrix["rows"]),
     }
     stores = ", ".join(dict.fromkeys(row["store"] for row in rows))
-    return page(f"{_TITLE}: {stores}", {"survey": survey}, ("witness.js", "survey.js"))
+    return page(f"{_TITLE}: {stores}", {"survey": survey}, ("survey.css", "witness.js", "survey.js"))
 
 
 def _versions(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:

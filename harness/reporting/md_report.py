@@ -6,11 +6,23 @@ from collections.abc import Iterator
 from ..base.wording import printable
 from ..model.channels import Channel
 from ..model.findings import Verdict
-from .reading import Report, accepted, by_verdict, cautions, counted, in_short, kinds, open_questions, plainly, times
-from .unasked import DOUBT, lines
+from .reading import (
+    Report,
+    accepted,
+    by_verdict,
+    cause_of,
+    cautions,
+    counted,
+    in_short,
+    kinds,
+    open_questions,
+    told_of,
+)
+from .story import times
+from .unasked import DOUBT, asked, lines
 
-# So many kinds of finding a reviewer reads, and so many places of each; other kinds are folded.
-_OPEN, _PLACES = 3, 12
+# So many causes a reviewer reads; others are folded.
+_OPEN = 3
 
 
 def render(report: Report) -> str:
@@ -23,26 +35,24 @@ def _lines(report: Report) -> Iterator[str]:
     yield ""
     yield f"{_code(report['title'])}"
     if report["verdict"] == Verdict.HELD and not report["unasked"]["thorough"]:
-        yield f"\n**{DOUBT}**"
-    yield from (f"\n**{plainly(one)}**" for _, one in counted(report)[:1] if not one["known"])
+        yield f"\n**{DOUBT}**; see {_code(asked(report['target']))}"
+    yield from (f"\n**{printable(one['plainly'])}**" for _, one in counted(report)[:1] if not one["known"])
     if report["baseline"] is not None:
         yield ""
         yield f"**{accepted(report)}**"
         yield from (f"- vanished: {_code(one)}" for one in report["baseline"]["vanished"])
-        yield from (
-            f"- also made of {_code(one)}, of which this says nothing" for one in report["baseline"]["elsewhere"]
-        )
+        yield from (f"- the baseline also holds findings in {_code(one)}" for one in report["baseline"]["elsewhere"])
     yield ""
     yield from _exercised(report)
     found = kinds(report)
     for alike in found[:_OPEN]:
-        yield from _finding(alike, report["repeat"])
+        yield from _finding(report, alike)
     if found[_OPEN:]:
         yield "<details>"
-        yield f"<summary>{len(found) - _OPEN} further kinds of finding</summary>"
+        yield f"<summary>{len(found) - _OPEN} further causes</summary>"
         yield ""
         for alike in found[_OPEN:]:
-            yield from _finding(alike, report["repeat"])
+            yield from _finding(report, alike)
         yield from ("</details>", "")
     reasons = [f"- {_code(where)}: {_code(why)}" for where, why in open_questions(report)]
     if reasons:
@@ -72,33 +82,47 @@ def _exercised(report: Report) -> Iterator[str]:
     yield ""
 
 
-def _finding(alike: list[tuple[Report, Report]], whole: str) -> Iterator[str]:
-    """Yield findings of one kind: the first with its calls, of the others where they are.
-
-    `whole` is the command of the whole campaign, which stands at the end.
-    """
-    (scenario, finding), *others = alike
+def _finding(report: Report, alike: list[tuple[Report, Report]]) -> Iterator[str]:
+    """Yield findings of one cause: the first with its calls, what mends it, and of the others where they are."""
+    scenario, finding = alike[0]
+    cause = cause_of(report, finding)
     known = ", known, accepted by baseline" if finding["known"] else ""
-    yield f"### {finding['oracle']} ({in_short(finding)}){known}"
+    yield f"### {cause['name'] if cause['said'] else finding['oracle']} ({in_short(finding)}){known}"
     yield ""
-    yield f"In `{scenario['name']}` by `{finding['channel']}`, {times(finding['count'])}:"
+    if cause["said"]:
+        yield from (cause["said"], "")
+    where = f"`{finding['oracle']}` in `{scenario['name']}`" if cause["said"] else f"In `{scenario['name']}`"
+    yield f"{where} by `{finding['channel']}`, {times(finding['count'])}:"
     yield ""
     width = max(len(told["what"]) for told in finding["told"])
     yield from _block([f"{told['what']:<{width}}  {told['text']}" for told in finding["told"]], "text")
+    if finding["location"]:
+        yield f"Your code: {_code('{file}:{line}'.format(**finding['location']))}"
+        yield ""
     yield f"{finding['reproduce_as'][0].upper()}{finding['reproduce_as'][1:]}:"
     yield ""
     yield from _block(finding["reproduce"], "python")
-    if finding["repeat"] != whole:
+    if finding["repeat"] != report["repeat"]:
         yield f"Repeat: {_code(finding['repeat'])}"
         yield ""
-    places: dict[str, list[str]] = {}
-    for where, one in others:
-        places.setdefault(where["name"], []).append(one["channel"])
-    if places:
-        told = [f"`{name}` ({', '.join(channels)})" for name, channels in places.items()]
-        rest = f" and {len(told) - _PLACES} more" if len(told) > _PLACES else ""
-        yield f"Also in {', '.join(told[:_PLACES])}{rest}."
+    advice = report["oracles"].get(finding["oracle"], {"advice": []})["advice"]
+    if advice:
+        yield from (" ".join(advice), "")
+    if cause["mend"]:
+        yield from ("Mend:", "")
+        yield from _block(cause["mend"], "python")
+    if cause["ids"]:
+        yield f"Ids that did it: {', '.join(map(_code, cause['ids']))}."
         yield ""
+    yield from _places(alike)
+
+
+def _places(alike: list[tuple[Report, Report]]) -> Iterator[str]:
+    by_scenario: dict[str, list[tuple[Report, Report]]] = {}
+    for pair in alike[1:]:
+        by_scenario.setdefault(pair[0]["name"], []).append(pair)
+    if by_scenario:
+        yield from ("Also in:", "", *(f"- `{name}`: {told_of(found)}" for name, found in by_scenario.items()), "")
 
 
 def _block(lines: list[str], language: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ..base.wording import printable
+from ..model.causes import BY_NAME
 from ..model.findings import FindingGroup, Verdict
 from ..model.reasons import Reason
 from ..model.results import CampaignResult
@@ -26,13 +27,12 @@ def summary(result: CampaignResult) -> list[str]:
     lines += [f"warning: {warning}" for warning in result.warnings]
     if result.left_behind:
         lines.append(
-            f"left behind: {result.left_behind} records of tenants named {result.tenant_prefix}-*: they could not be "
+            f"left behind: {result.left_behind} records of tenants named {result.tenant_prefix}*: they could not be "
             "deleted by id"
         )
     if result.interrupted:
-        lines.append(Reason.SO_FAR.told())
-    if result.missing:
-        lines.append(Reason.NOT_JUDGED.told(channels=", ".join(result.missing)))
+        lines.append(": ".join(Reason.SO_FAR.parted()))
+    lines += story.left_open(result)
     lines.append(story.bound(result))
     lines += [*unasked.lines(unasked.unasked(result)), *unasked.doubt(result)]
     return list(map(printable, lines))
@@ -44,18 +44,28 @@ def verdict_line(result: CampaignResult) -> str:
 
 
 def _violated(result: CampaignResult) -> Iterator[str]:
-    told = result.first_finding
-    if told is None:
+    told = result.told
+    if not told:
         return
-    scenario, group = told
+    cause, found = told[0]
+    scenario, group = found[0]
     yield story.headline(scenario, group)
+    known = BY_NAME.get(cause)
+    if known:
+        yield f"  {known.said}"
     paragraphs = list(story.paragraphs(group))
     width = max(len(what) for what, _ in paragraphs)
     for what, text in paragraphs:
         yield f"  {what:<{width}}  {text}"
+    place = result.place(group.example)
+    if place:
+        yield f"  your code: {place.file}:{place.line}"
     yield f"  {story.reproducing(group)}"
     for call in story.calls(result, group):
         yield f"    {call}"
+    if known:
+        yield "  mend"
+        yield from (f"    {line}" for line in known.mend)
     yield "  repeat"
     yield f"    {story.repeat(result, scenario)}"
     for other, groups in _counted(result):
@@ -70,15 +80,15 @@ def _inconclusive(result: CampaignResult) -> Iterator[str]:
         yield f"{', '.join(names)}: {reason}"
     for scenario, groups in _counted(result):
         yield story.in_short(scenario, groups)
-    if result.missing:
-        yield Reason.NOT_JUDGED.told(channels=", ".join(result.missing))
+    yield from story.left_open(result)
     yield from (f"note: {hint}" for hint in losses(result))
     yield f"repeat: {result.repeat}"
 
 
 def _counted(result: CampaignResult) -> Iterator[tuple[ScenarioResult, list[FindingGroup]]]:
-    """Yield each scenario that has findings that count, with these."""
-    for scenario in result.scenarios:
-        groups = [group for group in scenario.findings if group.example.verdict is not Verdict.HELD]
-        if groups:
-            yield scenario, groups
+    """Yield each scenario that has findings that count, with these, the one to tell first at the head."""
+    found: dict[int, tuple[ScenarioResult, list[FindingGroup]]] = {}
+    for scenario, group in (pair for _, pairs in result.told for pair in pairs):
+        if group.example.verdict is not Verdict.HELD:
+            found.setdefault(id(scenario), (scenario, []))[1].append(group)
+    yield from found.values()

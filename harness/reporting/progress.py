@@ -1,7 +1,9 @@
-"""A progress bar on standard error, absent where that is no terminal."""
+"""How far it is, on standard error: a bar, and a line now and then where that is no terminal."""
 
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import takewhile
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -12,21 +14,27 @@ from ..model.repeats import Repeats
 from ..model.scenario_results import ScenarioResult
 
 _COLUMNS = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+# Seconds between two lines in a log.
+_NOW_AND_THEN = 60.0
+_MINUTE = 60.0
+# After so many seconds, and so many since the second scenario began, it is known how quick the target is.
+_SOON, _MEASURED = 20.0, 5.0
 
 
 class ProgressBar:
-    """Counts operations over all scenarios; `lengths` are the scenarios' operations by name.
+    """Shows operations over all scenarios; `planned` are these by name, and how many operations they make.
 
     While something is played again, a second line says what for, and how often at most.
     """
 
-    def __init__(self, progress: Progress, lengths: dict[str, int]) -> None:
-        """Show an empty bar."""
+    def __init__(self, progress: Progress, planned: Iterable[tuple[str, int]]) -> None:
+        """Show that it is planned, then an empty bar."""
         self._progress = progress
-        self._lengths = lengths
+        self._task = progress.add_task("planning", total=None)
+        self._lengths = dict(planned)
         self._finished = 0
         self._current = ""
-        self._task = progress.add_task("starting", total=sum(lengths.values()))
+        progress.update(self._task, description="starting", total=sum(self._lengths.values()))
         self._again = progress.add_task("", visible=False)
         self._doing = ""
 
@@ -46,6 +54,61 @@ class ProgressBar:
             # Its speed is measured anew.
             self._progress.reset(self._again, description=told, total=now.at_most, visible=bool(told))
         self._progress.update(self._again, description=told, completed=now.made, total=now.at_most)
+
+
+class ProgressLines:
+    """Prints now and then how far an audit is, where a bar would fill a log; `whole` is how many scenarios it has.
+
+    `planned` yields these by name, and how many operations they make; it is asked once, and not by a short audit.
+    """
+
+    def __init__(
+        self,
+        whole: int,
+        console: Console,
+        planned: Callable[[], Iterable[tuple[str, int]]] = tuple,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Take the time; nothing is printed in the first seconds."""
+        self._whole = whole
+        self._console = console
+        self._planned = planned
+        self._clock = clock
+        self._begun = self._told = clock()
+        self._second: float | None = None
+        self._estimated = False
+        self._seen: dict[str, None] = {}
+
+    def __call__(self, scenario: ScenarioResult) -> None:
+        """Print which scenario it is at, where the last line was long ago; before that once how long it all takes."""
+        self._seen[scenario.name] = None
+        now = self._clock()
+        if self._second is None and len(self._seen) > 1:
+            self._second = now
+        if self._second is not None and now - self._begun >= _SOON and now - self._second >= _MEASURED:
+            self._estimate(scenario, now, self._second)
+        if now - self._told >= _NOW_AND_THEN:
+            self._told = now
+            self._print(f"{now - self._begun:.0f} s, at {scenario.name}, {len(self._seen)} of {self._whole}")
+
+    def _estimate(self, scenario: ScenarioResult, now: float, second: float) -> None:
+        """Print once about how long it takes, where that is more than a minute.
+
+        What the first scenario takes is no measure: all is imported and opened in it.
+        """
+        if self._estimated:
+            return
+        self._estimated = True
+        planned = list(self._planned())[1:]
+        before = takewhile(lambda one: one[0] != scenario.name, planned)
+        done = sum(length for _, length in before) + scenario.operations
+        whole = sum(length for _, length in planned)
+        minutes = round((second - self._begun + (now - second) * whole / max(done, 1)) / _MINUTE)
+        if whole and minutes:
+            self._print(f"this takes about {'1 minute' if minutes == 1 else f'{minutes} minutes'}")
+
+    def _print(self, told: str) -> None:
+        self._console.print(f"memfence: {told}", soft_wrap=True, highlight=False)
 
 
 @contextmanager
@@ -90,7 +153,7 @@ def exploration_bar(examples: int, console: Console) -> Iterator[Callable[[Explo
 
 
 @contextmanager
-def progress_bar(lengths: dict[str, int], console: Console) -> Iterator[ProgressBar]:
+def progress_bar(planned: Iterable[tuple[str, int]], console: Console) -> Iterator[ProgressBar]:
     """Show a bar while the block runs."""
     with Progress(*_COLUMNS, console=console, transient=True) as progress:
-        yield ProgressBar(progress, lengths)
+        yield ProgressBar(progress, planned)

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from ..model.kills import Clean, Kill, Proof
 from ..model.statistics import CONFIDENCE, Bound
+from .files import put
 
 SCHEMA_VERSION = 1
 
 
 def write_proof_json(proof: Proof, path: Path) -> None:
     """Write it; raises OSError where the path cannot be written."""
-    path.write_text(json.dumps(proof_as_json(proof), indent=2) + "\n", encoding="ascii")
+    put(path, json.dumps(proof_as_json(proof), indent=2) + "\n")
 
 
 def proof_as_json(proof: Proof) -> dict[str, object]:

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ..model.kills import Proof
+from .files import put
 from .kill_matrix import legend, marks, proof_line, sentences
 
 
 def write_proof_markdown(proof: Proof, path: Path) -> None:
     """Write it; raises OSError where the path cannot be written."""
-    path.write_text("\n".join(proof_as_markdown(proof)) + "\n", encoding="utf-8")
+    put(path, "\n".join(proof_as_markdown(proof)) + "\n")
 
 
 def proof_as_markdown(proof: Proof) -> Iterator[str]:

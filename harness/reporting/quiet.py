@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from ..base.wording import printable
-from ..model.channels import Channel
 from ..model.findings import Verdict
 from ..model.reasons import Reason
 from ..model.results import CampaignResult, held
@@ -18,17 +17,25 @@ from .unasked import sentence
 def quiet_line(result: CampaignResult, report: Report, settled: str = "") -> Text:
     """Return the last line by itself; `settled` is what a baseline says of it.
 
-    Exit code 3 has its reason here: `INCONCLUSIVE: 5 of 11 channels held, 2 open (seed 7). First: ...`.
+    That it was interrupted stands here, and the reason of exit code 3:
+    `INCONCLUSIVE: 5 of 11 channels held, 2 open (seed 7). First: ...`.
     """
     line = verdict_line(result).append(settled)
     if result.verdict is Verdict.INCONCLUSIVE:
         held_on = held(result.channels.values())
         left = sum(one is Verdict.INCONCLUSIVE for one in result.channels.values())
-        said = f": {held_on} of {len(Channel)} channels held, {left} open (seed {result.seed})"
+        said = f": {held_on} of {len(result.known)} channels held, {left} open (seed {result.seed})"
         line = Text(result.verdict.upper(), style=line.style).append(said, style="default")
-    if baselines.verdict(report) is Verdict.INCONCLUSIVE:
-        line.append(f". First: {printable(next(_reasons(report)))}", style="default")
-    return line
+    if result.interrupted:
+        line.append(", interrupted", style="default")
+    return line.append(first_open(report), style="default")
+
+
+def first_open(report: Report) -> str:
+    """Return the reason of exit code 3, as the end of the last line; nothing where there is none."""
+    if baselines.verdict(report) is not Verdict.INCONCLUSIVE:
+        return ""
+    return f". First: {printable(next(_reasons(report)))}"
 
 
 def _reasons(report: Report) -> Iterator[str]:

@@ -1,32 +1,43 @@
 """What every format asks a report for: its findings, the ones to tell first, and why something is open."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from ..model.findings import FindingClass, Severity, Verdict
-from ..model.reasons import Reason
+from ..model.findings import Severity, Verdict
+from ..model.reasons import Reason, with_advice
 
 Report: TypeAlias = Mapping[str, Any]
-_GRAVE = (Severity.HIGH, Severity.CRITICAL)
+# Of scenarios that leave the same open so many are named.
+_NAMED = 3
 
 
 def counted(report: Report) -> list[tuple[Report, Report]]:
     """Return each scenario and finding that counts, the one to tell first at the head.
 
-    New ones before those that a baseline accepts, violations before doubts, grave ones before others, short stories
-    before long ones.
+    New ones come before those that a baseline accepts; what else decides, `model/causes.py` says.
     """
     found = [pair for pair in every(report) if pair[1]["verdict"] != Verdict.HELD]
-    return sorted(found, key=_telling)
+    return sorted(found, key=lambda pair: (pair[1]["known"], pair[1]["place"]))
 
 
 def kinds(report: Report) -> list[list[tuple[Report, Report]]]:
-    """Return what `counted` does, by kind of finding: the same oracle, class, severity and weakness, known or not."""
+    """Return what `counted` does, by cause: violations or doubts, known or not."""
     alike: dict[tuple[object, ...], list[tuple[Report, Report]]] = {}
     for pair in counted(report):
-        key = tuple(pair[1][name] for name in ("known", "oracle", "class", "severity", "cwe"))
+        key = tuple(pair[1][name] for name in ("known", "verdict", "cause"))
         alike.setdefault(key, []).append(pair)
     return list(alike.values())
+
+
+def cause_of(report: Report, finding: Report) -> Report:
+    """Return the cause that a finding shows."""
+    cause: Report = next(one for one in report["causes"] if one["name"] == finding["cause"])
+    return cause
+
+
+def worst(found: Sequence[tuple[Report, Report]]) -> str:
+    """Return the gravest severity of findings."""
+    return max((Severity(one["severity"]) for _, one in found), key=list(Severity).index)
 
 
 def in_short(finding: Report) -> str:
@@ -35,26 +46,14 @@ def in_short(finding: Report) -> str:
     return f"{finding['class']}, {finding['severity']}{cwe}"
 
 
-def plainly(finding: Report) -> str:
-    """Return a violation as a sentence for who knows none of our words: `what is ann_1's was within bob_2's reach`."""
-    observer, owner = finding["names"]["observer"], finding["names"]["owner"]
-    match finding["class"]:
-        case FindingClass.LEAK if observer != owner:
-            told = f"what is {owner}'s was within {observer}'s reach"
-        case FindingClass.LEAK | FindingClass.RESIDUE:
-            told = f"what {owner} had erased was still there"
-        case FindingClass.INTEGRITY:
-            told = f"what is {owner}'s was changed, removed or mislabelled by {observer}"
-        case FindingClass.INTERFERENCE:
-            told = f"what {owner} saw hung on what others had stored or done"
-        case _:
-            told = f"{owner} could not find its own"
-    return f"{told} ({finding['channel']})"
-
-
-def times(count: int) -> str:
-    """Return `once`, or `3 times`."""
-    return "once" if count == 1 else f"{count} times"
+def told_of(found: Sequence[tuple[Report, Report]]) -> str:
+    """Return findings of one scenario in a line: `canary_leak by search, get_all (high); tampering by delete`."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for _, finding in found:
+        mark = ", known" if finding["known"] else ", left open" if finding["verdict"] == Verdict.INCONCLUSIVE else ""
+        alike.setdefault((finding["oracle"], f"{finding['severity']}{mark}"), []).append(finding["channel"])
+    told = (f"{oracle} by {', '.join(dict.fromkeys(by))} ({marks})" for (oracle, marks), by in alike.items())
+    return "; ".join(told)
 
 
 def every(report: Report) -> Iterator[tuple[Report, Report]]:
@@ -77,13 +76,26 @@ def by_verdict(report: Report) -> dict[str, list[str]]:
 
 def open_questions(report: Report) -> Iterator[tuple[str, str]]:
     """Yield what makes the verdict inconclusive beside findings: where, and why."""
+    if report["disposable_unsaid"]:
+        yield Reason.UNSAID.parted(factory=factory(report["target"]))
+    alike: dict[str, list[str]] = {}
     for scenario in report["scenarios"]:
         if scenario["verdict"] == Verdict.INCONCLUSIVE:
-            yield scenario["name"], "; ".join(scenario["inconclusive_because"])
+            accepted_by = " (open, accepted by baseline)" if scenario["open_accepted"] else ""
+            said = with_advice(scenario["inconclusive_because"], scenario["to_do"])
+            alike.setdefault(f"{said}{accepted_by}", []).append(scenario["name"])
+    for said, names in alike.items():
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        yield ", ".join(names[:_NAMED]) + more, said
     if report["required_not_exercised"]:
         yield Reason.NOT_JUDGED.parted(channels=", ".join(report["required_not_exercised"]))
     if report["interrupted"]:
         yield Reason.SO_FAR.parted()
+
+
+def factory(target: str) -> str:
+    """Return what a target by `module:name` is called in the user's code."""
+    return target.partition(":")[2] or "make_memory"
 
 
 def cautions(report: Report) -> Iterator[str]:
@@ -91,7 +103,7 @@ def cautions(report: Report) -> Iterator[str]:
     yield from (f"warning: {warning}" for warning in report["warnings"])
     if report["left_behind"]:
         yield (
-            f"left behind: {report['left_behind']} records of tenants named {report['tenant_prefix']}-*: they could "
+            f"left behind: {report['left_behind']} records of tenants named {report['tenant_prefix']}*: they could "
             "not be deleted by id. Clean up, and take another seed until then"
         )
 
@@ -102,7 +114,7 @@ def against_baseline(report: Report) -> Iterator[str]:
         yield f"baseline: {accepted(report)}"
         yield from (f"vanished: {one}" for one in report["baseline"]["vanished"])
         if report["baseline"]["elsewhere"]:
-            yield f"baseline: also made of {', '.join(report['baseline']['elsewhere'])}, of which this says nothing"
+            yield f"baseline: it also holds findings in {', '.join(report['baseline']['elsewhere'])}"
 
 
 def accepted(report: Report) -> str:
@@ -110,15 +122,3 @@ def accepted(report: Report) -> str:
     found = [one["known"] for _, one in every(report) if one["verdict"] == Verdict.VIOLATED]
     known = "1 finding" if sum(found) == 1 else f"{sum(found)} findings"
     return f"{known} known, accepted by baseline; {len(found) - sum(found)} new"
-
-
-def _telling(pair: tuple[Report, Report]) -> tuple[bool, bool, bool, bool, int, int]:
-    scenario, finding = pair
-    return (
-        finding["known"],
-        finding["verdict"] != Verdict.VIOLATED,
-        finding["severity"] not in _GRAVE,
-        bool(finding["played_again"]) and not finding["played_again"]["shown"],
-        len(finding["reproduce"]),
-        scenario["operations"],
-    )

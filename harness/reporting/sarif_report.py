@@ -40,7 +40,7 @@ def render(report: Report) -> str:
 
 
 def _rule(report: Report, name: str) -> dict[str, Any]:
-    told = report["oracles"].get(name, {"meaning": name, "cwes": []})
+    told = report["oracles"].get(name, {"meaning": name, "advice": [], "cwes": []})
     found = [one for _, one in every(report) if one["oracle"] == name]
     cwes = sorted({*told["cwes"], *(one["cwe"] for one in found if one["cwe"] is not None)})
     names = [f"CWE-{number}: {report['weaknesses'][str(number)]}" for number in cwes]
@@ -52,8 +52,8 @@ def _rule(report: Report, name: str) -> dict[str, Any]:
         "shortDescription": {"text": summary},
         "fullDescription": {"text": told["meaning"]},
         "help": {
-            "text": "\n\n".join([told["meaning"], *names]),
-            "markdown": "\n\n".join([told["meaning"], *(f"- {one}" for one in names)]),
+            "text": "\n\n".join([*told["advice"], told["meaning"], *names]),
+            "markdown": "\n\n".join([*told["advice"], told["meaning"], *(f"- {one}" for one in names)]),
         },
         "defaultConfiguration": {"level": "error"},
         "properties": {
@@ -65,7 +65,7 @@ def _rule(report: Report, name: str) -> dict[str, Any]:
 
 
 def _result(report: Report, scenario: Report, found: Report, names: list[str]) -> dict[str, Any]:
-    place: Report = report["location"] or _NOWHERE
+    place: Report = found["location"] or report["location"] or _NOWHERE
     lines = [
         found["headline"],
         *(f"{told['what']}: {told['text']}" if told["what"] else told["text"] for told in found["told"]),

@@ -1,7 +1,8 @@
-"""The calls that show a finding, as lines that run where `make_memory` and `target` are the target's."""
+"""The calls that show a finding, as lines that run as they are, or where `make_memory` is the target's."""
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ..model.channels import Channel
@@ -13,6 +14,7 @@ from ..model.operations import (
     History,
     Operation,
     ReadStorage,
+    RecordRef,
     Reopen,
     Reset,
     Together,
@@ -20,21 +22,39 @@ from ..model.operations import (
 )
 from ..model.retold import Moves, Retold
 from ..plans.unknown_ids import unknown_id
-from .calls import deed, id_of, memory_of, method
+from .calls import id_of, load_of, memory_of, method, reset_of
 
 Passed = Mapping[Channel, Mapping[str, object]]
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
-def script(retold: Retold, passed: Passed) -> Iterator[str]:
-    """Yield the lines; `passed` holds the named arguments that each operation was called with."""
-    lines = list(_Script(retold, passed).lines())
+def script(retold: Retold, passed: Passed, preamble: Sequence[str] = ()) -> Iterator[str]:
+    """Yield the lines; `passed` holds the named arguments that each operation was called with.
+
+    `preamble` makes the target; what of it no line needs is left out.
+    """
+    return headed(_Script(retold, passed).lines(), preamble)
+
+
+def headed(calls: Iterable[str], preamble: Sequence[str]) -> Iterator[str]:
+    """Yield calls under the imports that they need, and under those lines of the preamble."""
+    lines = list(calls)
+    lines = [*_needed(preamble[1:], lines), *lines]
+    yield from preamble[:1]
     helpers = [name for name in ("at_once", "awaited", "record_id") if any(f"{name}(" in line for line in lines)]
     if any("suppress(" in line for line in lines):
         yield "from contextlib import suppress"
     if helpers:
         yield f"from memfence.replay import {', '.join(helpers)}"
     yield from lines
+
+
+def _needed(preamble: Sequence[str], lines: Sequence[str]) -> Iterator[str]:
+    """Yield the lines but for a name that stands in no later one."""
+    for position, line in enumerate(preamble):
+        name, assigned, _ = line.partition(" = ")
+        if not assigned or any(re.search(rf"\b{name}\b", later) for later in (*preamble[position + 1 :], *lines)):
+            yield line
 
 
 def told(moves: Moves) -> Iterator[str]:
@@ -52,7 +72,8 @@ class _Script:
         steps = sorted({record.step for record in refers if not record.is_unknown} - retold.raised)
         self._ids = {step: _ORDINALS[at] if at < len(_ORDINALS) else f"record_{step}" for at, step in enumerate(steps)}
         # A memory that is used once needs no name, and one that cannot be made has none.
-        alone = (one for one in retold.moves if not isinstance(one, Together))
+        no_call = (Together, ReadStorage, Reopen, Reset, Crowd)
+        alone = (one for one in retold.moves if not isinstance(one, no_call))
         uses = Counter(map(self._memory, alone))
         made = (one for step, one in enumerate(retold.operations, 1) if step not in retold.raised)
         self._nameable = {memory for memory in map(self._memory, made) if uses[memory] > 1}
@@ -71,11 +92,13 @@ class _Script:
             match move:
                 case ReadStorage(seeks=seeks):
                     yield f"target.storage()  # look for {seeks.canary!r}"
-                case Reopen() | Reset():
-                    yield f"target.{'reopen' if isinstance(move, Reopen) else 'start'}()"
+                case Reopen():
+                    yield "target.reopen()"
                     self._names.clear()
+                case Reset():
+                    yield reset_of(move)
                 case Crowd():
-                    yield f"# {deed(move)}"
+                    yield from load_of(move)
                     self._names.clear()
                 case _:
                     yield from self._made(move, step)
@@ -137,10 +160,24 @@ class _Script:
         options = {"infer": True} if isinstance(operation, Chat) else self._passed.get(operation.channel)
         told_as = method(operation, options)
         if isinstance(operation, Get | Update | Delete | History):
-            record = operation.record
-            known = self._ids.get(record.step) or repr(unknown_id(f"{record.owner}/{record.step}", None))
-            return told_as.replace(id_of(record), known)
+            return told_as.replace(id_of(operation.record), self._written(operation.record))
         return told_as
+
+    def _written(self, record: RecordRef) -> str:
+        """Return a record's id as Python: a variable, a text made of one, or a text."""
+        known = self._ids.get(record.step)
+        if known is None:
+            return repr(record.written(unknown_id(f"{record.owner}/{record.step}", None), "nobody"))
+        if not record.spelt:
+            return known
+        owner = str(self._retold.operations[record.step - 1].principal.id)
+        words = {"{id}": known, "{ID}": f"{known}.upper()", "{digits}": f"{known}.replace('-', '')"}
+        spelt = record.spelt
+        if spelt in words:
+            return words[spelt]
+        for word, told in words.items():
+            spelt = spelt.replace(word, f"{{{told}}}")
+        return f"f{spelt.replace('{owner}', owner.replace('{', '{{').replace('}', '}}'))!r}"
 
     def _name(self, operation: Operation) -> str:
         handle = operation.principal.handle

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from ..campaigns.settings import HISTORIES
-from ..model.channels import Channel
 from ..model.findings import FindingClass, FindingGroup, Verdict
 from ..model.operations import (
     Add,
@@ -24,10 +23,13 @@ from ..model.operations import (
     Update,
 )
 from ..model.pairs import Fate
+from ..model.reasons import Reason, with_advice
 from ..model.results import CampaignResult, held
 from ..model.scenario_results import ScenarioResult
 from .calls import call, deed
-from .script import script
+from .reading import factory
+from .script import headed, script
+from .unasked import NOT_CALLED
 
 
 def title(result: CampaignResult) -> str:
@@ -42,14 +44,15 @@ def title(result: CampaignResult) -> str:
 
 def foremost(result: CampaignResult) -> list[str]:
     """Return the notes that even the shortest report tells: what it was an audit of, and what mends what it found."""
-    mended = f"that others' records hide a tenant's own is mended by {result.remedy}"
-    return [*result.foremost, *([mended] if result.remedy and result.crowded_out else [])]
+    mended = f"{result.remedy} mends that others' records hide a tenant's own"
+    beside = [f"not called: {', '.join(result.uncalled)}: {NOT_CALLED}"] if result.uncalled else []
+    return [*result.foremost, *beside, *([mended] if result.remedy and result.crowded_out else [])]
 
 
 def recall(result: CampaignResult) -> list[str]:
     """Return how much of what was said to an extraction LLM its own users found again; nothing where nothing was."""
     found, looked_for = result.recall
-    told = f"{found} of {looked_for} facts that were said to the extraction LLM were found again by who had said them"
+    told = f"The extraction step kept {found} of {looked_for} facts."
     return [told] if looked_for else []
 
 
@@ -64,18 +67,17 @@ def audited(result: CampaignResult) -> str:
 
 
 def headline(scenario: ScenarioResult, group: FindingGroup) -> str:
-    """Return the finding in one line: `canary_leak (leak, high, CWE-668) in cross_search by search: 87 times, ...`."""
+    """Return the finding in one line: `canary_leak (leak, high, CWE-668) in list_all by get_all: 87 findings`."""
     told = group.example
-    times = "once" if group.count == 1 else f"{group.count} times"
     return (
         f"{told.oracle} ({told.klass}, {_severity(told.severity, scenario.weakness(group))}) "
         f"in {scenario.name} by {told.channel}: "
-        f"{times}, first at operation {group.earliest}"
+        f"{times(group.count)}, first at operation {group.earliest}"
     )
 
 
 def in_short(scenario: ScenarioResult, groups: Iterable[FindingGroup]) -> str:
-    """Return further findings of a scenario in a line: `list_all: canary_leak by get_all (high, CWE-668), 9 times`."""
+    """Return further findings of a scenario in a line: `list_all: canary_leak by get_all (high): 9 findings`."""
     alike: dict[tuple[str, str], list[FindingGroup]] = {}
     for group in groups:
         key = (group.example.oracle, _severity(group.example.severity, scenario.weakness(group)))
@@ -84,13 +86,17 @@ def in_short(scenario: ScenarioResult, groups: Iterable[FindingGroup]) -> str:
     for (oracle, severity), same in alike.items():
         channels = ", ".join(dict.fromkeys(group.example.channel.value for group in same))
         count = sum(group.count for group in same)
-        times = "once" if count == 1 else f"{count} times"
-        told.append(f"{oracle} by {channels} ({severity}), {times}")
+        told.append(f"{oracle} by {channels} ({severity}): {times(count)}")
     return f"{scenario.name}: {'; '.join(told)}"
 
 
+def times(count: int) -> str:
+    """Return how often an oracle spoke: `1 finding`, or `3 findings`."""
+    return "1 finding" if count == 1 else f"{count} findings"
+
+
 def by_id(scenario: ScenarioResult) -> str:
-    """Return what became of the hostile ids: `wildcard_ids by id: leaked: '*'; isolated: '%'`.
+    """Return what became of the hostile ids: `hostile ids in wildcard_ids: leaked: '*'; isolated: '%'`.
 
     Empty where each was refused or isolated.
     """
@@ -101,7 +107,7 @@ def by_id(scenario: ScenarioResult) -> str:
     if not worst or max(worst) <= Fate.ISOLATED:
         return ""
     told = (f"{fate}: {', '.join(worst[fate])}" for fate in sorted(worst, reverse=True))
-    return f"{scenario.name} by id: {'; '.join(told)}"
+    return f"hostile ids in {scenario.name}: {'; '.join(told)}"
 
 
 def _severity(severity: str, weakness: int | None) -> str:
@@ -123,8 +129,9 @@ def paragraphs(group: FindingGroup) -> Iterator[tuple[str, str]]:
 def calls(result: CampaignResult, group: FindingGroup) -> list[str]:
     """Return the calls that show the finding, as Python: those that were seen to, else those that the oracle names."""
     if group.retold is None or group.retold.why:
-        return [call(operation, result.passed.get(operation.channel)) for operation in group.example.witness]
-    return list(script(group.retold, result.passed))
+        lines = [call(operation, result.passed.get(operation.channel)) for operation in group.example.witness]
+        return list(headed(lines, result.preamble))
+    return list(script(group.retold, result.passed, result.preamble))
 
 
 def reproducing(group: FindingGroup) -> str:
@@ -142,29 +149,46 @@ def reproducing(group: FindingGroup) -> str:
 
 
 def bound(result: CampaignResult) -> str:
-    """Return what the campaign says of the rate of leaks, and for whom that holds."""
+    """Return what the campaign says of the rate of leaks: it holds for users and probes drawn as here."""
     rate = result.bound
     if not rate.trials:
-        return "no conclusive probe of another's records was answered: nothing is known of the rate of leaks"
-    told = f"{rate.failures} of {rate.trials} answered pairs of an observer and another leaked"
+        return "No probe of another's records was answered: nothing is known of the rate of leaks."
+    pairs = "1 pair" if rate.trials == 1 else f"{rate.trials} pairs"
     if rate.failures:
-        return told
-    return (
-        f"{told}: a rate below {rate.told} at 95 % (exact binomial, pairs taken as independent), for users, facts and "
-        f"probes drawn as here from seed {result.seed}, and for no others"
-    )
+        return f"{rate.failures} of {pairs} of users leaked."
+    return f"No leak in {pairs} of users: with 95 % confidence fewer than {rate.told} of such pairs leak."
 
 
 def verdict(result: CampaignResult) -> tuple[str, str]:
-    """Return the verdict, and what it holds for: `HELD`, ` on 3 of 11 channels (seed 42)`."""
-    channels = result.channels
-    if result.verdict is Verdict.HELD:
-        count, word = held(channels.values()), "on"
-    elif result.verdict is Verdict.VIOLATED:
-        count, word = sum(one is Verdict.VIOLATED for one in channels.values()), "on"
-    else:
-        count, word = held(channels.values()), "held on"
-    return result.verdict.upper(), f" {word} {count} of {len(Channel)} channels (seed {result.seed})"
+    """Return the verdict, and what it holds for: `HELD`, ` on 11 of 11 channels (seed 42)`.
+
+    Of the channels that the memory has; those that no attack reached are named.
+    """
+    judged = result.channels
+    known = result.known
+    count = sum(one is result.verdict for one in judged.values())
+    word = "on"
+    if result.verdict is Verdict.INCONCLUSIVE:
+        count, word = held(judged.values()), "held on"
+    missed = [channel.value for channel in known if channel not in judged]
+    told = f"{count} of {len(known)} channels"
+    unpermitted = any(one.gap is not None and one.gap.unpermitted for one in result.scenarios)
+    # Who chose scenarios knows what they left out.
+    if missed and result.verdict is Verdict.HELD and (unpermitted or not result.settings.get("scenarios")):
+        why = ": not disposable" if unpermitted else ""
+        told = f"{count} of the {len(known)} channels your memory has; {', '.join(missed)} "
+        told += f"{'was' if len(missed) == 1 else 'were'} not attacked{why}"
+    return result.verdict.upper(), f" {word} {told} (seed {result.seed})"
+
+
+def left_open(result: CampaignResult) -> list[str]:
+    """Return what is open about the campaign as a whole, beside an interruption."""
+    told: list[str] = []
+    if result.missing:
+        told.append(": ".join(Reason.NOT_JUDGED.parted(channels=", ".join(result.missing))))
+    if result.unsaid:
+        told.append(Reason.UNSAID.told(factory=factory(result.target)))
+    return told
 
 
 def reasons(result: CampaignResult) -> dict[str, list[str]]:
@@ -174,7 +198,12 @@ def reasons(result: CampaignResult) -> dict[str, list[str]]:
         if scenario.not_exercised is not None:
             reasons.setdefault(f"not exercised: {scenario.not_exercised}", []).append(scenario.name)
         elif scenario.verdict is Verdict.INCONCLUSIVE:
-            reasons.setdefault(f"inconclusive: {'; '.join(scenario.reasons)}", []).append(scenario.name)
+            # An error of the target's own is one question, whatever else a scenario leaves open.
+            own = [one for one in scenario.reasons if one == scenario.own_error]
+            others = [one for one in scenario.reasons if one not in own]
+            for listed in filter(None, (others, own)):
+                why = with_advice(listed, listed[0].todo)
+                reasons.setdefault(f"inconclusive: {why}", []).append(scenario.name)
     return reasons
 
 
@@ -186,8 +215,8 @@ def repeat(result: CampaignResult, scenario: ScenarioResult) -> str:
 
 
 def doing(operation: Operation) -> str:
-    """Return who did what kind of thing: `ann_0 planted`."""
-    who = operation.principal.handle
+    """Return who did what kind of thing, with the id where it is not its own: `gene_4 (id "*") asked`."""
+    who = operation.principal.told
     match operation:
         case Add():
             return f"{who} planted"

@@ -1,24 +1,32 @@
 """What an audit did not ask: how many attacks were tried, and what lets the others be tried."""
 
-from collections.abc import Iterator, Mapping
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from ..campaigns.settings import HISTORIES
 from ..model.findings import Verdict
 from ..model.gaps import Gap
 from ..model.results import CampaignResult
+from .classes import classes
+from .classes import lines as of_classes
 
 Unasked: TypeAlias = Mapping[str, Any]
 # So many ways out a terminal shows, and so many attacks by name in each.
 MOST = 6
 _NAMED = 3
+NOT_CALLED = (
+    "memfence knows no methods of that name, so what they show is not judged. Give them as `search`, `get_all` or "
+    "another known name (memfence guide applications)"
+)
 DOUBT = "held only where it was tried: too much was left out for a green light"
 
 
 def unasked(result: CampaignResult) -> dict[str, Any]:
-    """Return as plain values how many attacks were `tried`, by which channels, and the `gaps`, the gravest first.
+    """Return as plain values how many attacks were `tried`, by which channels, of which classes, and the `gaps`.
 
-    Those that want a permission alone come first, then what would write to others' records, then what holds up most.
+    The gravest gap is the first: what wants a permission alone, then what would write to others' records, then what
+    holds up most.
     """
     attacks = [scenario for scenario in result.scenarios if scenario.name != HISTORIES]
     left = [scenario for scenario in attacks if scenario.not_exercised is not None]
@@ -37,6 +45,7 @@ def unasked(result: CampaignResult) -> dict[str, Any]:
         "attacks": len(attacks),
         "tried": len(attacks) - len(left),
         "by": [channel.value for channel in result.channels],
+        "classes": classes(result),
         "gaps": sorted(gaps, key=lambda one: (not one["unpermitted"], not one["destructive"], -len(one["attacks"]))),
     }
 
@@ -47,6 +56,7 @@ def lines(told: Unasked, most: int | None = MOST) -> Iterator[str]:
         return
     by = f", by {', '.join(told['by'])}" if told["by"] else ""
     yield f"tried: {told['tried']} of {told['attacks']} attacks{by}"
+    yield from of_classes(told["classes"], every=most is None)
     shown = told["gaps"][:most]
     yield from map(sentence, shown)
     rest = sum(len(gap["attacks"]) for gap in told["gaps"][len(shown) :])
@@ -61,15 +71,23 @@ def in_short(told: Unasked) -> Iterator[str]:
 
 def sentence(gap: Mapping[str, Any]) -> str:
     """Return what was not judged and what to do: `crowded store was not judged: give the target `load``."""
-    names = [name.replace("_", " ") for name in gap["attacks"]]
+    return f"{few(gap['attacks'])} {'was' if len(gap['attacks']) == 1 else 'were'} not judged: {gap['way_out']}"
+
+
+def few(attacks: Sequence[str]) -> str:
+    """Return attacks by name, of many the first and how many more: `crowded store, erasure, list all and 2 more`."""
+    names = [name.replace("_", " ") for name in attacks]
     rest = len(names) - _NAMED
     if rest > 0:
-        named = f"{', '.join(names[:_NAMED])} and {rest} more"
-    else:
-        named = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-    return f"{named} {'was' if len(names) == 1 else 'were'} not judged: {gap['way_out']}"
+        return f"{', '.join(names[:_NAMED])} and {rest} more"
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def doubt(result: CampaignResult) -> list[str]:
-    """Return why what held is no green light; nothing where most of what could be asked was asked."""
-    return [DOUBT] if result.verdict is Verdict.HELD and not result.thorough else []
+    """Return why what held is no green light, and who says more; nothing where most of what could be asked was."""
+    return [f"{DOUBT}; see {asked(result.target)}"] if result.verdict is Verdict.HELD and not result.thorough else []
+
+
+def asked(target: str) -> str:
+    """Return the command that says what a target lacks."""
+    return f"memfence doctor {shlex.quote(target)}"

@@ -66,7 +66,8 @@ def _judged(report: Report, scenario: Report, channel: str, verdict: str) -> Ele
             names = ", ".join(one["headline"] for one in violations)
             SubElement(case, "skipped", message=_text(f"known, accepted by baseline: {names}"))
     elif verdict != Verdict.HELD:
-        return _open(case, scenario["inconclusive_because"] or [Reason.UNANSWERED.told()])
+        todo = filter(None, [scenario["to_do"]])
+        return _open(case, [*(scenario["inconclusive_because"] or [Reason.UNANSWERED.told()]), *todo])
     return case
 
 

@@ -58,7 +58,7 @@ class ConfiguredMem0:
         self._make: Any = None
         self._ending = ExitStack()
 
-    def make_memory(self, user_id: str, *, agent_id: str | None = None, run_id: str | None = None) -> Memory:
+    def make_memory(self, user_id: str | None, *, agent_id: str | None = None, run_id: str | None = None) -> Memory:
         """Return this user's memory; opens the store where it is not open."""
         if self._client is None:
             self._open()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from ..performing.contract import Memory
-from ..scoped.wrappers import MakeMemory, Wrap, given
+from ..scoped.wrappers import MakeMemory, Wrap, given, reset_of
 from .reference_client import AsyncReferenceClient, ReferenceClient
 
 
@@ -20,6 +20,7 @@ class InMemoryTarget:
         self._wrap_async = wrap_async
         self._open_client = open_client
         self.make_async_memory = self._make_async if wrap_async else None
+        self.async_reset = self._reset_async if wrap_async else None
         self.start()
 
     def start(self) -> None:
@@ -31,9 +32,14 @@ class InMemoryTarget:
         """Make the wrappers anew, over the same records."""
         self._make: MakeMemory = self._wrap(self._client)
         if self._wrap_async is not None:
-            self._make_asynchronous: MakeMemory = self._wrap_async(AsyncReferenceClient(self._client))
+            self._async_client = AsyncReferenceClient(self._client)
+            self._make_asynchronous: MakeMemory = self._wrap_async(self._async_client)
 
-    def make_memory(self, user_id: str, *, agent_id: str | None = None, run_id: str | None = None) -> Memory:
+    def reset(self) -> None:
+        """Let the client reset itself: what stands before it stays as it is."""
+        reset_of(self._make, self._client)()
+
+    def make_memory(self, user_id: str | None, *, agent_id: str | None = None, run_id: str | None = None) -> Memory:
         """Return this user's memory of the current world."""
         return self._make(user_id, **given(agent_id=agent_id, run_id=run_id))
 
@@ -50,5 +56,8 @@ class InMemoryTarget:
         """Return what the extraction was given in this world."""
         return self._client.prompts
 
-    def _make_async(self, user_id: str, *, agent_id: str | None = None, run_id: str | None = None) -> Memory:
+    async def _reset_async(self) -> None:
+        await reset_of(self._make_asynchronous, self._async_client)()
+
+    def _make_async(self, user_id: str | None, *, agent_id: str | None = None, run_id: str | None = None) -> Memory:
         return self._make_asynchronous(user_id, **given(agent_id=agent_id, run_id=run_id))

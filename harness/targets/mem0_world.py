@@ -12,8 +12,9 @@ from uuid import UUID, uuid5
 from ..performing.contract import Memory
 from ..real_mem0.client import Client, records
 from ..real_mem0.embedders import Embedding
+from ..real_mem0.memory import share
 from ..real_mem0.store import Store
-from ..scoped.wrappers import MakeMemory, Wrap
+from ..scoped.wrappers import MakeMemory, Wrap, reset_of
 
 _BATCH = 500
 _NAMESPACE = UUID("6d656d66-656e-4365-8000-000000000000")
@@ -67,22 +68,32 @@ class World:
         """Take what is to stand between principals and the client."""
         self._wraps = wraps
         self._make = wraps[0](self.client)
+        self._async_client: Client = None
         self._make_async: MakeMemory | None = None
 
-    def make(self, user_id: str, **ids: str) -> Memory:
+    def make(self, user_id: str | None, **ids: str) -> Memory:
         """Return a user's memory."""
-        if self.crowd is not None and user_id not in self._loaded:
+        if self.crowd is not None and user_id is not None and user_id not in self._loaded:
             self._users.add(user_id)
         return self._make(user_id, **ids)
 
-    def make_async(self, user_id: str, **ids: str) -> Memory:
+    def make_async(self, user_id: str | None, **ids: str) -> Memory:
         """Return a user's memory through the asynchronous client."""
-        with self._making:
-            if self._make_async is None:
-                _, wrap_async = self._wraps
-                assert wrap_async is not None  # noqa: S101 - without it the target offers no asynchronous memory
-                self._make_async = wrap_async(self._store.open_async_beside(self.client, embedder=self._embedding.path))
-        return self._make_async(user_id, **ids)
+        return self._asynchronous()(user_id, **ids)
+
+    def reset(self) -> None:
+        """Let the client reset itself; its counterpart goes on with what that has opened."""
+        with self._store.opening():
+            reset_of(self._make, self.client)()
+        if self._make_async is not None:
+            share(self.client, self._async_client)
+
+    async def reset_async(self) -> None:
+        """Let the counterpart reset itself; the client goes on with what that has opened."""
+        made = self._asynchronous()
+        with self._store.opening(), self._store.resetting(self.client):
+            await reset_of(made, self._async_client)()
+        share(self._async_client, self.client)
 
     def empty(self) -> None:
         """Make it a fresh, empty world."""
@@ -144,6 +155,15 @@ class World:
             self.close()
             if self.place.folder is not None:
                 shutil.rmtree(self.place.folder, ignore_errors=True)
+
+    def _asynchronous(self) -> MakeMemory:
+        with self._making:
+            if self._make_async is None:
+                _, wrap_async = self._wraps
+                assert wrap_async is not None  # noqa: S101 - without it the target offers no asynchronous memory
+                self._async_client = self._store.open_async_beside(self.client, embedder=self._embedding.path)
+                self._make_async = wrap_async(self._async_client)
+        return self._make_async
 
     def _insert(self, pattern: dict[str, Any], batch: list[tuple[str, str]]) -> None:
         vectors = self.client.embedding_model.embed_batch([text for _, text in batch])

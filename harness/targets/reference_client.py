@@ -28,6 +28,8 @@ class ReferenceClient:
         """Start empty; `page` is how many records a search or a listing gives unless told otherwise."""
         self.page = page
         self.prompts: list[str] = []
+        # A reset gives no id a second time.
+        self._count = 0
         self.reset()
 
     def reset(self) -> None:
@@ -36,7 +38,6 @@ class ReferenceClient:
         self._by_user: dict[str, dict[str, _Stored]] = {}
         self._history: dict[str, list[_Stored]] = {}
         self._messages: dict[tuple[tuple[str, str], ...], list[str]] = {}
-        self._count = 0
 
     def add(
         self,
@@ -206,6 +207,10 @@ class AsyncReferenceClient:
     async def history(self, memory_id: str) -> list[_Stored]:
         """See `ReferenceClient.history`."""
         return self._client.history(memory_id)
+
+    async def reset(self) -> None:
+        """See `ReferenceClient.reset`."""
+        self._client.reset()
 
     def leftovers(self, record_ids: Iterable[str], scope: Mapping[str, str]) -> list[str]:
         """See `ReferenceClient.leftovers`."""

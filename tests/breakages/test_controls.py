@@ -101,6 +101,10 @@ class World:
         self.calls.append("start")
         self.texts = []
 
+    def reset(self) -> None:
+        self.calls.append("reset")
+        self.texts = []
+
     def storage(self) -> dict[str, list[str]]:
         return {"records": self.texts}
 
@@ -341,5 +345,5 @@ def test_what_is_done_to_the_world_is_done_under_each_control(name: str) -> None
     steps = under(name, world, Reopen(ALICE), Reset(ALICE))
 
     assert reopened == ["reopened"]
-    assert world.calls == ([] if name == "swallow" else ["start"])
+    assert world.calls == ([] if name == "swallow" else ["reset"])
     assert [step.observation for step in steps] == [Returned(), Returned()]

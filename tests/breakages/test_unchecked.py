@@ -44,7 +44,11 @@ def stored(client: Any, user_id: str, text: str) -> str:
 @pytest.mark.parametrize("checked", [True, False])
 def test_without_a_defect_it_isolates_in_every_scenario(checked: bool) -> None:  # noqa: FBT001 - pytest passes it so
     small = trials.SMALL["reference"]
-    target = open_target(lambda client: bind(client, checked=checked), page=small.page)
+
+    def wrap(client: Any) -> Any:
+        return bind(client, checked=checked)
+
+    target = open_target(wrap, wrap, page=small.page)
     campaign = Campaign(
         adapt(target, "reference"),
         resolve.scenarios(()),
@@ -58,7 +62,7 @@ def test_without_a_defect_it_isolates_in_every_scenario(checked: bool) -> None: 
     assert [(one.name, group.example.evidence) for one in result.scenarios for group in one.findings] == []
     assert result.verdict is Verdict.HELD
     left_out = [one.name for one in result.scenarios if one.not_exercised is not None]
-    assert left_out == ["interleaved_async", "same_answer_sync_async"]
+    assert left_out == []
 
 
 def test_a_reply_with_anothers_record_is_believed_where_scoped_memory_stops_it() -> None:
@@ -209,3 +213,16 @@ def test_a_message_stands_behind_those_of_before() -> None:
         {"role": "system", "content": "Earlier messages:\nOne.\nTwo."},
         {"role": "user", "content": "Hello."},
     ]
+
+
+def test_what_stands_before_a_client_resets_it_by_that_very_client() -> None:
+    class Keeping(BrokenClient):
+        def reset(self) -> None:
+            pass
+
+    target = open_target(lambda client: bind(Keeping(client)))
+    target.make_memory("u_ann").add("I like tea.", infer=False)
+
+    target.reset()
+
+    assert [record["memory"] for record in target.make_memory("u_ann").get_all()] == ["I like tea."]

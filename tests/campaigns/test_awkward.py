@@ -5,6 +5,7 @@ import pytest
 from simple_targets import Own
 
 from memfence import Add, Plan, Population, Search, scenario
+from memfence.campaigns.audits import Audit
 from memfence.campaigns.campaign import Campaign
 from memfence.campaigns.explorations import ExploreSettings
 from memfence.campaigns.exploring import Explorer
@@ -14,8 +15,9 @@ from memfence.model.channels import Channel
 from memfence.model.findings import Verdict
 from memfence.model.results import CampaignResult
 from memfence.performing.contract import adapt
-from memfence.reporting import advice
+from memfence.reporting import advice, story
 from memfence.reporting.json_report import as_json
+from memfence.reporting.reading import open_questions
 
 SEEDS = (1, *(pytest.param(seed, marks=pytest.mark.long) for seed in (2, 3, 4, 5)))
 
@@ -180,12 +182,8 @@ def test_a_cache_that_a_delete_does_not_empty_shows_erased_text(name: str, seed:
     class Survives(awkward.Caching):
         """What it keeps outlives a reset."""
 
-        kept: dict[object, list[awkward.Row]] = {}  # noqa: RUF012 - one for all worlds, that is the mistake
-
-        def start(self) -> None:
-            kept = self.kept
-            super().start()
-            self.kept = kept
+        def reset(self) -> None:
+            self.rows.clear()
 
     (found,) = audit(Survives(awkward.NeverEmptied), name, seed=seed).scenarios
 
@@ -244,9 +242,9 @@ def test_an_answer_in_words_hides_no_leak(target: type[Own], seed: int) -> None:
 def test_what_an_empty_store_does_not_say_may_be_somebodys(seed: int) -> None:
     result = audit(awkward.Whispering(), "cross_search", seed=seed)
 
-    assert result.verdict is not Verdict.HELD
-    assert "records were shown whose content and label name no user" in result.scenarios[0].reasons[0]
-    assert not advice.words(result)
+    assert result.verdict is Verdict.VIOLATED
+    (found,) = result.scenarios[0].findings
+    assert found.example.oracle == "noninterference"
 
 
 def test_in_a_store_that_stays_no_words_are_learned() -> None:
@@ -324,3 +322,52 @@ def test_names_that_users_choose_are_explored_without_an_alarm(seed: int) -> Non
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_folder_for_all_is_found_by_exploring(seed: int) -> None:
     assert explore(Own(awkward.SharedFiles), seed).verdict is Verdict.VIOLATED
+
+
+def test_a_no_of_the_targets_own_is_told_once_for_all_scenarios_and_its_line_makes_them_held() -> None:
+    named = ("get_by_foreign_id", "update_by_foreign_id", "list_all")
+    settings = AuditSettings(seed=1, users=3, facts=2, examples=0, scenarios=named)
+    result = Audit(adapt(Own(awkward.Private), "app:Mine"), settings, all_oracles(), repeat="").run()
+
+    ((reason, names),) = story.reasons(result).items()
+    assert names == ["get_by_foreign_id", "update_by_foreign_id"]
+    assert reason.endswith("Where it means no, say so: `Mine.refusals = (NotYoursError,)`.")
+    assert len(list(open_questions(as_json(result)))) == 1
+    said = Own(awkward.Private)
+    said.refusals = (awkward.NotYoursError,)  # type: ignore[attr-defined]  # as its owner pastes it
+    assert audit(said, *named).verdict is Verdict.HELD
+
+
+PAGES = ("list_all", "alice_and_bob", "aliased_ids")
+
+
+@pytest.mark.parametrize("kind", [awkward.PageMemory, awkward.JoinedPage], ids=["lines", "one text"])
+def test_a_page_of_records_is_held_and_its_headings_are_told_once(kind: type[awkward.Simple]) -> None:
+    result = audit(Own(kind), *PAGES)
+
+    assert (result.verdict, reasons(result)) == (Verdict.HELD, [])
+    told = advice.notes(result)
+    if kind is awkward.PageMemory:
+        assert [one.partition(", ")[0] for one in told] == ["3 lines without a fact stand among the records"]
+    assert all("# Records of " in one for one in told)
+
+
+def test_a_page_of_everybodys_records_is_violated() -> None:
+    assert audit(Own(awkward.SharedPage), *PAGES).verdict is Verdict.VIOLATED
+
+
+def test_a_line_that_no_user_alone_gets_may_be_somebodys_record() -> None:
+    result = audit(Own(awkward.CodelessPage), "list_all")
+
+    assert result.verdict is not Verdict.HELD
+    assert "records were shown whose content and label name no user" in result.scenarios[0].reasons[0]
+
+
+def test_in_a_store_that_stays_no_line_of_a_page_is_taken_for_the_targets_own() -> None:
+    class Staying(Own):
+        start = None  # type: ignore[assignment]  # that is the point
+
+        def __init__(self) -> None:
+            self.memory, self.rows = awkward.PageMemory, []
+
+    assert audit(Staying(), "list_all").verdict is Verdict.INCONCLUSIVE

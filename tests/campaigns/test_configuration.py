@@ -1,13 +1,12 @@
 import re
-import tomllib
 from pathlib import Path
 
 import pytest
 
 from memfence import Channel
 from memfence.base.errors import HarnessError
-from memfence.campaigns.configuration import OF_AN_OBJECT, checked, from_text, layered, read_table
-from memfence.campaigns.settings import AuditSettings
+from memfence.campaigns.configuration import OF_AN_OBJECT, OPTIONS, checked, from_text, layered, read_table
+from memfence.campaigns.settings import FAST, AuditSettings
 from memfence.model.findings import FindingClass
 
 ALL_OF_IT = """
@@ -23,12 +22,15 @@ breakage = "drop_user_id"
 top_k = 7
 require = ["search", "history"]
 settle = 1
+disposable = true
+fast = true
 allow_destructive = true
 crowd = 100
 load = 200
 fail_on = "residue"
 wildcard_ids = "allow"
 aliases = "deny"
+id_form = "email"
 report = ["one.json", "two.json"]
 examples = 10
 steps = 20
@@ -62,12 +64,15 @@ def test_a_table_says_all_that_an_audit_can_be_told(tmp_path: Path) -> None:
         "top_k": 7,
         "require": (Channel.SEARCH, Channel.HISTORY),
         "settle": 1.0,
+        "disposable": True,
         "allow_destructive": True,
+        "fast": True,
         "crowd": 100,
         "load": 200,
         "fail_on": (FindingClass.RESIDUE,),
         "wildcard_ids": "allow",
         "aliases": "deny",
+        "id_form": "email",
         "report": (tmp_path / "one.json", tmp_path / "two.json"),
         "examples": 10,
         "steps": 20,
@@ -79,6 +84,14 @@ def test_a_table_says_all_that_an_audit_can_be_told(tmp_path: Path) -> None:
         "quiet": False,
     }
     assert set(found) >= OF_AN_OBJECT
+
+
+def test_fast_is_a_word_for_numbers_and_what_is_said_beside_it_wins() -> None:
+    fast = layered({"fast": True, "users": 9}).settings(0)
+
+    assert (fast.users, fast.facts, fast.examples) == (9, FAST["facts"], FAST["examples"])
+    assert layered({}).settings(0) == AuditSettings(seed=0)
+    assert "--examples" in fast.command("reference")
 
 
 @pytest.mark.parametrize("text", ["", "[tool.other]\nusers = 1", "[tool.memfence]"])
@@ -149,6 +162,16 @@ def test_the_first_layer_that_says_something_decides() -> None:
     assert found.settings(0) == AuditSettings(seed=5, users=3, facts=2, steps=9)
 
 
+def test_a_projects_reports_are_those_of_its_own_target() -> None:
+    table = {"target": "app:make", "report": (Path("app.md"),), "users": 4}
+
+    other = layered({"target": "mem0"}, table)
+
+    assert (other.report, other.options) == ((), {"users": 4})
+    assert layered({"target": "app:make"}, table).report == layered({}, table).report == (Path("app.md"),)
+    assert layered({"target": "mem0"}, {"report": (Path("any.md"),)}).report == (Path("any.md"),)
+
+
 def test_the_seed_has_a_default_of_the_callers() -> None:
     assert layered().settings(8) == AuditSettings(seed=8)
 
@@ -158,12 +181,12 @@ def test_what_makes_no_audit_is_refused_by_the_settings() -> None:
         layered({"users": 1}).settings(0)
 
 
-def test_the_readme_lists_every_key() -> None:
-    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    listed = re.search(r"The keys are the options of (.*)", text)
+def test_the_guide_lists_every_key() -> None:
+    text = (Path(__file__).parents[2] / "harness" / "guide" / "options.md").read_text(encoding="utf-8")
+    rows = [line.split(" | ")[0] for line in text.splitlines() if line.startswith("| `")]
+    listed = {key for row in rows for key in re.findall(r"`(\w+)`", row)}
 
-    assert listed is not None
-    assert [key for key in tomllib.loads(ALL_OF_IT)["tool"]["memfence"] if f"`{key}`" not in listed[1]] == []
+    assert [key for key in OPTIONS if key not in listed] == []
 
 
 def test_another_tools_table_is_not_taken_for_a_mistyped_one(tmp_path: Path) -> None:

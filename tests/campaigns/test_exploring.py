@@ -32,7 +32,7 @@ from memfence.plans.population import Population
 from memfence.reporting.exploration import as_json
 
 # With these it is found among the first; what hangs on one kind of id takes hundreds of histories with others.
-SEEDS = {"drop_user_id": 0, "no_owner_check_on_get": 0, "id_as_pattern": 1, "prefix_match": 0, "folded_id": 0}
+SEEDS = {"drop_user_id": 0, "no_owner_check_on_get": 0, "id_as_pattern": 1, "prefix_match": 0, "folded_id": 8}
 HANGING_ON_AN_ID = [
     *(pytest.param(name, marks=pytest.mark.long) for name in ("id_as_pattern", "prefix_match")),
     "folded_id",
@@ -266,9 +266,9 @@ def test_what_hangs_on_a_kind_of_id_is_told_with_its_family() -> None:
         def mine(self) -> list[Any]:
             return self.rows if self.user_id == "*" else super().mine()
 
-    exploration = explored(Own(Starred), examples=120, until=violated)
+    exploration = explored(Own(Starred), seed=6, examples=60, until=violated)
 
-    assert "wildcard ids" in {one.family for one in exploration.counterexamples}
+    assert "id: pattern" in {one.family for one in exploration.counterexamples}
 
 
 @pytest.mark.parametrize("known", [Channel.SEARCH, Channel.GET_ALL])
@@ -294,6 +294,8 @@ def test_the_finding_of_a_store_that_stays_names_those_who_made_its_moves() -> N
 
 class Watched:
     """Notes what is asked of a store that holds others' data."""
+
+    disposable = False
 
     def __init__(self) -> None:
         self.production = Production()
@@ -386,7 +388,7 @@ def test_a_permission_is_asked_for_where_that_is_what_is_wanting() -> None:
     notes = explored(Production(), examples=3).result.notes
 
     assert any(
-        note.startswith("nothing was updated or deleted: the target is not disposable; give --allow-destructive")
+        note.startswith("nothing was updated or deleted: the target is not disposable; set `disposable = True` on")
         for note in notes
     )
 

@@ -30,6 +30,22 @@ FEW = settings(
 )
 
 
+class Resets(World):
+    """A store that notes by which client it is reset."""
+
+    def __init__(self) -> None:
+        super().__init__(Honest)
+        self.by: list[str] = []
+
+    def reset(self) -> None:
+        self.by.append("reset")
+        super().reset()
+
+    async def async_reset(self) -> None:
+        self.by.append("async_reset")
+        super().reset()
+
+
 class Everybodys(Simple):
     """A search forgets the user."""
 
@@ -78,7 +94,7 @@ def test_it_is_silent_on_an_honest_store_of_ones_own() -> None:
 @pytest.mark.parametrize("thing", [Production(Everybodys), World(FilterWins)], ids=["stays", "fresh"])
 def test_a_leak_is_raised_as_the_violation_of_the_oracle_that_saw_it(thing: object) -> None:
     with pytest.raises(Violation) as error:
-        played(stage(thing), settings(FEW, max_examples=60))
+        played(stage(thing), settings(FEW, max_examples=400))
 
     assert type(error.value).__name__ == "CanaryLeakViolation"
     assert isinstance(error.value, AssertionError)
@@ -95,7 +111,27 @@ def test_each_method_that_a_target_has_is_tried_and_no_other() -> None:
     asked = {step.operation.channel.value for step in many.steps}
     assert asked >= {"add", "search", "get_all", "get", "history", "update", "delete", "delete_all", "prompts"}
     assert {step.operation.channel.value for step in few.steps} == {"add", "search"}
+    clients = [{one.operation.principal.asynchronous for one in noting.steps} for noting in (many, few)]
+    assert clients == [{True, False}, {False}]
     assert [one for one in few.seen if one.fails] == []
+
+
+def test_a_store_that_may_be_wiped_is_reset_by_either_client() -> None:
+    thing = Resets()
+    always = Noting(adapt(thing, "resets"))
+    always.resets = lambda _: True  # type: ignore[method-assign]  # as if each example had drawn it
+
+    played(always)
+
+    assert set(thing.by) == {"reset", "async_reset"}
+    assert [one for one in always.seen if one.fails] == []
+
+
+def test_one_in_three_examples_resets_the_store_where_that_costs_nothing_and_none_where_it_may_not_be_wiped() -> None:
+    wiped, shared = stage(World()), stage(Production())
+
+    assert [drawn for drawn in range(10) if wiped.resets(drawn)] == [1, 2, 3]
+    assert not any(shared.resets(drawn) for drawn in range(10))
 
 
 def test_a_stage_that_ends_no_example_is_told_of_all() -> None:

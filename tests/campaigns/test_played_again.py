@@ -17,6 +17,7 @@ from memfence.campaigns.campaign import Campaign
 from memfence.campaigns.effort import Effort
 from memfence.campaigns.explorations import ExploreSettings
 from memfence.campaigns.exploring import Explorer
+from memfence.campaigns.retelling import ELSEWHERE
 from memfence.campaigns.settings import AuditSettings
 from memfence.model.findings import Finding, Verdict
 from memfence.performing.contract import Target, adapt
@@ -30,25 +31,8 @@ BY_LAYER = {
     layer: [one for one in resolve.all_breakages().values() if one.layer is layer and not one.doubted]
     for layer in Layer
 }
-# Under which seed few histories show it; the others are soon found under 0.
-SEEDS = {
-    "cache_outlives_delete": 2,
-    "cache_without_user": 2,
-    "caller_filters_win": 2,
-    "counts_over_all": 3,
-    "delete_all_leaves_messages": 3,
-    "delete_all_stops_at_a_page": 3,
-    "duplicates_merged": 3,
-    "id_as_pattern": 2,
-    "metadata_wins": 2,
-    "normalised_id": 5,
-    "page_shared_out": 2,
-    "prefix_match": 8,
-    "ranking_by_traffic": 11,
-    "scores_normalised_over_all": 2,
-    "truncated_id": 3,
-    "unescaped_scope_key": 12,
-}
+# So many seeds are tried, until one finds it.
+_SEEDS = 20
 # A page, and how many are piled up beyond it; when so many scenarios have found it, the next breakage is planted.
 PAGE, CROWD, SCENARIOS = 5, 12, 1
 # The share of the blocks that are told as seen again.
@@ -68,6 +52,8 @@ class Tally:
 
     def take(self, found: dict[str, Any], setup: str, fresh: Fresh) -> None:
         again = found["played_again"]
+        if again is not None and again["why_not"] == ELSEWHERE:
+            return
         if again is None or not again["shown"]:
             # It says so beforehand, and why.
             assert found["reproduce_as"].startswith("reproduce, in short" if again is None else "reproduce, by guess: ")
@@ -117,6 +103,20 @@ def explored(make: Callable[[], Target], seed: int) -> Iterator[dict[str, Any]]:
     yield from violations(exploration.as_json(explorer.run()))
 
 
+def found_by(make: Callable[[], Target], how: str, number: int) -> list[dict[str, Any]]:
+    """Return what an audit finds, or an exploration with the first seed that finds anything."""
+    if how == "audit":
+        return list(audited(make, 5 * number))
+    return next(filter(None, (list(explored(make, seed)) for seed in range(_SEEDS))), [])
+
+
+# What shows only with more records than these have, or between two who may be one person.
+BEYOND = {
+    "audit": {"delete_all_stops_at_a_thousand", "next_page_is_everybodys"},
+    "explore": {"delete_all_stops_at_a_thousand", "next_page_is_everybodys", "delete_all_of_all_runs"},
+}
+
+
 def violated(finding: Finding) -> bool:
     return finding.verdict is Verdict.VIOLATED
 
@@ -140,33 +140,48 @@ def planted(broken: Breakage) -> tuple[Callable[[], Target], str]:
 
 
 def leaky(kind: type[leaky_targets.Leaky]) -> tuple[Callable[[], Target], str]:
-    return lambda: adapt(kind(), "leaky"), f"from leaky_targets import {kind.__name__}; target = {kind.__name__}()"
+    # Its lines import it themselves.
+    return lambda: adapt(kind(), f"leaky_targets:{kind.__name__}"), ""
 
 
 def tally_of(breakages: list[Breakage], how: str, fresh: Fresh) -> Tally:
     tally = Tally()
     for number, broken in enumerate(breakages):
         make, setup = planted(broken)
-        blocks = audited(make, 5 * number) if how == "audit" else explored(make, SEEDS.get(broken.name, 0))
-        found = list(blocks)
-        assert found, f"nobody finds {broken.name}"
+        found = found_by(make, how, number)
+        assert found or broken.name in BEYOND[how], f"nobody finds {broken.name}"
         for one in found:
             tally.take(one, setup, fresh)
     return tally
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("how", ["audit", "explore"])
-def test_of_the_blocks_that_are_told_as_seen_again_nearly_all_show_it(how: str, fresh: Fresh) -> None:
-    tallies = {layer: tally_of(planted_here, how, fresh) for layer, planted_here in BY_LAYER.items()}
+# Each breakage is found in one of the two ways here, every other one in each; slow, in both.
+HALVES = {"audit": (0, 2), "explore": (1, 2)}
+
+
+@pytest.mark.parametrize(
+    ("how", "begin", "step"),
+    [
+        *(pytest.param(how, *half, marks=pytest.mark.long) for how, half in HALVES.items()),
+        *(pytest.param(how, 0, 1, marks=pytest.mark.slow) for how in HALVES),
+    ],
+)
+def test_of_the_blocks_that_are_told_as_seen_again_nearly_all_show_it(
+    how: str, begin: int, step: int, fresh: Fresh
+) -> None:
+    asked = {layer: planted_here[begin::step] for layer, planted_here in BY_LAYER.items()}
+    tallies = {layer: tally_of(planted_here, how, fresh) for layer, planted_here in asked.items()}
 
     for layer, tally in tallies.items():
-        LOG.info("%s, %s: %s breakages, %s", layer, how, len(BY_LAYER[layer]), tally.figures)
+        LOG.info("%s, %s: %s breakages, %s", layer, how, len(asked[layer]), tally.figures)
     shown = sum(tally.shown for tally in tallies.values())
     failed = [block for tally in tallies.values() for block in tally.failed]
     LOG.info("not shown:\n%s", "\n\n".join(failed))
-    assert all(tally.shown >= len(BY_LAYER[layer]) for layer, tally in tallies.items())
-    assert shown >= ENOUGH * (shown + len(failed)), "\n\n".join(failed)
+    # Who comes first is chance in two of them: on a loaded machine one may say beforehand that it was seen once.
+    found = {layer: [one for one in some if one.name not in BEYOND[how]] for layer, some in asked.items()}
+    assert all(tally.shown + tally.said >= len(found[layer]) for layer, tally in tallies.items())
+    said = sum(tally.said for tally in tallies.values())
+    assert shown >= ENOUGH * (shown + said + len(failed)), "\n\n".join(failed)
 
 
 # Several oracles, each layer, and one whose methods are asynchronous.

@@ -1,3 +1,4 @@
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -30,7 +31,7 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Write]:
 
     yield source
     sys.path[:] = before
-    for name in [name for name in sys.modules if name.partition(".")[0] in {"shop", "calendar"}]:
+    for name in [name for name in sys.modules if name.partition(".")[0] in {"shop", "barn", "shed", "calendar"}]:
         if str(tmp_path) in str(getattr(sys.modules[name], "__file__", None) or tmp_path):
             del sys.modules[name]
 
@@ -281,3 +282,29 @@ def test_a_breakage_without_a_sentence_is_refused() -> None:
 
     with pytest.raises(ValueError, match="breakage silent must say in its docstring what is wrong"):
         breakages.breakage(breakages.Layer.WRAPPER, caught_by="lost")(silent)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("shap.memory:make_memory", "shop.memory:make_memory"),
+        ("shop.memry:make_memory", "shop.memory:make_memory"),
+        ("barn.memry:make_memory", "barn.memory:make_memory"),
+        ("shop.memory:make_memroy", "make_memory"),
+    ],
+    ids=["a package", "a module", "a module of a package without __init__", "a name"],
+)
+def test_a_name_that_is_mistyped_is_told_what_lies_near_it(name: str, meant: str, write: Write) -> None:
+    for package in ("shop", "barn"):
+        write(f"{package}/memory.py", "def make_memory(user_id): ...\n")
+    write("shop/__init__.py", "")
+
+    with pytest.raises(TargetError, match=rf"; did you mean {re.escape(meant)}\?$"):
+        resolve.load(name)
+
+
+def test_what_a_module_itself_misses_is_no_typing_error_of_the_target(write: Write) -> None:
+    write("shed.py", "import shet\n")
+
+    with pytest.raises(TargetError, match=r"No module named 'shet' \(shed.py:1\)$"):
+        resolve.load("shed:make_memory")

@@ -17,6 +17,7 @@ from memfence import (
     Add,
     Channel,
     Chat,
+    Crowd,
     Delete,
     DeleteAll,
     Get,
@@ -284,11 +285,16 @@ def test_records_that_end_up_with_somebody_else_are_seen(name: str) -> None:
     assert result.verdict is Verdict.VIOLATED
 
 
+# What they ask next hangs on what came back.
+BY_ANSWERS = frozenset({"hostile_scopes", "identities", "one_person"})
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_its_length_is_the_number_of_its_operations(name: str) -> None:
+def test_its_length_is_the_number_of_its_operations_or_near_it_where_they_hang_on_answers(name: str) -> None:
     population = few(size=3, facts=2)
 
-    assert SCENARIOS[name].length(population) == len(told(name, population))
+    length, performed = SCENARIOS[name].length(population), len(told(name, population))
+    assert length == performed or (name in BY_ANSWERS and performed / 3 < length < 3 * performed)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -310,7 +316,9 @@ def test_it_asks_the_same_each_time(name: str) -> None:
 def barely(name: str) -> Iterator[frozenset[str]]:
     """Yield what targets offer that have no more than the scenario needs."""
     for choice in itertools.product(*SCENARIOS[name].needs):
-        yield frozenset(choice) | {f"{method}.{argument}" for method in choice for argument in choice}
+        # Who has both clients has an asynchronous one.
+        named = {*choice, *({Ability.ASYNC} if Ability.BOTH_CLIENTS in choice else ())}
+        yield frozenset(named) | {f"{method}.{argument}" for method in named for argument in named}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -318,7 +326,8 @@ def test_with_what_it_needs_alone_it_probes_and_asks_for_nothing_that_is_not_the
     for offered in barely(name):
         steps = list(drive(SCENARIOS[name], few(), lambda asked, index: Step(index, asked, Returned()), offered))
 
-        assert any(is_probe(step.operation) for step in steps)
+        # Where nothing is shown to anybody, one person's two are not kept apart.
+        assert any(is_probe(step.operation) for step in steps) or name == "one_person"
         assert all(step.operation.requires <= offered for step in steps)
 
 
@@ -340,14 +349,21 @@ def test_what_a_probe_reaches_for_was_stored_before(name: str, facts: int) -> No
     stored: set[tuple[int, int]] = set()
     adds: set[int] = set()
 
-    for index, operation in enumerate(told(name, few(size=3, facts=facts)), 1):
+    population = few(size=3, facts=facts)
+
+    for index, operation in enumerate(told(name, population), 1):
         match operation:
             case Search() | GetAll() | Chat() | ReadStorage() if is_probe(operation):
                 assert (operation.seeks.owner, operation.seeks.number) in stored
             case Get() | Update() | Delete() | History() if is_probe(operation):
                 assert operation.record.step in adds
-        if isinstance(operation, Add | Chat):
-            stored.add((operation.fact.owner, operation.fact.number))
+        match operation:
+            case Add(fact=fact) | Chat(fact=fact):
+                stored.add((fact.owner, fact.number))
+            case Crowd(adds=loaded):
+                stored |= {(add.fact.owner, add.fact.number) for add in loaded}
+            case Update(text=text):
+                stored |= {(owner, number) for owner, number, _ in population.codec.decode(text)}
         if isinstance(operation, Add):
             adds.add(index)
 
@@ -667,8 +683,9 @@ SERVED = {("residue", channel) for channel in (Channel.SEARCH, Channel.GET_ALL, 
         ("erasure", honest.World(broken.SharesMessages), {("prompt_bleed", Channel.PROMPTS)}),
         ("across_restart", honest.World(reborn.WritingAhead, reborn.WritesAhead), SERVED),
         ("across_restart", honest.World(reborn.LookingUpOwners, reborn.OwnersInMemory), BY_LOOKING),
-        ("reset_then_reuse", reborn.KeepsIndex(reborn.ReadingIndex, reborn.Indexed), {("residue", Channel.SEARCH)}),
-        ("reset_then_reuse", reborn.KeepsConversations(), {("prompt_bleed", Channel.PROMPTS)}),
+        ("reset_then_reuse", honest.World(reborn.ReadingIndex, reborn.Indexed), {("residue", Channel.SEARCH)}),
+        ("reset_then_reuse", honest.World(store=reborn.KeepsConversations), {("prompt_bleed", Channel.PROMPTS)}),
+        ("reset_then_reuse", reborn.RemembersWhenAsynchronous(), SERVED),
         ("crowding_out", honest.World(broken.Forgetting), {("lost", Channel.SEARCH)}),
         ("crowding_out", honest.World(broken.FiltersLast), {("lost", Channel.SEARCH)}),
         (
@@ -730,6 +747,8 @@ def test_text_that_only_the_storage_holds_fails_where_it_is_told_to(
     (found,) = audit(honest.World(broken.KeepsText), "erasure", fail_on=fail_on).scenarios
 
     assert found.verdict is verdict
+    # What fails is played again like any other violation.
+    assert [group.retold is not None and not group.retold.why for group in found.findings] == [bool(fail_on)]
     assert {(group.example.oracle, group.example.klass, group.example.channel) for group in found.findings} == {
         ("residue", FindingClass.RESIDUE, Channel.STORAGE)
     }
@@ -843,13 +862,14 @@ def test_a_store_that_shows_a_page_and_no_more_is_held_on_all_but_the_scenario_a
     assert all(found.findings == [] for found in result.scenarios if found.name != "many_records")
 
 
-def test_two_methods_are_enough_for_fifteen_scenarios() -> None:
+def test_two_methods_are_enough_for_many_scenarios() -> None:
     result = audit(simple.Own(simple.AddAndSearch), crowd=CROWD)
 
     assert {found.name for found in result.scenarios if found.verdict is Verdict.HELD} == {
         "aliased_ids",
         "alice_and_bob",
         "busy_neighbours",
+        "cleaned_ids",
         "confusable_ids",
         "cross_search",
         "crowding_out",
@@ -860,7 +880,8 @@ def test_two_methods_are_enough_for_fifteen_scenarios() -> None:
         "loud_errors",
         "many_records",
         "named_in_words",
-        "reset_then_reuse",
+        "odd_questions",
+        "path_ids",
         "wildcard_ids",
     }
 

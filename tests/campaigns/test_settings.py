@@ -146,6 +146,7 @@ def test_one_tenants_records_are_more_than_a_page_and_never_more_than_a_crowd() 
     usual, small, large = AuditSettings(seed=1), AuditSettings(seed=1, crowd=7), AuditSettings(seed=1, crowd=5000)
 
     assert (usual.bulk_for(disposable=True), usual.bulk_for(disposable=False)) == (250, 100)
+    assert (usual.pages_for(disposable=True), usual.pages_for(disposable=False)) == (1024, 100)
     assert small.bulk_for(disposable=True) == small.bulk_for(disposable=False) == 7
     assert large.bulk_for(disposable=True) == large.bulk_for(disposable=False) == 250
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from memfence.campaigns import resolve
-from memfence.campaigns.ways_out import gap
+from memfence.campaigns.settings import AuditSettings
+from memfence.campaigns.ways_out import PERMISSION, gap, obstacle
 from memfence.model.channels import Channel, possible
 from memfence.model.gaps import Gap
 from memfence.performing.contract import Target
@@ -27,7 +28,7 @@ def lacking(name: str, available: frozenset[str] = PLAIN, target: Target = TARGE
         ("scope_override_by_filter", "let `search` or `get_all` take `filters`"),
         ("scope_override_by_metadata", "let `add` or `update` take `metadata`"),
         ("interleaved_async", "make the methods coroutines, or give the target `make_async_memory`"),
-        ("extracted", "give the target `prompts`, and let `add` take `infer`"),
+        ("extracted", "give the target `prompts` (and an `add` that takes `infer`)"),
     ],
 )
 def test_what_the_target_lacks_is_what_it_is_to_be_given(name: str, way_out: str) -> None:
@@ -42,7 +43,7 @@ def test_a_permission_is_asked_for_where_that_is_all_that_is_wanting() -> None:
     found = lacking("aliased_ids")
 
     assert found.unpermitted
-    assert found.way_out == "give --allow-destructive, or set `disposable = True` on a target that may be wiped"
+    assert found.way_out == PERMISSION
 
 
 def test_a_target_that_is_never_wiped_is_not_asked_for_a_permission() -> None:
@@ -63,3 +64,13 @@ def test_the_channels_of_a_target_are_its_methods_and_its_errors() -> None:
         Channel.ERRORS,
         Channel.STORAGE,
     )
+
+
+def test_a_reset_of_the_whole_store_takes_more_than_leave_to_delete() -> None:
+    scenario = resolve.all_scenarios()["reset_then_reuse"]
+    offers = PLAIN | {"reset"}
+    may_delete = AuditSettings(seed=1, allow_destructive=True)
+
+    assert lacking("reset_then_reuse").way_out == "give the target `reset`"
+    assert obstacle(scenario, offers, replace(TARGET, disposable=True), AuditSettings(seed=1)) is None
+    assert obstacle(scenario, offers, TARGET, may_delete) == "the target is not disposable (it resets the whole store)"

@@ -22,6 +22,8 @@ from typer.testing import CliRunner
 from memfence import Channel
 from memfence.campaigns import resolve
 from memfence.commands.cli import app
+from memfence.plans import id_classes, record_ids
+from memfence.plans.attack_classes import ATTACK_CLASSES
 
 ROOT = Path(__file__).parents[2]
 SCENARIOS = tuple(resolve.all_scenarios())
@@ -243,7 +245,7 @@ def python(*words: str, folder: Path, **changes: str) -> subprocess.CompletedPro
         env=environment(**changes),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=400,
         check=False,
     )
 
@@ -313,10 +315,12 @@ def test_a_dropped_user_id_is_told_as_a_story_that_its_own_command_repeats(targe
     again = memfence(*command[1:], "--report", "again.json", folder=tmp_path)
 
     assert (first.returncode, again.returncode) == (1, 1)
-    assert last_line(first.stdout) == "VIOLATED on 9 of 11 channels (seed 7)"
+    assert last_line(first.stdout).startswith("VIOLATED on ")
     assert last_line(again.stdout).startswith("VIOLATED")
     assert command[0] == "memfence"
-    told, repeated = story(first.stdout), story(again.stdout)
+    # mem0 lists in the order of random ids: which of the records stands first there is chance.
+    masked = (lambda text: FACTS.sub("<fact>", text)) if target == "mem0" else str
+    told, repeated = masked(story(first.stdout)), masked(story(again.stdout))
     assert [
         part for part in (" planted ", " asked ", "came back", "whose it is", "reproduce") if part not in told
     ] == []
@@ -325,7 +329,12 @@ def test_a_dropped_user_id_is_told_as_a_story_that_its_own_command_repeats(targe
     (scenario,) = repeated_alone["scenarios"]
     among_all = loaded(tmp_path / "first.json")
     among_all["scenarios"] = [one for one in among_all["scenarios"] if one["name"] == scenario["name"]]
-    assert told_finding(among_all) == told_finding(repeated_alone)
+    assert masked(json.dumps(told_finding(among_all))) == masked(json.dumps(told_finding(repeated_alone)))
+
+
+# A sentence with its code, over two lines, escaped or alone in a report's string, and what the same fact is called.
+CODE = r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}"
+FACTS = re.compile(rf"'(?:[^'\\]|\\.)*?{CODE}\.'|(?<=\")[^\"']*?{CODE}\.(?=\")|{CODE}|fact\s+\d+")
 
 
 def story(text: str) -> str:
@@ -434,12 +443,45 @@ def test_a_users_own_memory_that_isolates_is_held(source: str, project: Callable
     folder = project(source)
 
     words = ["audit", "myapp.memory:make_memory", "--seed", "7", "--users", "2", "--examples", "4"]
-    result = in_process(*words, "--report", "out.json")
+    result = in_process(*words, "--not-disposable", "--report", "out.json")
 
     assert result.exit_code == 0, result.output
-    assert re.fullmatch(r"HELD on [0-9] of 11 channels \(seed 7\)", last_line(result.stdout))
+    told = (
+        r"HELD on [0-9] of the [0-9]+ channels your memory has; .*errors were not attacked: not disposable \(seed 7\)"
+    )
+    assert re.fullmatch(told, last_line(result.stdout))
     report = loaded(folder / "out.json")
     assert (report["target"], report["left_behind"]) == ("myapp.memory:make_memory", 0)
+
+
+def test_where_nobody_said_whether_the_store_may_be_wiped_the_question_is_open(project: Callable[[str], Path]) -> None:
+    project(SCOPED)
+
+    result = in_process("audit", "myapp.memory:make_memory", "--seed", "7", "--users", "2", *FOUR)
+
+    assert result.exit_code == 3, result.output
+    assert "nobody said whether the store may be wiped: write `make_memory.disposable = True`" in result.stdout
+    assert last_line(result.stdout).startswith("INCONCLUSIVE held on ")
+
+
+@pytest.mark.parametrize("said", ["target", "table", "option"])
+def test_that_the_store_may_be_wiped_is_said_in_three_places(said: str, project: Callable[[str], Path]) -> None:
+    folder = project(SCOPED + ("make_memory.disposable = True\n" if said == "target" else ""))
+    table = "[tool.memfence]\ndisposable = true\n" if said == "table" else ""
+    (folder / "pyproject.toml").write_text(table, encoding="utf-8")
+    words = ["audit", "myapp.memory:make_memory", "--users", "2", "--seed", "0", "--scenario", "delete_by_foreign_id"]
+
+    result = in_process(*words, *(["--disposable"] if said == "option" else []))
+
+    assert (result.exit_code, last_line(result.stdout)) == (0, "HELD on 1 of 9 channels (seed 0)")
+
+
+def test_what_the_target_forbids_no_option_allows(project: Callable[[str], Path]) -> None:
+    project(SCOPED + "make_memory.disposable = False\n")
+
+    result = in_process("audit", "myapp.memory:make_memory", "--disposable")
+
+    assert_one_line_of_advice(result, "make_memory says `disposable = False`", "leave out --disposable")
 
 
 def test_a_users_own_memory_that_forgets_the_user_is_violated(project: Callable[[str], Path]) -> None:
@@ -448,7 +490,7 @@ def test_a_users_own_memory_that_forgets_the_user_is_violated(project: Callable[
     done = memfence("audit", "myapp.memory:make_memory", "--seed", "7", "--users", "2", folder=folder)
 
     assert (done.returncode, done.stderr) == (1, "")
-    assert last_line(done.stdout) == "VIOLATED on 2 of 11 channels (seed 7)"
+    assert last_line(done.stdout) == "VIOLATED on 2 of 4 channels (seed 7)"
     assert "left behind" not in done.stdout
 
 
@@ -457,7 +499,7 @@ def test_records_of_a_target_that_cannot_delete_are_reported_as_left_behind(proj
 
     result = in_process("audit", "myapp.memory:make_memory", "--seed", "7", "--users", "2", *FOUR)
 
-    assert re.search(r"left behind: \d+ records of tenants named mf[0-9a-f]{8}-\*", result.stdout)
+    assert re.search(r"left behind: \d+ records of tenants named mf[0-9a-f]{8}\*", result.stdout)
 
 
 @pytest.mark.parametrize(
@@ -584,7 +626,19 @@ def test_a_module_of_the_current_directory_does_not_stand_in_for_an_installed_on
     (tmp_path / "mine.py").write_text(SCOPED, encoding="utf-8")
 
     # -P: as the installed command, and other than `python -m`, it leaves the current directory out of the path.
-    done = python("-P", "-m", "memfence", "audit", "mine:make_memory", "--users", "2", *FOUR, "-q", folder=tmp_path)
+    done = python(
+        "-P",
+        "-m",
+        "memfence",
+        "audit",
+        "mine:make_memory",
+        "--users",
+        "2",
+        *FOUR,
+        "--not-disposable",
+        "-q",
+        folder=tmp_path,
+    )
 
     assert done.returncode == 0, done.stderr
 
@@ -634,7 +688,7 @@ def test_one_seed_gives_one_report_but_for_its_times(tmp_path: Path) -> None:
     memfence(*words, "--report", "again.json", folder=tmp_path, PYTHONHASHSEED="2")
 
     first, again = loaded(tmp_path / "first.json"), loaded(tmp_path / "again.json")
-    assert set(first.pop("times")) == set(again.pop("times")) == {"seconds", "inside_target"}
+    assert set(first.pop("times")) == set(again.pop("times")) == {"seconds", "inside_target", "scenarios"}
     assert json.dumps(first) == json.dumps(again)
 
 
@@ -648,7 +702,8 @@ def test_a_scenario_alone_finds_what_it_finds_among_others(tmp_path: Path) -> No
     (alone,) = loaded(tmp_path / "one.json")["scenarios"]
     for scenario in (among, alone):
         for finding in scenario["findings"]:
-            del finding["repeat"]
+            # Which is told first hangs on the others.
+            del finding["repeat"], finding["place"], finding["cause"]
     assert alone == among
 
 
@@ -670,7 +725,7 @@ def test_each_report_asked_for_is_written(tmp_path: Path, monkeypatch: pytest.Mo
     assert result.exit_code == 0
     here, there = loaded(tmp_path / "here.json"), loaded(tmp_path / "there" / "out.json")
     assert here == there
-    assert (here["schema_version"], here["verdict"]) == (2, "held")
+    assert (here["schema_version"], here["verdict"]) == (3, "held")
 
 
 def test_a_channel_that_is_required_and_not_exercised_is_inconclusive() -> None:
@@ -679,7 +734,10 @@ def test_a_channel_that_is_required_and_not_exercised_is_inconclusive() -> None:
     result = in_process(*words)
 
     assert result.exit_code == 3
-    assert "required and not judged: prompts\n" in result.stdout
+    assert (
+        "required and not judged: prompts. Offer the method, or leave the channel out of `--require`.\n"
+        in result.stdout
+    )
     assert last_line(result.stdout).startswith("INCONCLUSIVE held on 3 of 11")
 
 
@@ -687,10 +745,10 @@ def test_a_users_own_store_is_spared_deletions_unless_they_are_allowed(project: 
     project(SCOPED)
     words = ["audit", "myapp.memory:make_memory", "--seed", "7", "--users", "2", *FOUR]
 
-    spared = in_process(*words)
-    allowed = in_process(*words, "--allow-destructive")
+    spared = in_process(*words, "--not-disposable")
+    allowed = in_process(*words, "--not-disposable", "--allow-destructive")
 
-    assert "not judged: give --allow-destructive" in spared.stdout
+    assert "not judged: set `disposable = True` on a target that may be wiped" in spared.stdout
     assert last_line(spared.stdout).startswith("HELD on ")
     assert last_line(allowed.stdout).startswith("HELD on ")
 
@@ -702,6 +760,11 @@ def test_the_catalogue_names_everything_there_is_to_choose(tmp_path: Path) -> No
     assert (done.returncode, done.stderr) == (0, "")
     chosen = {
         "scenarios": SCENARIOS,
+        # A class is named by its family and what it is.
+        "ids": [name.split()[0] for name in (*id_classes.CLASSES, *record_ids.CLASSES)],
+        "classes": [
+            name.split()[0] for name in ATTACK_CLASSES if name not in {**id_classes.CLASSES, **record_ids.CLASSES}
+        ],
         "breakages": resolve.all_breakages(),
         "stores": resolve.modules("stores"),
         "oracles": resolve.all_oracles(),
@@ -749,12 +812,14 @@ def start(*words: str, folder: Path) -> "subprocess.Popen[str]":
     )
 
 
-def interrupt_once_started(process: "subprocess.Popen[str]", folder: Path) -> tuple[int, str, str]:
+def interrupt_once_started(
+    process: "subprocess.Popen[str]", folder: Path, by: signal.Signals = signal.SIGINT
+) -> tuple[int, str, str]:
     try:
         deadline = time.monotonic() + 60
         while not (folder / "started").exists() and process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.02)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(by)
         stdout, stderr = process.communicate(timeout=60)
     finally:
         process.kill()
@@ -764,15 +829,20 @@ def interrupt_once_started(process: "subprocess.Popen[str]", folder: Path) -> tu
 
 @posix
 @pytest.mark.parametrize(
-    ("source", "code", "verdict"), [(SLOW_AND_SCOPED, 3, "INCONCLUSIVE"), (SLOW_AND_FORGETFUL, 1, "VIOLATED")]
+    ("source", "by", "code", "verdict"),
+    [
+        (SLOW_AND_SCOPED, signal.SIGINT, 3, "INCONCLUSIVE"),
+        (SLOW_AND_FORGETFUL, signal.SIGINT, 1, "VIOLATED"),
+        (SLOW_AND_FORGETFUL, signal.SIGTERM, 1, "VIOLATED"),
+    ],
 )
-def test_ctrl_c_ends_an_audit_with_what_was_found_so_far_and_removes_what_was_written(
-    source: str, code: int, verdict: str, project: Callable[[str], Path]
+def test_ctrl_c_or_an_end_from_outside_ends_an_audit_with_what_was_found_so_far_and_removes_what_was_written(
+    source: str, by: signal.Signals, code: int, verdict: str, project: Callable[[str], Path]
 ) -> None:
     folder = project(source)
     process = start("audit", "myapp.memory:make_memory", "--report", "out.json", folder=folder)
 
-    returncode, stdout, stderr = interrupt_once_started(process, folder)
+    returncode, stdout, stderr = interrupt_once_started(process, folder, by)
 
     assert returncode == code, stderr
     assert last_line(stdout).startswith(verdict)
@@ -932,7 +1002,10 @@ def test_a_breakage_that_is_caught_is_proven_and_written_as_often_as_asked(tmp_p
 
     assert result.exit_code == 0, result.output
     assert " no_owner_check_on_get a " in result.stdout
-    proven = "PROVEN: 1 of 1 breakages caught, of 59 that there are, 0 false alarms in 2 clean campaigns of up to 3"
+    there_are = len(resolve.all_breakages())
+    proven = (
+        f"PROVEN: 1 of 1 breakages caught, of {there_are} that there are, 0 false alarms in 2 clean campaigns of up to"
+    )
     assert last_line(result.stdout).startswith(proven)
     report = loaded(tmp_path / "out.json")
     assert (report["proven"], report["missed"]) == (True, [])
@@ -1138,6 +1211,13 @@ def test_a_shell_completes_names(tmp_path: Path, typed: str, offered: list[str])
     )
 
     assert (done.returncode, done.stdout.split()) == (0, offered), done.stderr
+
+
+def test_each_class_of_ids_is_listed_with_its_sentence() -> None:
+    shown = " ".join(in_process("list", "ids").stdout.split())
+
+    told = {**id_classes.CLASSES, **record_ids.CLASSES}
+    assert [name for name, sentence in told.items() if f"{name} {sentence}" not in shown] == []
 
 
 def test_one_kind_of_names_is_listed_by_itself() -> None:

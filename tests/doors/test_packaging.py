@@ -113,6 +113,9 @@ def test_the_wheel_holds_each_source_file_under_one_name_alone(wheel: Path) -> N
     parts = {f"memfence/reporting/page/{path.name}" for path in (ROOT / "harness" / "reporting" / "page").iterdir()}
     assert parts <= names
     assert len(parts) > 1
+    guides = {f"memfence/guide/{path.name}" for path in (ROOT / "harness" / "guide").iterdir()}
+    assert guides <= names
+    assert "memfence/guide/inconclusive.md" in guides
     assert [name for name in names if name.endswith("LICENSE")] != []
 
 

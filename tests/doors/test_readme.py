@@ -1,163 +1,64 @@
-"""Every code block of the README, run as a reader would, beside the files that stand above it."""
+"""The README is one page that leads to everything else, and the guides are short."""
 
-import os
 import re
-import shlex
-import shutil
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
+from blocks import DOCUMENTS, GUIDES, README, ROOT, blocks
 
-from memfence.model.channels import Channel
-
-ROOT = Path(__file__).parents[2]
-BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-# The installing half of a line is .ci/run's to try: here it would replace the package under test.
-INSTALL = re.compile(r"^pip install \S+ && ")
-# .ci/run has made the README's first audit already, and names the file that holds what it printed.
-PRINTED = os.environ.get("MEMFENCE_README_AUDIT", "")
-# These take a second or two; all others start mem0, a proof or a whole audit.
-QUICK = re.compile(r"(memfence (audit reference|baseline) .*\n)+")
+LINK = re.compile(r"\]\((?!https?://)([^)#]*)(?:#([^)]*))?\)")
+LINKING = [*DOCUMENTS, *(ROOT / name for name in ("CONTRIBUTING.md", "harness/README.md", "reports/README.md"))]
+# These two .ci/run takes from here, word for word.
+COMMANDS = ("pip install . && memfence audit --seed 7\n", "pip install '.[test]' && pytest -n auto\n")
 
 
-def run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"COLUMNS": "80", "PYTHONPATH": str(folder), "NO_COLOR": "1"}
-    return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
-    )
+def anchors(document: Path) -> set[str]:
+    """Return what a link may name in a document: its headings, as GitHub writes them."""
+    headings = re.findall(r"^#+ (.*)$", document.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-def lines(text: str) -> list[str]:
-    """Return the lines without the blanks that pad a table, and without what chance decides.
+def test_the_readme_is_one_page() -> None:
+    text = README.read_text(encoding="utf-8")
 
-    mem0 lists 20 records at most, in the order of random ids: how often a leak shows differs from time to time. So
-    does how long a proof takes. And what generated histories ask hangs on the installation, for Hypothesis draws
-    numbers that it finds in modules outside of site-packages: what they add to the counts is left out, no verdict is.
-    """
-    told = text.strip().splitlines()
-    if told and " histories, seed " in told[0]:
-        told = [
-            NUMBER.sub(" # ", line.rstrip()) if COUNTED.search(line) else line
-            for line in told
-            if not OF_HISTORIES.search(line)
-        ]
-    chance = re.compile(r"\b(?:\d+ times|once)\b|\(\d+ s\)$")
-    return [chance.sub("some times", line.rstrip()) for line in told]
+    assert len(text.splitlines()) <= 220
+    assert len(text.encode()) <= 14_000
 
 
-# What histories found beside others; their row, those of channels, and what is counted over all: verdicts stay.
-OF_HISTORIES = re.compile(r"^also in histories: |^does not count without .*: histories: ")
-COUNTED = re.compile(
-    rf"^(?:histories|channel|{'|'.join(Channel)}) +(?:\d|probes)|^\d+ of \d+ answered pairs |^VIOLATED on "
-)
-NUMBER = re.compile(r"\s*\d[\d. %]*|\s{2,}")
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)
+def test_a_guide_has_a_title_and_is_a_few_screens(guide: Path) -> None:
+    lines = guide.read_text(encoding="utf-8").splitlines()
+
+    assert re.fullmatch(r"# [A-Z].*[^.]", lines[0])
+    assert len(lines) <= 120
 
 
-BLOCKS: list[tuple[str, str, str]] = BLOCK.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+def test_the_commands_that_everything_is_checked_with_stand_in_blocks_of_their_own() -> None:
+    assert [block.body for block in blocks(README) if block.body in COMMANDS] == list(COMMANDS)
 
 
-def title(info: str) -> str:
-    found = re.search(r'title="([^"]+)"', info)
-    return found[1] if found else "block.py"
+def test_the_readme_leads_to_every_guide() -> None:
+    led_to = [name for name, _ in LINK.findall(README.read_text(encoding="utf-8"))]
+
+    assert [guide.name for guide in GUIDES if f"harness/guide/{guide.name}" not in led_to] == []
 
 
-def shown(position: int) -> str:
-    """Return what the README shows as printed by the block at this position."""
-    following = BLOCKS[position + 1 : position + 2]
-    return following[0][2] if following and following[0][0] == "text" else ""
+@pytest.mark.parametrize("document", LINKING, ids=lambda document: document.relative_to(ROOT).as_posix())
+def test_each_link_leads_to_a_file_and_to_a_heading_that_there_is(document: Path) -> None:
+    for name, heading in LINK.findall(document.read_text(encoding="utf-8")):
+        target = document.parent / name if name else document
+
+        assert target.exists(), name
+        assert not heading or heading in anchors(target), f"{name}#{heading}"
 
 
-def runs(language: str) -> list[Any]:
-    """Return the blocks of this language, each with what it is called in a report of tests."""
-    return [
-        pytest.param(
-            position,
-            id=f"{position}: {INSTALL.sub('', body.strip()).splitlines()[0][:60]}",
-            marks=[pytest.mark.long] if language == "sh" and not QUICK.fullmatch(body) else [],
-        )
-        for position, (found, _, body) in enumerate(BLOCKS)
-        if found == language
-    ]
+def test_the_tutorial_is_credited() -> None:
+    credited = README.read_text(encoding="utf-8")
 
-
-def test_the_readme_has_commands_what_they_print_and_python() -> None:
-    assert {language for language, _, _ in BLOCKS} == {"sh", "text", "python", "yaml"}
-
-
-@pytest.mark.parametrize("position", runs("python"))
-def test_a_block_of_python_runs(position: int, tmp_path: Path) -> None:
-    _, info, body = BLOCKS[position]
-
-    done = run([sys.executable, str(written(info, body, tmp_path))], tmp_path)
-
-    assert done.returncode == 0, done.stderr
-
-
-@pytest.mark.parametrize("position", runs("sh"))
-def test_a_command_prints_what_the_readme_shows(position: int, tmp_path: Path) -> None:
-    for language, info, body in BLOCKS[:position]:
-        if language == "python":
-            written(info, body, tmp_path)
-
-    printed = check_shell(BLOCKS[position][2], tmp_path)
-
-    if shown(position):
-        assert lines(printed) == lines(shown(position))
-
-
-def written(info: str, body: str, folder: Path) -> Path:
-    path = folder / title(info)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(body, encoding="utf-8")
-    return path
-
-
-def check_shell(body: str, folder: Path) -> str:
-    """Run each line of a block; return what the last one printed."""
-    return [check_line(line, folder) for line in body.strip().splitlines()][-1]
-
-
-def check_line(line: str, folder: Path) -> str:
-    command, _, expected = INSTALL.sub("", line).partition("  # exit ")
-    words = shlex.split(command)
-    if words == ["pytest", "-n", "auto"]:  # this very run
-        return ""
-    if words == ["memfence", "prove"]:
-        # Two minutes of both cores: .ci/run has it by itself.
-        return ""
-    if words == ["memfence", "audit", "--seed", "7"] and PRINTED:
-        # pip may have said something before.
-        said = Path(PRINTED).read_text(encoding="utf-8")
-        return said[said.index("memfence audit of ") :]
-    assert words[0] in ("memfence", "pytest")
-
-    done = run([sys.executable, "-m", *words], folder)
-
-    assert done.returncode == int(expected or 0), done.stdout + done.stderr
-    return done.stdout
-
-
-@pytest.mark.parametrize(
-    ("file", "arguments"),
-    [
-        ("scenarios/search_twice.py", ["audit", "reference", "--scenario", "search_twice"]),
-        pytest.param(
-            "breakages/cache/last_answer_again.py",
-            ["prove", "--breakage", "last_answer_again", "--seeds", "2", "--clean", "2"],
-            marks=pytest.mark.long,
-        ),
-    ],
-)
-def test_what_the_readme_adds_runs_as_one_more_file(tmp_path: Path, file: str, arguments: list[str]) -> None:
-    source = next(body for _, info, body in BLOCKS if file in info)
-    shutil.copytree(ROOT / "harness", tmp_path / "memfence")
-    shutil.copytree(ROOT / "scenarios", tmp_path / "memfence" / "scenarios")
-    (tmp_path / "memfence" / file).write_text(source, encoding="utf-8")
-
-    done = run([sys.executable, "-m", "memfence", *arguments], tmp_path)
-
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert Path(file).stem in done.stdout
+    for words in (
+        '"Scope agent memory per user without leaking across sessions" by Builder Weekly Tutorials',
+        "https://thebuilderweekly.com/tutorials",
+        "CC BY 4.0",
+        "Apache-2.0",
+    ):
+        assert words in credited

@@ -101,7 +101,5 @@ def test_what_a_real_llm_keeps_is_judged_and_how_much_that_is_is_told(tmp_path: 
     said = USERS * FACTS
     kept = said - said // REPHRASED
     assert result.verdict is Verdict.HELD, as_json(result)
-    assert recall(result) == [
-        f"{kept} of {said} facts that were said to the extraction LLM were found again by who had said them"
-    ]
+    assert recall(result) == [f"The extraction step kept {kept} of {said} facts."]
     assert as_json(result)["scenarios"][0]["recall"] == {"looked_for": said, "found": kept}

@@ -43,6 +43,8 @@ class Reused:
         self.make_async_memory = target.make_async_memory
         self.start = target.start
         self.reopen = target.reopen
+        self.reset = target.reset
+        self.async_reset = target.async_reset
         self.storage = target.storage
         self.prompts = target.prompts
         self.load = target.load

@@ -16,7 +16,8 @@ from mem0.memory import main as mem0_main
 
 from memfence.base.errors import HarnessError
 from memfence.model.channels import Ability
-from memfence.performing.contract import adapt, offered
+from memfence.performing.contract import adapt
+from memfence.performing.offers import offered
 from memfence.real_mem0.embedders.semantic import DIMENSIONS
 from memfence.real_mem0.entities import extract_entities, extract_entities_batch
 from memfence.real_mem0.stores import qdrant
@@ -438,3 +439,53 @@ def test_a_mem0_that_is_first_imported_by_the_target_writes_into_its_folder_and_
 
     assert (done.returncode, done.stdout) == (0, "['config.json']\nas before False\n"), done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("durable", BOTH)
+@pytest.mark.parametrize("asynchronous", BOTH)
+def test_a_reset_by_either_client_leaves_both_in_an_empty_world_that_stays(
+    target: Mem0Target, *, durable: bool, asynchronous: bool
+) -> None:
+    target.start(durable=durable)
+    alice = target.make_memory("u_alice")
+
+    async def story() -> list[Any]:
+        later = async_memory(target, "u_alice")
+        alice.add(TEXT, infer=False)
+        await later.add(f"I said so, and {CODE}.")
+        if asynchronous:
+            assert target.async_reset is not None
+            await target.async_reset()
+        else:
+            target.reset()
+        seen = [texts(alice), await later.get_all(), places(target, CODE)]
+        alice.add("I am Alice.", infer=False)
+        await later.add("I like tea.", infer=False)
+        return [*seen, texts(alice), sorted(record["memory"] for record in await later.get_all())]
+
+    assert asyncio.run(story()) == [[], [], set(), *[["I am Alice.", "I like tea."]] * 2]
+
+
+def test_mem0s_reset_by_a_client_that_was_just_opened_leaves_the_entities(target: Mem0Target) -> None:
+    target.start(durable=True)
+    target.make_memory("u_alice").add(TEXT)
+    target.reopen()
+
+    target.reset()
+
+    assert texts(target.make_memory("u_alice")) == []
+    (place,) = places(target, CODE)
+    assert "entities" in place
+
+
+def test_records_of_one_tenant_are_loaded_into_a_world_that_is_used_and_are_its_to_delete(target: Mem0Target) -> None:
+    target.start()
+    alice = target.make_memory("u_alice")
+    alice.add("I am Alice.", infer=False)
+
+    target.load([("u_alice", f"note {number}") for number in range(3)])
+    told = texts(alice)
+    target.make_memory("u_alice").delete_all()
+
+    assert told == ["I am Alice.", "note 0", "note 1", "note 2"]
+    assert texts(alice) == []

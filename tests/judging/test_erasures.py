@@ -6,6 +6,7 @@ import pytest
 from memfence import (
     Add,
     Chat,
+    Crowd,
     Delete,
     DeleteAll,
     Fact,
@@ -216,3 +217,12 @@ def test_an_erasure_tells_what_stored_the_fact_and_how_it_came_to_be_gone(
     first = told[planted - 1]
     assert found.planted == (first[0] if isinstance(first, tuple) else first)
     assert found.story == story
+
+
+def test_what_was_put_there_at_once_is_erased_with_all_that_its_owner_has() -> None:
+    loaded = Crowd(ALICE, (Add(ALICE, FACT), Add(ALICE, OTHER)))
+
+    assert not is_gone(FACT, loaded)
+    assert is_gone(FACT, loaded, DeleteAll(ALICE, owner=ALICE.index))
+    assert not is_gone(FACT, loaded, DeleteAll(BOB, owner=ALICE.index))
+    assert not is_gone(FACT, (loaded, BROKEN), DeleteAll(ALICE, owner=ALICE.index))

@@ -89,3 +89,19 @@ def test_without_an_unknown_id_to_compare_with_nothing_is_said() -> None:
     ]
 
     assert found == other == []
+
+
+def test_an_id_that_is_spelt_otherwise_is_compared_with_an_unknown_one_that_is_spelt_alike() -> None:
+    judge = existence(CanaryAttributor(POPULATION))
+    odd = Refused("ValueError", "this is no id")
+    steps = [
+        Step(1, PLANTED, Returned()),
+        Step(2, Get(ALICE, NOWHERE), NO),
+        Step(3, Get(ALICE, RecordRef(1, BOB.index, "./{id}")), odd),
+        Step(4, Get(ALICE, RecordRef(0, ALICE.index, "{ID}")), NO),
+        Step(5, Get(ALICE, RecordRef(1, BOB.index, "{ID}")), Refused("PermissionError", "not yours")),
+    ]
+
+    found = [finding for step in steps for finding in judge(step)]
+
+    assert [finding.step.index for finding in found] == [5]

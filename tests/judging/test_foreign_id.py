@@ -161,3 +161,14 @@ def test_a_record_id_that_holds_its_owners_id_names_the_owner_and_another_does_n
     asked = Get(ALICE, RecordRef(1, BOB.index)), Refused("NotFound", f"no record {BOB.id}/7")
 
     assert [finding.owner for finding in judged(planted, asked)] == found
+
+
+def test_who_sends_the_owners_id_with_a_records_has_named_that_owner() -> None:
+    quoted = Refused("LookupError", f"../{BOB.id}/7 is not here")
+
+    def found(spelt: str) -> list[Finding]:
+        judge = foreign_id(CanaryAttributor(POPULATION))
+        return list(judge(Step(2, Get(ALICE, RecordRef(1, BOB.index, spelt)), quoted)))
+
+    assert found("../{owner}/{id}") == []
+    assert [finding.owner for finding in found("./{id}")] == [BOB]

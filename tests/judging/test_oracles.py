@@ -122,6 +122,15 @@ def test_an_oracle_judges_every_kind_of_operation_unless_it_says_which() -> None
     assert oracle()(anything).summary == ""
 
 
+def test_each_oracle_says_what_is_wrong_where_to_look_and_what_is_right() -> None:
+    for found in all_oracles().values():
+        wrong, look, right = found.advice
+
+        assert wrong.endswith(".")
+        assert look.startswith("Look at ")
+        assert right.startswith("A right version ")
+
+
 def test_each_oracle_is_named_after_its_file_and_has_a_summary() -> None:
     known = all_oracles()
 
@@ -463,6 +472,12 @@ def test_a_fact_that_was_never_found_is_lost() -> None:
     assert _judged(tampering, steps) == []
 
 
+def test_a_loss_by_a_reply_that_cannot_be_read_says_so_first() -> None:
+    (finding,) = _judged(lost, _steps(PLANTED, (LOOK, Returned(unread="int"))))
+
+    assert finding.evidence[0] == "search returned int; a list, a dict, a text is understood"
+
+
 def test_the_crowd_among_which_a_fact_is_lost_is_part_of_the_story() -> None:
     crowd = Crowd(BOB, (Add(BOB, BOB.facts[0]),))
 
@@ -487,7 +502,7 @@ def test_a_fact_that_was_found_and_is_gone_after_anothers_delete_is_tampering() 
     assert (finding.observer, finding.owner, finding.verdict) == (BOB, ALICE, Verdict.VIOLATED)
     assert (finding.step, finding.channel) == (steps[2], Channel.DELETE_ALL)
     assert finding.witness == (Add(ALICE, OWN), ATTACK, LOOK)
-    assert finding.evidence[1] == f"after {BOB.handle}'s delete_all it is gone"
+    assert finding.evidence[0] == f"after {BOB.handle}'s delete_all it is gone: {OWN.canary}"
     assert _judged(lost, steps) == []
 
 

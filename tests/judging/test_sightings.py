@@ -270,3 +270,19 @@ def test_who_stores_again_may_have_taken_the_place_of_its_own() -> None:
 
 def test_a_write_of_one_who_stored_nothing_changes_nothing() -> None:
     assert _misses((OWN_WRITES["delete_all"], NOTHING), (OWN_WRITES["delete"], NOTHING), (LOOK, NOTHING)) == []
+
+
+def test_own_writes_by_two_clients_hide_no_culprit() -> None:
+    own, theirs = RecordRef(9, ALICE.index), DeleteAll(BOB, owner=ALICE.index)
+
+    (miss,) = _misses(
+        (ADD, NOTHING),
+        (LOOK, _showing(FACT)),
+        (theirs, NOTHING),
+        (Delete(ALICE, own), REFUSED),
+        (Delete(ALICE.through_async(), own), REFUSED),
+        (LOOK, NOTHING),
+    )
+
+    assert miss.culprit is not None
+    assert miss.culprit.operation == theirs

@@ -27,7 +27,7 @@ def at(step: int) -> RecordRef:
 
 
 def steps(moves: object) -> list[int]:
-    return [one.record.step for one in flat(moves) if isinstance(one, Get | Update | Delete | History)]  # type: ignore[arg-type]  # moves
+    return [one.record.step for one in flat(moves) if isinstance(one, Get | Update | Delete | History)]  # type: ignore[arg-type]  # moves of one
 
 
 def test_its_operations_are_all_in_order_also_those_that_begin_together() -> None:
@@ -102,3 +102,10 @@ def test_what_is_plain_has_no_plainer_form() -> None:
 
 def test_a_chat_that_seeks_anothers_fact_goes_on_seeking_it() -> None:
     assert list(plainer(Chat(BOB, THEIRS, FACT))) == []
+
+
+def test_a_record_id_that_is_spelt_otherwise_is_plainer_as_it_is_and_keeps_its_spelling_where_it_moves() -> None:
+    spelt = Get(BOB, RecordRef(4, ALICE.index, "{ID}"))
+
+    assert list(plainer(spelt)) == [Get(BOB, RecordRef(4, ALICE.index))]
+    assert list(renumbered([spelt], {4: 2})) == [Get(BOB, RecordRef(2, ALICE.index, "{ID}"))]

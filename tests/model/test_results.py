@@ -1,3 +1,4 @@
+import pickle
 from dataclasses import replace
 
 import pytest
@@ -19,6 +20,7 @@ from memfence import (
 )
 from memfence.model.findings import Finding, FindingClass, FindingGroup, Severity, Verdict
 from memfence.model.observations import Crashed, Observation, Refused, Returned
+from memfence.model.own_errors import agree
 from memfence.model.reasons import Reason
 from memfence.model.results import CampaignResult, held
 from memfence.model.scenario_results import ControlResult, ScenarioResult
@@ -122,7 +124,7 @@ def test_a_refusal_on_ones_own_records_is_inconclusive() -> None:
     result = exercised(step(), step(OWN, Refused("ScopeError", "not you")))
 
     assert result.verdict is Verdict.INCONCLUSIVE
-    assert result.reasons == ["1 calls on own records were refused, the first at : ScopeError: not you"]
+    assert result.reasons == ["1 call on own records got a refusal, the first at : ScopeError: not you"]
 
 
 @pytest.mark.parametrize(
@@ -413,7 +415,7 @@ def test_the_crash_that_is_told_is_one_that_counts() -> None:
 
     result = reading(step(observation=CRASH), step(OWN, own), step())
 
-    assert result.reasons == ["1 calls crashed, the first at store.py:9 in search: TimeoutError: slow"]
+    assert result.reasons == ["1 call crashed, the first at store.py:9 in search: TimeoutError: slow"]
 
 
 def test_looks_for_what_was_erased_prompts_and_storage_are_probes_of_their_channels() -> None:
@@ -609,3 +611,86 @@ def test_the_bounds_stand_in_the_order_of_the_channels_and_change_nothing() -> N
 def test_a_scenario_knows_what_kinds_of_operations_it_has_performed() -> None:
     assert exercised().kinds == set()
     assert exercised(step(Add(ALICE, ALICE.facts[0])), step(observation=CRASH), step()).kinds == {Add, Search}
+
+
+# What to do about what is left open.
+
+
+def test_where_an_odd_id_broke_a_call_the_constructor_is_the_place_to_refuse_it() -> None:
+    posing = Search(CAROL.posing_as(None), "x", BOB.facts[0])
+    crashed = step(posing, CRASH)
+    result = exercised(crashed)
+    result.pairs.note(crashed, BOB, ())
+
+    assert result.reasons[0].todo == "Refuse the id None in your constructor (`raise ValueError`)."
+    assert exercised(step(observation=CRASH)).reasons[0].todo.startswith("Mend the error; ")
+
+
+def test_a_reply_that_could_not_be_read_is_what_is_to_mend() -> None:
+    result = exercised(step())
+    unread = step(observation=Returned(unread="int"))
+    result.note(replace(finding(FindingClass.AVAILABILITY, oracle="lost"), step=unread))
+
+    (reason,) = [one for one in result.reasons if one == "a tenant could not find its own fact"]
+    assert reason.todo == "Let `search` return a list, a dict or a text: it returned int."
+
+
+def test_a_reason_keeps_what_to_do_in_another_process() -> None:
+    reason = Reason.INTERRUPTED.told()
+
+    again = pickle.loads(pickle.dumps(reason))  # noqa: S301 - our own
+
+    assert (again, again.todo) == ("it was interrupted", "Run it again.")
+
+
+def test_each_reason_has_what_to_do_or_says_it_itself() -> None:
+    parts = {"MISSED", "ASKED", "SAY_WHOSE", "LET_FIND", "UNSAID"}
+    names = dict.fromkeys(("error", "why", "tenants", "calls", "place", "kind", "message", "records"), "x")
+    names |= dict.fromkeys(("text", "control", "ways", "advice", "channels", "some", "all"), "x")
+    names |= dict.fromkeys(("who", "channel", "factory", "kinds"), "x")
+
+    silent = {reason.name for reason in Reason if not reason.told(**names).todo}
+
+    assert silent == parts
+
+
+# Errors of the target's own.
+
+PRIVATE = Crashed("NotYours", "no", "store.py:3 in get", own="NotYours")
+
+
+def test_an_error_of_the_targets_own_is_told_with_the_line_by_which_it_means_no() -> None:
+    result = exercised(step(observation=PRIVATE), step(observation=PRIVATE))
+
+    assert (result.verdict, result.reasons) == (
+        Verdict.INCONCLUSIVE,
+        ["calls got NotYours, an error of the target's own that may mean no, and nobody has said so"],
+    )
+    assert result.reasons[0].todo == "Where it means no, say so: `make_memory.refusals = (NotYours,)`."
+
+
+def test_an_error_that_who_asks_for_its_own_gets_too_is_a_crash() -> None:
+    result = exercised(step(observation=PRIVATE), step(OWN, PRIVATE))
+
+    assert "2 calls crashed, the first at store.py:3 in get: NotYours: no" in result.reasons[0]
+    assert result.own_error is None
+
+
+def test_other_crashes_are_counted_beside_an_error_of_the_targets_own() -> None:
+    result = exercised(step(observation=PRIVATE), step(observation=CRASH))
+
+    first, second, *_ = result.reasons
+    assert first == "1 call crashed, the first at store.py:3 in search: RuntimeError: broken"
+    assert second == result.own_error
+
+
+def test_the_scenarios_of_an_audit_tell_of_the_same_errors_in_the_same_words() -> None:
+    other = replace(PRIVATE, kind="Gone", own="Gone")
+    everywhere = [exercised(step(observation=one)) for one in (PRIVATE, other)]
+    everywhere[0].own_errors.known = everywhere[1].own_errors.known = ("Old",)
+
+    agree((one.own_errors for one in everywhere), "Mine")
+
+    told = {(one.reasons[0], one.reasons[0].todo) for one in everywhere}
+    assert len(told) == 1
+    assert "Where it means no, say so: `Mine.refusals = (Old, NotYours, Gone)`." in told.pop()[1]

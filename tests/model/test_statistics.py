@@ -1,4 +1,5 @@
 from fractions import Fraction
+from math import comb
 
 import pytest
 from hypothesis import given
@@ -8,8 +9,8 @@ from memfence.model.statistics import Bound
 
 
 @st.composite
-def bounds(draw: st.DrawFn) -> Bound:
-    trials = draw(st.integers(1, 5000))
+def bounds(draw: st.DrawFn, most: int = 5000) -> Bound:
+    trials = draw(st.integers(1, most))
     return Bound(trials, draw(st.integers(0, trials)))
 
 
@@ -46,14 +47,50 @@ def test_nothing_tried_says_nothing() -> None:
     assert Bound(0).told == ""
 
 
-@given(bound=bounds())
-def test_an_independent_implementation_says_the_same(bound: Bound) -> None:
-    # Here, for every process that collects the tests would take seconds for it.
-    from scipy.stats import binomtest  # noqa: PLC0415
+@pytest.mark.parametrize(
+    ("trials", "failures", "rate"),
+    # As scipy 1.17 says it: betaincinv(failures + 1, trials - failures, 0.95).
+    [
+        (2, 1, 0.9746794344808963),
+        (10, 9, 0.9948838031081763),
+        (50, 1, 0.09139813071969738),
+        (100, 3, 0.07571079374983004),
+        (100, 50, 0.5863782853690882),
+        (1_000, 1, 0.004734993575499777),
+        (1_000, 100, 0.11699153209636791),
+        (1_000, 999, 0.999948708021091),
+        (10_000, 37, 0.0048647055939070516),
+        (100_000, 2, 6.295658396092174e-05),
+        (100_000, 50_000, 0.5026057177397165),
+        (1_000_000, 0, 2.9957277863525433e-06),
+        (1_000_000, 1, 4.743855638214234e-06),
+        (1_000_000, 10, 1.6962160188281603e-05),
+        (1_000_000, 1_000, 0.0010535748774544362),
+        (1_000_000, 500_000, 0.5008229260505229),
+        (1_000_000, 999_999, 0.9999999487067069),
+    ],
+)
+def test_scipy_says_the_same(trials: int, failures: int, rate: float) -> None:
+    assert limit(Bound(trials, failures)) == pytest.approx(rate, rel=1e-9)
 
-    known = binomtest(bound.failures, bound.trials, alternative="less").proportion_ci(0.95, method="exact").high
 
-    assert limit(bound) == pytest.approx(known, rel=1e-9)
+def _exact_chance(bound: Bound, rate: Fraction) -> Fraction:
+    """Return the chance of at most so many failures at this rate, in whole numbers, without a rounding."""
+    part, whole = rate.as_integer_ratio()
+    ways = (
+        comb(bound.trials, failures) * part**failures * (whole - part) ** (bound.trials - failures)
+        for failures in range(bound.failures + 1)
+    )
+    return Fraction(sum(ways), whole**bound.trials)
+
+
+@given(bound=bounds(most=150).filter(lambda bound: bound.failures < bound.trials))
+def test_at_the_limit_so_few_failures_have_a_chance_of_5_percent_to_the_ninth_digit(bound: Bound) -> None:
+    found = Fraction(limit(bound))
+    step = Fraction("1e-9")
+
+    assert _exact_chance(bound, found * (1 - step)) > Fraction("0.05")
+    assert _exact_chance(bound, min(found * (1 + step), Fraction(1))) < Fraction("0.05")
 
 
 @given(bound=bounds())

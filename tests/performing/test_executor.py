@@ -1233,6 +1233,14 @@ class Whole:
     async def reopen(self) -> None:
         self.events.append("reopen")
 
+    def reset(self) -> None:
+        self.events.append("reset")
+        self.stored["records"].clear()
+
+    async def async_reset(self) -> None:
+        self.events.append("async_reset")
+        self.stored["records"].clear()
+
     def storage(self) -> object:
         return self.stored
 
@@ -1429,27 +1437,38 @@ def test_a_target_that_shows_no_storage_and_no_prompts_has_nothing_outside() -> 
     assert [step.outside for step in steps] == [(), ()]
 
 
-@pytest.mark.parametrize(("renewal", "event"), [(Reset(BOB), "start"), (Reopen(BOB), "reopen")])
-def test_a_world_that_begins_anew_or_opens_again_gives_new_memories(renewal: Operation, event: str) -> None:
+def test_a_world_that_opens_again_gives_new_memories() -> None:
     world = Whole()
 
     with whole(world) as executor:
-        steps = run(executor, [Add(ALICE, FACT), GetAll(ALICE, FACT), renewal, GetAll(ALICE, FACT)])
+        steps = run(executor, [Add(ALICE, FACT), GetAll(ALICE, FACT), Reopen(BOB), GetAll(ALICE, FACT)])
 
-    assert world.events == [f"made {ALICE.id}", event, f"made {ALICE.id}"]
+    assert world.events == [f"made {ALICE.id}", "reopen", f"made {ALICE.id}"]
     assert steps[2].observation == Returned()
-    assert shown(steps[3]) == ([] if event == "start" else [FACT.text])
+    assert shown(steps[3]) == [FACT.text]
+
+
+@pytest.mark.parametrize(("by", "event"), [(BOB, "reset"), (BOB.through_async(), "async_reset")])
+def test_who_had_a_memory_before_a_reset_has_it_still(by: Tenant, event: str) -> None:
+    world = Whole()
+
+    with whole(world) as executor:
+        steps = run(executor, [Add(ALICE, FACT), GetAll(ALICE, FACT), Reset(by), GetAll(ALICE, FACT)])
+
+    assert world.events == [f"made {ALICE.id}", event]
+    assert steps[2].observation == Returned()
+    assert shown(steps[3]) == []
 
 
 @pytest.mark.parametrize("renewal", [Reset(BOB), Reopen(BOB)], ids=["reset", "reopen"])
 def test_a_world_that_cannot_be_renewed_is_a_crash(renewal: Operation) -> None:
     class Stuck(Whole):
-        def start(self) -> None:
+        def reset(self) -> None:
             msg = "locked"
             raise OSError(msg)
 
         async def reopen(self) -> None:
-            self.start()
+            self.reset()
 
     with whole(Stuck()) as executor:
         assert crash(executor.perform(renewal, 1)) == "OSError"
@@ -1457,7 +1476,7 @@ def test_a_world_that_cannot_be_renewed_is_a_crash(renewal: Operation) -> None:
 
 def test_ids_of_before_a_reset_are_asked_for_after_it() -> None:
     noting = Noting({"results": [{"id": "r1", "memory": FACT.text}]})
-    world = SimpleNamespace(make_memory=lambda _: noting, start=lambda: None)
+    world = SimpleNamespace(make_memory=lambda _: noting, reset=lambda: None)
 
     with Executor(adapt(world, "x")) as executor:
         run(executor, [Add(ALICE, FACT), Reset(BOB), Get(ALICE, RecordRef(1, ALICE.index))])

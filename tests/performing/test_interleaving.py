@@ -269,7 +269,7 @@ def test_victims_sign_up_under_one_id_of_a_pair_and_one_tenant_under_the_other()
 def test_the_victim_of_a_pair_finds_its_fact_before_the_other_looks_for_it() -> None:
     population = Population(seed=1, size=2)
     victim, attacker = population
-    fact = victim.facts[0]
+    fact, own = victim.facts[0], attacker.facts[0]
 
     told = beside(read_beside(population, lambda _: [("7", 7)]))
 
@@ -277,10 +277,14 @@ def test_the_victim_of_a_pair_finds_its_fact_before_the_other_looks_for_it() -> 
     assert told == [
         Add(victim.posing_as("7"), fact),
         GetAll(victim.posing_as("7"), fact),
-        Add(stranger, attacker.facts[0]),
+        Add(stranger, own),
+        GetAll(stranger, own),
+        Search(stranger, own.bare, own),
         Search(stranger, fact.bare, fact),
         GetAll(stranger, fact),
         DeleteAll(stranger, owner=victim.index),
+        GetAll(stranger.after_erasure(), own),
+        Search(stranger.after_erasure(), own.bare, own),
         GetAll(victim.posing_as("7"), fact),
         Add(victim.posing_as("7"), fact),
         GetAll(victim.posing_as("7"), fact),

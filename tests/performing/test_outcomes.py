@@ -378,7 +378,7 @@ def test_an_error_whose_text_cannot_be_read_is_an_outcome_all_the_same() -> None
 
 def test_the_cause_is_told_with_the_error() -> None:
     def act() -> object:
-        raise PermissionError("no") from KeyError("bob's record")  # noqa: EM101 - short
+        raise PermissionError("no") from KeyError("bob's record")  # noqa: EM101 - the message is the case
 
     assert judge(act).message == 'no <- KeyError: "bob\'s record"'
 
@@ -465,3 +465,48 @@ def test_a_status_that_the_text_tells_already_is_told_once() -> None:
 
 def test_a_crash_without_a_status_is_told_as_it_is() -> None:
     assert crash(RuntimeError("no answer")) == "no answer"
+
+
+class Unreachable(Custom):
+    """What a user's own code raises where its store does not answer."""
+
+
+def unreachable() -> None:
+    try:
+        throw(ConnectionError())()
+    except ConnectionError as error:
+        raise Unreachable from error
+
+
+@pytest.mark.parametrize(
+    ("call", "own"),
+    [
+        (throw(Custom("no")), "Custom"),
+        (unreachable, ""),
+        (throw(RuntimeError("no")), ""),
+        (throw(OfHttp(503)), ""),
+    ],
+    ids=["its own", "over a connection", "anybody's", "a server's"],
+)
+def test_an_error_that_the_target_defines_and_raises_may_mean_no(call: Callable[[], object], own: str) -> None:
+    seen = judge(call)
+
+    assert (type(seen), getattr(seen, "own", None)) == (Crashed, own)
+
+
+def test_so_may_one_of_another_package_of_the_same_project_and_none_of_an_installed_one() -> None:
+    wrapped = judge(throw(Custom("no")), target=STRANGERS)
+    installed = judge(throw(pytest.UsageError("no")), target=STRANGERS)
+
+    assert (getattr(wrapped, "own", None), getattr(installed, "own", None)) == ("Custom", "")
+
+
+@pytest.mark.parametrize("error", [ValueError("badly formed"), FileNotFoundError("no such file"), TypeError("odd")])
+def test_what_breaks_over_a_record_id_that_is_spelt_otherwise_is_a_no_and_a_server_that_is_down_is_none(
+    error: Exception,
+) -> None:
+    down = ConnectionError("refused")
+
+    assert isinstance(outcome(error, Channel.GET, STRANGERS, str), Crashed)
+    assert isinstance(outcome(error, Channel.GET, STRANGERS, str, malformed=True), Refused)
+    assert isinstance(outcome(down, Channel.GET, STRANGERS, str, malformed=True), Crashed)

@@ -234,6 +234,13 @@ def test_a_reply_without_records_has_none(reply: object) -> None:
     assert returned.records == ()
 
 
+@pytest.mark.parametrize(
+    ("reply", "unread"), [(7, "int"), (True, "bool"), (None, ""), ([], ""), ({}, ""), ("", ""), ({"total": 0}, "")]
+)
+def test_a_reply_in_which_no_record_can_stand_says_its_type(reply: object, unread: str) -> None:
+    assert read_reply(reply, str).unread == unread
+
+
 @pytest.mark.parametrize("reply", [["I am vegan."], ("I am vegan.",), {"I am vegan."}, {"results": ["I am vegan."]}])
 def test_bare_strings_are_records_without_structure(reply: object) -> None:
     assert read_reply(reply, str).records == (Record(id=None, text="I am vegan.", structured=False),)

@@ -222,7 +222,7 @@ class Alone:
         self.events.append(f"add {text}")
         return {"id": "r1", "memory": text}
 
-    def start(self) -> None:
+    def reset(self) -> None:
         self.events.append("reset")
 
     def reopen(self) -> None:

@@ -4,8 +4,9 @@ from hypothesis import strategies as st
 
 from memfence import Population
 from memfence.model.tenants import Tenant
-from memfence.plans.casting import FAMILIES, MEMBERS, couple
+from memfence.plans.casting import FAMILIES, MEMBERS, NAMES, couple
 
+WILD = NAMES.index("wildcard ids")
 POPULATION = Population(seed=5, size=12)
 ALICE, BOB, *_ = POPULATION
 
@@ -46,7 +47,7 @@ def test_under_further_ids_two_ordinary_tenants_meet_in_one_scope() -> None:
 
 @pytest.mark.parametrize(
     ("policy", "family"),
-    [("wildcard-ids", 2), ("aliases", 3), ("aliases", 4)],
+    [("wildcard-ids", WILD), ("aliases", NAMES.index("ids with blanks")), ("aliases", NAMES.index("addresses"))],
 )
 def test_a_policy_that_allows_such_ids_lets_them_meet_under_their_own(policy: str, family: int) -> None:
     attacked = couple(ALICE, BOB, family, 0)
@@ -66,10 +67,10 @@ def test_a_policy_allows_no_other_ids() -> None:
 
 
 def test_any_numbers_do_for_they_are_taken_in_turns() -> None:
-    assert couple(ALICE, BOB, FAMILIES + 2, 4) == couple(ALICE, BOB, 2, 0)
+    assert couple(ALICE, BOB, FAMILIES + WILD, 4) == couple(ALICE, BOB, WILD, 0)
 
 
 def test_each_hostile_id_of_a_family_comes_up() -> None:
-    ids = {attacker.id for member in range(MEMBERS) for _, attacker in [couple(ALICE, BOB, 2, member)]}
+    ids = {attacker.id for member in range(MEMBERS) for _, attacker in [couple(ALICE, BOB, WILD, member)]}
 
     assert ids == {"*", "%", ".*", f"{ALICE.id[:12]}*"}

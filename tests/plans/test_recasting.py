@@ -110,3 +110,9 @@ def test_there_and_back_is_where_it_began() -> None:
     )
 
     assert Recast(NEW, OLD, {7: 0, 8: 1})(recast(moves)) == moves
+
+
+def test_a_record_id_stays_spelt_as_it_was() -> None:
+    (got,) = recast((Get(BOB, RecordRef(3, 0, "./{id}")),))
+
+    assert got == Get(DAVE, RecordRef(3, 7, "./{id}"))

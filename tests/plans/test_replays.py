@@ -298,3 +298,12 @@ def test_a_damaged_file_is_said_to_be_damaged(key: str, value: object) -> None:
 
     assert str(error.value).startswith("found.json is damaged: ")
     assert "\n" not in str(error.value)
+
+
+def test_a_record_id_that_is_spelt_otherwise_is_saved_so() -> None:
+    spelt = Get(BOB, RecordRef(1, 0, "../{owner}/{id}"))
+
+    told: dict[str, Any] = json.loads(json.dumps(as_json(replayed(Add(ALICE, FACT), spelt))))
+
+    assert told["moves"][1]["Get"]["record"] == [1, 0, "../{owner}/{id}"]
+    assert from_json(told).moves[1] == spelt

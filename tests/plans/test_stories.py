@@ -18,7 +18,9 @@ from memfence import (
 )
 from memfence.model.observations import Returned
 from memfence.model.operations import is_probe
+from memfence.plans.id_classes import Disguise
 from memfence.plans.scenario import Plan
+from memfence.plans.stories import shared_out
 
 POPULATION = Population(seed=1, size=3, first=4)
 FIRST, SECOND, ATTACKER = POPULATION
@@ -37,10 +39,15 @@ def told(plan: Plan) -> list[Operation]:
     return operations
 
 
+def attacks(operations: list[Operation]) -> list[Operation]:
+    """Return what reaches for another's records."""
+    return [one for one in operations if is_probe(one) and one.owner != one.principal.index]
+
+
 def test_one_tenant_tries_each_id_on_each_of_the_others() -> None:
     operations = told(read_under(POPULATION, lambda victim: ("*", victim.id + " ")))
 
-    probes = [operation for operation in operations if is_probe(operation)]
+    probes = attacks(operations)
     assert {operation.principal.index for operation in probes} == {ATTACKER.index}
     assert all(operation.principal.hostile for operation in probes)
     assert [(operation.principal.id, operation.owner) for operation in probes if isinstance(operation, Search)] == [
@@ -63,7 +70,7 @@ def test_the_victim_has_its_fact_and_has_seen_it_before_anybody_looks() -> None:
 def test_an_id_that_is_a_tenants_own_is_no_disguise() -> None:
     operations = told(read_under(POPULATION, lambda victim: (victim.id, SECOND.id)))
 
-    assert not any(is_probe(operation) for operation in operations)
+    assert attacks(operations) == []
 
 
 PAIRS = [("7", 7), ("7", " 7 "), ("True", True)]
@@ -73,31 +80,35 @@ def test_each_victim_signs_up_under_one_id_and_one_tenant_looks_under_the_other(
     operations = told(read_beside(POPULATION, lambda _: PAIRS))
 
     for victim, part in ((FIRST, operations[: len(operations) // 2]), (SECOND, operations[len(operations) // 2 :])):
-        fact = victim.facts[0]
+        fact, own = victim.facts[0], ATTACKER.facts[0]
         expected: list[Operation] = []
         for own_id, hostile_id in PAIRS:
             signed_up, stranger = victim.posing_as(own_id), ATTACKER.posing_as(hostile_id)
             expected += [
                 Add(signed_up, fact),
                 GetAll(signed_up, fact),
-                Add(stranger, ATTACKER.facts[0]),
+                Add(stranger, own),
+                GetAll(stranger, own),
+                Search(stranger, own.bare, own),
                 Search(stranger, fact.bare, fact),
                 GetAll(stranger, fact),
                 DeleteAll(stranger, owner=victim.index),
+                GetAll(stranger.after_erasure(), own),
+                Search(stranger.after_erasure(), own.bare, own),
                 GetAll(signed_up, fact),
                 Add(signed_up, fact),
                 GetAll(signed_up, fact),
             ]
         assert part == expected
         assert [repr(operation.principal.id) for operation in part] == [
-            repr(one) for own, hostile in PAIRS for one in (own, own, *[hostile] * 4, own, own, own)
+            repr(one) for own, hostile in PAIRS for one in (own, own, *[hostile] * 8, own, own, own)
         ]
 
 
 def test_who_signs_up_beside_a_victim_only_looks_for_its_fact() -> None:
     operations = told(read_beside(POPULATION, lambda _: PAIRS))
 
-    probes = [operation for operation in operations if is_probe(operation)]
+    probes = attacks(operations)
     assert {operation.principal.index for operation in probes} == {ATTACKER.index}
     assert {operation.owner for operation in probes} == {FIRST.index, SECOND.index}
     assert all(operation.principal.hostile for operation in operations)
@@ -105,7 +116,7 @@ def test_who_signs_up_beside_a_victim_only_looks_for_its_fact() -> None:
 
 def victims(plan: Plan) -> list[int]:
     """Return whose facts are looked for, in order."""
-    return list(dict.fromkeys(operation.owner for operation in told(plan) if is_probe(operation)))
+    return list(dict.fromkeys(operation.owner for operation in attacks(told(plan))))
 
 
 @pytest.mark.parametrize(
@@ -171,3 +182,34 @@ def test_threads_may_go_through_another_client() -> None:
     found = rounds(Population(seed=1, size=3), client=Tenant.through_async)
 
     assert all(operation.principal.asynchronous for together in found for operation in together.operations)
+
+
+def test_an_id_of_a_class_is_tried_as_one_of_that_class() -> None:
+    under = told(read_under(POPULATION, lambda _: (Disguise("*", "id: pattern"),)))
+    beside = told(read_beside(POPULATION, lambda _: [("a.b", Disguise("a_b", "id: cleaning"))]))
+
+    for operations, kind in ((under, "id: pattern"), (beside, "id: cleaning")):
+        assert {operation.principal.kind for operation in operations if is_probe(operation)} == {kind}
+        assert {operation.principal.kind for operation in operations if operation.principal.index < ATTACKER.index} == {
+            ""
+        }
+
+
+def test_members_that_are_shared_out_are_each_tried_once() -> None:
+    population = Population(seed=1, size=4)
+    members = ["a", "b", "c", "d", "e"]
+
+    operations = told(read_under(population, shared_out(population, lambda _: members)))
+
+    tried = [operation.principal.id for operation in attacks(operations) if isinstance(operation, Search)]
+    assert sorted(tried) == members
+    assert victims(read_under(population, shared_out(population, lambda _: members))) == [0, 1, 2]
+
+
+def test_who_comes_under_such_an_id_looks_for_its_own_before_it_leaves_and_in_the_same_words_afterwards() -> None:
+    operations = told(read_under(POPULATION, lambda _: ("*",)))
+
+    own = [one for one in operations if isinstance(one, Search) and one.owner == ATTACKER.index]
+    assert [one.principal.erased for one in own] == [False, True] * 2
+    assert len({one.query for one in own}) == 1
+    assert all(one.principal.hostile for one in own)

@@ -1,13 +1,15 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from audited import held, inconclusive, violated
 
 from memfence.base.errors import HarnessError
+from memfence.commands.delivery import settled
 from memfence.model.findings import Verdict
 from memfence.reporting.baselines import Known, compared, load, text_of, updated, verdict
-from memfence.reporting.reading import against_baseline
+from memfence.reporting.reading import against_baseline, open_questions
 
 
 def test_what_is_known_is_accepted_on_another_seed() -> None:
@@ -50,6 +52,39 @@ def test_what_the_campaign_left_open_stays_open(key: str, value: object) -> None
     report = {**violated(), key: value}
 
     assert verdict(compared(report, updated(violated(), ()))) is Verdict.INCONCLUSIVE
+
+
+def opened() -> dict[str, Any]:
+    """Return a report of which one scenario held and another is open."""
+    report = held()
+    report["verdict"] = "inconclusive"
+    report["scenarios"][0] |= {"verdict": "inconclusive", "inconclusive_because": ["3 calls crashed"]}
+    return report
+
+
+def test_what_a_scenario_left_open_is_accepted_by_its_name_alone() -> None:
+    report = opened()
+    by_name = updated(report, (), ["cross_search"])
+
+    accepted = compared(report, by_name)
+
+    assert [one.finding for one in by_name] == ["left open: 3 calls crashed"]
+    assert verdict(accepted) is Verdict.HELD
+    assert verdict(compared(report, updated(report, ()))) is Verdict.INCONCLUSIVE
+    assert settled(accepted) == ": open, accepted by baseline"
+    assert list(open_questions(accepted)) == [("cross_search", "3 calls crashed (open, accepted by baseline)")]
+    assert list(against_baseline(compared(held(), by_name)))[1:] == [
+        "vanished: left open: 3 calls crashed in reference"
+    ]
+
+
+def test_only_what_is_open_is_accepted_so_and_never_all() -> None:
+    with pytest.raises(HarnessError, match="list_all left nothing open in this report: accept one of cross_search"):
+        updated(opened(), (), ["list_all"])
+
+    nothing = inconclusive()
+    names = [one["name"] for one in nothing["scenarios"] if one["inconclusive_because"]]
+    assert verdict(compared(nothing, updated(nothing, (), names))) is Verdict.INCONCLUSIVE
 
 
 def test_what_a_violated_scenario_left_open_beside_stays_open() -> None:
@@ -113,17 +148,51 @@ def test_another_targets_findings_stay_in_the_baseline() -> None:
     report = compared(held(), known)
     assert report["baseline"] == {"vanished": [], "elsewhere": ["reference with breakage drop_user_id"]}
     assert list(against_baseline(report))[-1] == (
-        "baseline: also made of reference with breakage drop_user_id, of which this says nothing"
+        "baseline: it also holds findings in reference with breakage drop_user_id"
     )
     assert updated(held(), known) == known
 
 
-def test_a_report_is_no_baseline_and_the_message_says_how_it_becomes_one(tmp_path: Path) -> None:
-    path = tmp_path / "report.json"
-    path.write_text(json.dumps(violated()), encoding="utf-8")
+def written(folder: Path, report: dict[str, Any]) -> Path:
+    path = folder / "main.json"
+    path.write_text(json.dumps(report), encoding="utf-8")
+    return path
 
-    with pytest.raises(HarnessError, match=r"is a report: accept what it found with memfence baseline update "):
-        load(path)
+
+def test_the_main_branchs_report_is_a_baseline_what_it_found_is_known_and_what_is_new_fails(tmp_path: Path) -> None:
+    main = violated(7)
+    (known,) = main["scenarios"][0]["findings"][:1]
+    less = {**main, "scenarios": [{**main["scenarios"][0], "findings": [known]}]}
+
+    assert load(written(tmp_path, main)) == updated(main, ())
+    assert verdict(compared(violated(8), load(written(tmp_path, main)))) is Verdict.HELD
+    assert verdict(compared(violated(8), load(written(tmp_path, less)))) is Verdict.VIOLATED
+
+
+def test_what_the_main_branchs_report_left_open_is_never_accepted(tmp_path: Path) -> None:
+    known = load(written(tmp_path, inconclusive()))
+
+    assert known == ()
+    assert verdict(compared(inconclusive(), known)) is Verdict.INCONCLUSIVE
+
+
+def test_what_the_main_branchs_report_found_and_nobody_finds_now_has_vanished(tmp_path: Path) -> None:
+    mended = violated()
+    mended["scenarios"][0].update(findings=[], verdict="held")
+
+    assert compared(mended, load(written(tmp_path, violated())))["baseline"]["vanished"] == [
+        "canary_leak (leak) by search in cross_search in reference with breakage drop_user_id"
+    ]
+
+
+def test_a_report_of_another_version_is_no_baseline(tmp_path: Path) -> None:
+    with pytest.raises(HarnessError, match="a report of another version of memfence: audit the main branch again"):
+        load(written(tmp_path, {**violated(), "schema_version": 1}))
+
+
+def test_a_baseline_never_takes_the_place_of_a_report(tmp_path: Path) -> None:
+    with pytest.raises(HarnessError, match="is a report, and stays one: name another file for the baseline"):
+        load(written(tmp_path, violated()), to_write=True)
 
 
 def test_a_baseline_is_sorted_and_reads_back(tmp_path: Path) -> None:

@@ -1,3 +1,5 @@
+import re
+
 from audited import held, inconclusive, violated
 
 from memfence.reporting.baselines import compared, updated
@@ -17,13 +19,18 @@ def test_the_finding_comes_first_with_its_calls() -> None:
     assert second.startswith("canary_leak (leak, high, CWE-668) in list_all by get_all: ")
     position = rest.index(next(line for line in rest if line.startswith("  reproduce (2 calls of ")))
     assert [line.partition("(")[0].strip() for line in rest[position + 1 : position + 3]] == ["make_memory"] * 2
-    assert rest[position + 3].startswith("  repeat: memfence audit reference --seed 7")
+    assert rest[position + 3] == "  mend"
+    assert rest[position + 7].startswith("  repeat: memfence audit reference --seed 7")
 
 
 def test_how_far_it_goes_is_counted() -> None:
     text = told(violated())
 
-    assert "also in cross_search; canary_leak in get_by_foreign_id" in text
+    assert text[text.index("found in 3 scenarios, in the order to mend them:") + 1 :][:3] == [
+        "  list_all: canary_leak by get_all (high)",
+        "  cross_search: canary_leak by search (high)",
+        "  get_by_foreign_id: canary_leak by get (high)",
+    ]
     assert "scenarios: 3 violated, 1 not exercised (--verbose has them all)" in text
     assert violated()["bound"]["said"] in text
 
@@ -31,9 +38,10 @@ def test_how_far_it_goes_is_counted() -> None:
 def test_our_own_prose_fits_the_screen_and_what_is_to_be_copied_is_whole() -> None:
     report = violated()
 
-    long = [line for line in told(report) if len(line) > WIDTH]
+    mended = report["causes"][0]["mend"]
+    long = [line.strip() for line in told(report) if len(line) > WIDTH]
 
-    assert all(line.strip().startswith(("make_memory(", "repeat: ")) for line in long)
+    assert all(line.startswith(("make_memory(", "repeat: ")) or line in mended for line in long)
 
 
 def test_what_somebody_has_to_do_is_never_left_out() -> None:
@@ -59,7 +67,7 @@ def test_a_new_finding_is_told_before_those_that_are_known() -> None:
     text = told(compared(report, known))
 
     assert text[1].startswith("canary_leak (leak, high, CWE-639) in get_by_foreign_id by get: ")
-    assert "also canary_leak (known) in list_all and 1 more" in text
+    assert "  list_all: canary_leak by get_all (high, known)" in text
     assert "baseline: 2 findings known, accepted by baseline; 1 new" in text
 
 
@@ -73,17 +81,38 @@ def test_what_has_vanished_is_named() -> None:
     assert "vanished: canary_leak (leak) by search in cross_search in reference with breakage drop_user_id" in text
 
 
-def test_many_other_findings_stay_a_few_lines() -> None:
+def test_each_violated_scenario_is_named_and_many_are_told_by_cause() -> None:
     report = violated()
     (first, *_) = report["scenarios"]
     finding = first["findings"][0]
-    report["scenarios"] = [
-        {**first, "name": f"scenario_{number}", "findings": [{**finding, "oracle": f"oracle_{number % 9}"}]}
-        for number in range(40)
+    names = [f"scenario_{number}" for number in range(13)]
+    report["scenarios"] = [{**first, "name": name, "findings": [finding]} for name in names]
+
+    many = " ".join(told(report))
+    report["scenarios"].pop()
+    few = told(report)
+
+    assert f"unscoped calls, high (canary_leak): {', '.join(names)}" in re.sub(" +", " ", many)
+    assert [line for line in few if line.startswith("  scenario_")] == [
+        f"  {name}: canary_leak by search (high)" for name in names[:-1]
     ]
 
-    assert len(told(report)) <= 22
-    assert "findings by 5 more oracles" in " ".join(told(report))
+
+def test_the_ids_that_did_it_stand_with_their_scenario() -> None:
+    report = violated()
+    report["scenarios"][0]["ids"] = {"'*'": {"destroyed": 1}, "'%'": {"isolated": 2}}
+
+    assert "  cross_search: canary_leak by search (high); ids: '*'" in told(report)
+
+
+def test_the_cause_stands_below_the_headline_and_what_mends_it_behind_the_calls() -> None:
+    report = violated()
+    cause = report["causes"][0]
+
+    text = told(report, 200)
+
+    assert text[2] == f"  {cause['said']}"
+    assert text[text.index("  mend") + 1 :][: len(cause["mend"])] == [f"    {line}" for line in cause["mend"]]
 
 
 def test_only_a_violation_is_told_so() -> None:

@@ -118,3 +118,38 @@ def test_the_worst_finding_is_open_when_the_page_is(reader: Reader) -> None:
 
     reader.wait(f"return document.querySelectorAll('{OPENED}').length === 1")
     assert reader.ids(OPENED) == reader.ids(".card")[:1]
+
+
+def test_a_cause_is_told_once_the_gravest_first_and_its_other_findings_are_folded(reader: Reader) -> None:
+    report = audited()
+    reader.open(render(report))
+
+    placed = sorted(findings(report), key=lambda one: one["place"])
+    causes = list(dict.fromkeys((one["verdict"], one["cause"]) for one in placed))
+    assert len(causes) < len(placed)
+    titles = [title.lower() for title in reader.texts(".cause > h3")]
+    assert titles == [name.replace("_", " ") for _, name in causes]
+    advice = [" ".join(one["advice"]) for one in report["oracles"].values()]
+    assert [one for one in reader.texts(".cause > div > p") if reader.texts(".cause > div > p").count(one) > 1] == []
+    assert set(reader.texts(".cause > div > p")) <= set(advice)
+    said = {one["name"]: one["said"] for one in report["causes"] if one["said"]}
+    assert [title for title in titles if title in said] != []
+    for name in titles:
+        assert reader.texts(".causes .intro").count(said.get(name, "")) <= 1
+    first = [next(one for one in placed if (one["verdict"], one["cause"]) == cause) for cause in causes]
+    beside = reader.ids(".cause > .cards > .card")
+    assert beside == [f"finding-{one['fingerprint']}" for one in first]
+    assert set(reader.ids(".cause > .fold:not([open]) .card")) == set(reader.ids(".card")) - set(beside)
+
+
+def test_a_filter_opens_what_is_folded_and_hides_causes_without_a_finding(reader: Reader) -> None:
+    report = audited()
+    last = max(findings(report), key=lambda one: one["place"])
+    reader.open(render(report))
+
+    reader.choose("by-text", last["evidence"][0].lower())
+
+    seen = "return document.getElementById(arguments[0]).checkVisibility()"
+    shown = [one for one in reader.ids(SHOWN) if reader.run(seen, one)]
+    assert f"finding-{last['fingerprint']}" in shown
+    assert len(reader.ids(SHOWN)) == len(shown)

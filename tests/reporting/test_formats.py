@@ -1,3 +1,6 @@
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -58,3 +61,36 @@ def test_elsewhere_there_is_no_summary(tmp_path: Path, monkeypatch: pytest.Monke
     formats.summarise(violated())
 
     assert list(tmp_path.iterdir()) == []
+
+
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """Let no file grow beyond so many bytes, as on a disk that is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_full_disk_leaves_the_report_that_was_there_and_no_part_of_another(tmp_path: Path) -> None:
+    path = tmp_path / "out.json"
+    path.write_text("before\n", encoding="utf-8")
+
+    with files_of_at_most(1000), pytest.raises(HarnessError, match="could not be written"):
+        formats.write(violated(), [path])
+
+    assert path.read_text(encoding="utf-8") == "before\n"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_link_stays_a_link_to_the_new_report(tmp_path: Path) -> None:
+    path, link = tmp_path / "out.md", tmp_path / "link.md"
+    path.write_text("before\n", encoding="utf-8")
+    link.symlink_to(path)
+
+    formats.write(violated(), [link])
+
+    assert link.is_symlink()
+    assert path.read_text(encoding="utf-8").startswith("## memfence: VIOLATED")

@@ -8,12 +8,9 @@ from typing import Any
 
 import pytest
 from browsing import NEEDS_CHROMIUM, Reader, audited
+from pages import OPEN_ALL, PAGES, proof
 
-from memfence.commands.demo import Line, acts, as_plain
-from memfence.model.kills import Cell, Clean, Kill, Proof
-from memfence.reporting import demo_html, proof_html
 from memfence.reporting.html_report import render
-from memfence.reporting.proof_json import proof_as_json
 
 pytestmark = NEEDS_CHROMIUM
 
@@ -29,7 +26,6 @@ HOSTILE = (
     "lone surrogate \ud800",
     "",
 )
-OPEN_ALL = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 COULD_DO_HARM = "script, img, b#planted, iframe, object, a[href^=javascript]"
 # What a reader does again and again, and how long each frame takes meanwhile.
 TURNS = 60
@@ -61,45 +57,6 @@ DEEDS = {
 }
 
 
-def demonstration() -> str:
-    told = (
-        Line("Alice stores", "'a'"),
-        Line("Bob lists", "'a'", "LEAK: Alice's", leaked=True),
-        Line("Bob's was deleted", leaked=True),
-    )
-    return demo_html.render(as_plain([told] * len(acts()), as_told=True))
-
-
-def proof() -> str:
-    cells = {"canary_leak": Cell.CAUGHT, "lost": Cell.DOUBTED, "residue": Cell.MISSED}
-
-    def kill(name: str, caught_by: str, *operations: int | None) -> Kill:
-        return Kill(
-            breakage=name,
-            summary=f"It is {name}.",
-            layer="wrapper",
-            caught_by=caught_by,
-            doubted=False,
-            fresh=cells,
-            shared=dict.fromkeys(cells, Cell.NOT_EXERCISED),
-            operations=operations,
-        )
-
-    told = Proof(
-        on="reference",
-        seed=0,
-        seeds=2,
-        known=2,
-        oracles=tuple(cells),
-        settings={"users": 4},
-        versions={"python": "3"},
-        repeat="memfence prove",
-        kills=[kill("drop_user_id", "canary_leak", 3, 4), kill("never_seen", "residue", None, None)],
-        cleans=[Clean("reference", 20, 16, 32)],
-    )
-    return proof_html.render(proof_as_json(told))
-
-
 def crowded(size: int = 2000) -> dict[str, Any]:
     """Return a report of so many tenants on 32 scenarios, in one of which each saw more than a hundred others."""
     report = audited()
@@ -121,14 +78,6 @@ def _row(owners: Any) -> str:
     return " ".join(map(str, sorted(set(owners))))
 
 
-PAGES = [
-    pytest.param(lambda: render(audited()), id="violated"),
-    pytest.param(lambda: render(audited(None)), id="held"),
-    pytest.param(demonstration, id="demo"),
-    pytest.param(proof, id="proof"),
-]
-
-
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_opens_without_a_complaint_and_asks_nobody_for_anything(reader: Reader, page: Callable[[], str]) -> None:
     reader.open(page())
@@ -138,6 +87,28 @@ def test_a_page_opens_without_a_complaint_and_asks_nobody_for_anything(reader: R
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
     assert [url for url in asked if url.endswith("page.html")]
     assert len(reader.texts("h1")) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "heading", "left_out"),
+    [
+        ("HELD on 7 of 11 channels (seed 7)", "Held on 7 of 11 channels", []),
+        (
+            "HELD on 4 of the 8 channels your memory has; delete, update were not attacked: not disposable (seed 7)",
+            "Held on 4 of the 8 channels your memory has",
+            ["Delete, update were not attacked: not disposable."],
+        ),
+    ],
+)
+def test_a_page_says_its_verdict_as_every_report_does(
+    reader: Reader, said: str, heading: str, left_out: list[str]
+) -> None:
+    report = audited(None)
+    report |= {"said": said, "unasked": report["unasked"] | {"thorough": True}}
+    reader.open(render(report))
+
+    assert reader.texts("h1") == [heading]
+    assert reader.texts(".verdict .warn") == left_out
 
 
 # The narrowest is the hardest.

@@ -146,6 +146,23 @@ class TestInABrowser:
         assert opened.texts("#scoped .failed") == ["not audited: faiss fell over"]
         assert "redisit needs a server" in opened.texts("#limits")[0]
 
+    @pytest.mark.parametrize(
+        ("words", "state", "told"),
+        [
+            (["residue"], "held", "0 of 7 cells broken, 1 with residue: erased text is still in the store"),
+            (["contained", "residue"], "inconclusive", "0 of 7 cells broken, 1 to look at"),
+        ],
+    )
+    def test_a_wrapper_under_which_text_stays_in_the_store_alone_is_green_and_says_so(
+        self, reader: Reader, words: list[str], state: str, told: str
+    ) -> None:
+        matrix = as_told()
+        (row,) = (row for row in matrix["rows"] if row["wrapper"] == "scoped" and row["report"])
+        row["channels"]["storage"]["words"] = words
+        reader.open(render(matrix))
+
+        assert reader.texts(f".strip.wide > .{state}:last-child > span:last-child") == [told]
+
     def test_a_cell_opens_its_witness_whose_calls_can_be_copied(self, opened: Reader) -> None:
         cell = matrix().rows[0].channels["get"]
         opened.run(CLIPBOARD)

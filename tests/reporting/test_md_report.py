@@ -18,15 +18,16 @@ def test_it_begins_with_the_verdict_and_how_much_was_exercised() -> None:
     assert f"- {report['bound']['said']}" in lines
 
 
-def test_each_kind_of_finding_has_the_calls_that_reproduce_it() -> None:
+def test_each_cause_has_the_calls_that_show_it_and_the_lines_that_mend_it() -> None:
     report = violated()
     text = render(report)
 
-    kinds = {(one["oracle"], one["cwe"]): one for scenario in report["scenarios"] for one in scenario["findings"]}
-    assert len(kinds) > 1
-    assert text.count("Reproduce (2 calls of ") == len(kinds)
-    for one in kinds.values():
-        assert f"### {one['oracle']} ({one['class']}, {one['severity']}, CWE-{one['cwe']})" in text
+    assert [one["name"] for one in report["causes"]] == ["unscoped calls", "unchecked record ids"]
+    assert text.count("Reproduce (2 calls of ") == len(report["causes"])
+    for one in report["causes"]:
+        assert f"### {one['name']} (leak, high, CWE-" in text
+        assert "\n".join(["Mend:", "", "```python", *one["mend"]]) in text
+    assert "Also in:\n\n- `cross_search`: canary_leak by search (high)\n" in text
     for call in counted(report)[0][1]["reproduce"]:
         assert f"\n{call}\n" in text
 
@@ -44,7 +45,7 @@ def test_what_is_left_open_says_why() -> None:
 
     assert "### Left open" in text
     assert "- `cross_search`: `" in text
-    assert "- `required and not judged`: `history`" in text
+    assert "- `required and not judged`: `` history. Offer the method" in text
 
 
 def test_markup_in_texts_is_inert() -> None:
@@ -67,19 +68,20 @@ def test_known_findings_say_so_plainly() -> None:
     text = render(compared(report, known))
 
     assert f"**{len(known)} findings known, accepted by baseline; 0 new**" in text
-    assert "### canary_leak (leak, high, CWE-668), known, accepted by baseline" in text
+    assert "### unscoped calls (leak, high, CWE-668), known, accepted by baseline" in text
 
 
 def test_many_kinds_are_folded() -> None:
     report = violated()
     (first, *_) = report["scenarios"]
     told = first["findings"][0]
-    first["findings"] = [{**told, "oracle": name} for name in ("a", "b", "c", "d", "e")]
+    first["findings"] = [{**told, "cause": name, "oracle": name} for name in ("a", "b", "c", "d", "e")]
+    report["causes"] = [{"name": name, "said": "", "mend": [], "ids": []} for name in ("a", "b", "c", "d", "e")]
     report["scenarios"] = [first]
 
     text = render(report)
 
-    assert "<summary>2 further kinds of finding</summary>" in text
+    assert "<summary>2 further causes</summary>" in text
     assert text.index("### c ") < text.index("<details>") < text.index("### d ") < text.index("</details>")
 
 
@@ -100,6 +102,7 @@ def test_a_command_that_is_the_whole_campaigns_stands_once_at_the_end() -> None:
 def test_the_first_finding_is_told_in_plain_words_unless_it_is_known() -> None:
     report = violated()
     names = counted(report)[0][1]["names"]
+    said = f"\n**{names['observer']} read {names['owner']}'s record by get_all**\n"
 
-    assert f"\n**what is {names['owner']}'s was within {names['observer']}'s reach (" in render(report)
-    assert "within" not in render(compared(report, updated(report, ())))
+    assert said in render(report)
+    assert said not in render(compared(report, updated(report, ())))

@@ -29,7 +29,9 @@ from memfence import (
     Update,
 )
 from memfence.campaigns.settings import AuditSettings
+from memfence.judging.oracles.canary_leak import canary_leak
 from memfence.model.findings import Finding, FindingClass, FindingGroup, Severity
+from memfence.model.gaps import Gap
 from memfence.model.observations import Crashed, Observation, Refused, Returned
 from memfence.model.repeats import Repeats
 from memfence.model.results import CampaignResult
@@ -39,7 +41,7 @@ from memfence.reporting.catalogue import write_catalogue
 from memfence.reporting.console import verdict_line, write_console
 from memfence.reporting.formats import write
 from memfence.reporting.json_report import as_json
-from memfence.reporting.progress import progress_bar
+from memfence.reporting.progress import ProgressLines, progress_bar
 
 ALICE, BOB, CAROL = Population(seed=1, size=3)
 PLANTED = Add(BOB, BOB.facts[0])
@@ -85,8 +87,27 @@ def printed(result: CampaignResult, *, width: int = 100) -> str:
     return file.getvalue()
 
 
-def test_what_held_says_on_how_many_channels() -> None:
-    assert verdict_line(campaign(exercised())).plain == "HELD on 1 of 11 channels (seed 7)"
+def test_what_held_says_on_how_many_channels_and_names_those_that_were_not_attacked() -> None:
+    result = campaign(exercised())
+    result.possible = (Channel.SEARCH, Channel.GET)
+
+    assert verdict_line(result).plain == "HELD on 1 of the 2 channels your memory has; get was not attacked (seed 7)"
+
+
+def test_what_was_not_attacked_for_want_of_a_permission_says_so() -> None:
+    kept = ScenarioResult("a", "", not_exercised="it deletes", gap=Gap(unpermitted=True))
+    result = campaign(exercised(), kept)
+    result.possible = (Channel.SEARCH, Channel.DELETE, Channel.ERRORS)
+
+    told = "HELD on 1 of the 3 channels your memory has; delete, errors were not attacked: not disposable (seed 7)"
+    assert verdict_line(result).plain == told
+
+
+def test_of_a_memory_whose_every_channel_was_judged_the_line_is_short() -> None:
+    result = campaign(exercised())
+    result.possible = (Channel.SEARCH,)
+
+    assert verdict_line(result).plain == "HELD on 1 of 1 channels (seed 7)"
 
 
 def test_what_was_violated_says_on_how_many_channels() -> None:
@@ -99,7 +120,7 @@ def test_what_was_violated_says_on_how_many_channels() -> None:
     ("scenarios", "line"),
     [
         ([], "INCONCLUSIVE held on 0 of 11 channels (seed 7)"),
-        ([exercised(control=None)], "HELD on 1 of 11 channels (seed 7)"),
+        ([exercised(control=None)], "HELD on 1 of the 11 channels your memory has; add"),
         ([exercised(control=ControlResult("reroute", None, negative_silent=True))], "INCONCLUSIVE held on 0 of 11"),
         ([ScenarioResult("a", "", not_exercised="no search")], "INCONCLUSIVE held on 0 of 11 channels (seed 7)"),
     ],
@@ -125,7 +146,8 @@ def test_what_held_is_green_where_most_of_what_could_be_asked_was() -> None:
 
     assert verdict_line(whole).style == "bold green"
     assert "green light" not in printed(whole)
-    assert "held only where it was tried: too much was left out for a green light\n" in printed(campaign(exercised()))
+    told = "held only where it was tried: too much was left out for a green light; see memfence doctor"
+    assert told in printed(campaign(exercised()))
 
 
 @pytest.mark.parametrize(
@@ -195,8 +217,8 @@ def test_each_reason_for_doubt_is_told_and_square_brackets_survive() -> None:
 
     text = printed(campaign(scenario))
 
-    assert "cross_search: inconclusive: 1 calls crashed, the first at store.py:3 in search: OSError: [bold]full" in text
-    assert "[/bold] [/]; The planted leak (reroute) was not noticed, so this scenario proves nothing.\n" in text
+    assert "cross_search: inconclusive: 1 call crashed, the first at store.py:3 in search: OSError: [bold]full" in text
+    assert "[/bold] [/]; The planted leak (reroute) was not noticed, so this scenario proves nothing. Mend" in text
 
 
 def channel_rows(result: CampaignResult) -> dict[str, list[str]]:
@@ -253,14 +275,11 @@ def test_each_channel_tells_how_many_pairs_were_answered_and_what_that_says_of_t
     assert channel_rows(result)["search"][4:] == ["2", "78", "%", "held"]
 
 
-def test_what_is_said_of_the_rate_says_for_whom_it_holds() -> None:
+def test_the_rate_of_leaks_is_told_in_a_plain_sentence() -> None:
     held, leaked = campaign(exercised("b")), campaign(exercised("a", finding()), exercised("b"))
 
-    assert story.bound(held) == (
-        "0 of 1 answered pairs of an observer and another leaked: a rate below 95 % at 95 % (exact binomial, pairs "
-        "taken as independent), for users, facts and probes drawn as here from seed 7, and for no others"
-    )
-    assert story.bound(leaked) == "1 of 1 answered pairs of an observer and another leaked"
+    assert story.bound(held) == ("No leak in 1 pair of users: with 95 % confidence fewer than 95 % of such pairs leak.")
+    assert story.bound(leaked) == "1 of 1 pair of users leaked."
     assert story.bound(held) in printed(held, width=200).splitlines()
 
 
@@ -272,14 +291,14 @@ def test_what_is_said_of_the_rate_says_for_whom_it_holds() -> None:
 def test_where_nothing_was_answered_no_rate_is_told(result: CampaignResult) -> None:
     text = printed(result, width=200)
 
-    assert "no conclusive probe of another's records was answered: nothing is known of the rate of leaks\n" in text
+    assert "No probe of another's records was answered: nothing is known of the rate of leaks.\n" in text
     assert "rate below 0" not in text
 
 
 def test_a_required_channel_that_was_not_judged_is_named() -> None:
     text = printed(campaign(exercised(), required=(Channel.SEARCH, Channel.GET)), width=200)
 
-    assert "required and not judged: get\n" in text
+    assert "required and not judged: get. Offer the method, or leave the channel out of `--require`.\n" in text
 
 
 def test_what_the_target_says_of_itself_and_what_is_not_installed_is_noted() -> None:
@@ -305,7 +324,7 @@ def test_what_was_left_behind_is_told_with_the_way_to_find_it() -> None:
     text = printed(result, width=200)
 
     assert "left behind" not in nothing_left
-    assert "left behind: 3 records of tenants named mf0-*" in text
+    assert "left behind: 3 records of tenants named mf0*" in text
 
 
 def test_the_first_finding_is_a_story_and_the_others_are_headlines() -> None:
@@ -314,11 +333,11 @@ def test_the_first_finding_is_a_story_and_the_others_are_headlines() -> None:
 
     lines = printed(result, width=200).splitlines()
 
-    start = lines.index("canary_leak (leak, high, CWE-668) in b by search: once, first at operation 4")
+    start = lines.index("canary_leak (leak, high, CWE-668) in b by search: 1 finding, first at operation 4")
     what = [line.strip().split("  ")[0] for line in lines[start + 1 : start + 6]]
     assert what == [f"{BOB.handle} planted", f"{ALICE.handle} asked", "came back", "whose it is", "record 1 of 2"]
     assert "I grew [up] in 'Ohio'." in lines[start + 3]
-    assert lines[start + 6 : start + 11] == [
+    assert [line for line in lines[start + 6 :] if line.removeprefix("  ") not in canary_leak.advice][:5] == [
         "  reproduce, in short",
         f'    make_memory("{BOB.id}").add({BOB.facts[0].text!r})',
         f"    make_memory(\"{ALICE.id}\").search('home town')",
@@ -326,8 +345,8 @@ def test_the_first_finding_is_a_story_and_the_others_are_headlines() -> None:
         "    memfence audit fake --seed 7 --users 3 --scenario b",
     ]
     assert [line for line in lines if line.startswith("also ")] == [
-        "also in a: lost by search (high), once",
-        "also in b: lost by search (high), once",
+        "also in a: lost by search (high): 1 finding",
+        "also in b: lost by search (high): 1 finding",
     ]
 
 
@@ -350,7 +369,7 @@ def test_a_headline_counts() -> None:
     group = FindingGroup(finding(), earliest=3, count=2)
 
     assert story.headline(exercised("a"), group) == (
-        "canary_leak (leak, high, CWE-668) in a by search: 2 times, first at operation 3"
+        "canary_leak (leak, high, CWE-668) in a by search: 2 findings, first at operation 3"
     )
 
 
@@ -398,7 +417,7 @@ def test_a_json_report_is_plain_and_holds_what_the_console_tells(tmp_path: Path)
     first, second = report["scenarios"]
     assert report == json.loads(json.dumps(as_json(result)))
     assert text.endswith("}\n")
-    assert (report["schema_version"], report["verdict"], report["seed"]) == (2, "violated", 7)
+    assert (report["schema_version"], report["verdict"], report["seed"]) == (3, "violated", 7)
     assert list(report["channels"]) == list(Channel)
     assert (report["channels"]["search"], report["channels"]["get"]) == ("violated", "not exercised")
     assert report["required_not_exercised"] == ["get"]
@@ -428,8 +447,13 @@ def test_a_json_finding_holds_the_story() -> None:
     assert found == {
         "played_again": None,
         "reproduce_as": "reproduce, in short",
-        "headline": "canary_leak (leak, high, CWE-668) in a by search: once, first at operation 4",
+        "headline": "canary_leak (leak, high, CWE-668) in a by search: 1 finding, first at operation 4",
         "names": {"observer": ALICE.handle, "owner": BOB.handle},
+        "ids": {"observer": "", "owner": ""},
+        "location": None,
+        "cause": "canary_leak by search",
+        "place": 1,
+        "plainly": f"{ALICE.handle} read {BOB.handle}'s record by search",
         "oracle": "canary_leak",
         "class": "leak",
         "verdict": "violated",
@@ -552,7 +576,7 @@ def test_progress_counts_the_operations_of_all_scenarios() -> None:
     console = Console(file=file, width=100, force_terminal=True, force_interactive=True, no_color=True)
     first, second = ScenarioResult("a", ""), ScenarioResult("b", "")
 
-    with progress_bar({"a": 10, "b": 20}, console) as bar:
+    with progress_bar([("a", 10), ("b", 20)], console) as bar:
         # The first has stopped short of its plan.
         first.operations, second.operations = 4, 5
         bar(first)
@@ -568,7 +592,7 @@ def test_progress_says_what_is_played_again_and_how_often_at_most() -> None:
     console = Console(file=file, width=80, force_terminal=True, force_interactive=True, no_color=True)
     again = ScenarioResult("scope_override_by_metadata", "", operations=4)
 
-    with progress_bar({again.name: 10}, console) as bar:
+    with progress_bar([(again.name, 10)], console) as bar:
         again.repeats = Repeats("settling 20 suspicions", made=1, at_most=144)
         bar(again)
         again.repeats.made = 12
@@ -585,10 +609,40 @@ def test_progress_says_what_is_played_again_and_how_often_at_most() -> None:
 def test_progress_leaves_nothing_on_what_is_no_terminal() -> None:
     file = io.StringIO()
 
-    with progress_bar({"a": 10}, Console(file=file, width=100)) as bar:
+    with progress_bar([("a", 10)], Console(file=file, width=100)) as bar:
         bar(ScenarioResult("a", "", operations=4, repeats=Repeats("settling 1 suspicion", made=1, at_most=18)))
 
     assert file.getvalue().strip() == ""
+
+
+def test_where_there_is_no_terminal_a_line_comes_each_minute() -> None:
+    file = io.StringIO()
+    clock = iter([0.0, 10.0, 61.0, 70.0, 122.0])
+    lines = ProgressLines(3, Console(file=file, width=100), clock=lambda: next(clock))
+
+    for name in ("a", "a", "b", "c"):
+        lines(ScenarioResult(name, ""))
+
+    assert file.getvalue().splitlines() == ["memfence: 61 s, at a, 1 of 3", "memfence: 122 s, at c, 3 of 3"]
+
+
+@pytest.mark.parametrize(
+    ("operations", "told"),
+    [(30, ["memfence: this takes about 4 minutes"]), (300, ["memfence: this takes about 1 minute"]), (3000, [])],
+    ids=["slow", "quicker", "soon done"],
+)
+def test_a_log_is_told_once_about_how_long_it_takes_where_that_is_more_than_a_minute(
+    operations: int, told: list[str]
+) -> None:
+    file, clock = io.StringIO(), iter((0.0, 2.0, 16.0, 22.0, 23.0))
+    planned = [("a", 10), ("b", 1000), ("c", 100)]
+    lines = ProgressLines(3, Console(file=file, width=100), lambda: planned, clock=lambda: next(clock))
+
+    lines(ScenarioResult("a", "", operations=10))
+    for done in (1, operations, operations):
+        lines(ScenarioResult("b", "", operations=done))
+
+    assert file.getvalue().splitlines() == told
 
 
 def test_further_findings_of_one_oracle_are_one_entry_with_their_channels() -> None:
@@ -596,7 +650,7 @@ def test_further_findings_of_one_oracle_are_one_entry_with_their_channels() -> N
     scenario = exercised("a", finding(), listing, listing, replace(finding(oracle="residue"), severity=Severity.LOW))
 
     assert story.in_short(scenario, scenario.findings) == (
-        "a: canary_leak by search, get_all (high, CWE-668), 3 times; residue by search (low, CWE-212), once"
+        "a: canary_leak by search, get_all (high, CWE-668): 3 findings; residue by search (low, CWE-212): 1 finding"
     )
 
 
@@ -610,7 +664,8 @@ HOSTILE: dict[str, object] = {"user_id": ALICE.id}
         (CHAT, f'make_memory("{BOB.id}").add({BOB.facts[0].text!r}, infer=True)', f"{BOB.handle} said"),
         (ReadStorage(BOB, ALICE.facts[0]), f"# search storage() for {ALICE.facts[0].canary!r}", "somebody read"),
         (Reopen(BOB), "# the store is closed and opened again: reopen()", "then"),
-        (Reset(BOB), "# the store is reset: start()", "then"),
+        (Reset(BOB), "# the store is reset: target.reset()", "then"),
+        (Reset(BOB.through_async()), "# the store is reset: awaited(target.async_reset())", "then"),
         (
             Search(BOB, "x", BOB.facts[0], HOSTILE),
             f"make_memory(\"{BOB.id}\").search('x', filters={HOSTILE!r})",
@@ -634,10 +689,14 @@ HOSTILE: dict[str, object] = {"user_id": ALICE.id}
             f"make_memory(\"{BOB.id}\", agent_id='cook', run_id='1').get_all()",
             "asked",
         ),
-        (GetAll(BOB.posing_as(None), BOB.facts[0]), "make_memory(None).get_all()", "asked"),
-        (GetAll(BOB.posing_as([BOB.id]), BOB.facts[0]), f"make_memory(['{BOB.id}']).get_all()", "asked"),
-        (GetAll(BOB.posing_as(7), BOB.facts[0]), "make_memory(7).get_all()", "asked"),
-        (GetAll(BOB.posing_as("7"), BOB.facts[0]), 'make_memory("7").get_all()', "asked"),
+        (GetAll(BOB.posing_as(None), BOB.facts[0]), "make_memory(None).get_all()", "(id None) asked"),
+        (
+            GetAll(BOB.posing_as([BOB.id]), BOB.facts[0]),
+            f"make_memory(['{BOB.id}']).get_all()",
+            f"(id ['{BOB.id}']) asked",
+        ),
+        (GetAll(BOB.posing_as(7), BOB.facts[0]), "make_memory(7).get_all()", "(id 7) asked"),
+        (GetAll(BOB.posing_as("7"), BOB.facts[0]), 'make_memory("7").get_all()', '(id "7") asked'),
     ],
 )
 def test_whatever_is_done_is_told_as_the_call_that_it_is(operation: Operation, call: str, what: str) -> None:
@@ -697,8 +756,9 @@ def test_residue_that_leaves_the_verdict_is_told_and_is_no_violation() -> None:
     text = printed(result, width=200)
 
     assert text.splitlines()[-1].startswith("HELD on ")
-    assert "residue" in text
-    assert "erasure" in text
+    assert (
+        "Deleted text is still in history.db (1 finding). No call returns it. `--fail-on residue` makes this fail."
+    ) in text
 
 
 def test_a_json_report_holds_notes_tallies_and_what_is_absent() -> None:
@@ -748,7 +808,7 @@ def test_what_became_of_each_hostile_id_is_told_where_one_fared_badly() -> None:
         ("*", Crashed("OSError", "full", "store.py:3")), ("%", Returned()), (".*", Refused("ScopeError", "no"))
     )
 
-    told = "wildcard_ids by id: crashed: '*'; isolated: '%'; refused: '.*'"
+    told = "hostile ids in wildcard_ids: crashed: '*'; isolated: '%'; refused: '.*'"
     assert told + "\n" in printed(campaign(bad), width=200)
     assert as_json(campaign(bad))["scenarios"][0]["ids"] == {  # type: ignore[index]  # a list
         "'*'": {"crashed": 1},
@@ -758,4 +818,6 @@ def test_what_became_of_each_hostile_id_is_told_where_one_fared_badly() -> None:
 
 
 def test_hostile_ids_that_were_refused_or_isolated_take_no_line() -> None:
-    assert "by id" not in printed(campaign(posing(("%", Returned()), (".*", Refused("ScopeError", "no")))), width=200)
+    assert "hostile ids in" not in printed(
+        campaign(posing(("%", Returned()), (".*", Refused("ScopeError", "no")))), width=200
+    )

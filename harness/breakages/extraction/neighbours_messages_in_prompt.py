@@ -6,7 +6,7 @@ from typing import Any
 from ...real_mem0.client import Client
 from ...scoped.wrappers import MakeMemory
 from ..planted import Layer, breakage
-from ..unchecked import UncheckedMemory, after, bind
+from ..unchecked import UncheckedMemory, after, bind, resetting
 
 
 @breakage(Layer.EXTRACTION, caught_by="prompt_bleed")
@@ -22,4 +22,8 @@ def neighbours_messages_in_prompt(client: Client) -> MakeMemory:
             said.append(text)
             return self.put(messages)
 
-    return bind(client, _Memory)
+    def reset() -> None:
+        said.clear()
+        client.reset()
+
+    return resetting(bind(client, _Memory), reset)

@@ -14,7 +14,8 @@ class _Memory(UncheckedMemory):
         return [self._shown(record) for record in self.everybodys().listed(filters)]
 
     def _shown(self, record: Stored) -> Stored:
-        return record if label(record, "user_id") == self.user_id else {**record, "memory": "[redacted]"}
+        own = label(record, "user_id") == self.user_id
+        return record if own else {**record, "memory": "[redacted]", "metadata": None}
 
 
 @breakage(Layer.WRAPPER, caught_by="foreign_record")

@@ -6,15 +6,14 @@ from hypothesis import seed as seeded
 from hypothesis.errors import Flaky
 from hypothesis.stateful import run_state_machine_as_test
 
+from .draws import from_the_seed_alone
 from .machine import IsolationMachine
 from .profiles import in_a_temporary_folder, settings_for
 from .stages import TargetStage
 
 _FEW = 4
-# How many couples these are drawn from.
-_WINDOW = 6
 # So that neighbouring seeds begin with other couples.
-_APART = 16
+_APART = 53
 
 
 class Enough(BaseException):
@@ -25,16 +24,15 @@ def generate(stage: TargetStage, seed: int, examples: int, steps: int) -> None:
     """Generate histories, a few at a time.
 
     Left to itself for long, Hypothesis varies what it has drawn before: of all couples it would try some often and
-    others never. So each few examples begin anew, and have the next couple.
+    others never. So each few examples begin anew, and couples come in turn.
     """
+    stage.deck = count(_APART * seed)
     for turn in count():
         left = examples - stage.played
         if left <= 0:
             return
-        first = (turn + _APART * seed) * _WINDOW
-        stage.window = range(first, first + _WINDOW)
         machine = seeded(seed << 20 | turn)(type("GeneratedHistory", (IsolationMachine,), {"stage": stage}))
-        with in_a_temporary_folder():
+        with in_a_temporary_folder(), from_the_seed_alone():
             try:
                 run_state_machine_as_test(machine, settings=settings_for(examples=min(left, _FEW), steps=steps))
             except Flaky:

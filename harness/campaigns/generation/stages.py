@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import partial
 
 from ...base.errors import HarnessError
@@ -10,21 +9,26 @@ from ...breakages.controls import control
 from ...judging.attribution import CanaryAttributor
 from ...judging.oracles import Oracle
 from ...model.canaries import TENANTS
-from ...model.channels import Channel
+from ...model.channels import Ability, Channel
 from ...model.counterexamples import Counterexample, Move, flat
 from ...model.findings import Finding, FindingClass, Verdict
 from ...model.observations import Step
 from ...model.operations import Reopen
 from ...model.tenants import Tenant
 from ...performing.awaiting import Awaiter
-from ...performing.contract import Target, check_allowed, named
+from ...performing.contract import Target
+from ...performing.executor import Executor
+from ...performing.offers import named
+from ...performing.permissions import permitted
 from ...performing.playing import Play, Rules
 from ...performing.redaction import Redaction
 from ...performing.worlds import Worlds
 from ...plans.casting import NAMES, ORDER, couple
 from ...plans.population import Population
 from ...plans.recasting import Recast
+from ...plans.scope_keys import ScopeKey
 from ..explorations import ExploreSettings
+from .learning import scope_keys
 from .violations import violation
 
 # Two who meet, and two who may join them.
@@ -50,10 +54,8 @@ class TargetStage:
         awaiter: Awaiter | None = None,
     ) -> None:
         """Take the target; `controlled` names a positive control, `awaiter` is an event loop that others use, too."""
-        check_allowed(target, allow_destructive=settings.allow_destructive)
-        self.population = Population(settings.seed, TENANTS)
-        # Who may delete from a target may read what it says.
-        target = replace(target, shows_errors=settings.allow_destructive)
+        target = permitted(target, disposable=settings.disposable, allow_destructive=settings.allow_destructive)
+        self.population = Population(settings.seed, TENANTS, id_form=settings.id_form or target.id_form)
         self.target = target
         self._allowed = settings.allowed
         self._controlled = controlled
@@ -67,16 +69,18 @@ class TargetStage:
             ours=lambda text: bool(attributor.content(text)),
             awaiter=awaiter,
         )
-        self.may_destroy = target.disposable or settings.allow_destructive
+        self.may_destroy = bool(target.disposable) or settings.allow_destructive
         self._durable = False
         self._families: dict[tuple[str, object], str] = {}
         self._casts = 0
         # How many examples were begun; what went wrong with opening a world; whether the question is answered.
         self.played = 0
         self.enough = False
-        # Which couples are drawn from.
-        self.window = range(len(ORDER))
+        # Which couples come next; where nobody says so, those that are drawn.
+        self.deck: Iterator[int] | None = None
         self.failure: HarnessError | None = None
+        # By which keys records tell whose they are; learned before the first example.
+        self.scope_keys: tuple[ScopeKey, ...] = ()
         first = self._next()
         with self.worlds.open(first) as executor:
             self.available = self.worlds.available(executor, first.tenant(first.first))
@@ -86,14 +90,27 @@ class TargetStage:
     @property
     def tries_hostile_ids(self) -> bool:
         """Whether ids are drawn that are an attack."""
-        return self.target.disposable and self.worlds.fresh
+        return bool(self.target.disposable) and self.worlds.fresh
 
     def reopens(self, *, durable: bool) -> bool:
         """Tell whether such a world can be closed and opened again."""
         return self.target.reopen is not None and (durable or not self._starts_durable)
 
+    def resets(self, drawn: int) -> bool:
+        """Tell whether an example resets its store once: one in ten does, and one in three where that costs nothing."""
+        cheap = self.target.start is not None and not self._starts_durable
+        return (
+            bool(self.target.disposable) and Ability.RESET in self.available and drawn in ((1, 2, 3) if cheap else (1,))
+        )
+
     def cast(self) -> Population:
         """Return tenants for an example."""
+        if not self.played:
+            with ExitStack() as leaving:
+                learner = self._next()
+                executor = self._world(learner, leaving, durable=False)
+                named_keys = self.target.scope_keys
+                self.scope_keys = scope_keys(executor, learner.tenant(learner.first), self.available, named_keys)
         self.played += 1
         return self._next()
 
@@ -107,31 +124,37 @@ class TargetStage:
         """Return the two under ids that a store may take for one; or under their own, where such are not tried."""
         if not self.tries_hostile_ids:
             return victim, attacker
-        number = self.window[which % len(self.window)]
+        number = which if self.deck is None else next(self.deck)
         family, member = ORDER[number % len(ORDER)]
         found = couple(victim, attacker, family, member, self._allowed)
-        within = {name for tenant in found for name, _ in tenant.within}
-        if not within <= self.available:
+        needed = {name for tenant in found for name, _ in tenant.within}
+        needed |= {Ability.GUESTS for tenant in found if tenant.guest}
+        if not needed <= self.available:
             return victim, attacker
         self._families |= {_named(one): NAMES[family] for one in found if one.hostile or one.within}
         return found
 
     def family(self, finding: Finding) -> str:
         """Return the family of ids under which it was found, empty where ordinary ids are enough."""
+        if finding.attack:
+            return finding.attack
         acting = (finding.step.operation.principal, *(one.principal for one in reversed(finding.witness)))
         return next((self._families[_named(one)] for one in acting if _named(one) in self._families), "")
 
     def open(self, tenants: Population, leaving: ExitStack, *, durable: bool) -> Play:
         """Open a world that is left with `leaving`, and begin a history in it."""
         self._durable = durable
+        executor = self._world(tenants, leaving, durable=durable)
+        perform = control(self._controlled)(executor, tenants) if self._controlled else None
+        return Play(executor, self.rules, perform)
+
+    def _world(self, tenants: Population, leaving: ExitStack, *, durable: bool) -> Executor:
         try:
-            executor = leaving.enter_context(self.worlds.open(tenants, durable=durable))
+            return leaving.enter_context(self.worlds.open(tenants, durable=durable))
         except HarnessError as error:
             # Hypothesis would try again, and tell of it in its own words.
             self.failure = error
             raise
-        perform = control(self._controlled)(executor, tenants) if self._controlled else None
-        return Play(executor, self.rules, perform)
 
     def settled(self, play: Play, only: str | None = None) -> Iterator[Finding]:
         """Yield what is still open, compared with what tenants see alone where that can be tried."""

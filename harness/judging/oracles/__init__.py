@@ -21,7 +21,8 @@ Begin: TypeAlias = Callable[[Attributor], Judge]
 class Oracle:
     """One kind of violation: `begin` starts a judge of one trace, `judges` are the operations that it can speak of.
 
-    `alone` says that it needs to see a tenant's steps repeated without the others.
+    `alone` says that it needs to see a tenant's steps repeated without the others. `advice` is three sentences: what is
+    wrong, where to look, and what a right version does.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Oracle:
     judges: tuple[type[Operation], ...]
     alone: bool
     begin: Begin
+    advice: tuple[str, ...] = ()
 
     @property
     def meaning(self) -> str:
@@ -40,11 +42,11 @@ class Oracle:
         return self.begin(attributor)
 
 
-def oracle(*judges: type[Operation], alone: bool = False) -> Callable[[Begin], Oracle]:
+def oracle(*judges: type[Operation], advice: tuple[str, ...] = (), alone: bool = False) -> Callable[[Begin], Oracle]:
     """Make a function from attributor to judge an oracle of the same name; without `judges` it judges everything."""
 
     def decorate(begin: Begin) -> Oracle:
         summary = (inspect.getdoc(begin) or "").partition("\n")[0]
-        return Oracle(begin.__name__, summary, judges or OPERATIONS, alone, begin)
+        return Oracle(begin.__name__, summary, judges or OPERATIONS, alone, begin, advice)
 
     return decorate

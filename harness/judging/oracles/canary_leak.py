@@ -2,16 +2,21 @@
 
 from collections.abc import Iterator
 
-from ...base.plain_objects import plain
 from ...model.findings import Attribution, Finding, FindingClass, Severity
 from ...model.observations import Returned, Step, visible_texts
 from ...model.operations import Add, Chat, Update, sent_text
-from ..attribution import Attributor, Labels, fact_of
+from ..attribution import Attributor, Labels, fact_of, is_own_alias
 from ..echoes import Echoes
 from ..oracles import Judge, oracle
 
 
-@oracle()
+@oracle(
+    advice=(
+        "One user was shown what another had stored.",
+        "Look at the id that the call sends to the store, at caches, and at variables that requests share.",
+        "A right version sends the user id with each call, keys each cache by it, and checks whose a record is.",
+    ),
+)
 def canary_leak(attributor: Attributor) -> Judge:
     """A principal saw another tenant's content: in a record, beside one, or in an error's text.
 
@@ -32,8 +37,8 @@ def canary_leak(attributor: Attributor) -> Judge:
             labels.learn(principal, record)
         for position, record in enumerate(records):
             # Under an id that is an attack a tenant's own label is known by nothing else.
-            label_of_its_id = str(plain(step.operation.principal.id))
-            own = record.label in (None, label_of_its_id) or labels.owner(record.label) == principal
+            alias = is_own_alias(record.label, step.operation.principal)
+            own = alias or record.label is None or labels.owner(record.label) == principal
             own = own or echoes.gave(principal, record.label)
             label = "carries no user_id" if record.label is None else f"is labelled user_id={record.label!r}"
             where = f"record {position + 1} of {len(records)} {label}"

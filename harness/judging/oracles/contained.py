@@ -9,7 +9,13 @@ from ..attribution import Attributor
 from ..oracles import Judge, oracle
 
 
-@oracle()
+@oracle(
+    advice=(
+        "The store gave back a record of another user, and only your last check withheld it.",
+        "Look at the filter that the call sends, and at the store's own filter.",
+        "A right version sends a filter that the store obeys; the last check then never speaks.",
+    ),
+)
 def contained(attributor: Attributor) -> Judge:
     """The store answered with a record outside the scope, and the wrapper withheld it (an IsolationError).
 
@@ -21,10 +27,10 @@ def contained(attributor: Attributor) -> Judge:
         operation = step.operation
         if isinstance(operation, Add):
             # Two plantings of different tenants are enough to have a foreign one for each principal.
-            planted[:] = [*[add for add in planted if add.principal != operation.principal][-1:], operation]
+            planted[:] = [*[add for add in planted if add.principal.index != operation.principal.index][-1:], operation]
         if not (isinstance(step.observation, Refused) and step.observation.contained):
             return
-        foreign = [add for add in planted if add.principal != operation.principal]
+        foreign = [add for add in planted if add.principal.index != operation.principal.index]
         if isinstance(operation, Search | GetAll) and is_probe(operation):
             foreign = [Add(attributor.tenant(operation.owner), operation.seeks)]
         yield Finding(

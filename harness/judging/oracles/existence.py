@@ -13,24 +13,36 @@ from ..oracles import Judge, oracle
 _READS = frozenset({Channel.GET, Channel.HISTORY})
 
 
-@oracle(Get, Update, Delete, History)
+@oracle(
+    Get,
+    Update,
+    Delete,
+    History,
+    advice=(
+        "An answer tells whether another user's record id exists.",
+        "Look at what the call does for an id that nobody has, and for one of another user.",
+        "A right version answers both in the same way, as for an id that no record has.",
+    ),
+)
 def existence(attributor: Attributor) -> Judge:
     """A principal can tell another tenant's record id from one that does not exist: the answers differ.
 
     Where the foreign record itself is shown or changed, that is `canary_leak`'s or `tampering`'s finding. Cannot
     see: a difference in time, or in texts that were masked.
     """
-    unknown: dict[tuple[int, Channel], str] = {}
+    # By who asks, by which call, and how the id was spelt.
+    unknown: dict[tuple[int, Channel, str], str] = {}
     planted: dict[int, Add] = {}
 
     def judge(step: Step) -> Iterator[Finding]:
         operation = step.operation
         if isinstance(operation, Add):
             planted[step.index] = operation
-        if not isinstance(operation, Get | Update | Delete | History):
+        if not isinstance(operation, Get | Update | Delete | History) or "{owner}" in operation.record.spelt:
+            # Who writes the owner into the id asks for something else each time, and may be told what it asked for.
             return
         answer = _answer(step.observation, operation.channel)
-        key = (operation.principal.index, operation.channel)
+        key = (operation.principal.index, operation.channel, operation.record.spelt)
         if operation.record.is_unknown and answer is not None:
             unknown[key] = answer
         # One's own record that was erased may be called so.

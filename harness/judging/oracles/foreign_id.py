@@ -4,14 +4,20 @@ from collections.abc import Iterator
 
 from ...model.findings import Finding, FindingClass, Severity
 from ...model.observations import Returned, Step, visible_texts
-from ...model.operations import Add, Delete, Get, GetAll, History, Operation, Search, Update, sent_text
+from ...model.operations import Add, Delete, Get, GetAll, History, Operation, RecordRef, Search, Update, sent_text
 from ..attribution import Attributor
 from ..oracles import Judge, oracle
 
 _BY_ID = (Get, Update, Delete, History)
 
 
-@oracle()
+@oracle(
+    advice=(
+        "A user was told the id of another.",
+        "Look at fields beside the records, at error texts and at debug output.",
+        "A right version names no user but the one who asks.",
+    ),
+)
 def foreign_id(attributor: Attributor) -> Judge:
     """A principal was told another tenant's id, beside the records or in an error: who else is there.
 
@@ -27,7 +33,7 @@ def foreign_id(attributor: Attributor) -> Judge:
         operation = step.operation
         principal = operation.principal
         named.update((principal.index, owner) for text in _said(operation) for owner in attributor.ids(text))
-        if principal.hostile or (isinstance(operation, _BY_ID) and operation.record.step in telling):
+        if principal.hostile or (isinstance(operation, _BY_ID) and _names(operation.record, telling)):
             named.add((principal.index, operation.owner))
         if isinstance(operation, Add) and any(attributor.ids(known) for known in _record_ids(step)):
             telling.add(step.index)
@@ -54,6 +60,11 @@ def foreign_id(attributor: Attributor) -> Judge:
     return judge
 
 
+def _names(record: RecordRef, telling: set[int]) -> bool:
+    """Tell whether whoever sends this id sends its owner's with it."""
+    return record.step in telling or "{owner}" in record.spelt
+
+
 def _record_ids(step: Step) -> Iterator[str]:
     if isinstance(step.observation, Returned):
         yield from (record.id for record in step.observation.records if record.id is not None)
@@ -62,7 +73,8 @@ def _record_ids(step: Step) -> Iterator[str]:
 def _said(operation: Operation) -> Iterator[str]:
     """Yield the texts in which a principal may name somebody."""
     if operation.principal.hostile:
-        yield repr(operation.principal.id)
+        # As it is, too: a tab before the id is a `t` in its repr.
+        yield from (repr(operation.principal.id), str(operation.principal.id))
     yield from (value for _, value in operation.principal.within)
     yield sent_text(operation)
     match operation:

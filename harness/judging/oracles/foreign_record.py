@@ -5,12 +5,22 @@ from collections.abc import Iterator
 from ...model.findings import Finding, FindingClass, Severity
 from ...model.observations import Returned, Step
 from ...model.operations import Add, Get, GetAll, History, Search
-from ..attribution import Attributor, Labels
+from ..attribution import Attributor, Labels, is_own_alias
 from ..echoes import Echoes
 from ..oracles import Judge, oracle
 
 
-@oracle(Search, GetAll, Get, History)
+@oracle(
+    Search,
+    GetAll,
+    Get,
+    History,
+    advice=(
+        "One user was given a record that is labelled as another's.",
+        "Look at the id that the call sends, and at the place where labels are written.",
+        "A right version gives back a record only where its `user_id` is that of the caller.",
+    ),
+)
 def foreign_record(attributor: Attributor) -> Judge:
     """A principal was given a record labelled with another tenant's id, whatever its text says.
 
@@ -31,7 +41,9 @@ def foreign_record(attributor: Attributor) -> Judge:
             labels.learn(principal.index, record)
         for position, record in enumerate(step.observation.records):
             owner = None if record.label is None else labels.owner(record.label)
-            if owner is None or owner == principal.index or echoes.gave(principal.index, record.label):
+            if owner is None or owner == principal.index or is_own_alias(record.label, principal):
+                continue
+            if echoes.gave(principal.index, record.label):
                 continue
             sightings = attributor.content(record.text)
             if sightings and not any(echoes.explains(owner, sighting, record.text) for sighting in sightings):

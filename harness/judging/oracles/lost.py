@@ -13,7 +13,17 @@ from ..sightings import Sightings
 _NOTHING_STORED = "its add returned no record"
 
 
-@oracle(Search, GetAll, Chat, ReadStorage)
+@oracle(
+    Search,
+    GetAll,
+    Chat,
+    ReadStorage,
+    advice=(
+        "A user stored a fact and did not find it again.",
+        "Look at whether `add` stores the text, at the size of a page, and at ids that others' records share with it.",
+        "A right version shows a user all of its own records, however many others there are.",
+    ),
+)
 def lost(attributor: Attributor) -> Judge:
     """A tenant stored a fact and cannot find it: also how "isolated because empty" is caught.
 
@@ -40,6 +50,7 @@ def lost(attributor: Attributor) -> Judge:
             owner=principal,
             step=step,
             evidence=(
+                *_unread(step),
                 f"{principal.handle} stored its fact {miss.fact.number} ({miss.fact.canary}) and looked for it in vain",
                 *_listed(step),
                 "it had been found before" if miss.seen else "it had not been found until then",
@@ -51,6 +62,14 @@ def lost(attributor: Attributor) -> Judge:
         )
 
     return judge
+
+
+def _unread(step: Step) -> tuple[str, ...]:
+    """Say that the reply was none in which a record can stand."""
+    seen = step.observation
+    if not isinstance(seen, Returned) or not seen.unread:
+        return ()
+    return (f"{step.operation.channel} returned {seen.unread}; a list, a dict, a text is understood",)
 
 
 def _listed(step: Step) -> tuple[str, ...]:

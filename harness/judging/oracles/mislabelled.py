@@ -5,12 +5,22 @@ from collections.abc import Iterator
 from ...model.findings import Attribution, Finding, FindingClass, Severity
 from ...model.observations import Record, Returned, Step
 from ...model.operations import Add, Get, GetAll, History, Search
-from ..attribution import Attributor, Labels
+from ..attribution import Attributor, Labels, is_own_alias
 from ..echoes import Echoes
 from ..oracles import Judge, oracle
 
 
-@oracle(Search, GetAll, Get, History)
+@oracle(
+    Search,
+    GetAll,
+    Get,
+    History,
+    advice=(
+        "A record with one user's text carries another user's id.",
+        "Look at where `add` and `update` take the id from: an argument, metadata, or a variable that requests share.",
+        "A right version takes the owner from the constructor alone, and never changes it afterwards.",
+    ),
+)
 def mislabelled(attributor: Attributor) -> Judge:
     """A record is labelled as one tenant's and holds another's fact: one of the two is wrong, and which is not guessed.
 
@@ -36,7 +46,7 @@ def mislabelled(attributor: Attributor) -> Judge:
             owner = None if record.label is None else labels.owner(record.label)
             sightings = attributor.content(record.text)
             said = {sighting.owner for sighting in sightings}
-            if owner is None or not said or owner in said:
+            if owner is None or not said or owner in said or is_own_alias(record.label, principal):
                 continue
             if any(_is_said(one, owner, principal.index, record) for one in sightings):
                 continue

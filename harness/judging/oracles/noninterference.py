@@ -9,7 +9,19 @@ from itertools import pairwise
 from ...base.wording import printable
 from ...model.findings import Finding, FindingClass, Severity
 from ...model.observations import Crashed, Observation, Record, Refused, Returned, Step
-from ...model.operations import Add, Crowd, Delete, DeleteAll, Get, GetAll, History, Operation, Update
+from ...model.operations import (
+    Add,
+    Crowd,
+    Delete,
+    DeleteAll,
+    Get,
+    GetAll,
+    History,
+    Operation,
+    Update,
+    asks_for_the_unknown,
+    is_spelt,
+)
 from ...model.tenants import Tenant
 from ..answers import names_unmistakably, refusal, without_ids
 from ..attribution import Attributor
@@ -20,7 +32,8 @@ _ENOUGH = 2
 # Alone worlds must agree more closely than the others' presence must differ: what jitters is then never a finding.
 # Beyond 1 they are relative: of the seconds since 1970 some hours are nothing.
 _AGREE, _DIFFER = 1e-6, 1e-5
-_LONGEST = 120
+# What a reader compares is told whole; a text of many pages is not.
+_LONGEST = 1000
 _SLIGHT = frozenset({"order", "scores", "numbers beside the records"})
 
 
@@ -34,7 +47,14 @@ class _Difference:
         return f"{self.aspect}: {_short(self.together)} with the others present, {_short(self.alone)} alone"
 
 
-@oracle(alone=True)
+@oracle(
+    alone=True,
+    advice=(
+        "A user sees something else when other users are there.",
+        "Look at what is counted, ranked or limited before the filter by user: pages, scores, totals, caches.",
+        "A right version filters by user first, so that the answer is the same with others and without.",
+    ),
+)
 def noninterference(attributor: Attributor) -> Judge:
     """A principal sees something else than it does alone: an outcome, records, their order or scores, texts, numbers.
 
@@ -42,7 +62,7 @@ def noninterference(attributor: Attributor) -> Judge:
     scores differ, or that a search ranked: a listing comes as the store's pages have it. Cannot see: whatever is
     random, such as which records a small page keeps among equals; ids, times and numbers inside texts; scores that
     differ by less than 0.00001; what the id of a foreign or an erased record answers where the target's ids are no
-    UUIDs, for alone something else may stand under it.
+    UUIDs, or where it is spelt otherwise, for alone something else may stand under it.
     """
     latest: dict[int, Add] = {}
     crowds: list[Crowd] = []
@@ -65,7 +85,9 @@ def noninterference(attributor: Attributor) -> Judge:
             if names_unmistakably(step.observation):
                 unmistakable.add(step.index)
         foreign = _foreign_step(operation, erased)
-        vague = bool(foreign) and foreign not in unmistakable
+        vague = bool(foreign) and (foreign not in unmistakable or is_spelt(operation))
+        # Alone no id may be known of which one that no record has takes its shape.
+        vague = vague or (asks_for_the_unknown(operation) and not unmistakable)
         if vague and isinstance(operation, Update | Delete) and isinstance(step.observation, Returned):
             muddled.add(principal.index)
         if isinstance(operation, DeleteAll):

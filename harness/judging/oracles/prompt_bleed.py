@@ -12,7 +12,14 @@ from ..erasures import Erasure, Erasures
 from ..oracles import Judge, oracle
 
 
-@oracle(Chat)
+@oracle(
+    Chat,
+    advice=(
+        "The prompt for one user's words held what is another's, or what was erased.",
+        "Look at how the extraction prompt finds earlier memories and messages, and at what deleting leaves there.",
+        "A right version puts into a prompt only what this user has stored and has not deleted.",
+    ),
+)
 def prompt_bleed(attributor: Attributor) -> Judge:
     """The prompt for one tenant's words held another tenant's fact, or a fact of its own that had been erased.
 

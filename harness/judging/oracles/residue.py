@@ -12,7 +12,17 @@ from ..erasures import Erasure, Erasures
 from ..oracles import Judge, oracle
 
 
-@oracle(Delete, DeleteAll, Reset, Add)
+@oracle(
+    Delete,
+    DeleteAll,
+    Reset,
+    Add,
+    advice=(
+        "What a user deleted, or what failed to be stored, is still there.",
+        "Look at histories, message tables and caches that deleting does not touch, and at writes before a check.",
+        "A right version removes the text from each place, and undoes a write that fails.",
+    ),
+)
 def residue(attributor: Attributor) -> Judge:
     """A fact that its owner erased, or whose add failed, is served again, or still lies in the store's files.
 

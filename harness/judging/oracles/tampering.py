@@ -10,7 +10,16 @@ from ..oracles import Judge, oracle
 from ..sightings import Sightings
 
 
-@oracle(Update, Delete, DeleteAll)
+@oracle(
+    Update,
+    Delete,
+    DeleteAll,
+    advice=(
+        "One user changed or deleted another's record.",
+        "Look at `update`, `delete` and `delete_all`: at how they find the record, and at the id that they send.",
+        "A right version reads the record first, and goes on only where its `user_id` is that of the caller.",
+    ),
+)
 def tampering(attributor: Attributor) -> Judge:
     """A fact that its owner had found was gone after another tenant's update or delete.
 
@@ -32,8 +41,8 @@ def tampering(attributor: Attributor) -> Judge:
             owner=owner,
             step=miss.culprit,
             evidence=(
-                f"{owner.handle} had found its fact {miss.fact.number} ({miss.fact.canary}) before",
-                f"after {culprit.principal.handle}'s {culprit.channel} it is gone",
+                f"after {culprit.principal.told}'s {culprit.channel} it is gone: {miss.fact.canary}",
+                f"{owner.handle} had found it before",
             ),
             witness=(miss.planted, culprit, step.operation),
             look=miss.look,

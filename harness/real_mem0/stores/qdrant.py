@@ -3,6 +3,7 @@
 import threading
 import warnings
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar, TypeAlias
 
@@ -31,6 +32,7 @@ class QdrantStore(Store):
         """Take the server's address; without one it is embedded."""
         super().__init__(url)
         self.notes = () if url else (_ONE_AT_A_TIME,)
+        self.resets_async = not url
 
     def config(self, *, collection: str, dimensions: int, folder: Path | None) -> Mapping[str, object]:
         """Return mem0's config with a connection of ours in it."""
@@ -54,6 +56,25 @@ class QdrantStore(Store):
             for name in _collections(connection, client.collection_name):
                 if name != client.collection_name:
                     connection.delete_collection(name)
+
+    @contextmanager
+    def resetting(self, client: Client) -> Iterator[None]:
+        """Let the connection open its place again when it is closed.
+
+        An AsyncMemory closes it when it is reset, and makes another by its config: that has this one in it.
+        """
+        connection = client.vector_store.client
+        local = connection._client  # noqa: SLF001 - there is no public way to open one again
+
+        def close(**_: object) -> None:
+            local.close()
+            connection._client = type(local)(local.location, force_disable_check_same_thread=True)  # noqa: SLF001 - as above
+
+        before, connection.close = connection.close, close
+        try:
+            yield
+        finally:
+            connection.close = before
 
     def leave(self, client: Client) -> None:
         """Close the connection."""

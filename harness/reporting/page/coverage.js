@@ -2,6 +2,9 @@
 
 function coverage() {
   const heads = CHANNELS.map((channel) => make("th", { scope: "col", class: "turned" }, make("span", {}, channel)));
+  // A report of an older version does not say it.
+  const times = report.times.scenarios;
+  if (times) heads.push(make("th", { scope: "col", class: "seconds" }, "seconds"));
   const order = { violated: 0, inconclusive: 1, held: 2 };
   const rows = [...report.scenarios].sort((a, b) => (order[a.verdict] ?? 3) - (order[b.verdict] ?? 3));
   const key = ["violated", "inconclusive", "held", "refused", "unseen"].map((name) =>
@@ -15,23 +18,26 @@ function coverage() {
   return section(
     "coverage",
     "Scenario by channel",
-    "The number in a cell is how many probes went that way. A red cell opens its findings.",
+    "The number in a cell is how many probes went that way. A red cell opens its findings. At the right are the seconds that a scenario took, with all that was looked at again for it.",
     make("ul", { class: "key" }, key),
-    make(
-      "div",
-      { class: "scroll", tabindex: 0, role: "group", "aria-label": "Scenario by channel" },
+    sideways(
+      "Scenario by channel",
       make(
         "table",
         { class: "grid" },
         make("caption", { class: "away" }, "Verdict and number of probes for each scenario and channel"),
         make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "scenario"), heads)),
-        make("tbody", {}, rows.map(coverageRow)),
+        make(
+          "tbody",
+          {},
+          rows.map((scenario) => coverageRow(scenario, times)),
+        ),
       ),
     ),
   );
 }
 
-function coverageRow(scenario) {
+function coverageRow(scenario, times) {
   const state = scenario.verdict ?? "unseen";
   return make(
     "tr",
@@ -41,11 +47,15 @@ function coverageRow(scenario) {
       { scope: "row", title: scenario.summary },
       sign(state, scenario.verdict ?? "not exercised"),
       " ",
-      scenario.name,
+      breakable(scenario.name),
     ),
     CHANNELS.map((channel) => coverageCell(scenario, channel)),
+    times && make("td", { class: "seconds" }, scenario.not_exercised === null && seconds(times[scenario.name])),
   );
 }
+
+const seconds = (value) =>
+  value === undefined ? "" : value.toLocaleString("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 function coverageCell(scenario, channel) {
   const verdict = scenario.channels[channel]?.verdict;

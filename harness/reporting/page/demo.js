@@ -10,8 +10,8 @@ const named = (act) => act.title.replace(/^\d+\. /, "");
 function summaryCard(act) {
   const verdict = verdictOf(act);
   const words = crossed(act)
-    ? `${crossed(act)} of ${judged(act)} looks showed or destroyed another's`
-    : `none of ${judged(act)} looks showed another's`;
+    ? `${crossed(act)} of ${judged(act)} reads and deletes leaked or destroyed`
+    : `${counted(judged(act), "read")}, no leak`;
   return make(
     "li",
     { class: verdict },
@@ -59,9 +59,8 @@ function storyTable(title, acts) {
       make("span", { class: "acthead" }, named(act), badge(verdictOf(act), crossed(act) ? "leaks" : "held")),
       make("small", {}, visible(act.explanation)),
     );
-  return make(
-    "div",
-    { class: "scroll", tabindex: 0, role: "group", "aria-label": title },
+  return sideways(
+    title,
     make(
       "table",
       { class: "acts" },

@@ -2,26 +2,15 @@
 
 const anchor = (finding) => `finding-${finding.fingerprint}`;
 
-const DEEDS = {
-  leak: ({ observer, owner }) =>
-    observer === owner ? `${owner} was shown what had been erased` : `${observer} was shown what is ${owner}'s`,
-  interference: ({ observer, owner }) =>
-    observer === owner ? `${owner} sees something else when others are there` : `${observer} notices ${owner}`,
-  integrity: ({ observer, owner }) =>
-    observer === owner
-      ? `${owner}'s record was changed or lost`
-      : `${owner}'s record was changed or lost by ${observer}'s hand`,
-  availability: ({ owner }) => `${owner} does not find its own fact`,
-  residue: ({ owner }) => `${owner}'s erased text is still in the store`,
-};
-
-const headline = (finding) =>
-  (DEEDS[finding.class] ?? (({ observer, owner }) => `${observer} and ${owner}`))(finding.names);
+const headline = (finding) => finding.plainly;
 const SEVERITIES = ["critical", "high", "medium", "low"];
 const WORDS = { violated: "violated", inconclusive: "inconclusive", held: "does not count" };
 
 function findingsPart() {
-  const cards = FINDINGS.map(card);
+  const alike = Map.groupBy(FINDINGS, (one) => JSON.stringify([one.known, one.verdict, one.cause]));
+  const advised = new Map();
+  const groups = [...alike.values()].map((findings) => causePart(findings, advised));
+  const cards = groups.flatMap((group) => group.cards);
   const kept = { verdict: "", oracle: "", channel: "", severity: "", scenario: "", text: "" };
   const count = make("p", { class: "count", role: "status" });
   const none = make(
@@ -41,6 +30,8 @@ function findingsPart() {
       one.node.hidden = !(fits && (!wanted || one.text.includes(wanted)));
       shown += !one.node.hidden;
     }
+    const filtered = shown < cards.length;
+    groups.forEach((group) => group.show(filtered));
     none.hidden = shown > 0;
     count.textContent =
       shown === cards.length ? `${counted(shown, "finding")}` : `${shown} of ${counted(cards.length, "finding")}`;
@@ -99,18 +90,21 @@ function findingsPart() {
     );
   apply();
   addEventListener("hashchange", openLinked);
-  addEventListener("beforeprint", () => cards.forEach((one) => one.open()));
+  addEventListener("beforeprint", () => {
+    groups.forEach((group) => group.show(true));
+    cards.forEach((one) => one.open());
+  });
   return section(
     "findings",
     "Findings",
-    "One for each oracle, class and channel in a scenario, told by an example. Open one to see what was called and what came back.",
+    "By cause; what to mend first comes first. Below each cause stands a finding for each oracle, class and channel in a scenario, told by an example. Open one to see what was called and what came back.",
     bar,
     count,
     none,
     make(
       "div",
-      { class: "cards" },
-      cards.map((one) => one.node),
+      { class: "causes" },
+      groups.map((group) => group.node),
     ),
   );
 }
@@ -130,11 +124,14 @@ function openLinked(event) {
     return;
   }
   if (node.hidden) document.dispatchEvent(new CustomEvent("wanted", { detail: {} }));
+  const folded = node.closest(".fold");
+  if (folded) folded.open = true;
   node.open = true;
   node.scrollIntoView();
 }
 
-function card(finding) {
+/** Returns one finding; what the oracle `advised` is told once, above. */
+function card(finding, advised) {
   const text = [
     finding.scenario,
     finding.oracle,
@@ -146,6 +143,7 @@ function card(finding) {
     finding.shown,
     finding.observer,
     finding.owner,
+    finding.cause,
     ...finding.evidence,
     ...finding.reproduce,
   ]
@@ -173,7 +171,7 @@ function card(finding) {
           finding.oracle,
           `by ${finding.channel}`,
           `in ${finding.scenario}`,
-          finding.count === 1 ? "once" : `${finding.count.toLocaleString("en")} times`,
+          counted(finding.count, "finding"),
         ]
           .filter(Boolean)
           .map((tag) => make("span", { class: "tag" }, tag)),
@@ -183,7 +181,7 @@ function card(finding) {
   );
   let told = false;
   const tell = () => {
-    if (!told) body.append(...tale(finding));
+    if (!told) body.append(...tale(finding, advised));
     told = true;
   };
   node.addEventListener("toggle", () => node.open && tell());
@@ -194,37 +192,41 @@ function card(finding) {
   return { finding, node, text, open };
 }
 
-function tale(finding) {
+function tale(finding, advised) {
   const link = make("a", { href: `#${anchor(finding)}`, class: "permalink" }, "Link to this finding");
   const erased = finding.class === "leak" && finding.observer !== finding.owner;
   return [
-    make("p", { class: "intro" }, finding.summary),
+    make("p", { class: "intro" }, visible(finding.summary)),
     sequence(finding),
     finding.shown
       ? make(
           "div",
           { class: "shown" },
-          make("h3", {}, finding.oracle === "noninterference" ? "It differs in" : "What came back"),
+          make("h4", {}, finding.oracle === "noninterference" ? "It differs in" : "What came back"),
           make("blockquote", { class: finding.verdict }, foreignText(finding.shown)),
         )
       : null,
     make(
       "div",
       { class: "evidence" },
-      make("h3", {}, erased ? `Why it is ${visible(finding.names.owner)}'s` : "Evidence"),
+      make("h4", {}, erased ? `Why it is ${visible(finding.names.owner)}'s` : "Evidence"),
       make(
         "ul",
         {},
         finding.evidence.map((one) => make("li", {}, foreignText(one))),
       ),
     ),
+    finding.location
+      ? make("p", {}, "Your code: ", make("code", {}, visible(`${finding.location.file}:${finding.location.line}`)))
+      : null,
     make(
       "div",
       {},
-      make("h3", {}, finding.reproduce_as.replace(/^r/, "R")),
+      make("h4", {}, finding.reproduce_as.replace(/^r/, "R")),
       copyable(finding.reproduce.join("\n"), "the calls that show it"),
     ),
-    make("div", {}, make("h3", {}, "Repeat"), copyable(finding.repeat, "the command that finds it again")),
+    finding.oracle === advised ? null : advising(report.oracles[finding.oracle]?.advice ?? []),
+    make("div", {}, make("h4", {}, "Repeat"), copyable(finding.repeat, "the command that finds it again")),
     make(
       "p",
       { class: "muted small" },

@@ -20,6 +20,9 @@ const byId = (id) => document.getElementById(id);
 const data = (id) => JSON.parse(byId(id).textContent);
 
 const counted = (number, one, many = `${one}s`) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}.`;
+/** Keeps a number and its sign of percent in one line. */
+const together = (text) => text.replace(/(\d) %/g, "$1\u00a0%");
 const shortened = (text, length) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
 
 // Control characters, and those that turn the direction of what follows, are shown, not obeyed.
@@ -89,10 +92,14 @@ function copyable(text, label) {
   return make(
     "div",
     { class: "code" },
-    make("pre", { tabindex: 0, role: "group", "aria-label": label }, make("code", {}, visibleLines(text))),
+    make("pre", { tabindex: 0, role: "group", "aria-label": label }, make("code", {}, unbroken(visibleLines(text)))),
     button,
   );
 }
+
+/** A line that is too long goes on below; an option of a command stays in one piece. */
+const unbroken = (text) =>
+  text.split(/(?<=\s)(--[\w-]+)/).map((part, place) => (place % 2 ? make("span", { class: "option" }, part) : part));
 
 const visibleLines = (text) => text.split("\n").map(visible).join("\n");
 
@@ -134,16 +141,39 @@ function section(id, title, intro, ...children) {
   );
 }
 
-/** A table that scrolls by itself where the screen is narrower; cells are nodes or strings. */
+/** A name that may be broken after each underscore. */
+const breakable = (name) =>
+  visible(name)
+    .split(/(?<=_)/)
+    .flatMap((part, place) => (place ? [make("wbr"), part] : [part]));
+
+/** What scrolls by itself on a narrow screen; there a line says so, and the edge fades while more is to come. */
+function sideways(label, content) {
+  const hint = make("p", { class: "swipe", "aria-hidden": "true", hidden: true }, "Scroll sideways for more →");
+  const box = make("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": label }, content);
+  const look = () => {
+    const more = box.scrollWidth - box.clientWidth;
+    hint.hidden = more < 2;
+    box.classList.toggle("more", more - box.scrollLeft > 1);
+  };
+  box.addEventListener("scroll", look, { passive: true });
+  const seen = new ResizeObserver(look);
+  seen.observe(box);
+  seen.observe(content);
+  return make("div", { class: "sideways" }, hint, box);
+}
+
+/** A table; cells are nodes or strings. */
 function table(caption, heads, rows, attributes = {}) {
   const head = heads.map((one) => make("th", { scope: "col", class: one.number ? "number" : null }, one.name ?? one));
   const cells = (row) =>
     row.map((cell, place) =>
-      place ? make("td", { class: heads[place].number ? "number" : null }, cell) : make("th", { scope: "row" }, cell),
+      place
+        ? make("td", { class: heads[place].number ? "number" : null }, cell)
+        : make("th", { scope: "row" }, typeof cell === "string" ? breakable(cell) : cell),
     );
-  return make(
-    "div",
-    { class: "scroll", tabindex: 0, role: "group", "aria-label": caption },
+  return sideways(
+    caption,
     make(
       "table",
       attributes,

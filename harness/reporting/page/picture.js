@@ -2,9 +2,6 @@
 
 const PER_LIST = 30;
 
-/** A name that may be broken after each underscore. */
-const breakable = (name) => name.split("_").flatMap((part, place) => (place ? ["_", make("wbr"), part] : [part]));
-
 function picture() {
   const body = make("div", { class: "picture" }, make("p", { class: "muted" }, "Drawing …"));
   unpackSightings().then(

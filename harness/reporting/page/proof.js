@@ -37,7 +37,7 @@ function proofVerdict() {
     make(
       "p",
       { class: "bound" },
-      `${counted(alarms.alarmed, "false alarm")} in ${counted(alarms.trials, "clean campaign")}.${bound}`,
+      together(`${counted(alarms.alarmed, "false alarm")} in ${counted(alarms.trials, "clean campaign")}.${bound}`),
     ),
     proof.interrupted ? make("p", { class: "warn" }, "Interrupted: the rest is what was proven so far.") : null,
     proof.breakages.length < proof.known
@@ -152,6 +152,34 @@ function killMatrix() {
     ["none", "not exercised"],
   ].map(([mark, words]) => make("li", {}, make("i", { class: `mark ${mark}`, "aria-hidden": "true" }), words));
   apply();
+  const matrix = make(
+    "table",
+    { class: "kills" },
+    make("caption", { class: "away" }, "Breakages by oracle"),
+    make(
+      "thead",
+      {},
+      make(
+        "tr",
+        {},
+        make("th", { scope: "col" }, "breakage"),
+        ORACLES.map((oracle) => make("th", { scope: "col", class: "upright" }, make("span", {}, oracle))),
+        make("th", { scope: "col" }, "operations"),
+        make("th", { scope: "col", class: "number" }, "median"),
+        make("th", { scope: "col", class: "number" }, "worst"),
+      ),
+    ),
+    heads.map(({ layer, node }) =>
+      make(
+        "tbody",
+        {},
+        node,
+        rows.filter((row) => row.kill.layer === layer).map((row) => row.node),
+      ),
+    ),
+  );
+  // On a phone each breakage has a line for its sentence, and one for its marks.
+  matrix.style.setProperty("--oracles", ORACLES.length);
   return section(
     "matrix",
     "Breakages by oracle",
@@ -171,36 +199,7 @@ function killMatrix() {
     ),
     make("ul", { class: "key" }, key),
     count,
-    make(
-      "div",
-      { class: "scroll", tabindex: 0, role: "group", "aria-label": "Breakages by oracle" },
-      make(
-        "table",
-        { class: "kills" },
-        make("caption", { class: "away" }, "Breakages by oracle"),
-        make(
-          "thead",
-          {},
-          make(
-            "tr",
-            {},
-            make("th", { scope: "col" }, "breakage"),
-            ORACLES.map((oracle) => make("th", { scope: "col", class: "upright" }, make("span", {}, oracle))),
-            make("th", { scope: "col" }, "operations"),
-            make("th", { scope: "col", class: "number" }, "median"),
-            make("th", { scope: "col", class: "number" }, "worst"),
-          ),
-        ),
-        heads.map(({ layer, node }) =>
-          make(
-            "tbody",
-            {},
-            node,
-            rows.filter((row) => row.kill.layer === layer).map((row) => row.node),
-          ),
-        ),
-      ),
-    ),
+    sideways("Breakages by oracle", matrix),
   );
 }
 

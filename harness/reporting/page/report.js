@@ -1,18 +1,13 @@
 // The page of an audit: the verdict and what it rests on, the picture, the findings, and what was not seen.
 
 const report = data("report");
-const GRAVEST = ["violated", "inconclusive", "held", "critical", "high", "medium", "low"];
-// What is worst comes first, and of that the shortest story.
+const SAID = data("words");
+// What to mend first comes first, as on the screen.
 const FINDINGS = report.scenarios
   .flatMap((scenario) =>
     scenario.findings.map((finding) => ({ ...finding, scenario: scenario.name, summary: scenario.summary })),
   )
-  .sort(
-    (a, b) =>
-      GRAVEST.indexOf(a.verdict) - GRAVEST.indexOf(b.verdict) ||
-      GRAVEST.indexOf(a.severity) - GRAVEST.indexOf(b.severity) ||
-      a.story.length - b.story.length,
-  );
+  .sort((a, b) => a.known - b.known || a.place - b.place);
 const CHANNELS = Object.keys(report.channels);
 
 function subject() {
@@ -22,13 +17,9 @@ function subject() {
 }
 
 function verdictPart() {
-  const states = Object.values(report.channels);
-  const on = (verdict) => states.filter((one) => one === verdict).length;
-  const told = {
-    violated: `on ${on("violated")} of ${CHANNELS.length} channels`,
-    held: `on ${on("held")} of ${CHANNELS.length} channels`,
-    inconclusive: `held on ${on("held")} of ${CHANNELS.length} channels`,
-  }[report.verdict];
+  // As every report says it; the seed stands below, and what was left out on a line of its own.
+  const said = report.said.replace(/ \(seed [^)]*\)/, "").replace(/^[A-Z]+ /, "");
+  const [told, ...left] = said.split("; ");
   const word = report.verdict[0].toUpperCase() + report.verdict.slice(1);
   const [target, through] = subject();
   // Green only where most of what could be asked was asked.
@@ -38,15 +29,12 @@ function verdictPart() {
     "section",
     { class: `verdict ${tone}`, "aria-label": "Verdict" },
     make("p", { class: "what" }, "Audit of ", make("strong", {}, visible(target)), visible(through)),
-    make("h1", {}, sign(tone), make("span", {}, make("b", {}, word), ` ${told}`)),
-    make(
-      "p",
-      { class: "bound" },
-      report.bound.said ? `${report.bound.said[0].toUpperCase()}${report.bound.said.slice(1)}.` : "",
-    ),
-    doubtful &&
-      make("p", { class: "warn" }, "Held only where it was tried: too much was left out for a green light."),
-    report.interrupted && make("p", { class: "warn" }, "Interrupted: this is what was found so far."),
+    make("h1", {}, sign(tone), make("span", {}, make("b", {}, word), ` ${visible(told)}`)),
+    make("p", { class: "bound" }, together(report.bound.said)),
+    left.length > 0 && make("p", { class: "warn" }, visible(sentence(left.join("; ")))),
+    doubtful && make("p", { class: "warn" }, sentence(SAID.doubt)),
+    report.disposable_unsaid && make("p", { class: "warn" }, sentence(SAID.unsaid)),
+    report.interrupted && make("p", { class: "warn" }, sentence(SAID.so_far)),
     report.required_not_exercised.length > 0 &&
       make("p", { class: "warn" }, `Required and not judged: ${report.required_not_exercised.join(", ")}.`),
     channelStrip(),
@@ -89,65 +77,6 @@ function figures() {
   );
 }
 
-function detection() {
-  const shown = FINDINGS.filter((one) => one.verdict === "violated").sort(
-    (a, b) => a.first_operation - b.first_operation,
-  );
-  if (!shown.length) return null;
-  const longest = Math.max(
-    ...report.scenarios.filter((one) => one.verdict === "violated").map((one) => one.operations),
-    10,
-  );
-  const place = (operation) => `${(2 + (96 * Math.log(Math.max(operation, 1))) / Math.log(longest)).toFixed(2)}%`;
-  const soonest = new Map();
-  for (const one of shown) if (!soonest.has(one.scenario)) soonest.set(one.scenario, one);
-  const row = (one) => {
-    const all = report.scenarios.find((scenario) => scenario.name === one.scenario).operations;
-    const bar = draw(
-      "svg",
-      { class: "track", "aria-hidden": "true" },
-      draw("line", { x1: place(1), x2: place(all), y1: "50%", y2: "50%", class: "whole" }),
-      draw("line", { x1: place(1), x2: place(one.first_operation), y1: "50%", y2: "50%", class: "until" }),
-      draw("circle", { cx: place(one.first_operation), cy: "50%", r: 5 }),
-    );
-    return make(
-      "tr",
-      {},
-      make("th", { scope: "row" }, make("a", { href: `#${anchor(one)}` }, one.scenario)),
-      make("td", {}, one.oracle),
-      make("td", { class: "wide" }, bar),
-      make("td", { class: "number" }, one.first_operation.toLocaleString("en")),
-      make("td", { class: "number muted" }, `of ${all.toLocaleString("en")}`),
-    );
-  };
-  return section(
-    "detection",
-    "Operations to detection",
-    "How many operations of a scenario it took until the first violation showed. The scale is logarithmic; the thin line is the whole scenario.",
-    make(
-      "div",
-      { class: "scroll", tabindex: 0, role: "group", "aria-label": "Operations to detection" },
-      make(
-        "table",
-        { class: "detection" },
-        make("caption", { class: "away" }, "Operations to detection"),
-        make(
-          "thead",
-          { class: "away-head" },
-          make(
-            "tr",
-            {},
-            ["scenario", "oracle", "", "operation", ""].map((name) =>
-              name ? make("th", { scope: "col" }, name) : make("td", {}),
-            ),
-          ),
-        ),
-        make("tbody", {}, [...soonest.values()].map(row)),
-      ),
-    ),
-  );
-}
-
 function controls() {
   const row = (scenario) => {
     const control = scenario.control;
@@ -177,6 +106,10 @@ function controls() {
 
 function limits() {
   const open = report.scenarios.filter((one) => one.inconclusive_because.length);
+  const alike = [...Map.groupBy(open, (one) => one.inconclusive_because.join("; "))].map(([why, ones]) => [
+    why,
+    ones.map((one) => one.name),
+  ]);
   const left = report.scenarios.filter((one) => one.not_exercised !== null);
   const quiet = CHANNELS.filter((one) => report.channels[one] === "not exercised");
   const list = (items) =>
@@ -215,8 +148,13 @@ function limits() {
         "",
       ),
     part(
+      "Classes of attack not tried",
+      report.unasked.classes.not_tried.map((one) => [one.name, one.said]),
+      "None: each class was tried.",
+    ),
+    part(
       "Scenarios that stay inconclusive",
-      open.map((one) => [one.name, one.inconclusive_because.join("; ")]),
+      alike.map(([why, names]) => [names.join(", "), why]),
       "None.",
     ),
     part(
@@ -226,6 +164,7 @@ function limits() {
     ),
     make("h3", {}, "What became of the probes"),
     probesTable(),
+    attackClasses(),
     ids(),
     said.length > 0 && part("Notes and warnings", said, ""),
   );
@@ -249,6 +188,20 @@ function probesTable() {
     ];
   });
   return table("What became of the probes", heads, rows, { class: "plain" });
+}
+
+function attackClasses() {
+  const tried = report.unasked.classes.tried;
+  if (!tried.length) return null;
+  const counts = ["probes", "returned", "refused", "crashed"];
+  const rows = tried.map((one) => [one.name, one.said, ...counts.map((name) => one[name].toLocaleString("en"))]);
+  const heads = ["class", "what it is", ...counts.map((name) => ({ name, number: true }))];
+  return make(
+    "details",
+    { class: "fold" },
+    make("summary", {}, `${counted(tried.length, "class", "classes")} of attack, and what became of its probes`),
+    table("Classes of attack", heads, rows, { class: "plain ids" }),
+  );
 }
 
 const WORST = ["destroyed", "leaked", "lost", "crashed", "isolated", "refused"];

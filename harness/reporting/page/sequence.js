@@ -1,7 +1,11 @@
 // A finding as a sequence diagram: who called what, through what, and what came back.
 
-const ROW = 30;
-const HEAD = 46;
+const ROW = 26;
+const NAME = "650 12px";
+const NOTE = "11px";
+const LABEL = "600 12.5px";
+// A lifeline that is narrower than this stands lower than its neighbours, so that their names have room.
+const NARROW = 118;
 
 /** Returns the figure; it is drawn for the width that it has, and again when that changes. */
 function sequence(finding) {
@@ -47,6 +51,8 @@ function stepLine(step) {
 /** Names the lifelines, left to right. */
 function lifelines(finding) {
   const { observer, owner } = finding.names;
+  // The id under which somebody came, where that is not the own one.
+  const under = (id, note) => (id ? `id ${id}` : note);
   const { target, settings } = report;
   const own = ["mem0", "reference", "platform", "lossy"].includes(target);
   const wrapper =
@@ -54,11 +60,11 @@ function lifelines(finding) {
     { scoped: "ScopedMemory", tutorial: "tutorial's wrapper", plain: "plain client" }[settings.wrapper] ??
     settings.wrapper;
   return [
-    { key: "owner", name: owner, note: observer === owner ? "user" : "owner" },
-    observer === owner ? null : { key: "observer", name: observer, note: "observer" },
+    { key: "owner", name: owner, note: under(finding.ids.owner, observer === owner ? "user" : "owner") },
+    observer === owner ? null : { key: "observer", name: observer, note: under(finding.ids.observer, "observer") },
     { key: "app", name: "app", note: "" },
     { key: "wrapper", name: own ? wrapper : "make_memory", note: own && settings.breakage ? "breakage" : "wrapper" },
-    { key: "store", name: own ? target : "store", note: own ? "" : shortened(target, 24) },
+    { key: "store", name: own ? target : "store", note: own ? "" : target },
   ].filter(Boolean);
 }
 
@@ -118,29 +124,33 @@ function diagram(finding, width) {
   const lines = lifelines(finding);
   const step = width / lines.length;
   const x = Object.fromEntries(lines.map((line, place) => [line.key, step * (place + 0.5)]));
-  const narrow = step < 118;
-  const top = HEAD + (narrow ? 30 : 0);
-  const sent = messages(finding);
-  const height = top + 14 + sent.length * (ROW + 10) + 10;
-  const fits = (text, size) => shortened(text, Math.max(8, Math.floor((width - 8) / size)));
+  const narrow = step < NARROW;
+  // The names at the edges are moved inwards.
+  const room = (narrow ? 1.6 : 1) * step - 6;
+  const names = lines.map((line) => balanced(visible(line.name), room, NAME, 6));
+  const notes = lines.map((line) => balanced(visible(line.note), room, NOTE, 4));
+  const lower = (place) => (lines[place].note ? notes[place].length * LEADING : 0);
+  const tier = Math.max(...names.map((name, place) => name.length * LEADING + lower(place))) + 2;
+  const top = tier * (narrow ? 2 : 1) + 8;
+  let y = top;
+  const rows = messages(finding).map((one) => {
+    const label = inLines(visible(one.text), width - 8, LABEL, 3);
+    y += ROW + label.length * LEADING;
+    return arrow(one, label, x, y - 10, width);
+  });
+  const height = y + 10;
   const heads = lines.map((line, place) => {
-    const drop = narrow && place % 2 ? 30 : 0;
-    const room = Math.floor(((narrow ? 2 : 1) * step - 8) / 7.2);
+    const drop = narrow && place % 2 ? tier : 0;
+    const under = drop + names[place].length * LEADING;
+    const from = under + lower(place) + 2;
     return draw(
       "g",
       { class: `head ${line.key}` },
-      draw("line", { x1: x[line.key], x2: x[line.key], y1: 34 + drop, y2: height, class: "life" }),
-      draw(
-        "text",
-        { x: clamp(x[line.key], line.name, width, 7.2), y: 16 + drop, class: "name" },
-        shortened(visible(line.name), room),
-      ),
-      line.note
-        ? draw("text", { x: clamp(x[line.key], line.note, width, 6), y: 29 + drop, class: "note" }, visible(line.note))
-        : null,
+      draw("line", { x1: x[line.key], x2: x[line.key], y1: from, y2: height, class: "life" }),
+      lettered(names[place], NAME, { x: x[line.key], y: drop + 13, width, class: "name" }),
+      line.note ? lettered(notes[place], NOTE, { x: x[line.key], y: under + 11, width, class: "note" }) : null,
     );
   });
-  const rows = sent.map((one, place) => arrow(one, x, top + 26 + place * (ROW + 10), width, fits));
   return draw(
     "svg",
     {
@@ -155,18 +165,11 @@ function diagram(finding, width) {
   );
 }
 
-/** Returns where the middle of a text stands so that all of it is inside. */
-function clamp(middle, text, width, size) {
-  const half = Math.min(text.length * size, width - 8) / 2 + 4;
-  return Math.min(Math.max(middle, half), width - half);
-}
-
-function arrow(one, x, y, width, fits) {
+function arrow(one, label, x, y, width) {
   const [from, to] = [x[one.from], x[one.to]];
   const way = Math.sign(to - from);
   const head = (at, kind) => draw("path", { d: `M${at} ${y} l${-way * 8} -4.5 v9 z`, class: `tip ${kind}` });
   const kind = one.bad ? "bad" : one.open ? "open" : one.from === "store" ? "back" : "";
-  const label = fits(visible(one.text), 6.7);
   const middle = one.via ? x[one.via] : (from + to) / 2;
   const shape = one.via
     ? [
@@ -176,10 +179,11 @@ function arrow(one, x, y, width, fits) {
         head(to, ""),
       ]
     : [draw("line", { x1: from, x2: to - way * 6, y1: y, y2: y, class: `call ${kind}` }), head(to, kind)];
+  const first = y - 8 - (label.length - 1) * LEADING;
   return draw(
     "g",
     { class: "message" },
     shape,
-    draw("text", { x: clamp(middle, label, width, 6.7), y: y - 8, class: `label ${kind}` }, label),
+    lettered(label, LABEL, { x: middle, y: first, width, class: `label ${kind}` }),
   );
 }

@@ -37,12 +37,6 @@ function channelTable(caption, rows) {
   );
 }
 
-/** A name that may go on in the next line, but between two of its words only. */
-const parted = (name) =>
-  visible(name)
-    .split(/(?<=_)/)
-    .flatMap((word) => [word, make("wbr")]);
-
 function attackTable(caption, rows) {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row.scenarios)))];
   const groups = Map.groupBy(rows, (row) => (row.own_environment ? `mem0 ${row.mem0}` : row.store));
@@ -56,7 +50,7 @@ function attackTable(caption, rows) {
     make(
       "tr",
       {},
-      make("th", { scope: "row", title: visible(survey.summaries[name] ?? "") }, parted(name)),
+      make("th", { scope: "row", title: visible(survey.summaries[name] ?? "") }, breakable(name)),
       rows.map((row) => shown(row, "scenarios", name)),
     );
   return surveyTable(
@@ -67,9 +61,8 @@ function attackTable(caption, rows) {
 }
 
 function surveyTable(caption, head, lines) {
-  return make(
-    "div",
-    { class: "scroll", tabindex: 0, role: "group", "aria-label": caption },
+  return sideways(
+    caption,
     make(
       "table",
       { class: "grid survey" },
@@ -140,13 +133,20 @@ function total(wrapper, rows) {
     .flatMap((row) => Object.values(row.channels))
     .filter((cell) => cell.words[0] !== UNTRIED);
   const count = (...tones) => cells.filter((cell) => tones.includes(tone(cell))).length;
-  const [broken, open] = [count("violated"), count("inconclusive", "open")];
+  const kept = rows.filter((row) => row.wrapper === wrapper && row.channels.storage?.words.join() === "residue").length;
+  const [broken, open] = [count("violated"), count("inconclusive", "open") - kept];
+  // What is erased and still lies in mem0's own store reached nobody: that is told, and is no question left open.
   const state = broken ? "violated" : open ? "inconclusive" : "held";
+  const told = [
+    `${broken} of ${counted(cells.length, "cell")} broken`,
+    open ? `${open} to look at` : "",
+    kept ? `${kept} with residue: erased text is still in the store` : "",
+  ];
   return make(
     "li",
     { class: state },
     badge(state, make("a", { href: `#${CSS.escape(wrapper)}` }, visible(WRAPPERS[wrapper]?.[0] ?? wrapper))),
-    make("span", {}, `${broken} of ${counted(cells.length, "cell")} broken${open ? `, ${open} to look at` : ""}`),
+    make("span", {}, told.filter(Boolean).join(", ")),
   );
 }
 

@@ -4,7 +4,7 @@ A file `name.py` here offers `wrap(client)` and `wrap_async(client)`: what they 
 """
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from ...performing.contract import Memory
 from ...real_mem0.client import Client
@@ -17,3 +17,9 @@ Wrap: TypeAlias = Callable[[Client], MakeMemory]
 def given(**ids: str | None) -> dict[str, str]:
     """Return the further ids that were given: wrappers take none that is None."""
     return {name: value for name, value in ids.items() if value is not None}
+
+
+def reset_of(made: MakeMemory, client: Client) -> Callable[[], Any]:
+    """Return the reset of what stands before a client, where it has one of its own (`reset`), else the client's."""
+    own: Callable[[], Any] = getattr(made, "reset", client.reset)
+    return own

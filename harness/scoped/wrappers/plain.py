@@ -84,10 +84,12 @@ def _given(metadata: Mapping[str, Any] | None) -> dict[str, Any]:
 def wrap(client: Client) -> Callable[..., PlainMemory]:
     """Pass the user's id to mem0's own client by hand, on each call."""
 
-    def make_memory(user_id: str, *, agent_id: str | None = None, run_id: str | None = None) -> PlainMemory:
+    def make_memory(user_id: str | None, *, agent_id: str | None = None, run_id: str | None = None) -> PlainMemory:
         further = {"agent_id": agent_id, "run_id": run_id}
-        # The user id whatever it is: what mem0 makes of none is its own answer.
-        ids = {"user_id": user_id, **{name: value for name, value in further.items() if value is not None}}
+        ids: dict[str, Any] = {name: value for name, value in further.items() if value is not None}
+        # The user id whatever it is: what mem0 makes of none is its own answer. A guest is known by the others alone.
+        if user_id is not None or not ids:
+            ids = {"user_id": user_id, **ids}
         return PlainMemory(client, write=ids, read=ids, erase=ids)
 
     return make_memory

@@ -14,10 +14,13 @@ class TutorialMemory:
     at None is the client's own default. Over an asynchronous client, all that the methods return is to be awaited.
     """
 
-    def __init__(self, user_id: str, *, client: Client, agent_id: str | None = None, run_id: str | None = None) -> None:
-        """Bind the user, and what else is given."""
+    def __init__(
+        self, user_id: str | None, *, client: Client, agent_id: str | None = None, run_id: str | None = None
+    ) -> None:
+        """Bind the user, and what else is given; a guest is known by what else is given alone."""
         self.user_id = user_id
-        self._ids = {"user_id": user_id, **_given(agent_id=agent_id, run_id=run_id)}
+        further = _given(agent_id=agent_id, run_id=run_id)
+        self._ids = further if user_id is None and further else {"user_id": user_id, **further}
         self._client = client
         self._dialect = dialect(client)
 
@@ -81,7 +84,7 @@ def _given(**options: Any) -> dict[str, Any]:  # noqa: ANN401 - of any type
 def wrap(client: Client) -> Callable[..., TutorialMemory]:
     """Bind each user in the tutorial's ScopedMemory, which validates nothing."""
 
-    def make_memory(user_id: str, *, agent_id: str | None = None, run_id: str | None = None) -> TutorialMemory:
+    def make_memory(user_id: str | None, *, agent_id: str | None = None, run_id: str | None = None) -> TutorialMemory:
         return TutorialMemory(user_id, client=client, agent_id=agent_id, run_id=run_id)
 
     return make_memory

@@ -52,6 +52,7 @@ class Mem0Target:
         self.remedy = self._store.remedy
         self.notes = (*self._store.notes, *((_OWN_ENTITIES,) if has_entities() else ()))
         self.make_async_memory = self._make_async_memory if wrap_async else None
+        self.async_reset = self._async_reset if wrap_async and self._store.resets_async else None
         self._wraps = wrap, wrap_async
         self._prepared = False
         self._world: World | None = None
@@ -76,9 +77,19 @@ class Mem0Target:
         before.close()
         self._world = World(self._store, self._embedding, before.place, self._wraps, earlier_prompts=before.prompts())
 
+    def reset(self) -> None:
+        """Let mem0's own client reset itself, in the world that is open: nothing is tidied beside that."""
+        self._current().reset()
+
     def load(self, records: Iterable[tuple[str, str]]) -> int:
-        """Store (user id, text) pairs of others in bulk, in a world in which nobody was before; return how many."""
+        """Store (user id, text) pairs in bulk; return how many.
+
+        Those of others come into a world in which nobody was before, and may be kept in it for the next one.
+        """
         crowd = tuple(records)
+        if len({user_id for user_id, _ in crowd}) == 1:
+            # Its owner is to erase it.
+            return self._current().load(crowd)
         known = (self._embedding, crowd)
         kept = self._store.kept.pop(known, None)
         if isinstance(kept, World):
@@ -90,7 +101,7 @@ class Mem0Target:
         self._current().crowd = known
         return len(crowd)
 
-    def make_memory(self, user_id: str, *, agent_id: str | None = None, run_id: str | None = None) -> Memory:
+    def make_memory(self, user_id: str | None, *, agent_id: str | None = None, run_id: str | None = None) -> Memory:
         """Return this user's memory of the current world; starts one where there is none."""
         return self._current().make(user_id, **given(agent_id=agent_id, run_id=run_id))
 
@@ -124,8 +135,13 @@ class Mem0Target:
         self._world = World(self._store, self._embedding, place, self._wraps)
         return self._world
 
-    def _make_async_memory(self, user_id: str, *, agent_id: str | None = None, run_id: str | None = None) -> Memory:
+    def _make_async_memory(
+        self, user_id: str | None, *, agent_id: str | None = None, run_id: str | None = None
+    ) -> Memory:
         return self._current().make_async(user_id, **given(agent_id=agent_id, run_id=run_id))
+
+    async def _async_reset(self) -> None:
+        await self._current().reset_async()
 
     def _leave(self) -> None:
         world, self._world = self._world, None

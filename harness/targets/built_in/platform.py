@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...base.errors import TargetError
-from ...performing.contract import Memory, named
+from ...performing.contract import Memory
+from ...performing.offers import named
 from ...real_mem0.allowance import Allowance
 from ...real_mem0.client import Client
 from ...real_mem0.entities import has_entities
@@ -60,7 +61,7 @@ class _Memories:
         self._clients: dict[bool, Client] = {}
         self._made: dict[bool, MakeMemory] = {}
 
-    def make_memory(self, user_id: str, *, agent_id: str | None = None, run_id: str | None = None) -> Memory:
+    def make_memory(self, user_id: str | None, *, agent_id: str | None = None, run_id: str | None = None) -> Memory:
         """Return this user's memory."""
         return self._memory(False, user_id, given(agent_id=agent_id, run_id=run_id))  # noqa: FBT003 - by position, as the dict
 
@@ -74,10 +75,12 @@ class _Memories:
         self._clients.clear()
         self._ending.close()
 
-    def _make_async_memory(self, user_id: str, *, agent_id: str | None = None, run_id: str | None = None) -> Memory:
+    def _make_async_memory(
+        self, user_id: str | None, *, agent_id: str | None = None, run_id: str | None = None
+    ) -> Memory:
         return self._memory(True, user_id, given(agent_id=agent_id, run_id=run_id))  # noqa: FBT003 - as above
 
-    def _memory(self, asynchronous: bool, user_id: str, ids: dict[str, str]) -> Memory:  # noqa: FBT001 - as above
+    def _memory(self, asynchronous: bool, user_id: str | None, ids: dict[str, str]) -> Memory:  # noqa: FBT001 - as above
         with self._making:
             if asynchronous not in self._made:
                 wrap = self._wraps[asynchronous]
@@ -171,7 +174,7 @@ class ServiceTarget(_Memories):
         self._ending.enter_context(private_home())
         return Address(*self._where)
 
-    def _memory(self, asynchronous: bool, user_id: str, ids: dict[str, str]) -> Memory:  # noqa: FBT001 - as above
+    def _memory(self, asynchronous: bool, user_id: str | None, ids: dict[str, str]) -> Memory:  # noqa: FBT001 - as above
         if not (isinstance(user_id, str) and _OURS(user_id)):
             msg = "on the mem0 platform only users behind a campaign's own prefix are touched"
             raise PermissionError(msg)

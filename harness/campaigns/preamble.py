@@ -1,0 +1,38 @@
+"""What stands before the lines that show a finding, so that they run as they are pasted."""
+
+import inspect
+import sys
+from collections.abc import Iterator
+
+from ..performing.contract import Target
+
+
+def preamble(target: Target) -> tuple[str, ...]:
+    """Return the lines that make `make_memory` and `target` what the audit had; none for a target that is built in."""
+    module, colon, name = target.name.partition(":")
+    return tuple(_lines(target, module, name)) if colon else ()
+
+
+def _lines(target: Target, module: str, name: str) -> Iterator[str]:
+    first, *parts = name.split(".")
+    thing: object = sys.modules.get(module)
+    for part in (first, *parts):
+        thing = getattr(thing, part, None)
+    # A function, or a class whose objects are memories, is itself what makes them.
+    holds = thing is not target.make_memory
+    called = "target" if holds and not isinstance(thing, type) else "make_memory"
+    if parts or (holds and called == "make_memory"):
+        yield f"from {module} import {first}"
+        yield f"{'target' if holds else 'make_memory'} = {name}{'()' if holds and isinstance(thing, type) else ''}"
+    else:
+        yield f"from {module} import {name}{'' if name == called else f' as {called}'}"
+    owner = "target" if holds else "make_memory"
+    if holds:
+        yield "make_memory = target.make_memory"
+    if target.start is not None:
+        start = f"{owner}.start()"
+        yield f"awaited({start})" if inspect.iscoroutinefunction(target.start) else start
+    if not holds:
+        yield "target = make_memory"
+    if target.make_async_memory is not None:
+        yield "make_async_memory = target.make_async_memory"

@@ -1,0 +1,57 @@
+"""What is done to a target's store as a whole: it is looked into, opened again, reset, or filled."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import assert_never
+
+from ..model.observations import Crashed, Observation, Outside, Returned
+from ..model.operations import Crowd, ReadStorage, Reopen, Reset
+from .awaiting import Awaiter
+from .contract import FAILURES, Target
+from .memories import Memories
+from .outcomes import outcome
+from .views import Views
+
+
+@dataclass(frozen=True, slots=True)
+class WholeStore:
+    """Does to one target what is nobody's own call; each text goes through `keep`."""
+
+    target: Target
+    wait: Awaiter
+    memories: Memories
+    views: Views
+    keep: Callable[[str], str]
+
+    def perform(self, operation: ReadStorage | Reopen | Reset | Crowd) -> tuple[Observation, tuple[Outside, ...]]:
+        """Do it; nobody's right to a record is in question, so a failure is a crash."""
+        try:
+            match operation:
+                case Reopen():
+                    # Memories of before belong to what is no more.
+                    self.memories.clear()
+                    self._call(self.target.reopen)
+                case Reset():
+                    # Who had a memory before has it still: what that remembers is looked at, too.
+                    asynchronous = operation.principal.asynchronous
+                    self._call(self.target.async_reset if asynchronous else self.target.reset)
+                case Crowd():
+                    self._load(operation)
+                case ReadStorage():
+                    return Returned(), self.views.storage(operation)
+                case _:
+                    assert_never(operation)
+        except FAILURES as error:
+            seen = outcome(error, operation.channel, self.target, self.keep)
+            return Crashed(seen.kind, seen.message, seen.place), ()
+        return Returned(), ()
+
+    def _load(self, operation: Crowd) -> None:
+        """Put records into the store; memories of before may be another world's."""
+        self.memories.clear()
+        if self.target.load is not None:
+            self.wait(self.target.load([(add.principal.id, add.sent) for add in operation.adds]))
+
+    def _call(self, function: Callable[[], object] | None) -> None:
+        if function is not None:
+            self.wait(function())

@@ -1,0 +1,15 @@
+"""Every class of attack that there is, by name, with what it is in one sentence."""
+
+from collections.abc import Mapping
+
+from . import clients, hostile_scopes, id_classes, identities, overrides, questions, record_ids
+
+ATTACK_CLASSES: Mapping[str, str] = {
+    **id_classes.CLASSES,
+    **record_ids.CLASSES,
+    **identities.CLASSES,
+    **hostile_scopes.CLASSES,
+    **clients.CLASSES,
+    **overrides.CLASSES,
+    **questions.CLASSES,
+}

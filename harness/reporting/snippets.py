@@ -1,0 +1,90 @@
+"""The lines that a target lacks, as code to paste: what they do, only its owner can say, and until then they raise."""
+
+from collections.abc import Sequence
+
+from ..model.channels import Ability, Channel
+from ..model.diagnoses import Diagnosis, Kind
+from ..model.own_errors import refusals
+
+_METHODS = {
+    Channel.ADD: ("text", "store the text for this user"),
+    Channel.SEARCH: ("query", "what this user's search returns"),
+    Channel.GET_ALL: ("", "all records of this user"),
+    Channel.GET: ("record_id", "this user's record of this id"),
+    Channel.UPDATE: ("record_id, text", "change this user's record"),
+    Channel.DELETE: ("record_id", "delete this user's record"),
+    Channel.DELETE_ALL: ("", "delete all records of this user, and nobody else's"),
+    Channel.HISTORY: ("record_id", "the earlier texts of this user's record"),
+}
+# What a target says beside its memories: a function, and what it does.
+_FUNCTIONS = {
+    Ability.START: ("start", "", "open a fresh and empty store"),
+    Ability.REOPEN: ("reopen", "", "close the store and open the same one again"),
+    Ability.STORAGE: ("storage", "", "pairs of a name and a path, bytes or texts: where records lie"),
+    Ability.PROMPTS: ("prompts", "", "a list of the texts that the extraction LLM was sent so far"),
+    Ability.RESET: ("reset", "", "your client's own reset, in the store that is open"),
+    Ability.ASYNC_RESET: ("async_reset", "", "the same by your asynchronous client"),
+    Ability.LOAD: ("load", "pairs", "put the (user id, text) pairs of many others in at once"),
+    Ability.ASYNC: ("make_async_memory", "user_id", "the same user's memory through your asynchronous client"),
+    Ability.BOTH_CLIENTS: ("make_async_memory", "user_id", "the same user's memory through your asynchronous client"),
+}
+# Arguments: whose signature names them, and what becomes of them.
+_ARGUMENTS = {
+    Ability.FILTERS: ("def search(self, query, filters=None):", "pass the filters on"),
+    Ability.METADATA: ("def add(self, text, metadata=None):", "pass the metadata on"),
+    Ability.INFER: ("def add(self, text, infer=True):", "pass infer on"),
+}
+_IDS = (Ability.RUN_ID, Ability.AGENT_ID, Ability.APP_ID)
+
+
+def lines_for(choice: Sequence[str], kind: Kind, name: str) -> list[str]:
+    """Return what to add for the first of a choice of methods and arguments; for none, what permits to wipe the store.
+
+    `name` is what the target is called in its module.
+    """
+    if not choice:
+        return [disposable(kind, name, said=True)]
+    first = choice[0]
+    if first in _METHODS:
+        return [_todo(first, "self", *_METHODS[Channel(first)])]
+    ability = Ability(first)
+    if ability in _IDS:
+        head = "def __init__(self, user_id" if kind is Kind.CLASS else f"def {_maker(kind, name)}user_id"
+        return [f"{head}, {ability}=None):  # pass it on, as your application does"]
+    if ability in _ARGUMENTS:
+        signature, does = _ARGUMENTS[ability]
+        return [f"{signature}  # {does}, as your application does"]
+    return _function(ability, kind, name)
+
+
+def disposable(kind: Kind, name: str, *, said: bool) -> str:
+    """Return the line that says whether the store may be wiped."""
+    return f"disposable = {said}" if kind is Kind.OBJECT else f"{name}.disposable = {said}"
+
+
+def refusing(found: Diagnosis) -> str:
+    """Return the line by which the target's own errors mean no; those that do already stay."""
+    name = found.target.rpartition(":")[2]
+    value = refusals((*found.refusals, *found.own_errors))
+    return f"refusals = {value}" if found.kind is Kind.OBJECT else f"{name}.refusals = {value}"
+
+
+def _maker(kind: Kind, name: str) -> str:
+    return "make_memory(self, " if kind is Kind.OBJECT else f"{name}("
+
+
+def holder(kind: Kind, name: str) -> list[str]:
+    """Return what holds what is said of the whole store, where the target cannot: a class is made for each user."""
+    return [f"def make_memory(user_id): return {name}(user_id)"] if kind is Kind.CLASS else []
+
+
+def _function(ability: Ability, kind: Kind, name: str) -> list[str]:
+    called, *rest = _FUNCTIONS[ability]
+    if kind is Kind.OBJECT:
+        return [_todo(called, "self", *rest)]
+    return [_todo(called, "", *rest), f"{name if kind is Kind.FUNCTION else 'make_memory'}.{called} = {called}"]
+
+
+def _todo(called: str, own: str, arguments: str, does: str) -> str:
+    """Return a function that is still to be written: an audit is inconclusive until it is."""
+    return f"def {called}({', '.join(filter(None, (own, arguments)))}): raise NotImplementedError  # {does}"
