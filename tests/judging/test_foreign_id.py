@@ -172,3 +172,15 @@ def test_who_sends_the_owners_id_with_a_records_has_named_that_owner() -> None:
 
     assert found("../{owner}/{id}") == []
     assert [finding.owner for finding in found("./{id}")] == [BOB]
+
+
+def test_who_sends_the_id_that_a_record_was_stored_under_has_named_whomever_that_id_is_made_of() -> None:
+    planted = Add(CAROL.posing_as(f"{BOB.id}+x"), CAROL.facts[0]), Returned((Record("7", "", None),))
+    quoted = Refused("KeyError", f"{BOB.id}+x:7 of {DAVE.id}")
+
+    def found(spelt: str) -> list[Tenant | None]:
+        asked = Get(ALICE, RecordRef(1, CAROL.index, spelt)), quoted
+        return [finding.owner for finding in judged(planted, asked) if finding.observer == ALICE]
+
+    assert found("{owner}:{id}") == [DAVE]
+    assert found("./{id}") == [BOB, DAVE]

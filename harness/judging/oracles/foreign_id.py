@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ...model.findings import Finding, FindingClass, Severity
 from ...model.observations import Returned, Step, visible_texts
-from ...model.operations import Add, Delete, Get, GetAll, History, Operation, RecordRef, Search, Update, sent_text
+from ...model.operations import Add, Chat, Delete, Get, GetAll, History, Operation, RecordRef, Search, Update, sent_text
 from ..attribution import Attributor
 from ..oracles import Judge, oracle
 
@@ -22,12 +22,14 @@ def foreign_id(attributor: Attributor) -> Judge:
     """A principal was told another tenant's id, beside the records or in an error: who else is there.
 
     Not where the principal has named that tenant before: in a query, a text, filters or metadata, by posing under an id
-    that is made of it, or by a record's id that holds its owner's. A record that is labelled with the id is
+    that is made of it, or by a record's id that holds the id it was stored under. A record that is labelled with the id is
     `foreign_record`'s. Cannot see: ids of another spelling than the campaign's.
     """
     named: set[tuple[int, int]] = set()
     # Adds that were answered with a record id such as `user/7`.
     telling: set[int] = set()
+    # By Add: whom the id holds that the record was stored under. It may be an attack, made of a third tenant's id.
+    stored_under: dict[int, tuple[int, ...]] = {}
 
     def judge(step: Step) -> Iterator[Finding]:
         operation = step.operation
@@ -35,6 +37,10 @@ def foreign_id(attributor: Attributor) -> Judge:
         named.update((principal.index, owner) for text in _said(operation) for owner in attributor.ids(text))
         if principal.hostile or (isinstance(operation, _BY_ID) and _names(operation.record, telling)):
             named.add((principal.index, operation.owner))
+        if isinstance(operation, _BY_ID) and "{owner}" in operation.record.spelt:
+            named.update((principal.index, owner) for owner in stored_under.get(operation.record.step, ()))
+        if isinstance(operation, Add | Chat):
+            stored_under[step.index] = tuple(attributor.ids(str(principal.id)))
         if isinstance(operation, Add) and any(attributor.ids(known) for known in _record_ids(step)):
             telling.add(step.index)
         for text in visible_texts(step.observation):
