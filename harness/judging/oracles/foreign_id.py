@@ -22,8 +22,8 @@ def foreign_id(attributor: Attributor) -> Judge:
     """A principal was told another tenant's id, beside the records or in an error: who else is there.
 
     Not where the principal has named that tenant before: in a query, a text, filters or metadata, by posing under an id
-    that is made of it, or by a record's id that holds the id it was stored under. A record that is labelled with the id is
-    `foreign_record`'s. Cannot see: ids of another spelling than the campaign's.
+    that is made of it, or by a record's id that holds the id it was stored under. A record that is labelled with the
+    id is `foreign_record`'s. Cannot see: ids of another spelling than the campaign's.
     """
     named: set[tuple[int, int]] = set()
     # Adds that were answered with a record id such as `user/7`.
