@@ -17,6 +17,7 @@ from ..model.operations import (
     Crowd,
     Delete,
     DeleteAll,
+    Get,
     GetAll,
     Operation,
     ReadStorage,
@@ -30,6 +31,8 @@ from ..performing.executor import Executor
 from ..plans.population import Population
 
 Perform: TypeAlias = Callable[[Operation, int], Step]
+# In seconds: more than a busy machine adds to most answers.
+_DELAY = 0.05
 
 
 def reroute(executor: Executor, population: Population) -> Perform:
@@ -99,6 +102,26 @@ def hide(executor: Executor, population: Population) -> Perform:
     return perform
 
 
+def delay(executor: Executor, population: Population) -> Perform:
+    """To ask for another's record, or what another has asked, takes longer."""
+    del population
+    asked: dict[str, int] = {}
+
+    def perform(operation: Operation, index: int) -> Step:
+        step = executor.perform(operation, index)
+        by = operation.principal.index
+        match operation:
+            case Get(record=record):
+                theirs = record.owner != by and not record.is_unknown
+            case Search(query=query):
+                theirs = asked.setdefault(query, by) != by
+            case _:
+                theirs = False
+        return replace(step, seconds=step.seconds + _DELAY) if theirs else step
+
+    return perform
+
+
 def _plainly(operation: Operation, victim: Tenant) -> Operation:
     """Return the operation without hostile filters and metadata, which a wrapper may refuse."""
     match operation:
@@ -121,7 +144,7 @@ def _sought(operation: Operation, population: Population) -> str:
 
 # What these plant is a loss. Where no fresh world can tell whose fault that is, it is the loss that must be seen.
 LOSSES = frozenset({"hide"})
-CONTROLS = {"reroute": reroute, "swallow": swallow, "echo": echo, "hide": hide}
+CONTROLS = {"reroute": reroute, "swallow": swallow, "echo": echo, "hide": hide, "delay": delay}
 
 
 def control(name: str) -> Callable[[Executor, Population], Perform]:

@@ -127,8 +127,8 @@ def chosen(settings: AuditSettings) -> list[Scenario]:
     for name in settings.scenarios:
         if name not in (*known, HISTORIES):
             raise UnknownNameError(name, kind="scenario", choices=[*known, HISTORIES])
-    names = dict.fromkeys(settings.scenarios or known)
-    return [known[name] for name in names if name in known]
+    named = [name for name in settings.scenarios if name in known]
+    return resolve.scenarios(named, settings.switched) if named or not settings.scenarios else []
 
 
 def _found_in(scenarios: Iterable[ScenarioResult]) -> Known:

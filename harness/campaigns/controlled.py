@@ -7,7 +7,7 @@ from functools import partial
 from ..breakages.controls import LOSSES, control
 from ..judging.attribution import Attributor
 from ..judging.oracles import Judge, Oracle
-from ..model.findings import Finding, Verdict
+from ..model.findings import Finding, FindingClass, Verdict
 from ..model.observations import Refused, Step
 from ..model.operations import Operation, Search
 from ..model.scenario_results import ControlResult
@@ -98,4 +98,9 @@ def _names(ghost: Tenant, judges: Sequence[tuple[str, Judge]], step: Step) -> bo
 
 
 def _caught(findings: Iterable[Finding]) -> str | None:
-    return next((finding.oracle for finding in findings if finding.verdict is Verdict.VIOLATED), None)
+    return next((finding.oracle for finding in findings if _counts(finding)), None)
+
+
+def _counts(finding: Finding) -> bool:
+    # What a time tells is seen, whatever is made of it.
+    return finding.verdict is Verdict.VIOLATED or finding.klass is FindingClass.TIMING

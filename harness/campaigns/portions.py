@@ -65,7 +65,7 @@ class Portions:
         """
         parts = list(portions)
         ran = {scenario.name for part in parts for scenario in part.scenarios}
-        whole = ran == {*resolve.all_scenarios(), *([HISTORIES] if self._settings.histories else [])}
+        whole = ran == set(_every(self._settings))
         settings = self._settings if whole else replace(self._settings, scenarios=tuple(sorted(ran)))
         return merge(parts, settings, settings.command(self._name), problems, interrupted=interrupted)
 
@@ -101,9 +101,14 @@ def audit_object(thing: object, name: str, settings: AuditSettings, *, repeat: s
     keep_to_ourselves()
     if not settings.scenarios:
         # Named one by one, so that no scenario is added to a command that knows none.
-        every = (*resolve.all_scenarios(), *([HISTORIES] if settings.histories else []))
-        settings = replace(settings, scenarios=every)
+        settings = replace(settings, scenarios=_every(settings))
     return Audit(adapt(thing, name), settings, resolve.all_oracles(), repeat=repeat).run()
+
+
+def _every(settings: AuditSettings) -> tuple[str, ...]:
+    """Return the names of all that an audit runs where nothing is named."""
+    every = [one.name for one in resolve.scenarios((), settings.switched)]
+    return (*every, *([HISTORIES] if settings.histories else []))
 
 
 def pack(result: CampaignResult) -> str:

@@ -62,8 +62,14 @@ def smallest(broken: Breakage, seed: int) -> Counterexample:
     return next(one for one in exploration.counterexamples if one.finding.oracle == broken.caught_by)
 
 
+def explorable() -> list[str]:
+    """Return the breakages that histories can show: all but those whose oracle speaks in one scenario alone."""
+    apart = {one.only_with for one in resolve.all_scenarios().values()}
+    return [name for name, one in resolve.all_breakages().items() if one.caught_by not in apart]
+
+
 def rates(breakages: Sequence[str], seeds: int, workers: Workers) -> Iterator[Rate]:
-    """Yield the rate of each breakage as it is known; `breakages` are all where none is named."""
+    """Yield the rate of each breakage as it is known; where none is named, of all that histories can show."""
     known = resolve.all_breakages()
     for name in breakages:
         if name not in known:
@@ -71,7 +77,7 @@ def rates(breakages: Sequence[str], seeds: int, workers: Workers) -> Iterator[Ra
     if seeds < 1:
         msg = f"seeds must be at least 1, got seeds={seeds}"
         raise HarnessError(msg)
-    yield from workers([partial(rate, name, range(seeds)) for name in breakages or known])
+    yield from workers([partial(rate, name, range(seeds)) for name in breakages or explorable()])
 
 
 def _explored(broken: Breakage, seed: int, examples: int, *, shrinks: bool = False) -> Exploration:

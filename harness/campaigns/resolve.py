@@ -3,7 +3,7 @@
 import importlib
 import inspect
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -78,10 +78,14 @@ def summary(thing: object) -> str:
     return (inspect.getdoc(thing) or "").partition("\n")[0]
 
 
-def scenarios(names: Iterable[str]) -> list[Scenario]:
-    """Return the scenarios of these names, all where none is named; raises UnknownNameError."""
+def scenarios(names: Iterable[str], switched: Collection[str] = ()) -> list[Scenario]:
+    """Return the scenarios of these names; where none is named all, but for those that wait for another switch.
+
+    Raises UnknownNameError.
+    """
     known = all_scenarios()
-    chosen = list(dict.fromkeys(names)) or list(known)
+    waiting = {name for name, one in known.items() if one.only_with and one.only_with not in switched}
+    chosen = list(dict.fromkeys(names)) or [name for name in known if name not in waiting]
     for name in chosen:
         if name not in known:
             raise UnknownNameError(name, kind="scenario", choices=known)

@@ -38,6 +38,7 @@ _WORLD, _SETTLING = 5, 10
 # In a store that stays, who plays again is nobody that a scenario, an exploration or a control has.
 _BEYOND = 1 << 22
 ELSEWHERE = "ordinary ids and questions show the same, and that was made small"
+IN_PAIRS = "a time shows itself in many pairs of such calls"
 _GRAVEST = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW)
 
 
@@ -100,8 +101,9 @@ class Retelling:
         for position, group in enumerate(sorted(violated, key=_urgency), 1):
             told = group.example
             kind = told.oracle, told.klass, told.channel
-            if group.family and kind in self._ordinary:
-                group.retold = Retold(moves, sum(1 for _ in flat(moves)), why=ELSEWHERE)
+            timed = told.klass is FindingClass.TIMING
+            if timed or (group.family and kind in self._ordinary):
+                group.retold = Retold(moves, sum(1 for _ in flat(moves)), why=IN_PAIRS if timed else ELSEWHERE)
                 continue
             retold = _Retold(self, group.example, rules, repeating, durable=durable)
             repeating.begin(f"making finding {position} of {len(violated)} small", self.left(alone=retold.alone))

@@ -33,9 +33,10 @@ class AuditSettings:
     """What the command line, and later the configuration file, can say of an audit; `settle` is in seconds.
 
     `crowd` is how many records are piled up around one tenant's; None means 2000, or 100 where the target is not
-    disposable; `load` is how many others' are in the store before, where they can be put there at once. `fail_on` are
-    classes of findings that make the verdict violated beside the usual ones. The policies `wildcard_ids` and `aliases`
-    are "deny" or "allow". `id_form` is the form of users' ids, None for the target's own.
+    disposable; `load` is how many others' are in the store before, where they can be put there at once. `timing`
+    measures how long answers take. `fail_on` are classes of findings that make the verdict violated beside the usual
+    ones. The policies `wildcard_ids` and `aliases` are "deny" or "allow". `id_form` is the form of users' ids, None for
+    the target's own.
     `store`, its server's `store_url`, `store_config` (the path of a mem0 config) and `embedder` are for mem0 alone.
     `show_content`: what a target returned that is not the campaign's own is kept and shown.
     `examples` are the histories that are generated beside the scenarios, `steps` the moves in each.
@@ -96,11 +97,17 @@ class AuditSettings:
     load: int = option(
         "How many others have records in the store before.", AMOUNTS, default=2000, shown="2000; for mem0", least=1
     )
+    timing: bool = option(
+        "Measure, too, whether the time of an answer tells of others.",
+        ATTACKS,
+        default=False,
+        shown="no; a minute more",
+    )
     fail_on: tuple[FindingClass, ...] = option(
-        "residue: erased text that is still stored counts, too.",
+        "residue: erased text that is still stored counts, too; timing: what an answer's time tells.",
         ATTACKS,
         default=(),
-        choices=(FindingClass.RESIDUE,),
+        choices=(FindingClass.RESIDUE, FindingClass.TIMING),
         names="value for fail_on",
     )
     wildcard_ids: str = option("allow, if a user called * is meant to see everything.", ATTACKS, default=DENY)
@@ -149,6 +156,11 @@ class AuditSettings:
     def allowed(self) -> tuple[str, ...]:
         """The policies that allow what some scenarios try, as the options' names."""
         return policies.allowed(self)
+
+    @property
+    def switched(self) -> tuple[str, ...]:
+        """What is switched on that is off by default, as scenarios name it."""
+        return ("timing",) if self.timing or FindingClass.TIMING in self.fail_on else ()
 
     @property
     def histories(self) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from ..breakages.planted import Breakage
 from ..judging.oracles import Oracle
 from ..model.canaries import FACTS as FACTS_OF_ONE
-from ..model.findings import Verdict
+from ..model.findings import FindingClass, Verdict
 from ..model.kills import Cell, Clean, Explored, Kill
 from ..model.results import CampaignResult
 from ..model.scenario_results import ScenarioResult
@@ -57,7 +57,8 @@ UNSTEADY = "lossy"
 def kill(name: str, on: str, seeds: Sequence[int]) -> Kill:
     """Plant one breakage and tell who sees it, and how soon."""
     broken = resolve.all_breakages()[name]
-    everything = list(resolve.all_scenarios().values())
+    # What waits for a switch is called like the oracle that it is for.
+    everything = resolve.scenarios((), switched=(broken.caught_by,))
     fresh, shared = (Trial(broken, on, seeds[0], fresh=alone) for alone in (True, False))
     fresh.audit(everything)
     if SMALL[on].shared:
@@ -217,4 +218,12 @@ def _was_asked(oracle: Oracle, result: ScenarioResult) -> bool:
 
 
 def _small(seed: int, on: str) -> AuditSettings:
-    return AuditSettings(seed=seed, users=USERS, facts=FACTS, probes=PROBES, crowd=SMALL[on].crowd, load=SMALL[on].load)
+    return AuditSettings(
+        seed=seed,
+        users=USERS,
+        facts=FACTS,
+        probes=PROBES,
+        crowd=SMALL[on].crowd,
+        load=SMALL[on].load,
+        fail_on=(FindingClass.TIMING,),
+    )

@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from ..base.errors import UnknownNameError
-from ..campaigns import resolve
-from ..campaigns.rates import Rate, rates
+from ..campaigns.rates import Rate, explorable, rates
 from ..campaigns.workers import Workers
 from ..model.findings import Verdict
 from ..reporting.console import announce, open_console, print_line
@@ -21,7 +20,7 @@ def rate(breakages: list[str], seeds: int, workers: int, reports: list[Path]) ->
     errors = open_console(stderr=True)
     found: list[Rate] = []
     interrupted = False
-    with counting_bar(len(breakages or resolve.all_breakages()), "exploring", errors) as bar:
+    with counting_bar(len(breakages or explorable()), "exploring", errors) as bar:
         try:
             for one in rates(breakages, seeds, Workers(workers)):
                 found.append(one)

@@ -14,7 +14,8 @@ from .tenants import Tenant
 class FindingClass(StrEnum):
     """What kind of harm a finding is: leak, interference and integrity make the verdict violated.
 
-    Availability leaves it inconclusive. Residue that nothing serves leaves it alone, unless it was told to fail.
+    Availability leaves it inconclusive. Residue that nothing serves, and the time that an answer took, leave it alone,
+    unless they were told to fail.
     """
 
     LEAK = "leak"
@@ -22,6 +23,7 @@ class FindingClass(StrEnum):
     INTEGRITY = "integrity"
     AVAILABILITY = "availability"
     RESIDUE = "residue"
+    TIMING = "timing"
 
 
 class Severity(StrEnum):
@@ -117,7 +119,7 @@ class Finding:
         match self.klass:
             case FindingClass.AVAILABILITY:
                 return Verdict.INCONCLUSIVE
-            case FindingClass.RESIDUE:
+            case FindingClass.RESIDUE | FindingClass.TIMING:
                 return Verdict.HELD
             case FindingClass.LEAK | FindingClass.INTERFERENCE | FindingClass.INTEGRITY:
                 return Verdict.VIOLATED

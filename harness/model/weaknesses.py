@@ -9,6 +9,7 @@ from .channels import Channel
 WEAKNESSES: Mapping[int, str] = MappingProxyType(
     {
         200: "Exposure of Sensitive Information to an Unauthorized Actor",
+        208: "Observable Timing Discrepancy",
         212: "Improper Removal of Sensitive Information Before Storage or Transfer",
         488: "Exposure of Data Element to Wrong Session",
         639: "Authorization Bypass Through User-Controlled Key",
@@ -26,6 +27,7 @@ _BY_ORACLE: Mapping[str, int] = {
     "prompt_bleed": 200,
     "residue": 212,
     "tampering": 862,
+    "timing": 208,
 }
 _BY_CHANNEL: Mapping[Channel, int] = {
     Channel.ADD: 668,

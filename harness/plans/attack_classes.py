@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from ..model import timings
 from . import clients, hostile_scopes, id_classes, identities, overrides, questions, record_ids
 
 ATTACK_CLASSES: Mapping[str, str] = {
@@ -12,4 +13,5 @@ ATTACK_CLASSES: Mapping[str, str] = {
     **clients.CLASSES,
     **overrides.CLASSES,
     **questions.CLASSES,
+    **timings.CLASSES,
 }

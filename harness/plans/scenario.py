@@ -26,7 +26,8 @@ class Scenario:
     disposable targets. `may_refuse`: a clear no is a good answer to its probes. `reads_errors`: what its probes are
     refused or crash with counts as probes of the errors channel. `policy` names the setting that allows what it tries.
     `when_allowed` is what is still to be asked then, None for nothing. `cwe` is the weakness that its findings show, 0
-    where each oracle and channel has its own.
+    where each oracle and channel has its own. `only_with` is the switch of an audit without which it is not run, unless
+    it is named.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Scenario:
     policy: str = ""
     when_allowed: Callable[[Population], Plan] | None = None
     cwe: int = 0
+    only_with: str = ""
 
     def under(self, allowed: Sequence[str]) -> "Scenario | None":
         """Return what is asked where these policies are allowed: itself, what is left to ask, or None for nothing."""
@@ -76,7 +78,7 @@ class Scenario:
                 break
 
 
-def scenario(
+def scenario(  # noqa: PLR0913 - all by keyword, one for each field
     *,
     needs: tuple[Need | tuple[Need, ...], ...],
     control: str,
@@ -86,6 +88,7 @@ def scenario(
     policy: str = "",
     when_allowed: Callable[[Population], Plan] | None = None,
     cwe: int = 0,
+    only_with: str = "",
 ) -> Callable[[Callable[[Population], Plan]], Scenario]:
     """Make a generator function a scenario of the same name; the docstring's first line is its meaning.
 
@@ -106,6 +109,7 @@ def scenario(
             policy=policy,
             when_allowed=when_allowed,
             cwe=cwe,
+            only_with=only_with,
         )
 
     return decorate

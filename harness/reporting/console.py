@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,10 +22,9 @@ from ..model.statistics import Bound
 from ..model.tallies import Tally
 from . import advice, story
 from .hints import hints
+from .spared import spared
 from .unasked import MOST, doubt, lines, unasked
 
-# So many places of deleted text are named.
-_PLACES = 3
 _OUTCOMES = ("probes", "returned", "refused", "crashed")
 _STYLES = {Verdict.HELD: "bold green", Verdict.VIOLATED: "bold red", Verdict.INCONCLUSIVE: "bold yellow"}
 
@@ -72,7 +71,7 @@ def write_console(
     _print_findings(result, console)
     for told in filter(None, map(story.by_id, result.scenarios)):
         print_line(console, told)
-    _print_lines((*residue(result), ""), console)
+    _print_lines((*spared(result), ""), console)
     console.print(channels(result))
     print_line(console, story.bound(result))
     quiet = [channel.value for channel in Channel if channel not in result.channels]
@@ -231,23 +230,6 @@ def print_story(result: CampaignResult, scenario: ScenarioResult, group: Finding
     print_line(console, f"  {story.reproducing(group)}")
     for line in story.calls(result, group):
         print_line(console, f"    {line}")
-
-
-def residue(result: CampaignResult) -> Iterator[str]:
-    """Yield what leaves the verdict alone: deleted text that nothing serves, and where most of it lies."""
-    places: dict[str, int] = {}
-    for scenario in result.scenarios:
-        for group in scenario.findings:
-            if group.example.verdict is Verdict.HELD:
-                place = group.example.evidence[-1].rpartition("it lies in: ")[2]
-                places[place] = places.get(place, 0) + group.count
-    if places:
-        most = sorted(places, key=lambda place: -places[place])[:_PLACES]
-        rest = f" and {len(places) - len(most)} more places" if places.keys() - set(most) else ""
-        yield (
-            f"Deleted text is still in {', '.join(most)}{rest} ({story.times(sum(places.values()))}). "
-            "No call returns it. `--fail-on residue` makes this fail."
-        )
 
 
 def _print_lines(told: Iterable[str], console: Console) -> None:

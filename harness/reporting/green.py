@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from ..model.findings import Verdict
 from ..model.results import CampaignResult
 from . import story
-from .console import notes, residue
+from .console import notes
 from .reading import Report, by_verdict, cautions
+from .spared import spared
 from .unasked import MOST, doubt, unasked
 from .unasked import lines as untried
 
@@ -24,7 +25,7 @@ def lines(result: CampaignResult, report: Report, beside: Iterable[str] = ()) ->
         story.title(result),
         f"scenarios: {', '.join(counts)} (--verbose has them all)",
         *_refused(result),
-        *residue(result),
+        *spared(result),
         story.bound(result),
         *cautions(report),
         *(f"note: {note}" for note in notes(result)),

@@ -20,6 +20,7 @@ _BY_CLASS: Mapping[FindingClass, str] = {
     FindingClass.INTEGRITY: "{observer} changed {owner}'s record by {by}",
     FindingClass.AVAILABILITY: "{owner} cannot find its own fact by {by}",
     FindingClass.RESIDUE: "{owner}'s deleted text is still in the store",
+    FindingClass.TIMING: "how long {by} takes tells {observer} what {owner} has stored or asked",
 }
 _OWN = "{observer} was shown its own deleted text by {by}"
 _HIDDEN = "others' records hide {owner}'s own fact from it: {by}"

@@ -32,6 +32,7 @@ NEEDED = {
     "prompt_bleed": "neighbours_messages_in_prompt",
     "residue": "soft_delete",
     "tampering": "no_owner_check_on_delete",
+    "timing": "warm_for_everybody",
 }
 # Without its oracle one of these is not told for what it is, and leaves the question open all the same: a call on own
 # records was refused, or a record names nobody.
@@ -54,7 +55,7 @@ def audit(breakage: str, *, without: str, fresh: bool) -> CampaignResult:
     target = resolve.target("reference", breakage=breakage, page=small.page)
     campaign = Campaign(
         target if fresh else replace(target, start=None),
-        resolve.scenarios(()),
+        resolve.scenarios((), switched=(without,)),
         AuditSettings(seed=0, users=trials.USERS, facts=trials.FACTS, probes=trials.PROBES, crowd=small.crowd),
         {name: oracle for name, oracle in resolve.all_oracles().items() if name != without},
         effort=trials.EFFORT,

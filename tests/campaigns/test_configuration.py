@@ -27,6 +27,7 @@ fast = true
 allow_destructive = true
 crowd = 100
 load = 200
+timing = true
 fail_on = "residue"
 wildcard_ids = "allow"
 aliases = "deny"
@@ -69,6 +70,7 @@ def test_a_table_says_all_that_an_audit_can_be_told(tmp_path: Path) -> None:
         "fast": True,
         "crowd": 100,
         "load": 200,
+        "timing": True,
         "fail_on": (FindingClass.RESIDUE,),
         "wildcard_ids": "allow",
         "aliases": "deny",
@@ -118,7 +120,7 @@ def test_no_file_says_nothing(tmp_path: Path) -> None:
         ("target = 3", "must be a string, got 3"),
         ("scenarios = [1]", "must be a string or a list of strings, got [1]"),
         ("require = 'serach'", "unknown channel 'serach'; did you mean 'search'?"),
-        ("fail_on = 'leak'", "unknown value for fail_on 'leak'; choose from residue"),
+        ("fail_on = 'leak'", "unknown value for fail_on 'leak'; choose from residue, timing"),
     ],
 )
 def test_what_a_table_cannot_say_is_refused_by_name(tmp_path: Path, line: str, said: str) -> None:

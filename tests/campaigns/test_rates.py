@@ -4,7 +4,7 @@ import pytest
 
 from memfence.base.errors import HarnessError, UnknownNameError
 from memfence.campaigns import resolve
-from memfence.campaigns.rates import Rate, rate, rates, smallest
+from memfence.campaigns.rates import Rate, explorable, rate, rates, smallest
 from memfence.campaigns.workers import Workers
 
 
@@ -45,6 +45,10 @@ def test_an_unknown_breakage_and_no_seeds_are_refused() -> None:
         list(rates(["drop_user_di"], 1, Workers(1)))
     with pytest.raises(HarnessError, match="seeds must be at least 1, got seeds=0"):
         list(rates([], 0, Workers(1)))
+
+
+def test_what_only_a_time_shows_is_not_explored() -> None:
+    assert set(resolve.all_breakages()) - set(explorable()) == {"deciphered_before_checking", "warm_for_everybody"}
 
 
 def table() -> dict[str, tuple[int, int]]:

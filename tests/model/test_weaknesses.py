@@ -63,6 +63,7 @@ def test_an_oracle_that_is_not_known_falls_back_on_the_channel(channel: Channel)
 def test_the_names_are_the_enumerations_own() -> None:
     assert dict(WEAKNESSES) == {
         200: "Exposure of Sensitive Information to an Unauthorized Actor",
+        208: "Observable Timing Discrepancy",
         212: "Improper Removal of Sensitive Information Before Storage or Transfer",
         488: "Exposure of Data Element to Wrong Session",
         639: "Authorization Bypass Through User-Controlled Key",
