@@ -172,7 +172,8 @@ def fetch(client: Client, record_id: str) -> Script[Stored | None]:
     try:
         record = yield Call(client.get, (record_id,))
     except Exception as error:
-        if type(error).__name__ == "MemoryNotFoundError":
+        # mem0's Redis store looks into the row that is not there.
+        if isinstance(error, LookupError) or type(error).__name__ == "MemoryNotFoundError":
             return None
         raise
     if record is not None and not isinstance(record, dict):

@@ -117,7 +117,8 @@ def test_an_interrupted_one_says_so(matrix: Matrix) -> None:
     assert "interrupted: rows are missing" in shown(interrupted)
 
 
-def test_what_needs_a_server_of_the_users_is_left_out_and_said() -> None:
+def test_what_needs_a_server_that_is_not_there_is_left_out_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
     settings, left_out = chosen(MatrixSettings())
 
     assert "qdrant" in settings.stores
@@ -135,7 +136,10 @@ def test_what_needs_a_server_of_the_users_is_left_out_and_said() -> None:
         ({"stores": ("redis",)}, "--store-url|pip install"),
     ],
 )
-def test_what_is_unknown_is_told_before_anything_is_audited(said: dict[str, Any], message: str) -> None:
+def test_what_is_unknown_is_told_before_anything_is_audited(
+    said: dict[str, Any], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
     with pytest.raises(HarnessError, match=message):
         chosen(MatrixSettings(**said))
 

@@ -148,9 +148,11 @@ def test_an_error_that_tells_an_id_crosses_by_its_operation() -> None:
 
 
 def test_who_poses_under_an_id_made_of_anothers_may_be_told_that_one_however_it_was_made() -> None:
-    posing = Search(ALICE.posing_as(BOB.id.upper()), "x", BOB.facts[0])
+    no = Refused("BadId", f"try {BOB.id!r}")
 
-    assert judged((posing, Refused("BadId", f"try {BOB.id!r}"))) == []
+    assert judged((Search(ALICE.posing_as(BOB.id.upper()), "x", BOB.facts[0]), no)) == []
+    assert judged((Add(ALICE.posing_as(BOB.id.upper()), ALICE.facts[0]), no)) == []
+    assert [one.owner for one in judged((Add(ALICE.posing_as(CAROL.id.upper()), ALICE.facts[0]), no))] == [BOB]
 
 
 @pytest.mark.parametrize(("record_id", "found"), [(f"{BOB.id}/7", []), ("7", [BOB])])

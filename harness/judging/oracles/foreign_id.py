@@ -1,6 +1,7 @@
 """Another tenant's id was seen."""
 
 from collections.abc import Iterator
+from unicodedata import normalize
 
 from ...model.findings import Finding, FindingClass, Severity
 from ...model.observations import Returned, Step, visible_texts
@@ -79,8 +80,9 @@ def _record_ids(step: Step) -> Iterator[str]:
 def _said(operation: Operation) -> Iterator[str]:
     """Yield the texts in which a principal may name somebody."""
     if operation.principal.hostile:
-        # As it is, too: a tab before the id is a `t` in its repr.
-        yield from (repr(operation.principal.id), str(operation.principal.id))
+        # As it is, too: a tab before the id is a `t` in its repr. And as a store folds it, which may say so.
+        said = str(operation.principal.id)
+        yield from (repr(operation.principal.id), said, normalize("NFKC", said).casefold())
     yield from (value for _, value in operation.principal.within)
     yield sent_text(operation)
     match operation:

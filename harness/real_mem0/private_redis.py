@@ -1,0 +1,46 @@
+"""A Redis of our own: where `redis-stack-server` can be called, it is started behind a socket in a folder."""
+
+import shutil
+import subprocess
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from ..base.errors import HarnessError
+
+COMMAND = "redis-stack-server"
+# How long it may take to begin and to end, and how often it is asked whether it has begun, in seconds.
+_PATIENCE, _POLL = 15.0, 0.05
+
+
+class PrivateRedis:
+    """One server, started at once and ended by its process id; nobody else can reach it by a port."""
+
+    def __init__(self, folder: Path) -> None:
+        """Start it in this folder; raises HarnessError, with what it said last, where it does not begin."""
+        command = shutil.which(COMMAND)
+        if command is None:
+            msg = f"{COMMAND} is not on the PATH"
+            raise HarnessError(msg)
+        socket, log = folder / "redis.sock", folder / "redis.log"
+        self.url = f"unix://{socket}"
+        words = [command, "--port", "0", "--unixsocket", str(socket), "--dir", str(folder), "--appendonly", "no"]
+        with log.open("wb") as said:
+            self._process = subprocess.Popen(words, stdout=said, stderr=said, stdin=subprocess.DEVNULL)  # noqa: S603 - found on the user's own PATH, with our arguments
+        until = time.monotonic() + _PATIENCE
+        while not socket.exists():
+            if self._process.poll() is not None or time.monotonic() > until:
+                self.stop()
+                told = log.read_text(errors="replace").strip().splitlines()
+                msg = f"{COMMAND} did not begin: {told[-1] if told else 'it said nothing'}"
+                raise HarnessError(msg)
+            time.sleep(_POLL)
+
+    def stop(self) -> None:
+        """End it; once more does no harm."""
+        self._process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_PATIENCE)
+            return
+        self._process.kill()
+        self._process.wait()

@@ -1,0 +1,41 @@
+from pathlib import Path
+
+import pytest
+
+from memfence.base.errors import HarnessError
+from memfence.real_mem0.private_redis import COMMAND, PrivateRedis
+
+
+def named(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    """Put a command of that name, and nothing else, on the PATH."""
+    command = folder / COMMAND
+    command.write_text(f"#!/bin/sh\n{script}\n")
+    command.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+
+
+def test_without_the_command_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+
+    with pytest.raises(HarnessError, match="redis-stack-server is not on the PATH"):
+        PrivateRedis(tmp_path)
+
+
+def test_a_server_that_does_not_begin_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    named(tmp_path, monkeypatch, "echo first; echo libssl.so.1.1 is missing >&2; exit 127")
+
+    with pytest.raises(HarnessError, match=r"did not begin: libssl\.so\.1\.1 is missing"):
+        PrivateRedis(tmp_path)
+
+
+def test_it_is_ended_by_its_process_and_once_more_does_no_harm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # $4 is where the socket is to be.
+    named(tmp_path, monkeypatch, 'echo $$ > "$(dirname "$4")/pid"; touch "$4"; exec sleep 60')
+    server = PrivateRedis(tmp_path)
+    pid = int((tmp_path / "pid").read_text())
+
+    assert server.url == f"unix://{tmp_path}/redis.sock"
+    server.stop()
+    server.stop()
+
+    assert not Path(f"/proc/{pid}").exists()
