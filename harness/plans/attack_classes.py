@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from . import clients, hostile_scopes, id_classes, identities, overrides, questions, record_ids
+from . import clients, hostile_scopes, id_classes, identities, narrowing, overrides, questions, record_ids
 
 ATTACK_CLASSES: Mapping[str, str] = {
     **id_classes.CLASSES,
@@ -11,5 +11,6 @@ ATTACK_CLASSES: Mapping[str, str] = {
     **hostile_scopes.CLASSES,
     **clients.CLASSES,
     **overrides.CLASSES,
+    **narrowing.CLASSES,
     **questions.CLASSES,
 }
