@@ -79,3 +79,16 @@ def narrowing() -> Iterator[tuple[str, Extra]]:
 def one_of_each(turn: int) -> Iterator[tuple[str, Extra]]:
     """Yield a filter of each class; any number will do, the next one asks for the next of each."""
     return ((kind, several[turn % len(several)]) for kind, several in _ASKED.items())
+
+
+def nth_narrowing(which: int) -> tuple[str, Extra, int]:
+    """Return one of these filters with its class, any number will do; and for the how manieth time it comes up."""
+    every = list(narrowing())
+    kind, filters = every[which % len(every)]
+    return kind, filters, which // len(every)
+
+
+def nth_on_shelf(which: int) -> dict[str, object]:
+    """Return metadata of one kind of record, any number will do: what one filter asks for is stored in turns."""
+    stored = [one for one in SHELF if one is not None]
+    return dict(stored[which // 7 % len(stored)])

@@ -3,7 +3,7 @@ import pytest
 from memfence.judging.filters_said import includes
 from memfence.model.asked import Extra
 from memfence.plans.attack_classes import ATTACK_CLASSES
-from memfence.plans.narrowing import CLASSES, SHELF, narrowing, one_of_each
+from memfence.plans.narrowing import CLASSES, SHELF, narrowing, nth_narrowing, nth_on_shelf, one_of_each
 
 
 @pytest.mark.parametrize(("kind", "filters"), narrowing(), ids=str)
@@ -32,3 +32,11 @@ def test_in_turns_each_filter_comes_up() -> None:
 
     assert all([kind for kind, _ in turn] == list(CLASSES) for turn in turns)
     assert {repr(one) for turn in turns for one in turn} == {repr(one) for one in narrowing()}
+
+
+def test_any_number_gives_a_filter_and_metadata_and_all_come_up() -> None:
+    every = [nth_narrowing(which) for which in range(100)]
+
+    assert {repr(one[:2]) for one in every if one[2] == 0} == {repr(one) for one in narrowing()}
+    assert {turn for _, _, turn in every} >= {0, 1, 2}
+    assert {repr(nth_on_shelf(which)) for which in range(100)} == {repr(one) for one in SHELF if one is not None}
