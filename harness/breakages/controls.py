@@ -122,6 +122,18 @@ def delay(executor: Executor, population: Population) -> Perform:
     return perform
 
 
+def unfilter(executor: Executor, population: Population) -> Perform:
+    """The caller's own filters do not reach the memory."""
+    del population
+
+    def perform(operation: Operation, index: int) -> Step:
+        if not isinstance(operation, Search | GetAll):
+            return executor.perform(operation, index)
+        return replace(executor.perform(replace(operation, filters=None), index), operation=operation)
+
+    return perform
+
+
 def _plainly(operation: Operation, victim: Tenant) -> Operation:
     """Return the operation without hostile filters and metadata, which a wrapper may refuse."""
     match operation:
@@ -144,7 +156,14 @@ def _sought(operation: Operation, population: Population) -> str:
 
 # What these plant is a loss. Where no fresh world can tell whose fault that is, it is the loss that must be seen.
 LOSSES = frozenset({"hide"})
-CONTROLS = {"reroute": reroute, "swallow": swallow, "echo": echo, "hide": hide, "delay": delay}
+CONTROLS = {
+    "reroute": reroute,
+    "swallow": swallow,
+    "echo": echo,
+    "hide": hide,
+    "unfilter": unfilter,
+    "delay": delay,
+}
 
 
 def control(name: str) -> Callable[[Executor, Population], Perform]:

@@ -89,7 +89,8 @@ def _shows_overrides(_: ScenarioResult, group: FindingGroup) -> bool:
     witness = group.example.witness
     narrowed = any(isinstance(one, Search | GetAll) and one.filters is not None for one in witness)
     claimed = any(isinstance(one, Add | Update) and one.into is not None for one in witness)
-    return (narrowed or claimed) and _is_of_another(group)
+    # Who narrows its own in vain has left nobody's scope.
+    return (narrowed or claimed) and _is_of_another(group) and group.example.oracle != "filter_ignored"
 
 
 def _shows_no_scope(_: ScenarioResult, group: FindingGroup) -> bool:

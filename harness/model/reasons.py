@@ -46,6 +46,7 @@ class Reason(Enum):
     ENDED = "it ended before it was judged"
     INTERRUPTED = "it was interrupted"
     LOST = "a tenant could not find its own fact"
+    NARROWED = "a filter of a tenant's own left out a record that it takes in"
     FORGOTTEN = "of what {tenants} tenants said to the extraction LLM they found nothing again"
     CRASHED = "{calls} crashed, the first at {place}: {kind}: {message}"
     OWN_ERROR = "calls got {kinds}, an error of the target's own that may mean no, and nobody has said so"
@@ -100,6 +101,7 @@ _TODO: Mapping[str, str] = {
     "ENDED": "Let pytest run this test by itself, without `-n`.",
     "INTERRUPTED": "Run it again.",
     "LOST": "Let `add` store the text as it is (mem0: `infer=False`), and `get_all` list all of a user's records.",
+    "NARROWED": "Send each condition to the store as it is, and raise for those that it does not know.",
     "FORGOTTEN": "Audit with an LLM that keeps names and codes.",
     "CRASHED": "Mend the error; where it means no, say so: `make_memory.refusals = (ThatError,)`.",
     "OWN_ERROR": "Where it means no, say so: `make_memory.refusals = (ThatError,)`.",

@@ -206,9 +206,12 @@ class ScenarioResult:
         reasons = [] if self.failure is None else [self.failure]
         if self.interrupted:
             reasons.append(Reason.INTERRUPTED.told())
-        lost = any(group.example.klass is FindingClass.AVAILABILITY for group in self.groups.values())
+        examples = [group.example for group in self.groups.values()]
+        lost = {one.oracle for one in examples if one.klass is FindingClass.AVAILABILITY}
+        if lost == {"filter_ignored"}:
+            reasons.append(Reason.NARROWED.told())
         # Who forgets now and then has lost nothing; who forgets everything isolates nothing.
-        if lost and not (self.may_forget and self.own_found):
+        elif lost and not (self.may_forget and self.own_found):
             reasons.append(self._lost())
         if self.recall.nothing_left:
             reasons.append(Reason.FORGOTTEN.told(tenants=len(self.recall.nothing_left)))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from ..model import timings
-from . import clients, hostile_scopes, id_classes, identities, overrides, questions, record_ids
+from . import clients, hostile_scopes, id_classes, identities, narrowing, overrides, questions, record_ids
 
 ATTACK_CLASSES: Mapping[str, str] = {
     **id_classes.CLASSES,
@@ -12,6 +12,7 @@ ATTACK_CLASSES: Mapping[str, str] = {
     **hostile_scopes.CLASSES,
     **clients.CLASSES,
     **overrides.CLASSES,
+    **narrowing.CLASSES,
     **questions.CLASSES,
     **timings.CLASSES,
 }

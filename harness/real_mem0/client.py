@@ -209,7 +209,12 @@ def is_expired(record: Stored) -> bool:
 
 def confused_by(client: Client) -> frozenset[str]:
     """Return what the store under the client is known to overlook in ids: CASE, PUNCTUATION."""
-    return _CONFUSED.get(type(getattr(client, "vector_store", None)).__module__, _NOTHING)
+    return _CONFUSED.get(store_of(client), _NOTHING)
+
+
+def store_of(client: Client) -> str:
+    """Return the module of the store under the client: `mem0.vector_stores.qdrant`."""
+    return type(getattr(client, "vector_store", None)).__module__
 
 
 _platform_clients: dict[str, Client] = {}

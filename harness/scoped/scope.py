@@ -18,9 +18,10 @@ from ..real_mem0.client import (
     list_everything,
     records,
     search,
+    store_of,
 )
 from ..real_mem0.private_tables import PrivateTables, private_tables
-from . import given
+from . import given, operators
 from .user_ids import check_id, refuse_punctuation, refuse_upper_case
 
 
@@ -70,7 +71,7 @@ class Scope:
     ) -> Script[list[Stored]]:
         """Search under the bound ids; filters may narrow only."""
         query = given.text(query, "query")
-        narrower = None if filters is None else given.filters(filters)
+        narrower = _narrower(client, filters)
         found = yield from search(
             client, dialect(client), query, self.ids, filters=narrower, top_k=top_k, threshold=threshold
         )
@@ -78,7 +79,7 @@ class Scope:
 
     def get_all(self, client: Client, filters: Mapping[str, object] | None) -> Script[list[Stored]]:
         """List all under the bound ids."""
-        narrower = None if filters is None else given.filters(filters)
+        narrower = _narrower(client, filters)
         found = yield from list_all(client, dialect(client), self.ids, filters=narrower)
         return self.own(found, self.ids, "get_all")
 
@@ -148,6 +149,15 @@ class Scope:
         """Return the id as the store writes it: stores read ids in several spellings, history in one."""
         record = yield from self.get(client, record_id)
         return str(record.get("id", record_id))
+
+
+def _narrower(client: Client, filters: Mapping[str, object] | None) -> dict[str, Any] | None:
+    """Return the filters as they may be sent to the store under this client."""
+    if filters is None:
+        return None
+    checked = given.filters(filters)
+    operators.check(checked, store_of(client))
+    return checked
 
 
 def _delete_each(client: Client, stored: list[Stored]) -> Script[object]:

@@ -5,6 +5,8 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from .reference_filters import conditions
+
 _IDS = ("user_id", "agent_id", "run_id")
 # What mem0 keeps of a conversation for the next extraction prompt.
 _LAST_MESSAGES = 10
@@ -141,14 +143,13 @@ class ReferenceClient:
 
     def _matching(self, filters: Mapping[str, object]) -> Iterator[_Stored]:
         scope = _scope({key: value for key, value in filters.items() if key in _IDS})
-        wanted = {key: value for key, value in filters.items() if key not in _IDS}
+        wanted = conditions({key: value for key, value in filters.items() if key not in _IDS})
         user = scope.get("user_id")
         pool = self._records if user is None else self._by_user.get(user, {})
         return (
             record
             for record in pool.values()
-            if all(record.get(key) == value for key, value in scope.items())
-            and all((record["metadata"] or {}).get(key) == value for key, value in wanted.items())
+            if all(record.get(key) == value for key, value in scope.items()) and wanted(record["metadata"] or {})
         )
 
 

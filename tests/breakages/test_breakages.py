@@ -25,6 +25,7 @@ NEEDED = {
     "canary_leak": "no_owner_check_on_get",
     "contained": "keyword_search_unfiltered",
     "existence": "foreign_told_from_unknown",
+    "filter_ignored": "range_ignored",
     "foreign_id": "debug_names_neighbours",
     "foreign_record": "text_redacted",
     "lost": "get_all_is_cut",

@@ -78,7 +78,7 @@ def test_a_call_on_ones_own_records_is_not_rerouted(own: Add | Search | GetAll) 
 
 def test_an_unknown_control_is_refused_with_the_choices() -> None:
     with pytest.raises(
-        UnknownNameError, match="unknown control 'swap'; choose from delay, echo, hide, reroute, swallow"
+        UnknownNameError, match="unknown control 'swap'; choose from delay, echo, hide, reroute, swallow, unfilter"
     ):
         control("swap")
 
@@ -336,6 +336,27 @@ def test_what_is_no_look_or_was_no_answer_is_not_hidden() -> None:
 
     assert isinstance(steps[2].observation, Crashed)
     assert steps[3].outside
+
+
+# unfilter
+
+
+@pytest.mark.parametrize("look", [GetAll(BOB, FACT, {"topic": "tea"}), Search(BOB, "x", FACT, {"topic": "tea"})])
+def test_a_look_is_made_without_its_filter_and_told_with_it(look: Operation) -> None:
+    world = World()
+
+    (_, step) = under("unfilter", world, Add(BOB, OWN), look)
+
+    assert step.operation == look
+    assert world.calls == [f"add to {BOB.id}", look.channel]
+
+
+def test_what_is_no_look_goes_through_as_it_is() -> None:
+    world = World()
+
+    under("unfilter", world, Add(BOB, OWN, metadata={"topic": "tea"}), DeleteAll(BOB, ALICE.index))
+
+    assert (world.calls[0], world.calls[-1]) == (f"add to {BOB.id} with metadata", "delete_all")
 
 
 @pytest.mark.parametrize("name", CONTROLS)

@@ -89,11 +89,19 @@ def test_a_filter_by_metadata_narrows_and_never_widens(client: ReferenceClient) 
     assert listed(client, **ALICE, topic="food") == ["tea"]
     assert listed(client, **ALICE, topic="food", n=2) == []
     others = {"user_id": "u_bob"}
-    widenings: list[dict[str, object]] = [{"AND": [others]}, {"OR": [others]}, {"metadata": {}}]
+    widenings: list[dict[str, object]] = [{"AND": [others]}, {"OR": [others]}, {"metadata": {"eq": "food"}}]
     for widening in widenings:
         assert listed(client, **ALICE, **widening) == []
     found = client.search("fish tea", filters={**ALICE, "topic": "food"}, threshold=0)["results"]
     assert [record["memory"] for record in found] == ["tea"]
+
+
+@pytest.mark.parametrize("filters", [{"metadata": {}}, {"n": {"near": 1}}, {"AND": []}, {"NOT": {"n": 1}}, {"OR": [1]}])
+def test_a_condition_that_is_not_known_is_refused(client: ReferenceClient, filters: dict[str, object]) -> None:
+    stored(client, "tea", user_id="u_alice", metadata={"n": 1})
+
+    with pytest.raises(ValueError, match="takes "):
+        client.get_all(filters={**ALICE, **filters})
 
 
 @pytest.mark.parametrize("filters", [{}, {"topic": "food"}, {"user_id": None}, {"user_id": {"ne": "x"}}])

@@ -1,5 +1,6 @@
-"""Moves that try what a sound caller never sends: filters and metadata that name another, and odd questions."""
+"""Moves that try what a sound caller never sends: filters and metadata that name another, or narrow; odd questions."""
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import hypothesis.strategies as st
@@ -10,6 +11,7 @@ from ...model.counterexamples import Move
 from ...model.observations import Step
 from ...model.operations import GetAll, Search, Update
 from ...model.tenants import Tenant
+from ...plans.narrowing import nth_narrowing, nth_on_shelf
 from ...plans.overrides import nth_claim, nth_filters
 from ...plans.questions import nth_questions
 from .ledger import Ledger, Planted
@@ -61,6 +63,17 @@ class Attempts:
             who = by.trying(kind)
             self._make(Search(who, of.fact.bare, of.fact, filters))
             self._make(GetAll(who, of.fact, filters))
+
+    @precondition(lambda self: Ability.FILTERS in self.stage.available and _ADD_METADATA in self.stage.available)
+    @rule(by=tenants, of=planted, which=_WHICH)
+    def look_narrowly(self, by: Tenant, of: Planted, which: int) -> None:
+        """Store a fact with metadata, and narrow a search or a listing by them."""
+        if of.by.index == by.index or by.hostile:
+            return
+        kind, filters, turn = nth_narrowing(which)
+        self._add(by, metadata=nth_on_shelf(which))
+        look: Search | GetAll = Search(by, of.fact.bare, of.fact) if turn % 2 else GetAll(by, of.fact)
+        self._make(look, replace(look, principal=by.trying(kind), filters=filters))
 
     @rule(by=tenants, of=planted, which=_WHICH)
     def ask_oddly(self, by: Tenant, of: Planted, which: int) -> None:
