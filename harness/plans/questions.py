@@ -10,6 +10,7 @@ CLASSES: dict[str, str] = {
     "question: stop words": "a search for words that an index leaves out",
     "question: very long": "a search for thousands of characters, longer than keys and columns are",
     "question: other scripts": "a search in Chinese, Arabic and Hindi, and for a picture",
+    "question: one rare word": "a search for one word that stands in few texts, one of them another user's",
     "question: ids of others": "a search for another user's id alone",
     "question: filters' syntax": "a search whose text is a filter, in the syntax of several stores",
 }
@@ -41,6 +42,8 @@ def questions(victim: Tenant) -> tuple[tuple[str, str], ...]:
     return (
         *WORDLESS,
         ("question: very long", f"{words}. {'Please tell me more about that. ' * _LONG}"[:_LONG]),
+        # What a fact says of its owner, such as a town: an index of words finds it, whatever it means.
+        *(("question: one rare word", fact.bare.split()[-1]) for fact in victim.facts),
         ("question: ids of others", known),
         ("question: filters' syntax", f"user_id:{known}"),
         ("question: filters' syntax", f'{words} user_id == "{known}"'),
