@@ -1,6 +1,6 @@
 """Questions as a grammar: all that may stand where a search expects a sentence."""
 
-from ..model.tenants import Tenant
+from ..model.tenants import Fact, Tenant
 
 CLASSES: dict[str, str] = {
     "question: empty": "a search for nothing at all",
@@ -34,6 +34,8 @@ WORDLESS: tuple[tuple[str, str], ...] = (
 )
 # Longer than a key of 4,096 bytes, and shorter than what a server takes for too long.
 _LONG = 6000
+# An answer that quotes a shorter question cannot be told from a record.
+_TOLD = 6
 
 
 def questions(victim: Tenant) -> tuple[tuple[str, str], ...]:
@@ -42,8 +44,7 @@ def questions(victim: Tenant) -> tuple[tuple[str, str], ...]:
     return (
         *WORDLESS,
         ("question: very long", f"{words}. {'Please tell me more about that. ' * _LONG}"[:_LONG]),
-        # What a fact says of its owner, such as a town: an index of words finds it, whatever it means.
-        *(("question: one rare word", fact.bare.split()[-1]) for fact in victim.facts),
+        *(("question: one rare word", _rare_word(fact)) for fact in victim.facts),
         ("question: ids of others", known),
         ("question: filters' syntax", f"user_id:{known}"),
         ("question: filters' syntax", f'{words} user_id == "{known}"'),
@@ -51,6 +52,15 @@ def questions(victim: Tenant) -> tuple[tuple[str, str], ...]:
         ("question: filters' syntax", f'{{"user_id": "{known}"}}'),
         ("question: filters' syntax", "user_id:*"),
     )
+
+
+def _rare_word(fact: Fact) -> str:
+    """Return what a fact says of its owner, such as a state: an index of words finds it, whatever it means.
+
+    A short one comes with the word before it, which indices leave out: where it is quoted, that can be told.
+    """
+    *_, before, word = fact.bare.split()
+    return word if len(word) >= _TOLD else f"{before} {word}"
 
 
 def by_class(victim: Tenant) -> dict[str, list[str]]:
