@@ -9,6 +9,7 @@ from typing import Any, ClassVar, TypeAlias
 
 from ...base.serial import one_at_a_time
 from ..client import Client
+from ..embedded import make_quicker
 from ..embedders.semantic import DIMENSIONS
 from ..keywords import has_keywords, rank_by_own_keywords
 from ..store import Store, texts
@@ -126,6 +127,7 @@ class QdrantStore(Store):
         if _ranks_keywords():
             rank_by_own_keywords(connection)
             count_under_filters(connection)
+            make_quicker(connection)
         # It stays the QdrantClient that mem0's config insists on.
         return one_at_a_time(connection, threading.RLock())
 
