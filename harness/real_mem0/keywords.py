@@ -28,6 +28,8 @@ _STOP_WORDS = frozenset(
 )
 # BM25 as fastembed counts it: how soon a repeated word adds little, how much a long text costs, what length is usual.
 _REPEATED, _LENGTH, _USUAL = 1.2, 0.75, 256
+# By so much at most weigh texts of the same words apart.
+_APART = 0.01
 # mem0's method that looks for an encoder, and our mark on a connection that brings its own.
 _LOADS = "_get_bm25_encoder"
 _MARK = "memfence_keywords"
@@ -52,7 +54,8 @@ class KeywordEncoder:
         for text in texts:
             counts = Counter(words(text))
             length = _REPEATED * (1 - _LENGTH + _LENGTH * sum(counts.values()) / _USUAL)
-            weights = {_number(word): times * (1 + _REPEATED) / (times + length) for word, times in counts.items()}
+            most = (1 + _REPEATED) * _told_apart(text)
+            weights = {_number(word): most * times / (times + length) for word, times in counts.items()}
             indices = sorted(weights)
             yield Weights(array("L", indices), array("d", [weights[index] for index in indices]))
 
@@ -97,7 +100,16 @@ def _look_for_the_mark(store: Any) -> None:  # noqa: ANN401 - mem0's own class
     setattr(store, _LOADS, loaded)
 
 
+def _told_apart(text: str) -> float:
+    """Return a factor of the text's own, 1 or a little more.
+
+    Texts that differ in a code alone would be equals. mem0 lets Qdrant cut the list of them, and which of its equals
+    that keeps depends on how many records others have: whoever isolates would seem not to.
+    """
+    return 1 + _APART * _number(text) / 2**32
+
+
 @lru_cache(maxsize=10_000)
 def _number(word: str) -> int:
-    """Return the word's number: 32 bits, as Qdrant has them, the same in every process."""
+    """Return the number of a word, or of a text: 32 bits, as Qdrant has them, the same in every process."""
     return int.from_bytes(blake2b(word.encode(errors="surrogatepass"), digest_size=4).digest(), "big")

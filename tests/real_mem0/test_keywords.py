@@ -118,6 +118,14 @@ def test_a_repeated_word_weighs_more_and_a_long_text_less() -> None:
     assert min(long.values()) < once
 
 
+def test_of_texts_that_differ_in_a_code_alone_no_two_are_equals() -> None:
+    ohio, *_ = weights("Ohio")
+    said = {weights(f"I grew up in Ohio; my door code is {number}-{number}.")[ohio] for number in range(300)}
+
+    assert len(said) == 300
+    assert max(said) < 1.02 * min(said)
+
+
 def test_numbers_ascend_as_qdrant_wants_them_and_fit_its_32_bits() -> None:
     numbers = list(weights(" ".join(FACTS)))
 

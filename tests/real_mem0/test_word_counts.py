@@ -111,6 +111,23 @@ def test_what_a_caller_asks_of_qdrant_itself_stays_as_it_asked(plain: Any) -> No
     assert score(search_params=asked) < score()
 
 
+def kept(client: Any) -> list[str]:
+    return [hit.payload["data"] for hit in client.vector_store.keyword_search("zebra", top_k=20, filters=ALICE)]
+
+
+def test_of_many_like_records_a_cut_keeps_the_same_whoever_else_is_there() -> None:
+    with offline_mem0() as client:
+        for number in range(100):
+            client.add(
+                f"I saw a zebra; my ticket is {number:04}-{number:04}-{number:04}.", user_id="alice", infer=False
+            )
+        alone = kept(client)
+        for number in range(300):
+            client.add(f"My ticket is {number}.", user_id=f"u{number % 7}", infer=False)
+
+        assert kept(client) == alone
+
+
 def test_another_store_is_refused(tmp_path: Any) -> None:
     store = FaissStore()
     embedder = "memfence.real_mem0.embedders.semantic.SemanticEmbedder"
