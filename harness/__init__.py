@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from .plans.scenario import Plan, Scenario, scenario
     from .plans.stories import interleave, read_beside, read_under
     from .real_mem0.stores.qdrant import offline_mem0
+    from .real_mem0.word_counts import count_own_words
     from .scoped.user_ids import opaque_user_id
     from .scoped.wrappers.scoped import AsyncScopedMemory, ScopedMemory
 
@@ -78,6 +79,7 @@ _HOMES = {
     "model.tenants": ("Fact", "Tenant"),
     "scoped.user_ids": ("opaque_user_id",),
     "real_mem0.stores.qdrant": ("offline_mem0",),
+    "real_mem0.word_counts": ("count_own_words",),
     "plans.stories": ("interleave", "read_beside", "read_under"),
     "scoped.wrappers.scoped": ("AsyncScopedMemory", "ScopedMemory"),
 }
@@ -117,6 +119,7 @@ __all__ = [
     "Truncated",
     "UnexpectedReplyError",
     "Update",
+    "count_own_words",
     "interleave",
     "offline_mem0",
     "opaque_user_id",

@@ -1,6 +1,6 @@
 """Questions as a grammar: all that may stand where a search expects a sentence."""
 
-from ..model.tenants import Tenant
+from ..model.tenants import Fact, Tenant
 
 CLASSES: dict[str, str] = {
     "question: empty": "a search for nothing at all",
@@ -10,6 +10,7 @@ CLASSES: dict[str, str] = {
     "question: stop words": "a search for words that an index leaves out",
     "question: very long": "a search for thousands of characters, longer than keys and columns are",
     "question: other scripts": "a search in Chinese, Arabic and Hindi, and for a picture",
+    "question: one rare word": "a search for one word that stands in few texts, one of them another user's",
     "question: ids of others": "a search for another user's id alone",
     "question: filters' syntax": "a search whose text is a filter, in the syntax of several stores",
 }
@@ -33,6 +34,8 @@ WORDLESS: tuple[tuple[str, str], ...] = (
 )
 # Longer than a key of 4,096 bytes, and shorter than what a server takes for too long.
 _LONG = 6000
+# An answer that quotes a shorter question cannot be told from a record.
+_TOLD = 6
 
 
 def questions(victim: Tenant) -> tuple[tuple[str, str], ...]:
@@ -41,6 +44,7 @@ def questions(victim: Tenant) -> tuple[tuple[str, str], ...]:
     return (
         *WORDLESS,
         ("question: very long", f"{words}. {'Please tell me more about that. ' * _LONG}"[:_LONG]),
+        *(("question: one rare word", _rare_word(fact)) for fact in victim.facts),
         ("question: ids of others", known),
         ("question: filters' syntax", f"user_id:{known}"),
         ("question: filters' syntax", f'{words} user_id == "{known}"'),
@@ -48,6 +52,15 @@ def questions(victim: Tenant) -> tuple[tuple[str, str], ...]:
         ("question: filters' syntax", f'{{"user_id": "{known}"}}'),
         ("question: filters' syntax", "user_id:*"),
     )
+
+
+def _rare_word(fact: Fact) -> str:
+    """Return what a fact says of its owner, such as a state: an index of words finds it, whatever it means.
+
+    A short one comes with the word before it, which indices leave out: where it is quoted, that can be told.
+    """
+    *_, before, word = fact.bare.split()
+    return word if len(word) >= _TOLD else f"{before} {word}"
 
 
 def by_class(victim: Tenant) -> dict[str, list[str]]:

@@ -39,7 +39,14 @@ NEEDED = {
 # records was refused, or a record names nobody.
 DOUBTED_ALL_THE_SAME = ("contained", "foreign_record")
 # What only a comparison with the same tenant alone can show.
-COMPARED = ("counts_over_all", "page_shared_out", "ranking_by_traffic", "scores_normalised_over_all")
+COMPARED = (
+    "boost_from_neighbours",
+    "counts_over_all",
+    "idf_over_all_tenants",
+    "page_shared_out",
+    "ranking_by_traffic",
+    "scores_normalised_over_all",
+)
 # One of each layer, and one that only a comparison shows. `memfence prove` plants all, each with twenty seeds.
 FEW = (
     "cache_without_user",

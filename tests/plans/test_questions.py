@@ -23,6 +23,17 @@ def test_no_question_holds_a_code_so_none_explains_that_it_comes_back() -> None:
     assert not any(list(POPULATION.codec.decode(question)) for _, question in questions(VICTIM))
 
 
+def test_a_rare_word_stands_in_the_victim_s_fact_and_is_long_enough_to_be_known_again() -> None:
+    asked = [by_class(tenant)["question: one rare word"] for tenant in Population(seed=5, size=50)]
+
+    assert all(len(question) >= 6 for questions in asked for question in questions)
+    assert all(
+        fact.bare.endswith(question)
+        for tenant, questions in zip(Population(seed=5, size=50), asked, strict=True)
+        for fact, question in zip(tenant.facts, questions, strict=True)
+    )
+
+
 @pytest.mark.parametrize("embedder", [SemanticEmbedder(), ConstantEmbedder()], ids=["semantic", "constant"])
 def test_each_question_has_a_vector_of_length_1(embedder: SemanticEmbedder | ConstantEmbedder) -> None:
     for _, question in questions(VICTIM):

@@ -9,13 +9,20 @@ from typing import Any, ClassVar, TypeAlias
 
 from ...base.serial import one_at_a_time
 from ..client import Client
+from ..embedded import make_quicker
 from ..embedders.semantic import DIMENSIONS
+from ..keywords import has_keywords, rank_by_own_keywords
 from ..store import Store, texts
+from ..word_counts import can_count_own_words, count_under_filters
 
 _PAGE = 1000
 _ONE_AT_A_TIME = (
     "calls into embedded Qdrant, which is not thread-safe, are let in one at a time: interleaved scenarios judge mem0 "
     "and the wrapper, not the store"
+)
+_OWN_KEYWORDS = (
+    "mem0's keyword ranking, which needs fastembed and a model, is replaced by memfence's own; a word weighs by its "
+    "user's records (without `count_own_words` mem0 on Qdrant lets it weigh by everybody's)"
 )
 
 # qdrant_client's own object.
@@ -31,7 +38,7 @@ class QdrantStore(Store):
     def __init__(self, url: str | None = None) -> None:
         """Take the server's address; without one it is embedded."""
         super().__init__(url)
-        self.notes = () if url else (_ONE_AT_A_TIME,)
+        self.notes = () if url else (_ONE_AT_A_TIME, *((_OWN_KEYWORDS,) if _ranks_keywords() else ()))
         self.resets_async = not url
 
     def config(self, *, collection: str, dimensions: int, folder: Path | None) -> Mapping[str, object]:
@@ -116,6 +123,11 @@ class QdrantStore(Store):
         connection: Connection = QdrantClient(**where, force_disable_check_same_thread=True)
         # mem0 copies its config for the collection of entities: a copied client would be another store.
         connection.__deepcopy__ = lambda _: connection
+        # Not without the other: whoever isolates is not to be told from others' words.
+        if _ranks_keywords():
+            rank_by_own_keywords(connection)
+            count_under_filters(connection)
+            make_quicker(connection)
         # It stays the QdrantClient that mem0's config insists on.
         return one_at_a_time(connection, threading.RLock())
 
@@ -131,6 +143,11 @@ def offline_mem0() -> Client:
     Its embedder is wordllama; its extraction LLM takes each message of the user for one fact, word for word.
     """
     return QdrantStore().open(embedder="memfence.real_mem0.embedders.semantic.SemanticEmbedder", dimensions=DIMENSIONS)
+
+
+def _ranks_keywords() -> bool:
+    """Tell whether an embedded one ranks by keywords as it should: by its user's own."""
+    return has_keywords() and can_count_own_words()
 
 
 def _collections(connection: Connection, collection: str) -> list[str]:

@@ -1,0 +1,118 @@
+"""Embedded Qdrant, made quicker: what it answers is what it answers by itself, after each write."""
+
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from qdrant_client import QdrantClient, models
+
+from memfence.real_mem0.embedded import added_up, make_quicker
+
+NAME = "records"
+USERS = ("alice", "bob", "cem")
+
+
+def opened() -> Any:
+    connection = QdrantClient(":memory:")
+    connection.create_collection(
+        NAME,
+        vectors_config=models.VectorParams(size=3, distance=models.Distance.COSINE),
+        sparse_vectors_config={"bm25": models.SparseVectorParams(modifier=models.Modifier.IDF)},
+    )
+    return connection
+
+
+@pytest.fixture
+def both() -> Iterator[tuple[Any, Any]]:
+    """Return a connection as it is and one that was made quicker, for the same calls."""
+    plain, quick = opened(), opened()
+    make_quicker(quick)
+    yield plain, quick
+    plain.close()
+    quick.close()
+
+
+def own(user: str) -> models.Filter:
+    return models.Filter(must=[models.FieldCondition(key="user_id", match=models.MatchValue(value=user))])
+
+
+def asked(connection: Any, user: str, words: models.SparseVector) -> list[object]:
+    """Return all that is found: by meaning, by words counted in one's own and in everybody's, and by a listing."""
+    mine = own(user)
+    counted = models.SearchParams(idf=models.IdfCorpusParams(corpus=mine))
+    by_words: dict[str, Any] = {"query": words, "using": "bm25", "query_filter": mine}
+    found = (
+        connection.query_points(NAME, query=[1.0, 0.5, 0.2], query_filter=mine).points,
+        connection.query_points(NAME, **by_words, search_params=counted).points,
+        connection.query_points(NAME, **by_words).points,
+        connection.scroll(NAME, scroll_filter=mine)[0],
+    )
+    return [[(one.id, getattr(one, "score", None), one.payload) for one in page] for page in found]
+
+
+def sparse(drawn: random.Random) -> models.SparseVector:
+    numbers = sorted(drawn.sample(range(12), drawn.randint(1, 5)))
+    return models.SparseVector(indices=numbers, values=[drawn.random() + 0.1 for _ in numbers])
+
+
+def written(drawn: random.Random) -> Any:
+    """Return a write, to be made through any connection."""
+    number, user = drawn.randrange(12), drawn.choice(USERS)
+    vectors = {"": [drawn.random() for _ in range(3)], "bm25": sparse(drawn)}
+    point = models.PointStruct(id=number, vector=vectors, payload={"user_id": user, "data": str(drawn.random())})
+    kind = drawn.randrange(5)
+
+    def write(connection: Any) -> None:
+        match kind:
+            case 0:
+                connection.delete(NAME, points_selector=models.PointIdsList(points=[number]))
+            case 1:
+                connection.delete(NAME, points_selector=models.FilterSelector(filter=own(user)))
+            case 2 if connection.retrieve(NAME, [number]):
+                connection.set_payload(NAME, payload={"user_id": user}, points=[number])
+            case _:
+                connection.upsert(NAME, points=[point])
+
+    return write
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_after_each_write_it_finds_what_it_would_have_found(both: tuple[Any, Any], seed: int) -> None:
+    drawn = random.Random(seed)  # noqa: S311 - the same each time
+    shown = 0
+    for _ in range(60):
+        write, words = written(drawn), sparse(drawn)
+        for connection in both:
+            write(connection)
+        for user in (*USERS, USERS[0]):
+            plain, quick = (asked(connection, user, words) for connection in both)
+            assert plain == quick
+            shown += sum(len(page) for page in plain if isinstance(page, list))
+    assert shown > 300
+
+
+def test_it_holds_when_a_collection_is_made_anew(both: tuple[Any, Any]) -> None:
+    _, quick = both
+    point = {"vector": {"": [1.0, 0.0, 0.0]}, "payload": {"user_id": "alice"}}
+    quick.upsert(NAME, points=[models.PointStruct(id=1, **point)])
+    assert len(quick.scroll(NAME, scroll_filter=own("alice"))[0]) == 1
+
+    quick.delete_collection(NAME)
+    quick.create_collection(NAME, vectors_config=models.VectorParams(size=3, distance=models.Distance.COSINE))
+    quick.upsert(NAME, points=[models.PointStruct(id=1, vector=[1.0, 0, 0], payload={"user_id": "bob"})])
+
+    assert quick.scroll(NAME, scroll_filter=own("alice"))[0] == []
+
+
+@pytest.mark.parametrize("zero", [False, True])
+def test_words_add_up_as_qdrant_adds_them_up(*, zero: bool) -> None:
+    from qdrant_client.local.sparse_distances import (  # noqa: PLC0415 - beside ours, which took its place elsewhere
+        calculate_distance_sparse,
+    )
+
+    drawn = random.Random(3)  # noqa: S311 - the same each time
+    vectors = [sparse(drawn) for _ in range(200)]
+    query = sparse(drawn)
+
+    assert added_up(query, vectors, zero).tolist() == calculate_distance_sparse(query, vectors, zero).tolist()
