@@ -6,11 +6,13 @@ from typing import Protocol
 
 from ..base.plain_objects import plain
 from ..model.findings import Attribution
+from ..model.marks import Mark
 from ..model.observations import Record
 from ..model.tenants import Fact, Tenant
 from ..plans.population import Population
 
 _REMEMBERED = 4096
+_CODE, _NAME, _BOTH = frozenset({Mark.CODE}), frozenset({Mark.NAME}), frozenset(Mark)
 
 
 class Attributor(Protocol):
@@ -43,14 +45,14 @@ class Attributor(Protocol):
 
 
 class CanaryAttributor:
-    """Attributes by decoding canaries: nothing is kept per tenant, however many there are."""
+    """Attributes by decoding codes and names: nothing is kept per tenant, however many there are."""
 
     __slots__ = ("_decode", "_find_ids", "_population", "_tenants", "content", "fact", "ids", "label", "tenant")
 
     def __init__(self, population: Population) -> None:
-        """Take the whole campaign's population: a code of a tenant outside it is not attributed."""
+        """Take the whole campaign's population: a mark of a tenant outside it is not attributed."""
         self._population = population
-        self._decode = population.codec.decode
+        self._decode = population.marks.decode
         self._find_ids = population.ids_in
         self._tenants = range(population.first, population.first + population.size)
         # The same few records come back again and again; the cache's size does not depend on the tenants'.
@@ -61,10 +63,17 @@ class CanaryAttributor:
         self.fact = lru_cache(maxsize=_REMEMBERED)(self._fact)
 
     def _content(self, text: str) -> tuple[Attribution, ...]:
-        """Decode each canary in the text."""
-        return tuple(
-            [Attribution(owner, fact, code) for owner, fact, code in self._decode(text) if owner in self._tenants]
-        )
+        """Decode each code in the text, and each name whose code is not there."""
+        found = [one for one in self._decode(text) if one[0] in self._tenants]
+        named = {(owner, fact): words for owner, fact, mark, words in found if mark is Mark.NAME}
+        codes = [one for one in found if one[2] is Mark.CODE]
+        coded = [
+            Attribution(owner, fact, words, _BOTH if (owner, fact) in named else _CODE)
+            for owner, fact, _, words in codes
+        ]
+        for owner, fact, _, _ in codes:
+            named.pop((owner, fact), None)
+        return (*coded, *(Attribution(*whose, words, _NAME) for whose, words in named.items()))
 
     def _fact(self, owner: int, number: int) -> Fact | None:
         """Make the fact again."""

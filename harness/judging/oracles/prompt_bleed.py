@@ -23,8 +23,8 @@ from ..oracles import Judge, oracle
 def prompt_bleed(attributor: Attributor) -> Judge:
     """The prompt for one tenant's words held another tenant's fact, or a fact of its own that had been erased.
 
-    What the tenant has itself said, now or before, is no bleed. Cannot see: what was rephrased until the canary is
-    gone.
+    What the tenant has itself said, now or before, is no bleed. Cannot see: what was rephrased until neither its
+    code nor its name is left.
     """
     erasures = Erasures(attributor)
     echoes = Echoes(attributor)
@@ -48,6 +48,7 @@ def prompt_bleed(attributor: Attributor) -> Judge:
                 said.add(key)
                 owner = attributor.tenant(sighting.owner)
                 fact = fact_of(attributor, sighting)
+                told = f"{owner.handle}'s fact {sighting.fact}{sighting.by}"
                 gone = f": {erasure.story}" if erasure else ""
                 yield Finding(
                     oracle="prompt_bleed",
@@ -56,9 +57,7 @@ def prompt_bleed(attributor: Attributor) -> Judge:
                     observer=operation.principal,
                     owner=owner,
                     step=step,
-                    evidence=(
-                        f"{outside.place} held {sighting.evidence}: {owner.handle}'s fact {sighting.fact}{gone}",
-                    ),
+                    evidence=(f"{outside.place} held {sighting.evidence}: {told}{gone}",),
                     witness=(*_planted(erasure, owner, fact), operation),
                     shown=fact.text if fact else sighting.evidence,
                 )
