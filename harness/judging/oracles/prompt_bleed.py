@@ -59,7 +59,7 @@ def prompt_bleed(attributor: Attributor) -> Judge:
                     step=step,
                     evidence=(f"{outside.place} held {sighting.evidence}: {told}{gone}",),
                     witness=(*_planted(erasure, owner, fact), operation),
-                    shown=fact.text if fact else sighting.evidence,
+                    shown=fact.text if fact and fact.text in outside.text else sighting.evidence,
                 )
 
     return judge
