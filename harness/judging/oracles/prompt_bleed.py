@@ -35,15 +35,17 @@ def prompt_bleed(attributor: Attributor) -> Judge:
         echoes.note(operation)
         if not isinstance(operation, Chat):
             return
-        said = {(sighting.owner, sighting.fact) for sighting in attributor.content(sent_text(operation))}
+        own = operation.principal.index
+        # Of another's facts the echoes know which mark was sent.
+        said = {(one.owner, one.fact) for one in attributor.content(sent_text(operation)) if one.owner == own}
         for outside in step.outside:
             for sighting in attributor.content(outside.text):
                 key = (sighting.owner, sighting.fact)
                 erasure = erasures.of(sighting)
-                foreign = sighting.owner != operation.principal.index
+                foreign = sighting.owner != own
                 if key in said or not (foreign or erasure):
                     continue
-                if foreign and echoes.explains(operation.principal.index, sighting, outside.text):
+                if foreign and echoes.explains(own, sighting, outside.text):
                     continue
                 said.add(key)
                 owner = attributor.tenant(sighting.owner)
