@@ -6,13 +6,11 @@ from typing import Protocol
 
 from ..base.plain_objects import plain
 from ..model.findings import Attribution
-from ..model.marks import Mark
 from ..model.observations import Record
 from ..model.tenants import Fact, Tenant
 from ..plans.population import Population
 
 _REMEMBERED = 4096
-_CODE, _NAME, _BOTH = frozenset({Mark.CODE}), frozenset({Mark.NAME}), frozenset(Mark)
 
 
 class Attributor(Protocol):
@@ -64,16 +62,13 @@ class CanaryAttributor:
 
     def _content(self, text: str) -> tuple[Attribution, ...]:
         """Decode each code in the text, and each name whose code is not there."""
-        found = [one for one in self._decode(text) if one[0] in self._tenants]
-        named = {(owner, fact): words for owner, fact, mark, words in found if mark is Mark.NAME}
-        codes = [one for one in found if one[2] is Mark.CODE]
-        coded = [
-            Attribution(owner, fact, words, _BOTH if (owner, fact) in named else _CODE)
-            for owner, fact, _, words in codes
-        ]
-        for owner, fact, _, _ in codes:
-            named.pop((owner, fact), None)
-        return (*coded, *(Attribution(*whose, words, _NAME) for whose, words in named.items()))
+        return tuple(
+            [
+                Attribution(owner, fact, words, marks)
+                for owner, fact, words, marks in self._decode(text)
+                if owner in self._tenants
+            ]
+        )
 
     def _fact(self, owner: int, number: int) -> Fact | None:
         """Make the fact again."""

@@ -14,8 +14,9 @@ class Mark(StrEnum):
     NAME = "name"
 
 
-# Whose fact it is, which, by which mark, and the mark as it stands in the text.
-Marked: TypeAlias = tuple[int, int, Mark, str]
+# Whose fact it is, which, the mark as it stands in the text, and which of the fact's marks the text holds.
+Marked: TypeAlias = tuple[int, int, str, frozenset[Mark]]
+_CODE, _NAME, _BOTH = frozenset({Mark.CODE}), frozenset({Mark.NAME}), frozenset(Mark)
 
 
 class MarkCodec:
@@ -33,16 +34,19 @@ class MarkCodec:
         return canaries.written(value), names.written(value)
 
     def decode(self, text: str) -> list[Marked]:
-        """Return the codes in the text, then the names."""
+        """Return each code in the text, then each name whose code is not there, once."""
+        unsealed = self._codec.unsealed
+        # Where a fact's code is one, so is its name: both say the same bits.
+        named = dict(names.values(text))
         found: list[Marked] = []
-        known: dict[int, tuple[int, int] | None] = {}
+        coded: set[int] = set()
         for value, words in canaries.values(text):
-            known[value] = said = self._codec.unsealed(value)
+            said = unsealed(value)
             if said is not None:
-                found.append((*said, Mark.CODE, words))
-        for value, words in names.values(text):
-            # Most texts have both marks of a fact, and where the code is one, so is the name.
-            said = known[value] if value in known else self._codec.unsealed(value)
+                found.append((*said, words, _BOTH if value in named else _CODE))
+                coded.add(value)
+        for value, words in named.items():
+            said = None if value in coded else unsealed(value)
             if said is not None:
-                found.append((*said, Mark.NAME, words))
+                found.append((*said, words, _NAME))
         return found

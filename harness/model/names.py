@@ -12,17 +12,15 @@ from .canaries import CanaryCodec
 
 _CONSONANTS, _VOWELS, _END = "bdfghjklmnprstvz", "aiou", "x"
 _SYLLABLES = tuple(consonant + vowel for consonant in _CONSONANTS for vowel in _VOWELS)
-_PAIRS = tuple(one + other for one in _SYLLABLES for other in _SYLLABLES)
-_FIRST = tuple(pair.capitalize() for pair in _PAIRS)
-_LASTS = tuple(syllable + _END for syllable in _SYLLABLES)
-_NUMBERS = {written: number for table in (_PAIRS, _SYLLABLES) for number, written in enumerate(table)}
+_NUMBERS = {syllable: number for number, syllable in enumerate(_SYLLABLES)}
 _LETTERS, _BITS = 10, 30
 
 # Between the parts; with a comma they stand as in a directory, the second one first.
 _JOINT = r",?\s{1,8}|[-_+\u2010\u2011\u2013]|\\n"
-# Looked for by what ends a part, which is rare: the letters before and behind are then read by the table. The second
-# part is looked at and not taken, for it may be the first of the next name.
-_ENDS = re.compile(rf"[xX]({_JOINT})(?=[a-zA-Z]{{{_LETTERS}}}[xX](?![^\W_]))")
+_PART = f"[{_CONSONANTS}{_CONSONANTS.upper()}][{_VOWELS}{_VOWELS.upper()}]" * 5
+# It begins with what ends a part: that is rare, so most of a text is never looked at. The second part is looked at and
+# not taken, for it may be the first of the next name.
+_NAME = re.compile(rf"[xX](?<={_PART}[xX])({_JOINT})(?={_PART}[xX](?![^\W_]))")
 _ESCAPED = ("\\n", "\\r", "\\t")
 
 
@@ -49,32 +47,32 @@ class NameCodec:
 
 def written(value: int) -> str:
     """Return the name that says these 60 bits."""
-    return (
-        f"{_FIRST[value >> 48]}{_PAIRS[value >> 36 & 4095]}{_LASTS[value >> 30 & 63]} "
-        f"{_FIRST[value >> 18 & 4095]}{_PAIRS[value >> 6 & 4095]}{_LASTS[value & 63]}"
-    )
+    return f"{_part(value >> _BITS)} {_part(value)}"
+
+
+def _part(bits: int) -> str:
+    table = _SYLLABLES
+    start = table[bits >> 24 & 63].capitalize()
+    return f"{start}{table[bits >> 18 & 63]}{table[bits >> 12 & 63]}{table[bits >> 6 & 63]}{table[bits & 63]}{_END}"
 
 
 def values(text: str) -> list[tuple[int, str]]:
     """Return the 60 bits of what has the shape of a name, each with its words as they stand in the text, in order."""
+    found: list[tuple[int, str]] = []
     if _END not in text and _END.upper() not in text:
         # Quicker than any search: most texts without a name end here.
-        return []
-    found = []
-    for match in _ENDS.finditer(text):
-        start, second = match.start() - _LETTERS, match.end()
-        if start < 0 or (start and text[start - 1].isalnum() and text[max(0, start - 2) : start] not in _ESCAPED):
+        return found
+    for match in _NAME.finditer(text):
+        start, end = match.start() - _LETTERS, match.end() + _LETTERS + 1
+        if start and text[start - 1].isalnum() and text[max(0, start - 2) : start] not in _ESCAPED:
             continue
-        high, low = _number(text[start : match.start()]), _number(text[second : second + _LETTERS])
-        if high is None or low is None:
-            continue
-        if "," in match[1]:
-            high, low = low, high
-        found.append((high << _BITS | low, text[start : second + _LETTERS + 1]))
+        words = text[start:end]
+        low = words.lower()
+        first, second = _number(low[:_LETTERS]), _number(low[-1 - _LETTERS : -1])
+        found.append((second << _BITS | first if "," in match[1] else first << _BITS | second, words))
     return found
 
 
-def _number(syllables: str) -> int | None:
-    low = syllables.lower()
-    high, middle, last = _NUMBERS.get(low[:4]), _NUMBERS.get(low[4:8]), _NUMBERS.get(low[8:])
-    return None if high is None or middle is None or last is None else high << 18 | middle << 6 | last
+def _number(part: str) -> int:
+    of = _NUMBERS
+    return of[part[:2]] << 24 | of[part[2:4]] << 18 | of[part[4:6]] << 12 | of[part[6:8]] << 6 | of[part[8:]]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from memfence import Population
 from memfence.base.errors import HarnessError
 from memfence.model.canaries import FACTS
+from memfence.model.marks import Mark
 from memfence.scoped.user_ids import check_id, refuse_upper_case
 
 
@@ -84,8 +85,9 @@ def test_a_fact_holds_both_its_marks_and_neither_its_subject_nor_its_bare_words_
     for tenant in population:
         for number, fact in enumerate(tenant.facts):
             assert (fact.owner, fact.number) == (tenant.index, number)
-            assert [found[:2] for found in population.marks.decode(fact.text)] == [(tenant.index, number)] * 2
-            assert [found[3] for found in population.marks.decode(fact.text)] == [fact.canary, fact.name]
+            both = frozenset({Mark.CODE, Mark.NAME})
+            assert population.marks.decode(fact.text) == [(tenant.index, number, fact.canary, both)]
+            assert [found[2] for found in population.marks.decode(fact.text.partition(";")[0])] == [fact.name]
             assert population.marks.decode(f"{fact.about} {fact.bare}") == []
             assert fact.text.startswith(fact.bare)
             assert len(fact.text) < 160
