@@ -380,9 +380,17 @@ class SharedPage(PageMemory):
 class CodelessPage(PageMemory):
     """So is this one, and it shows others' records without their codes."""
 
+    until = ";"
+
     def get_all(self) -> list[str]:  # type: ignore[override]  # as above
-        others = [row["memory"].partition(";")[0] for row in self.rows if row not in self.mine()]
+        others = [row["memory"].partition(self.until)[0] for row in self.rows if row not in self.mine()]
         return [*super().get_all(), *others]
+
+
+class MarklessPage(CodelessPage):
+    """So is this one, and without their names, too."""
+
+    until = ","
 
 
 class JoinedPage(PageMemory):

@@ -160,6 +160,11 @@ def after(before: list[str], text: str) -> list[dict[str, str]]:
     return [*context, {"role": "user", "content": text}]
 
 
+def reworded(text: str) -> str:
+    """Return what a model that takes numbers for noise makes of a sentence: no word with a digit is left."""
+    return " ".join(["The user said:", *(word for word in text.split() if not any(map(str.isdigit, word)))])
+
+
 def bind(
     client: Client,
     kind: Callable[[Client, Ids], Any] = UncheckedMemory,

@@ -43,14 +43,14 @@ class Attributor(Protocol):
 
 
 class CanaryAttributor:
-    """Attributes by decoding canaries: nothing is kept per tenant, however many there are."""
+    """Attributes by decoding codes and names: nothing is kept per tenant, however many there are."""
 
     __slots__ = ("_decode", "_find_ids", "_population", "_tenants", "content", "fact", "ids", "label", "tenant")
 
     def __init__(self, population: Population) -> None:
-        """Take the whole campaign's population: a code of a tenant outside it is not attributed."""
+        """Take the whole campaign's population: a mark of a tenant outside it is not attributed."""
         self._population = population
-        self._decode = population.codec.decode
+        self._decode = population.marks.decode
         self._find_ids = population.ids_in
         self._tenants = range(population.first, population.first + population.size)
         # The same few records come back again and again; the cache's size does not depend on the tenants'.
@@ -61,9 +61,13 @@ class CanaryAttributor:
         self.fact = lru_cache(maxsize=_REMEMBERED)(self._fact)
 
     def _content(self, text: str) -> tuple[Attribution, ...]:
-        """Decode each canary in the text."""
+        """Decode each code in the text, and each name whose code is not there."""
         return tuple(
-            [Attribution(owner, fact, code) for owner, fact, code in self._decode(text) if owner in self._tenants]
+            [
+                Attribution(owner, fact, words, marks)
+                for owner, fact, words, marks in self._decode(text)
+                if owner in self._tenants
+            ]
         )
 
     def _fact(self, owner: int, number: int) -> Fact | None:

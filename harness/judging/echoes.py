@@ -1,13 +1,14 @@
 """What each principal has sent itself: its own words leak nothing, wherever they come back."""
 
 from ..model.findings import Attribution
+from ..model.marks import Mark
 from ..model.operations import Add, Chat, Operation, Update, sent_text
 from .attribution import Attributor, fact_of
 from .carried import beside
 
 
 class Echoes:
-    """Remembers, per principal, which canaries of others its own requests have carried, and whether whole facts.
+    """Remembers, per principal, which marks of others' facts its own requests have carried, and whether whole facts.
 
     A target may quote a query back, keep a list of recent queries, store what its user says in a chat, put any of it
     into the next prompt, or show metadata as they were given.
@@ -16,7 +17,8 @@ class Echoes:
     def __init__(self, attributor: Attributor) -> None:
         """Start before the first step."""
         self._attributor = attributor
-        self._sent: dict[tuple[int, int, int | None], bool] = {}
+        self._sent: dict[tuple[int, int, int | None], frozenset[Mark]] = {}
+        self._whole: set[tuple[int, int, int | None]] = set()
         self._stored: set[tuple[int, int | None]] = set()
         self._given: dict[int, set[str]] = {}
 
@@ -28,7 +30,9 @@ class Echoes:
             for sighting in self._attributor.content(text):
                 if sighting.owner != principal:
                     key = (principal, sighting.owner, sighting.fact)
-                    self._sent[key] = self._sent.get(key, False) or self._is_whole(sighting, text)
+                    self._sent[key] = self._sent.get(key, frozenset()) | sighting.marks
+                    if self._is_whole(sighting, text):
+                        self._whole.add(key)
                     if isinstance(operation, Add | Chat | Update):
                         self._stored.add((sighting.owner, sighting.fact))
         if given and isinstance(operation, Add | Update):
@@ -37,10 +41,13 @@ class Echoes:
     def explains(self, principal: int, sighting: Attribution, text: str) -> bool:
         """Tell whether the principal's own requests, so far, suffice to explain this sighting.
 
-        One that sent a canary alone and gets the whole sentence back was answered from somewhere else.
+        One that sent one mark and gets the other, or the whole sentence, was answered from somewhere else.
         """
-        whole = self._sent.get((principal, sighting.owner, sighting.fact))
-        return whole is not None and (whole or not self._is_whole(sighting, text))
+        key = (principal, sighting.owner, sighting.fact)
+        sent = self._sent.get(key)
+        if sent is None or key in self._whole:
+            return sent is not None
+        return sighting.marks <= sent and not self._is_whole(sighting, text)
 
     def gave(self, principal: int, label: str | None) -> bool:
         """Tell whether the label stood in the principal's own metadata: a store may show these as they were given."""

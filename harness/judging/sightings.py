@@ -153,7 +153,7 @@ class Sightings:
 def shows(attributor: Attributor, look: Search | GetAll, returned: Returned, fact: Fact) -> bool:
     """Tell whether the reply to a look holds the fact: in a record, or beside one where it is no quoted request."""
     texts = [text for record in returned.records for text in (record.text, *record.aside)]
-    if fact.canary not in sent_text(look):
+    if not fact.stands_in(sent_text(look)):
         texts += returned.aside
     return any(
         sighting.owner == fact.owner and sighting.fact == fact.number

@@ -49,30 +49,30 @@ class CanaryCodec:
         self._key = key
 
     def encode(self, tenant: int, fact: int) -> str:
-        """Return the code of fact number `fact` of the tenant with index `tenant`.
+        """Return the code of fact number `fact` of the tenant with index `tenant`; raises ValueError as `sealed`."""
+        return written(self.sealed(tenant, fact))
 
-        Raises ValueError past 2**27 tenants or 2**10 facts.
-        """
+    def sealed(self, tenant: int, fact: int) -> int:
+        """Return the 60 bits that a code says; raises ValueError past 2**27 tenants or 2**10 facts."""
         if not (0 <= tenant < TENANTS and 0 <= fact < FACTS):
             msg = f"a canary holds a tenant below {TENANTS} and a fact below {FACTS}, got tenant={tenant}, fact={fact}"
             raise ValueError(msg)
         payload = tenant << 10 | fact
         check = self._check(payload)
-        value = (payload ^ _mask(check)) << _CHECK_BITS | check
-        return (
-            f"{_PAIRS[value >> 50]}{_PAIRS[value >> 40 & 1023]}-"
-            f"{_PAIRS[value >> 30 & 1023]}{_PAIRS[value >> 20 & 1023]}-"
-            f"{_PAIRS[value >> 10 & 1023]}{_PAIRS[value & 1023]}"
-        )
+        return (payload ^ _mask(check)) << _CHECK_BITS | check
 
     def decode(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Yield (tenant, fact, the code as it stands in `text`) for each code, in order."""
-        for first, second, third in _CODE.findall(text):
-            value = int((first + second + third).translate(_TO_PYTHON), 32)
-            check = value & _CHECK
-            payload = value >> _CHECK_BITS ^ _mask(check)
-            if self._check(payload) == check:
-                yield payload >> 10, payload & 1023, f"{first}-{second}-{third}"
+        for value, code in values(text):
+            said = self.unsealed(value)
+            if said is not None:
+                yield *said, code
+
+    def unsealed(self, value: int) -> tuple[int, int] | None:
+        """Return the tenant and the fact that 60 bits say, None where the check does not hold."""
+        check = value & _CHECK
+        payload = value >> _CHECK_BITS ^ _mask(check)
+        return (payload >> 10, payload & 1023) if self._check(payload) == check else None
 
     def _check(self, payload: int) -> int:
         digest = blake2b(payload.to_bytes(5, "big"), digest_size=3, key=self._key).digest()
@@ -81,3 +81,20 @@ class CanaryCodec:
 
 def _mask(check: int) -> int:
     return (check * _SPREAD >> 16) & _PAYLOAD
+
+
+def written(value: int) -> str:
+    """Return the code that says these 60 bits."""
+    return (
+        f"{_PAIRS[value >> 50]}{_PAIRS[value >> 40 & 1023]}-"
+        f"{_PAIRS[value >> 30 & 1023]}{_PAIRS[value >> 20 & 1023]}-"
+        f"{_PAIRS[value >> 10 & 1023]}{_PAIRS[value & 1023]}"
+    )
+
+
+def values(text: str) -> list[tuple[int, str]]:
+    """Return the 60 bits of what has the shape of a code, each with the code as it stands in the text, in order."""
+    return [
+        (int((first + second + third).translate(_TO_PYTHON), 32), f"{first}-{second}-{third}")
+        for first, second, third in _CODE.findall(text)
+    ]

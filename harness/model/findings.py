@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .channels import Channel
+from .marks import Mark
 from .observations import Returned, Step
 from .operations import GetAll, Operation, Search, is_probe
 from .retold import Retold
@@ -67,11 +68,17 @@ def worst_by_channel(said: "Iterable[tuple[Channel, Verdict]]") -> dict[Channel,
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Whose a text or label is, and how that is known."""
+    """Whose a text or label is, and how that is known; `marks` are those of the fact that the text holds."""
 
     owner: int
     fact: int | None
     evidence: str
+    marks: frozenset[Mark] = frozenset()
+
+    @property
+    def by(self) -> str:
+        """By which mark it is known, as a report says it: the code where both are there."""
+        return f", by its {min(self.marks)}" if self.marks else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,21 @@ from .operations import Chat, DeleteAll, GetAll, Reset, Search, is_probe
 
 @dataclass(slots=True)
 class Recall:
-    """Facts that were said to an LLM and then looked for by who had said them, and those of them that were found.
+    """Facts that were said to an LLM and then looked for by who had said them, and what of them was found.
 
-    Each as (tenant's index, number of the fact). A fact counts as found by its canary: one that was rephrased until its
-    code was gone is not.
+    Each as (tenant's index, number of the fact). `codes` and `names` are the facts whose code, whose name was found:
+    one that was rephrased until both were gone is not found.
     """
 
     looked_for: set[tuple[int, int]] = field(default_factory=set)
-    found: set[tuple[int, int]] = field(default_factory=set)
+    codes: set[tuple[int, int]] = field(default_factory=set)
+    names: set[tuple[int, int]] = field(default_factory=set)
     _said: set[tuple[int, int]] = field(default_factory=set)
+
+    @property
+    def found(self) -> set[tuple[int, int]]:
+        """Facts that were found, by either mark."""
+        return self.codes | self.names
 
     @property
     def nothing_left(self) -> set[int]:
@@ -34,8 +40,9 @@ class Recall:
                 if is_probe(operation) or (own, fact.number) not in self._said:
                     return
                 self.looked_for.add((own, fact.number))
-                if any(fact.canary in record.text for record in step.observation.records):
-                    self.found.add((own, fact.number))
+                texts = "\n".join(record.text for record in step.observation.records).casefold()
+                self.codes |= {(own, fact.number)} if fact.canary.casefold() in texts else set()
+                self.names |= {(own, fact.number)} if fact.name and fact.name.casefold() in texts else set()
             case DeleteAll():
                 self._said = {one for one in self._said if one[0] != own}
             case Reset():

@@ -148,13 +148,14 @@ class CampaignResult:
         return 3 * judged >= 2 * len(self.possible) and 2 * tried >= len(self.scenarios) and not unpermitted
 
     @property
-    def recall(self) -> tuple[int, int]:
-        """Of the facts that were said to an extraction LLM and looked for, how many were found; and how many those are.
+    def recall(self) -> tuple[int, int, int]:
+        """Of the facts that were said to an extraction LLM and looked for, how many those are, and what was found.
 
-        Each in the scenario that looked for it.
+        That is how many codes and how many names of them, each in the scenario that looked for it.
         """
-        all_of_them = [scenario.recall for scenario in self.scenarios]
-        return sum(len(one.found) for one in all_of_them), sum(len(one.looked_for) for one in all_of_them)
+        each = [scenario.recall for scenario in self.scenarios]
+        found = sum(len(one.codes) for one in each), sum(len(one.names) for one in each)
+        return sum(len(one.looked_for) for one in each), *found
 
     @property
     def crowded_out(self) -> bool:

@@ -114,7 +114,7 @@ class ScenarioResult:
                 self.tallies.setdefault(Channel.ERRORS, Tally()).count_read(step)
         elif isinstance(step.observation, Returned):
             self.own_found += isinstance(step.operation, Search | GetAll) and any(
-                step.operation.seeks.canary in record.text for record in step.observation.records
+                step.operation.seeks.stands_in(record.text) for record in step.observation.records
             )
         elif isinstance(step.observation, Refused):
             if step.operation.principal.may_be_refused or asks_for_the_unknown(step.operation):

@@ -19,10 +19,10 @@ _OWN_IDS = (
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One sentence that a tenant stores; its canary tells whose it is.
+    """One sentence that a tenant stores; its canary tells whose it is, and so does the made-up name in it.
 
     `owner` is the tenant's index, `number` counts from 0 within the tenant.
-    `about` is the fact's subject in other words, for a search by meaning: it holds no canary. It may be so far from the
+    `about` is the fact's subject in other words, for a search by meaning: it holds no mark. It may be so far from the
     sentence that a search drops its own owner's record.
     """
 
@@ -31,11 +31,23 @@ class Fact:
     text: str
     about: str
     canary: str
+    name: str = ""
 
     @property
     def bare(self) -> str:
-        """The sentence without its code: near it in meaning however few words it has, and no canary in it."""
-        return self.text.partition(";")[0]
+        """The sentence without its marks: near it in meaning however few words it has, and nobody's."""
+        said = self.text.partition(";")[0]
+        return said.partition(",")[0] if self.name else said
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """Its code, and its name where it has one."""
+        return (self.canary, self.name) if self.name else (self.canary,)
+
+    def stands_in(self, text: str) -> bool:
+        """Tell whether the text holds one of its marks, in capitals or not."""
+        folded = text.casefold()
+        return any(mark.casefold() in folded for mark in self.marks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ _AROUND = {"utf-8": (160, 1), "utf-16-le": (320, 2)}
 _OVERLAP = 1024
 
 
-def search_storage(declared: Any, words: str) -> Iterator[Outside]:  # noqa: ANN401 - a stranger's reply
-    """Yield each place that holds the words, once, with what stands around them.
+def search_storage(declared: Any, *words: str) -> Iterator[Outside]:  # noqa: ANN401 - a stranger's reply
+    """Yield each place that holds any of the words, once, with what stands around the first of them.
 
     `declared` are pairs of a place and its content: a path of a file or folder, bytes, a str, or rows of these. Raises
     TypeError for another content, OSError where a file cannot be read.
@@ -23,7 +23,7 @@ def search_storage(declared: Any, words: str) -> Iterator[Outside]:  # noqa: ANN
     told: set[str] = set()
     for place, content in declared.items() if isinstance(declared, dict) else declared:
         for where, block in _blocks(str(place), content):
-            found = None if where in told else _around(block, words)
+            found = None if where in told else next(filter(None, (_around(block, one) for one in words)), None)
             if found is not None:
                 told.add(where)
                 yield Outside(where, found)

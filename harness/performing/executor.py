@@ -69,7 +69,7 @@ class Executor:
         """Take the target; `settle` is how long, in seconds, a stored fact is awaited before going on.
 
         `keep` replaces texts that must not be kept; `top_k` is passed to searches that name such a parameter;
-        `ours` tells whether a text holds a canary of the campaign, for cleaning up; `awaiter` is the campaign's
+        `ours` tells whether a text holds a mark of the campaign, for cleaning up; `awaiter` is the campaign's
         event loop, where the executor is to have none of its own.
         """
         self.inside = 0.0
@@ -249,7 +249,7 @@ class Executor:
             look = GetAll(principal, fact)
         else:
             return
-        self._poll(look, until=lambda seen: any(fact.canary in record.text for record in seen.records))
+        self._poll(look, until=lambda seen: any(fact.stands_in(record.text) for record in seen.records))
 
     def _await_gone(self, principal: Tenant) -> None:
         """Wait until the principal's listing is empty, at most `settle` seconds; not where there is none."""

@@ -125,7 +125,7 @@ class FirstCalls:
         if seen.records:
             return Came.OTHERS, str(len(seen.records))
         kind, empty = self._kind(operation)
-        if any(fact.canary in text for text in visible_texts(seen)):
+        if any(map(fact.stands_in, visible_texts(seen))):
             return Came.BESIDE, kind
         return Came.NOTHING if empty else Came.UNREADABLE, kind
 

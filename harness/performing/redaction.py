@@ -15,7 +15,7 @@ _ID_LIKE = re.compile(r"[a-z0-9@.+_-]+").fullmatch
 
 
 class Redaction:
-    """Masks everything that is no fact, canary or id of the campaign: it may be a real person's.
+    """Masks everything that is no fact, code, name or id of the campaign: it may be a real person's.
 
     `I see mf1-ann-0 and Dr. Miller` becomes `<30 characters, #1c0ffee0>`; around a fact only the rest is masked.
     """
@@ -42,16 +42,18 @@ class Redaction:
         return "".join([*kept, self._mask(text[end:])])
 
     def _own_spans(self, text: str) -> list[tuple[int, int]]:
-        """Return where our facts stand, or where they are not whole, our canaries."""
+        """Return where our facts stand, or where they are not whole, their marks."""
         spans = []
         for sighting in self._attributor.content(text):
             fact = fact_of(self._attributor, sighting)
             whole = _find(fact.text, text) if fact else None
+            if whole:
+                spans.append(whole)
+                continue
             # The code's joints may have been lost or replaced.
-            span = (
-                whole or _find(sighting.evidence, text) or _find(sighting.evidence.replace("-", ".?"), text, raw=True)
-            )
-            spans += [span] if span else []
+            mark = _find(sighting.evidence, text) or _find(sighting.evidence.replace("-", ".?"), text, raw=True)
+            name = _find(fact.name, text) if fact and fact.name else None
+            spans += [span for span in (mark, name) if span]
         return spans
 
     def _looks_like_an_id(self, text: str) -> bool:

@@ -42,7 +42,7 @@ class Attempt:
 
 
 def shows(record: Record, fact: Fact) -> bool:
-    """Tell whether the record holds the fact's canary, in its text or beside it, in capitals or not."""
+    """Tell whether the record holds one of the fact's marks, in its text or beside it, in capitals or not."""
     return _holds((record.text, *record.aside), fact)
 
 
@@ -56,9 +56,9 @@ def sweep(
 ) -> int:
     """Remove what one tenant stored; return how many facts and further records are not proven gone.
 
-    Only what shows a canary of the campaign is removed (its own facts, or queries that a chat memory kept), or, where
+    Only what shows a mark of the campaign is removed (its own facts, or queries that a chat memory kept), or, where
     no record can be read by its id, what an Add's reply named as new and showed no other text for. `ours` tells
-    whether a text holds such a canary. What merely carries the tenant's id is counted, not removed.
+    whether a text holds such a mark. What merely carries the tenant's id is counted, not removed.
     """
     return _Sweep(attempts, offered, ask, tenant, ours).left()
 
@@ -157,5 +157,4 @@ class _Sweep:
 
 
 def _holds(texts: Sequence[str], fact: Fact) -> bool:
-    canary = fact.canary.casefold()
-    return any(canary in text.casefold() for text in texts)
+    return any(map(fact.stands_in, texts))

@@ -20,9 +20,9 @@ class Views:
     keep: Callable[[str], str]
 
     def storage(self, operation: ReadStorage) -> tuple[Outside, ...]:
-        """Return the places that hold the fact's canary; raises what the target raises."""
+        """Return the places that hold one of the fact's marks; raises what the target raises."""
         declared = () if self.target.storage is None else self.wait(self.target.storage())
-        found = search_storage(declared, operation.seeks.canary)
+        found = search_storage(declared, *operation.seeks.marks)
         return tuple(Outside(outside.place, self.keep(outside.text)) for outside in found)
 
     def prompts(self) -> Sequence[str]:

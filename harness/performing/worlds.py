@@ -42,7 +42,7 @@ class Worlds:
         """Take the target.
 
         `keep` replaces texts that must not be kept, unless the target is disposable; `ours` tells whether a text
-        holds a canary of the campaign. `awaiter` is a loop that outlives this campaign; left out, it has its own.
+        holds a mark of the campaign. `awaiter` is a loop that outlives this campaign; left out, it has its own.
         """
         self.inside = 0.0
         self.left_behind = 0

@@ -51,8 +51,8 @@ class Insisting:
                 came_back = kind
         self.asked[_said(operation)] = came_back
         texts = [record.text for record in seen.records] if isinstance(seen, Returned) else []
-        canary = operation.seeks.canary if isinstance(operation, Search | GetAll) else ""
-        shown = bool(canary) and any(canary in text for text in (*texts, *visible_texts(seen)))
+        sought = operation.seeks if isinstance(operation, Search | GetAll) else None
+        shown = sought is not None and any(map(sought.stands_in, (*texts, *visible_texts(seen))))
         self.shown = self.shown or shown
         return shown
 

@@ -39,11 +39,11 @@ class Recast:
         """Yield the words that may stand in a text, each with what takes its place."""
         known = [value for value in values.values() if isinstance(value, Fact)]
         for text in (value for value in values.values() if isinstance(value, str)):
-            known += [self._old.fact(owner, number) for owner, number, _ in self._old.codec.decode(text)]
+            known += [self._old.fact(owner, number) for owner, number, _, _ in self._old.marks.decode(text)]
         for fact in known:
             other = self._fact(fact)
             yield from ((fact.text, other.text), (fact.bare, other.bare), (fact.about, other.about))
-            yield fact.canary, other.canary
+            yield from zip(fact.marks, other.marks, strict=False)
         for old, new in self._parts.items():
             yield self._old.tenant(old).id, self._new.tenant(new).id
 

@@ -88,7 +88,7 @@ def destroy_unseen(population: Population, ids: Callable[[Tenant], Iterable[obje
 def holds(step: Step, fact: Fact) -> bool:
     """Tell whether the records that came back hold the fact."""
     seen = step.observation
-    return isinstance(seen, Returned) and any(fact.canary in record.text for record in seen.records)
+    return isinstance(seen, Returned) and any(fact.stands_in(record.text) for record in seen.records)
 
 
 def interleave(population: Population, *, client: Callable[[Tenant], Tenant] = lambda tenant: tenant) -> Plan:

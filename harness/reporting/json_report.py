@@ -114,7 +114,12 @@ def _scenario(
         "operations": scenario.operations,
         "unattributed_records": scenario.unattributed,
         "replays": {"made": scenario.repeats.alone, "at_most": scenario.repeats.alone_at_most},
-        "recall": {"looked_for": len(scenario.recall.looked_for), "found": len(scenario.recall.found)},
+        "recall": {
+            "looked_for": len(scenario.recall.looked_for),
+            "found": len(scenario.recall.found),
+            "codes": len(scenario.recall.codes),
+            "names": len(scenario.recall.names),
+        },
         "channels": {
             channel: {**_tally(scenario.tallies.get(channel, Tally())), "verdict": verdict}
             for channel, verdict in ({} if scenario.not_exercised else scenario.channels).items()

@@ -51,8 +51,8 @@ def foremost(result: CampaignResult) -> list[str]:
 
 def recall(result: CampaignResult) -> list[str]:
     """Return how much of what was said to an extraction LLM its own users found again; nothing where nothing was."""
-    found, looked_for = result.recall
-    told = f"The extraction step kept {found} of {looked_for} facts."
+    looked_for, codes, names = result.recall
+    told = f"Of {looked_for} facts the extraction step kept {codes} codes and {names} names."
     return [told] if looked_for else []
 
 

@@ -18,6 +18,7 @@ from memfence.campaigns import resolve
 from memfence.campaigns.campaign import Campaign
 from memfence.campaigns.settings import AuditSettings
 from memfence.judging.attribution import CanaryAttributor
+from memfence.model.findings import Attribution
 from memfence.real_mem0.embedders.semantic import DIMENSIONS, SemanticEmbedder
 from memfence.real_mem0.stores.qdrant import QdrantStore
 from memfence.targets.built_in.mem0 import EMBEDDER
@@ -110,6 +111,38 @@ def test_attribution_at_a_million_tenants(benchmark: BenchmarkFixture, report: C
     benchmark(lambda: content(next(texts)))
 
     report(results_per_second=1 / benchmark.stats["median"])
+
+
+@pytest.mark.parametrize("kind", ["facts", "names alone", "prose"])
+def test_reading_codes_and_names_over_codes_alone(
+    benchmark: BenchmarkFixture, report: Callable[..., None], kind: str
+) -> None:
+    """Time to attribute a text by either mark over that by its code alone, of whole facts; wanted: at most 2."""
+    population = Population(seed=1, size=1_000)
+    facts = [fact.text for tenant in population for fact in tenant.facts][:300]
+    texts = {
+        "facts": facts,
+        "names alone": [text.partition(";")[0] for text in facts],
+        "prose": ["The next box of matches goes to the town, and a taxi takes the rest of them there."] * 300,
+    }[kind]
+    # Not the cached one.
+    content = CanaryAttributor(population)._content  # noqa: SLF001 - the cache is what must not be measured
+    tenants = range(population.size)
+
+    def codes(texts: list[str]) -> None:
+        for text in texts:
+            tuple([Attribution(*found) for found in population.codec.decode(text) if found[0] in tenants])
+
+    def both(texts: list[str]) -> None:
+        for text in texts:
+            content(text)
+
+    benchmark(lambda: both(texts))
+
+    compared = texts if kind == "prose" else facts
+    took = paired(lambda: both(texts), lambda: codes(compared), rounds=30, calls=1)
+    alone = paired(lambda: codes(compared), lambda: None, rounds=30, calls=1)
+    report(over_codes_alone=(took + alone) / alone, microseconds=(took + alone) / len(texts) * 1e6)
 
 
 @pytest.mark.parametrize("step", [1, 7919], ids=["in order", "scattered"])

@@ -357,10 +357,18 @@ def test_a_page_of_everybodys_records_is_violated() -> None:
 
 
 def test_a_line_that_no_user_alone_gets_may_be_somebodys_record() -> None:
-    result = audit(Own(awkward.CodelessPage), "list_all")
+    result = audit(Own(awkward.MarklessPage), "list_all")
 
     assert result.verdict is not Verdict.HELD
     assert "records were shown whose content and label name no user" in result.scenarios[0].reasons[0]
+
+
+def test_a_line_that_has_lost_its_code_is_known_by_its_name() -> None:
+    result = audit(Own(awkward.CodelessPage), "list_all")
+
+    (group,) = result.scenarios[0].findings
+    assert (result.verdict, group.example.oracle) == (Verdict.VIOLATED, "canary_leak")
+    assert group.example.evidence[0].endswith(", by its name")
 
 
 def test_in_a_store_that_stays_no_line_of_a_page_is_taken_for_the_targets_own() -> None:

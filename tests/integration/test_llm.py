@@ -1,12 +1,13 @@
 """A mem0 config that names an LLM: a real HTTP server that speaks OpenAI's protocol, and forgets."""
 
 import json
+import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 
@@ -19,16 +20,58 @@ from memfence.real_mem0.extractor import RecordingExtractor
 from memfence.reporting.json_report import as_json
 from memfence.reporting.story import recall
 
-# One in so many sentences is rephrased until its code is gone.
+# One in so many sentences is rephrased until its code and its name are gone.
 REPHRASED = 3
 USERS, FACTS = 3, 2
 
 
+Retell: TypeAlias = Callable[[str, str], str]
+NAME = re.compile(r"[A-Z][a-z]+x [A-Z][a-z]+x")
+
+
+def as_it_is(text: str, prompt: str) -> str:
+    """Return what was said."""
+    del prompt
+    return text
+
+
+def rewritten(text: str, prompt: str) -> str:
+    """Return the fact in the third person, and no code, as an LLM does who takes codes for noise."""
+    del prompt
+    return "User mentioned: " + text.partition(";")[0].replace("I am", "is").replace("My", "their")
+
+
+def shortened(text: str, prompt: str) -> str:
+    """Return the name alone."""
+    del prompt
+    return f"Knows {NAME.findall(text)[0].upper()}"
+
+
+def reordered(text: str, prompt: str) -> str:
+    """Return the second half first, and the name as a directory has it."""
+    del prompt
+    said, _, code = text.rstrip(".").partition("; ")
+    (name,) = NAME.findall(said)
+    return f"{code}. {said.replace(name, ', '.join(reversed(name.split())))}"
+
+
+def without_digits(text: str, prompt: str) -> str:
+    """Return the fact with gaps in its code."""
+    del prompt
+    return re.sub(r"\d", "", text)
+
+
+def merged(text: str, prompt: str) -> str:
+    """Return one fact of all names that stand in the prompt: those of earlier messages and memories, too."""
+    return f"{rewritten(text, prompt)}; see also {' and '.join(dict.fromkeys(NAME.findall(prompt)))}"
+
+
 class Forgetful(BaseHTTPRequestHandler):
-    """Answers as our own extractor does, but for every third fact, which it tells in words of its own."""
+    """Answers as our own extractor does, but for every third fact, of which nothing is left; the others it retells."""
 
     told = 0
     rephrased = REPHRASED
+    retell: Retell = staticmethod(as_it_is)
 
     def do_POST(self) -> None:
         """Answer a request for a chat completion."""
@@ -38,6 +81,8 @@ class Forgetful(BaseHTTPRequestHandler):
             Forgetful.told += 1
             if Forgetful.told % Forgetful.rephrased == 0:
                 fact["text"] = "There is something that the user likes."
+            else:
+                fact["text"] = Forgetful.retell(fact["text"], str(asked["messages"][-1]["content"]))
         message = {"role": "assistant", "content": json.dumps(content)}
         choice = {"index": 0, "finish_reason": "stop", "message": message}
         answer = {"id": "1", "object": "chat.completion", "created": 0, "model": "forgetful", "choices": [choice]}
@@ -101,5 +146,31 @@ def test_what_a_real_llm_keeps_is_judged_and_how_much_that_is_is_told(tmp_path: 
     said = USERS * FACTS
     kept = said - said // REPHRASED
     assert result.verdict is Verdict.HELD, as_json(result)
-    assert recall(result) == [f"The extraction step kept {kept} of {said} facts."]
-    assert as_json(result)["scenarios"][0]["recall"] == {"looked_for": said, "found": kept}
+    assert recall(result) == [f"Of {said} facts the extraction step kept {kept} codes and {kept} names."]
+    told = {"looked_for": said, "found": kept, "codes": kept, "names": kept}
+    assert as_json(result)["scenarios"][0]["recall"] == told
+
+
+@pytest.mark.parametrize(
+    ("retell", "codes", "names"),
+    [
+        (rewritten, 0, USERS * FACTS),
+        (shortened, 0, USERS * FACTS),
+        (reordered, USERS * FACTS, 0),
+        (without_digits, 0, USERS * FACTS),
+        (merged, 0, USERS * FACTS),
+    ],
+    ids=lambda one: getattr(one, "__name__", None),
+)
+def test_however_an_llm_retells_a_fact_its_owner_finds_it_and_nobody_is_blamed(
+    retell: Retell, codes: int, names: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Forgetful, "rephrased", 1_000_000)
+    monkeypatch.setattr(Forgetful, "retell", staticmethod(retell))
+
+    with served() as address:
+        result = audited(tmp_path, address)
+
+    assert result.verdict is Verdict.HELD, as_json(result)
+    found = as_json(result)["scenarios"][0]["recall"]
+    assert (found["codes"], found["names"], found["found"]) == (codes, names, USERS * FACTS)

@@ -9,6 +9,7 @@ from memfence import Fact, Population, Record, Tenant
 from memfence.judging.attribution import CanaryAttributor, ExactAttributor, Labels, fact_of
 from memfence.model.canaries import FACTS, TENANTS
 from memfence.model.findings import Attribution
+from memfence.model.marks import Mark
 
 POPULATION = Population(42, 4)
 ALICE, BOB, CAROL, DAVE = POPULATION
@@ -135,10 +136,34 @@ def test_some_tens_of_thousands_of_damaged_codes_are_never_attributed() -> None:
     assert len(misses) > 40_000
 
 
-def test_a_fact_is_attributed_to_its_owner_with_the_code_as_evidence() -> None:
-    fact = BOB.facts[2]
+FACT = BOB.facts[2]
 
-    assert ATTRIBUTOR.content(fact.text) == (Attribution(BOB.index, 2, fact.canary),)
+
+@pytest.mark.parametrize(
+    ("text", "evidence", "marks", "by"),
+    [
+        (FACT.text, FACT.canary, {Mark.CODE, Mark.NAME}, ", by its code"),
+        (f"code: {FACT.canary}", FACT.canary, {Mark.CODE}, ", by its code"),
+        (f"Friends with {FACT.name}.", FACT.name, {Mark.NAME}, ", by its name"),
+        (f"{FACT.name} and {FACT.name} again", FACT.name, {Mark.NAME}, ", by its name"),
+    ],
+    ids=["both", "code", "name", "name twice"],
+)
+def test_a_fact_is_attributed_once_by_either_mark_and_the_evidence_says_by_which(
+    text: str, evidence: str, marks: set[Mark], by: str
+) -> None:
+    (found,) = ATTRIBUTOR.content(text)
+
+    assert found == Attribution(BOB.index, 2, evidence, frozenset(marks))
+    assert found.by == by
+
+
+def test_the_code_of_one_and_the_name_of_another_are_two_sightings() -> None:
+    text = f"{ALICE.facts[0].name} has {BOB.facts[1].canary}, and {ALICE.facts[2].name}"
+
+    found = [(sighting.owner, sighting.fact, sighting.by) for sighting in ATTRIBUTOR.content(text)]
+
+    assert found == [(1, 1, ", by its code"), (0, 0, ", by its name"), (0, 2, ", by its name")]
 
 
 def test_a_text_with_facts_of_two_tenants_is_attributed_to_both() -> None:
@@ -156,7 +181,7 @@ def test_a_tenant_outside_the_population_is_unattributed(index: int) -> None:
     attributor = CanaryAttributor(Population(42, 4, first=10))
     stranger = POPULATION.tenant(index)
 
-    assert attributor.content(stranger.facts[0].text) == ()
+    assert attributor.content(f"{stranger.facts[0].text} {stranger.facts[1].name}") == ()
     assert attributor.label(stranger.id) is None
 
 

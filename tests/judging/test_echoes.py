@@ -28,8 +28,11 @@ def explained(text: str, *sent: str, by: int = ALICE.index) -> bool:
         (f"you asked: {FACT.text}", FACT.text),
         (f"you asked: {FACT.text[:-1]}", FACT.text),
         (f"no results for {FACT.canary}", f"who has {FACT.canary}?"),
+        (f"nobody knows {FACT.name.upper()}", FACT.name),
+        (f"you asked: {FACT.text.partition(';')[0]}", FACT.text),
+        (f"{FACT.name}: {FACT.canary}?", f"{FACT.canary}, {FACT.name}?"),
     ],
-    ids=["the canary", "the fact", "the fact cut", "a sentence with the canary"],
+    ids=["the canary", "the fact", "the fact cut", "a sentence with the canary", "the name", "by name", "both"],
 )
 def test_quoting_the_request_back_is_an_echo(text: str, sent: str) -> None:
     assert explained(text, sent)
@@ -42,6 +45,20 @@ def test_quoting_an_earlier_request_is_an_echo_too() -> None:
 @pytest.mark.parametrize("sent", ["", FACT.about, BOB.facts[1].canary, ALICE.facts[0].text])
 def test_a_canary_that_was_not_sent_is_no_echo(sent: str) -> None:
     assert not explained(f"found {FACT.canary}", sent)
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        (f"found {FACT.canary}", FACT.name),
+        (f"found {FACT.name}", FACT.canary),
+        (f"{FACT.name} has {FACT.canary}", FACT.name),
+        (f"{FACT.name} has {FACT.canary}", FACT.canary),
+    ],
+)
+def test_one_mark_is_no_echo_of_the_other(text: str, sent: str) -> None:
+    assert not explained(text, sent)
+    assert explained(text, sent, FACT.name, FACT.canary)
 
 
 def test_what_another_principal_sent_explains_nothing() -> None:

@@ -376,6 +376,9 @@ def test_a_number_that_is_random_hides_no_other() -> None:
 
 # real mem0
 
+# Two tenants have a favourite colour.
+NEAR = Search(ALICE, ALICE.facts[2].about, ALICE.facts[2])
+
 
 class World:
     """A real mem0 that is emptied for each world; `make_memory` is what stands between a tenant and its client."""
@@ -397,7 +400,7 @@ class World:
         first = added[0][1].records[0].id
         looks: list[tuple[Operation, object]] = [
             (GetAll(ALICE, ALICE.facts[0]), memory.get_all()),
-            (LOOK, memory.search(LOOK.query)),
+            (NEAR, memory.search(NEAR.query)),
             (Get(ALICE, RecordRef(1, ALICE.index)), memory.get(first)),
         ]
         return [*added, *((operation, read_reply(reply, str)) for operation, reply in looks)]

@@ -68,6 +68,16 @@ def test_the_code_alone_does_not_bring_the_whole_sentence_into_the_prompt() -> N
     assert finding.verdict is Verdict.VIOLATED
 
 
+@pytest.mark.parametrize(("sent", "shown_there"), [FOREIGN.marks, FOREIGN.marks[::-1]], ids=["code", "name"])
+def test_one_mark_that_a_tenant_has_sent_explains_that_one_and_not_the_other(sent: str, shown_there: str) -> None:
+    asked = (Search(ALICE, f"Who knows {sent}?", FOREIGN), Returned())
+
+    assert told("canary_leak", asked, (GetAll(ALICE, OWN), shown(f"asked for: {sent}"))) == []
+    assert len(told("canary_leak", asked, (GetAll(ALICE, OWN), shown(f"reworded: {shown_there}")))) == 1
+    assert told("prompt_bleed", asked, prompted(2, CHAT, f"asked for: {sent}")) == []
+    assert len(told("prompt_bleed", asked, prompted(2, CHAT, f"known: {shown_there}"))) == 1
+
+
 def test_what_somebody_else_has_said_is_no_word_of_ones_own() -> None:
     said = Add(CAROL, CAROL.facts[0], FOREIGN.text)
 

@@ -37,7 +37,9 @@ def test_another_tenants_fact_in_the_prompt_is_a_grave_leak() -> None:
     assert finding.channel is Channel.PROMPTS
     assert finding.witness == (Add(BOB, FOREIGN), CHAT)
     assert finding.shown == FOREIGN.text
-    assert finding.evidence == (f"the prompt to the extraction LLM held {FOREIGN.canary}: {BOB.handle}'s fact 0",)
+    assert finding.evidence == (
+        f"the prompt to the extraction LLM held {FOREIGN.canary}: {BOB.handle}'s fact 0, by its code",
+    )
 
 
 def test_a_foreign_canary_alone_is_enough() -> None:

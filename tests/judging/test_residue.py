@@ -80,7 +80,9 @@ def test_an_erased_fact_that_any_call_serves_is_a_leak(look: Operation, seen: Ob
     assert (finding.observer, finding.owner, finding.step.index) == (GONE, ALICE, 3)
     assert finding.channel is look.channel
     assert finding.witness == (Add(ALICE, FACT), ERASE, look)
-    assert finding.evidence[0].endswith(f"{ALICE.handle}'s fact 0: it was erased at operation 2 by delete_all")
+    assert finding.evidence[0].endswith(
+        f"{ALICE.handle}'s fact 0, by its code: it was erased at operation 2 by delete_all"
+    )
     assert finding.evidence[1] == f"it was served by {look.channel}"
     assert FACT.canary in finding.shown.upper()
 

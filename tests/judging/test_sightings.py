@@ -67,7 +67,12 @@ def test_a_fact_that_is_shown_anywhere_in_the_reply_is_not_missed(reply: Returne
 
 @pytest.mark.parametrize(
     "reply",
-    [NOTHING, _showing(ALICE.facts[1]), _showing(BOB.facts[0]), Returned((Record("1", FACT.text.replace("-", "*")),))],
+    [
+        NOTHING,
+        _showing(ALICE.facts[1]),
+        _showing(BOB.facts[0]),
+        Returned((Record("1", FACT.canary.replace("-", "*")),)),
+    ],
     ids=["nothing", "another of its facts", "another tenant's fact", "a damaged canary"],
 )
 def test_other_content_is_no_sighting(reply: Returned) -> None:

@@ -63,9 +63,10 @@ def test_only_what_a_reader_is_shown_counts() -> None:
 
 
 def damaged(fact: Fact, *, place: int = 3) -> str:
-    """Return the fact's text with another character in its code."""
+    """Return the fact's text with another character in its code, and without its name."""
     other = "Z" if fact.canary[place] != "Z" else "Y"
-    return fact.text.replace(fact.canary, fact.canary[:place] + other + fact.canary[place + 1 :])
+    text = fact.text.replace(fact.canary, fact.canary[:place] + other + fact.canary[place + 1 :])
+    return text.replace(fact.name, "somebody")
 
 
 # One with a digit in it, whichever character is another one.

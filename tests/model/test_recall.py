@@ -11,6 +11,8 @@ OWN = ALICE.facts[0]
 SAID = (Chat(ALICE, OWN, seeks=OWN), Returned())
 KEPT = Returned((Record("1", f"She says: {OWN.text}", ALICE.id),))
 REPHRASED = Returned((Record("1", "She likes something.", ALICE.id),))
+NAMED = Returned((Record("1", f"The user knows {OWN.name.upper()}.", ALICE.id),))
+CODED = Returned((Record("1", f"The user's code is {OWN.canary}.", ALICE.id),))
 KEY = (ALICE.index, OWN.number)
 
 
@@ -22,10 +24,22 @@ def recall(events: Iterable[tuple[Operation, Observation]]) -> Recall:
 
 
 @pytest.mark.parametrize("look", [Search(ALICE, OWN.text, OWN), GetAll(ALICE, OWN)])
-def test_a_fact_whose_code_survived_is_found_again(look: Operation) -> None:
+def test_a_fact_that_survived_is_found_again(look: Operation) -> None:
     found = recall([SAID, (look, KEPT)])
 
     assert (found.looked_for, found.found) == ({KEY}, {KEY})
+
+
+@pytest.mark.parametrize(
+    ("seen", "codes", "names"), [(KEPT, {KEY}, {KEY}), (NAMED, set(), {KEY}), (CODED, {KEY}, set())]
+)
+def test_codes_and_names_are_told_apart_and_either_is_enough(
+    seen: Returned, codes: set[tuple[int, int]], names: set[tuple[int, int]]
+) -> None:
+    found = recall([SAID, (GetAll(ALICE, OWN), seen)])
+
+    assert (found.codes, found.names, found.found) == (codes, names, {KEY})
+    assert found.nothing_left == set()
 
 
 def test_who_finds_one_of_several_has_something_left() -> None:
@@ -38,7 +52,7 @@ def test_who_finds_one_of_several_has_something_left() -> None:
     assert (one.nothing_left, none.nothing_left) == (set(), {ALICE.index})
 
 
-def test_one_that_was_rephrased_until_its_code_was_gone_is_not() -> None:
+def test_one_that_was_rephrased_until_both_marks_were_gone_is_not() -> None:
     found = recall([SAID, (GetAll(ALICE, OWN), REPHRASED)])
 
     assert (found.looked_for, found.found) == ({KEY}, set())

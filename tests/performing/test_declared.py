@@ -152,6 +152,12 @@ def test_bytes_around_a_find_that_are_no_text_do_no_harm(encoding: str) -> None:
         assert WORDS in outside.text
 
 
+def test_of_several_words_any_is_enough_and_each_place_is_told_once() -> None:
+    searched = search_storage({"a": FACT.name, "b": FACT.canary, "c": FACT.text, "d": OTHER.text}, *FACT.marks)
+
+    assert [outside.place for outside in searched] == ["a", "b", "c"]
+
+
 @pytest.mark.parametrize("content", [7, None, object()], ids=["int", "None", "object"])
 def test_a_content_that_cannot_be_searched_is_refused_with_its_place(content: object) -> None:
     with pytest.raises(TypeError, match=f"must give paths, bytes or texts, got {type(content).__name__} for history"):

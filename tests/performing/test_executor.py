@@ -682,6 +682,26 @@ def test_only_records_with_the_tenants_own_canaries_are_removed() -> None:
     assert list(memory.stored.values()) == ["A stranger's text.", BOB.facts[0].text]
 
 
+class Rewording(Silent):
+    """What it stores has the fact's name and no code."""
+
+    def add(self, text: str) -> None:
+        super().add(f"The user: {text.partition(';')[0].upper()}")
+
+
+def test_what_was_rephrased_is_removed_by_its_name() -> None:
+    memory = Rewording()
+    memory.add("A stranger's text.")
+    memory.add(BOB.facts[0].text)
+
+    with Executor(over(memory)) as executor:
+        run(executor, [Add(ALICE, FACT), Add(ALICE, OTHER)])
+        left = executor.forget(ALICE)
+
+    assert left == 0
+    assert len(memory.stored) == 2
+
+
 def test_another_tenants_records_stay_until_it_is_their_turn() -> None:
     memory = Silent()
 

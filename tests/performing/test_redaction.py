@@ -12,7 +12,18 @@ FACT = ALICE.facts[0]
 
 
 @pytest.mark.parametrize(
-    "text", ["", FACT.text, FACT.canary, FACT.text.upper(), ALICE.id, ALICE.id[:14], f"({FACT.text})"]
+    "text",
+    [
+        "",
+        FACT.text,
+        FACT.canary,
+        FACT.name,
+        FACT.name.upper(),
+        FACT.text.upper(),
+        ALICE.id,
+        ALICE.id[:14],
+        f"({FACT.text})",
+    ],
 )
 def test_the_campaigns_own_words_are_kept(text: str) -> None:
     assert KEEP(text) == text
@@ -42,6 +53,25 @@ def test_a_code_with_other_joints_is_kept_and_still_decodes(joint: str) -> None:
     kept = KEEP(f"Dr. Miller knows {code}")
 
     assert kept.endswith(code)
+    assert "Miller" not in kept
+
+
+@pytest.mark.parametrize("joint", [" ", "\n", "-"], ids=["blank", "line end", "hyphen"])
+def test_a_fact_that_was_rephrased_keeps_its_name_and_no_other_word(joint: str) -> None:
+    name = FACT.name.replace(" ", joint)
+
+    kept = KEEP(f"Dr. Miller knows {name}.")
+
+    assert kept.endswith(f"{name}.")
+    assert "Miller" not in kept
+    assert [(one.owner, one.fact) for one in ATTRIBUTOR.content(kept)] == [(ALICE.index, FACT.number)]
+
+
+def test_both_marks_are_kept_where_the_words_between_them_are_others() -> None:
+    kept = KEEP(f"{FACT.canary} was given to Dr. Miller by {FACT.name}")
+
+    assert kept.startswith(FACT.canary)
+    assert kept.endswith(FACT.name)
     assert "Miller" not in kept
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from memfence import Population
 from memfence.base.errors import HarnessError
 from memfence.model.canaries import FACTS
+from memfence.model.marks import Mark
 from memfence.scoped.user_ids import check_id, refuse_upper_case
 
 
@@ -78,15 +79,18 @@ def test_each_tenants_id_carries_the_campaigns_prefix_and_is_safe_in_every_store
         refuse_upper_case(tenant.id, "id")
 
 
-def test_a_fact_holds_its_canary_and_its_subject_does_not_hold_it() -> None:
+def test_a_fact_holds_both_its_marks_and_neither_its_subject_nor_its_bare_words_hold_one() -> None:
     population = Population(42, 50, facts=40)
 
     for tenant in population:
         for number, fact in enumerate(tenant.facts):
             assert (fact.owner, fact.number) == (tenant.index, number)
-            assert [found[:2] for found in population.codec.decode(fact.text)] == [(tenant.index, number)]
-            assert fact.canary in fact.text
-            assert list(population.codec.decode(fact.about)) == []
+            both = frozenset({Mark.CODE, Mark.NAME})
+            assert population.marks.decode(fact.text) == [(tenant.index, number, fact.canary, both)]
+            assert [found[2] for found in population.marks.decode(fact.text.partition(";")[0])] == [fact.name]
+            assert population.marks.decode(f"{fact.about} {fact.bare}") == []
+            assert fact.text.startswith(fact.bare)
+            assert len(fact.text) < 160
 
 
 def test_the_first_six_facts_of_a_tenant_are_about_different_subjects() -> None:
@@ -94,14 +98,14 @@ def test_the_first_six_facts_of_a_tenant_are_about_different_subjects() -> None:
         assert len({fact.about for fact in tenant.facts}) == 6
 
 
-def test_near_twins_are_told_apart_by_their_canary_alone() -> None:
+def test_near_twins_are_told_apart_by_their_marks_alone() -> None:
     diets = [
         fact for tenant in Population(42, 100, facts=6) for fact in tenant.facts if fact.about == "food preferences"
     ]
 
-    without_canary = {fact.text.replace(fact.canary, "") for fact in diets}
+    without_marks = {fact.text.replace(fact.canary, "").replace(fact.name, "") for fact in diets}
 
-    assert len(without_canary) < 10
+    assert len(without_marks) < 10
     assert len({fact.text for fact in diets}) == len(diets) == 100
 
 

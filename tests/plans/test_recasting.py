@@ -25,6 +25,7 @@ def test_sentences_codes_and_subjects_of_the_old_are_said_no_more() -> None:
         (FACT.text, now.text),
         (f"user_id: {ALICE.id}", f"user_id: {CAROL.id}"),
         (f"What of {FACT.canary}?", f"What of {now.canary}?"),
+        (f"What of {FACT.name}?", f"What of {now.name}?"),
         (FACT.about, now.about),
         (f"What does {BOB.id} like?", f"What does {DAVE.id} like?"),
     ]:

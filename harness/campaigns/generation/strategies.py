@@ -82,13 +82,14 @@ def injected_ids(victim: str | None = None) -> st.SearchStrategy[str]:
 
 
 def facts(*, seed: int = 0, owners: Sequence[int] | None = None) -> st.SearchStrategy[Fact]:
-    """Draw facts: sentences with a code in them that tells whose they are; they shrink to the first of the first owner.
+    """Draw facts: sentences whose code and name tell whose they are; they shrink to the first of the first owner.
 
     `fact.text` is what to store, `fact.owner` the index of whose it is, `fact.bare` and `fact.about` what to search
     for. They are those of `memfence.Population` with this `seed`. `owners` are the indices to draw from, 0 to 9 unless
     you say otherwise: `facts(owners=[1])` are one user's. Under which user id it is stored is up to you.
 
-    Two draws may be the same fact: for several say `st.lists(facts(), unique=True)`. `owners_of` reads the codes.
+    Two draws may be the same fact: for several say `st.lists(facts(), unique=True)`. `owners_of` reads the codes, and
+    the names.
     """
     return _facts(Population(seed, 1), _OWNERS if owners is None else owners)
 
@@ -97,10 +98,10 @@ def owners_of(text: str, *, seed: int = 0) -> tuple[int, ...]:
     """Return the index of each owner whose facts stand in the text, once, in order.
 
     For what `facts` draws with the same `seed`; those of another seed are nobody's. Any text will do, such as the
-    `str()` of an answer: `owners_of(str(memory.search(fact.bare)))`. A code that was cut or reworded is nobody's, so
-    `()` says that no whole code was seen, not that nothing was.
+    `str()` of an answer: `owners_of(str(memory.search(fact.bare)))`. A code or a name that was cut is nobody's,
+    so `()` says that no whole one was seen, not that nothing was.
     """
-    return tuple(dict.fromkeys(owner for owner, _, _ in Population(seed, 1).codec.decode(text)))
+    return tuple(dict.fromkeys(owner for owner, _, _, _ in Population(seed, 1).marks.decode(text)))
 
 
 def filters(victim: str, attacker: str) -> st.SearchStrategy[dict[str, object]]:

@@ -22,7 +22,7 @@ def canary_leak(attributor: Attributor) -> Judge:
 
     What the principal's own requests have carried explains itself, unless the record is labelled as another's and the
     principal has never given that label in metadata.
-    Cannot see: content that was rephrased until the canary is gone; `foreign_record` may.
+    Cannot see: content that was rephrased until neither its code nor its name is left; `foreign_record` may.
     """
     echoes = Echoes(attributor)
     labels = Labels(attributor)
@@ -96,7 +96,7 @@ def _finding(
         # Where the owner itself put it there, that is the way by which it crossed.
         step=claim or step,
         evidence=(
-            f"its content holds {sighting.evidence}: that is {owner.handle}'s fact {sighting.fact}",
+            f"its content holds {sighting.evidence}: that is {owner.handle}'s fact {sighting.fact}{sighting.by}",
             place,
             *moved,
         ),

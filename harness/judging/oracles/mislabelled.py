@@ -50,8 +50,9 @@ def mislabelled(attributor: Attributor) -> Judge:
                 continue
             if any(_is_said(one, owner, principal.index, record) for one in sightings):
                 continue
-            first = attributor.tenant(sightings[0].owner)
-            add = planted.get((first.index, sightings[0].fact))
+            one = sightings[0]
+            first = attributor.tenant(one.owner)
+            add = planted.get((first.index, one.fact))
             yield Finding(
                 oracle="mislabelled",
                 klass=FindingClass.INTEGRITY,
@@ -61,7 +62,7 @@ def mislabelled(attributor: Attributor) -> Judge:
                 step=step,
                 evidence=(
                     f"record {position + 1} is labelled user_id={record.label!r}, {attributor.tenant(owner).handle}",
-                    f"its content holds {sightings[0].evidence}: that is {first.handle}'s fact {sightings[0].fact}",
+                    f"its content holds {one.evidence}: that is {first.handle}'s fact {one.fact}{one.by}",
                 ),
                 witness=(*([] if add is None else [add]), operation),
                 shown=record.text,

@@ -23,8 +23,8 @@ from ..oracles import Judge, oracle
 def prompt_bleed(attributor: Attributor) -> Judge:
     """The prompt for one tenant's words held another tenant's fact, or a fact of its own that had been erased.
 
-    What the tenant has itself said, now or before, is no bleed. Cannot see: what was rephrased until the canary is
-    gone.
+    What the tenant has itself said, now or before, is no bleed. Cannot see: what was rephrased until neither its
+    code nor its name is left.
     """
     erasures = Erasures(attributor)
     echoes = Echoes(attributor)
@@ -35,19 +35,22 @@ def prompt_bleed(attributor: Attributor) -> Judge:
         echoes.note(operation)
         if not isinstance(operation, Chat):
             return
-        said = {(sighting.owner, sighting.fact) for sighting in attributor.content(sent_text(operation))}
+        own = operation.principal.index
+        # Of another's facts the echoes know which mark was sent.
+        said = {(one.owner, one.fact) for one in attributor.content(sent_text(operation)) if one.owner == own}
         for outside in step.outside:
             for sighting in attributor.content(outside.text):
                 key = (sighting.owner, sighting.fact)
                 erasure = erasures.of(sighting)
-                foreign = sighting.owner != operation.principal.index
+                foreign = sighting.owner != own
                 if key in said or not (foreign or erasure):
                     continue
-                if foreign and echoes.explains(operation.principal.index, sighting, outside.text):
+                if foreign and echoes.explains(own, sighting, outside.text):
                     continue
                 said.add(key)
                 owner = attributor.tenant(sighting.owner)
                 fact = fact_of(attributor, sighting)
+                told = f"{owner.handle}'s fact {sighting.fact}{sighting.by}"
                 gone = f": {erasure.story}" if erasure else ""
                 yield Finding(
                     oracle="prompt_bleed",
@@ -56,11 +59,9 @@ def prompt_bleed(attributor: Attributor) -> Judge:
                     observer=operation.principal,
                     owner=owner,
                     step=step,
-                    evidence=(
-                        f"{outside.place} held {sighting.evidence}: {owner.handle}'s fact {sighting.fact}{gone}",
-                    ),
+                    evidence=(f"{outside.place} held {sighting.evidence}: {told}{gone}",),
                     witness=(*_planted(erasure, owner, fact), operation),
-                    shown=fact.text if fact else sighting.evidence,
+                    shown=fact.text if fact and fact.text in outside.text else sighting.evidence,
                 )
 
     return judge

@@ -89,7 +89,7 @@ def _finding(
         owner=owner,
         step=step,
         evidence=(
-            f"it holds {sighting.evidence}, {owner.handle}'s fact {sighting.fact}: {erasure.story}",
+            f"it holds {sighting.evidence}, {owner.handle}'s fact {sighting.fact}{sighting.by}: {erasure.story}",
             f"no call showed it, it lies in: {place}" if place else f"it was served by {channel}",
         ),
         witness=(erasure.planted, *cause, step.operation),
