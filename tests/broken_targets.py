@@ -23,6 +23,14 @@ class FilterWins(Honest):
         return [row for row in self.store.rows.values() if fits(row, {"user_id": self.user_id, **filters})]
 
 
+class LosesFilters(Honest):
+    """The filters get lost, whatever they are."""
+
+    def chosen(self, filters: Row) -> list[Row]:
+        del filters
+        return self.all_of_mine()
+
+
 class OrWidens(Honest):
     """Any branch of OR is enough."""
 

@@ -25,8 +25,10 @@ def shows(found: dict[str, Any], play: Play) -> bool:
     code = CODE.search(evidence)
     texts = [_text(value) for value in _last(found, lines, played)]
     match found["oracle"]:
-        case "canary_leak" | "residue" | "prompt_bleed":
-            return code is not None and any(code[0] in text for text in texts)
+        case "canary_leak" | "residue" | "prompt_bleed" | "filter_ignored":
+            # What a filter takes in is the one that must not be seen.
+            missed = "its own filter" in evidence and "takes in" in evidence
+            return code is not None and any(code[0] in text for text in texts) is not missed
         case "foreign_id":
             return any(json.dumps(found["owner"])[1:-1] in text for text in texts)
         case "foreign_record" | "mislabelled":

@@ -9,7 +9,7 @@ from ..model.tenants import Tenant
 _BY_ORACLE: Mapping[str, str] = {
     "contained": "the store answered {observer} with a record of {owner}'s by {by}; the wrapper withheld it",
     "existence": "{observer} can tell by {by} which record ids are {owner}'s",
-    "filter_ignored": "{observer}'s own filter is not followed by {by}",
+    "filter_ignored": "{owner}'s own filter is not followed by {by}",
     "foreign_id": "{observer} learned {owner}'s id by {by}",
     "mislabelled": "a record with {owner}'s fact carries another user's id, seen by {by}",
     "prompt_bleed": "the extraction prompt for {observer} held {whose}",

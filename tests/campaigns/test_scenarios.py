@@ -664,6 +664,7 @@ def violations(found: ScenarioResult) -> set[tuple[str, Channel]]:
 
 
 BY_LOOKING = {("canary_leak", Channel.SEARCH), ("canary_leak", Channel.GET_ALL)}
+NOT_NARROWED = {("filter_ignored", Channel.SEARCH), ("filter_ignored", Channel.GET_ALL)}
 DESTROYED = {("tampering", Channel.DELETE_ALL)}
 SERVED = {("residue", channel) for channel in (Channel.SEARCH, Channel.GET_ALL, Channel.GET, Channel.HISTORY)}
 
@@ -686,6 +687,7 @@ SERVED = {("residue", channel) for channel in (Channel.SEARCH, Channel.GET_ALL, 
         ("reset_then_reuse", honest.World(reborn.ReadingIndex, reborn.Indexed), {("residue", Channel.SEARCH)}),
         ("reset_then_reuse", honest.World(store=reborn.KeepsConversations), {("prompt_bleed", Channel.PROMPTS)}),
         ("reset_then_reuse", reborn.RemembersWhenAsynchronous(), SERVED),
+        ("narrowing_filters", honest.World(broken.LosesFilters), NOT_NARROWED),
         ("crowding_out", honest.World(broken.Forgetting), {("lost", Channel.SEARCH)}),
         ("crowding_out", honest.World(broken.FiltersLast), {("lost", Channel.SEARCH)}),
         (
@@ -738,6 +740,13 @@ def test_a_defect_is_seen_by_the_scenario_that_is_about_it(
 )
 def test_its_correct_twin_is_held(name: str, memory: type[honest.Honest]) -> None:
     assert outcome(honest.World(memory), name) == (Verdict.HELD, set())
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_who_forgets_by_chance_forgets_whatever_the_filter(seed: int) -> None:
+    (found,) = audit(target("lossy"), "narrowing_filters", seed=seed, users=3).scenarios
+
+    assert (found.verdict, found.findings) == (Verdict.HELD, [])
 
 
 @pytest.mark.parametrize(("fail_on", "verdict"), [((), Verdict.HELD), ((FindingClass.RESIDUE,), Verdict.VIOLATED)])

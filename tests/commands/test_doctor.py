@@ -20,6 +20,7 @@ from memfence.performing.contract import adapt
 from memfence.plans.scenario import Scenario
 from memfence.reporting.snippets import holder, lines_for
 
+ALL = len(resolve.all_scenarios())
 MINE = """
 from memfence import offline_mem0
 from memfence.targets.built_in.reference import ReferenceClient
@@ -104,7 +105,7 @@ def test_a_memory_is_told_what_it_offers_what_will_run_and_what_each_other_attac
     text = said(done)
     assert "has add(infer), search(top_k), get_all, delete; no get, update, delete_all, history" in text
     assert "search and get_all show what add has stored; the id of each new record is known" in text
-    assert "attacks 9 of 43 will run, and 40 histories: alice_and_bob, busy_neighbours, cross_search" in text
+    assert f"attacks 9 of {ALL} will run, and 40 histories: alice_and_bob, busy_neighbours, cross_search" in text
     assert "where the store may be wiped: make_memory.disposable = True 6 attacks (across restart" in text
     assert re.search(r"time about \d+ seconds, for about 4,\d\d\d operations \(add [\d.]+ ms, search ", text)
     last = "NOT READY: say whether the store may be wiped: make_memory.disposable = True, or False"
@@ -116,7 +117,7 @@ def test_a_target_that_says_whether_it_may_be_wiped_is_ready_either_way(here: Pa
     kept = doctor(write(here, "mine_kept", f"{MINE}\n\nmake_memory.disposable = False\n"))
 
     assert (wiped.exit_code, kept.exit_code) == (0, 0)
-    assert "disposable True, says the target: its store may be wiped attacks 20 of 43" in said(wiped)
+    assert f"disposable True, says the target: its store may be wiped attacks 20 of {ALL}" in said(wiped)
     assert "disposable False, says the target: what deletes is not tried" in said(kept)
     assert kept.stdout.splitlines()[-1] == "READY: an audit can give its answer by what it may try"
 
@@ -217,7 +218,7 @@ def test_a_memory_without_add_has_no_attack_that_runs(here: Path) -> None:
     done = doctor(write(here, "rows_unstored", ROWS.replace("def add", "def put").replace("SEARCHED", "[]")))
 
     assert done.exit_code == 3
-    assert "0 of 43 will run" in said(done)
+    assert f"0 of {ALL} will run" in said(done)
     assert "not tried: there is no `add`" in said(done)
     assert "def add(self, text): raise NotImplementedError" in said(done)
 

@@ -56,6 +56,14 @@ def test_each_known_cause_is_seen_in_the_calls_and_not_in_the_scenarios_name() -
     ]
 
     assert causes(elsewhere) == ["unchecked record ids", "unchecked user ids", "overridden scope"]
+    # Who narrows its own in vain has left nobody's scope.
+    own = found(
+        "narrowing_filters",
+        search(ANN, filters={"topic": "tea"}),
+        oracle="filter_ignored",
+        klass=FindingClass.INTEGRITY,
+    )
+    assert causes([own]) == ["filter_ignored by search"]
     assert causes([found("busy_neighbours", *UNSCOPED[1].example.witness)]) == ["unscoped calls"]
     assert causes([found("wildcard_ids", PLANTED, search(BOB))]) == ["unscoped calls"]
 

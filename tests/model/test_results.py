@@ -173,6 +173,17 @@ def test_a_lost_fact_leaves_the_question_open() -> None:
     assert result.reasons == ["a tenant could not find its own fact"]
 
 
+def test_a_filter_that_leaves_out_too_much_leaves_the_question_open_in_words_of_its_own() -> None:
+    result = exercised(step())
+
+    result.note(finding(FindingClass.AVAILABILITY, oracle="filter_ignored"))
+    assert result.reasons == ["a filter of a tenant's own left out a record that it takes in"]
+    assert result.verdict is Verdict.INCONCLUSIVE
+
+    result.note(finding(FindingClass.AVAILABILITY, oracle="lost"))
+    assert result.reasons == ["a tenant could not find its own fact"]
+
+
 @pytest.mark.parametrize("klass", [FindingClass.LEAK, FindingClass.INTERFERENCE, FindingClass.INTEGRITY])
 def test_a_violation_beats_every_reason_to_doubt(klass: FindingClass) -> None:
     result = exercised(step(observation=CRASH), control=ControlResult("reroute", None, negative_silent=True))

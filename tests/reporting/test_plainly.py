@@ -55,6 +55,10 @@ LEAK = FindingClass.LEAK
             told("lost", FindingClass.INTERFERENCE, SEARCH, observer=ANN),
             f"others' records hide {A}'s own fact from it: search",
         ),
+        (
+            told("filter_ignored", FindingClass.INTEGRITY, SEARCH, observer=ANN),
+            f"{A}'s own filter is not followed by search",
+        ),
         (told("lost", FindingClass.AVAILABILITY, SEARCH, observer=ANN), f"{A} cannot find its own fact by search"),
         (
             told("noninterference", FindingClass.INTERFERENCE, SEARCH, owner=BOB),

@@ -1,4 +1,4 @@
-"""Moves that try what a sound caller never sends: filters and metadata that name another, or narrow; odd questions."""
+"""Moves with filters, metadata and questions that a sound caller never sends; and filters that narrow."""
 
 from dataclasses import replace
 from typing import Any, ClassVar

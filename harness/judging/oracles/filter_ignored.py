@@ -65,6 +65,7 @@ def filter_ignored(attributor: Attributor) -> Judge:
 
 
 def _excluded(step: Step, kept: Kept, look: Search | GetAll, shown: str) -> Finding:
+    fact = kept.add.fact
     return Finding(
         oracle="filter_ignored",
         klass=FindingClass.INTEGRITY,
@@ -72,7 +73,10 @@ def _excluded(step: Step, kept: Kept, look: Search | GetAll, shown: str) -> Find
         observer=look.principal,
         owner=look.principal,
         step=step,
-        evidence=(f"its own filter {look.filters!r} leaves this record out", _stored(kept)),
+        evidence=(
+            f"its own filter {look.filters!r} leaves out its fact {fact.number} ({fact.canary}), which came back",
+            _stored(kept),
+        ),
         witness=(kept.add, look),
         shown=shown,
     )
