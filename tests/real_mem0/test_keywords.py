@@ -9,6 +9,9 @@ import pytest
 
 from memfence import offline_mem0
 from memfence.real_mem0.keywords import KeywordEncoder, has_keywords, words
+from memfence.real_mem0.stores.qdrant import QdrantStore
+from memfence.scoped.wrappers import scoped
+from memfence.targets.built_in.mem0 import Mem0Target
 
 FACTS = (
     "I work as a glazier; my badge number is 7QK2-M9XD-04TV.",
@@ -87,6 +90,13 @@ def test_after_a_reset_it_ranks_all_the_same(client: Any) -> None:
     client.add(FACTS[0], user_id="alice", infer=False)
 
     assert found(client, "glazier") == [FACTS[0]]
+
+
+def test_a_report_says_whose_the_ranking_is_and_of_a_server_it_says_nothing() -> None:
+    embedded, server = (Mem0Target(scoped.wrap, store=QdrantStore(url)) for url in (None, "http://127.0.0.1:9"))
+
+    assert "keyword ranking" in " ".join(embedded.notes)
+    assert "keyword ranking" not in " ".join(server.notes)
 
 
 def test_a_connection_of_somebody_elses_keeps_mem0s_own_way() -> None:

@@ -20,7 +20,7 @@ _ONE_AT_A_TIME = (
     "calls into embedded Qdrant, which is not thread-safe, are let in one at a time: interleaved scenarios judge mem0 "
     "and the wrapper, not the store"
 )
-_OWN_KEYWORDS = (
+OWN_KEYWORDS = (
     "mem0's keyword ranking, which needs fastembed and a model, is replaced by memfence's own; a word weighs by its "
     "user's records (without `count_own_words` mem0 on Qdrant lets it weigh by everybody's)"
 )
@@ -38,7 +38,7 @@ class QdrantStore(Store):
     def __init__(self, url: str | None = None) -> None:
         """Take the server's address; without one it is embedded."""
         super().__init__(url)
-        self.notes = () if url else (_ONE_AT_A_TIME, *((_OWN_KEYWORDS,) if _ranks_keywords() else ()))
+        self.notes = () if url else (_ONE_AT_A_TIME, *((OWN_KEYWORDS,) if ranks_keywords() else ()))
         self.resets_async = not url
 
     def config(self, *, collection: str, dimensions: int, folder: Path | None) -> Mapping[str, object]:
@@ -124,7 +124,7 @@ class QdrantStore(Store):
         # mem0 copies its config for the collection of entities: a copied client would be another store.
         connection.__deepcopy__ = lambda _: connection
         # Not without the other: whoever isolates is not to be told from others' words.
-        if _ranks_keywords():
+        if ranks_keywords():
             rank_by_own_keywords(connection)
             count_under_filters(connection)
             make_quicker(connection)
@@ -145,7 +145,7 @@ def offline_mem0() -> Client:
     return QdrantStore().open(embedder="memfence.real_mem0.embedders.semantic.SemanticEmbedder", dimensions=DIMENSIONS)
 
 
-def _ranks_keywords() -> bool:
+def ranks_keywords() -> bool:
     """Tell whether an embedded one ranks by keywords as it should: by its user's own."""
     return has_keywords() and can_count_own_words()
 

@@ -16,6 +16,7 @@ from ...real_mem0.allowance import Allowance
 from ...real_mem0.client import Client
 from ...real_mem0.entities import has_entities
 from ...real_mem0.private_home import private_home
+from ...real_mem0.stores.qdrant import OWN_KEYWORDS, ranks_keywords
 from ...scoped.wrappers import MakeMemory, Wrap, given
 from ..standin.stand_in import StandIn
 
@@ -115,7 +116,8 @@ class StandInTarget(_Memories):
         """Take what stands between a principal and the clients; nothing is opened yet."""
         super().__init__(wrap, wrap_async, allowance, careful=False)
         self.foremost = (_STAND_IN,)
-        self.notes = (_ONE_AT_A_TIME, *((_OWN_ENTITIES,) if has_entities() else ()))
+        keywords = (OWN_KEYWORDS,) if ranks_keywords() else ()
+        self.notes = (_ONE_AT_A_TIME, *keywords, *((_OWN_ENTITIES,) if has_entities() else ()))
         self._stand_in: StandIn | None = None
 
     def start(self) -> None:
