@@ -94,11 +94,7 @@ def test_a_row_names_its_oracle_by_letter_and_shows_what_each_said_twice() -> No
     head, layer, row = table(lines)
     assert head.split() == ["breakage", "by", *letters(proof()).values(), "median", "worst"]
     assert layer.strip() == "wrapper"
-<<<<<<< HEAD
-    assert row.split() == ["drops_id", "a", "●●", *["··"] * 4, "◐·", "··", "·", *["··"] * 4, "4.5", "9"]
-=======
-    assert row.split() == ["drops_id", "a", "●●", *["··"] * 5, "◐·", "··", "·", *["··"] * 3, "4.5", "9"]
->>>>>>> filters/main
+    assert row.split() == ["drops_id", "a", "●●", *["··"] * 5, "◐·", "··", "·", *["··"] * 4, "4.5", "9"]
 
 
 def test_each_layer_is_named_once_above_its_breakages() -> None:
