@@ -356,7 +356,7 @@ def test_the_story_names_two_different_users_and_one_canary() -> None:
     assert owner is not None
     assert observer is not None
     assert owner[1] != observer[1]
-    assert f"its content holds {owner[2]}: that is {owner[1]}'s fact" in " ".join(result.stdout.split())
+    assert f"it holds {owner[2]}: {owner[1]}'s fact" in " ".join(result.stdout.split())
 
 
 def test_an_id_dropped_on_search_alone_is_violated() -> None:

@@ -64,7 +64,7 @@ def test_the_evidence_names_both_owners_and_guesses_neither() -> None:
 
     assert finding.evidence == (
         f"record 2 is labelled user_id={ALICE.id!r}, {ALICE.handle}",
-        f"its content holds {FACT.canary}: that is {BOB.handle}'s fact 0, by its code",
+        f"it holds {FACT.canary}: {BOB.handle}'s fact 0, by its code",
     )
     assert finding.witness == (LOOK,)
     assert finding.channel is Channel.GET_ALL

@@ -96,7 +96,7 @@ def _finding(
         # Where the owner itself put it there, that is the way by which it crossed.
         step=claim or step,
         evidence=(
-            f"its content holds {sighting.evidence}: that is {owner.handle}'s fact {sighting.fact}{sighting.by}",
+            f"it holds {sighting.evidence}: {owner.handle}'s fact {sighting.fact}{sighting.by}",
             place,
             *moved,
         ),

@@ -62,7 +62,7 @@ def mislabelled(attributor: Attributor) -> Judge:
                 step=step,
                 evidence=(
                     f"record {position + 1} is labelled user_id={record.label!r}, {attributor.tenant(owner).handle}",
-                    f"its content holds {one.evidence}: that is {first.handle}'s fact {one.fact}{one.by}",
+                    f"it holds {one.evidence}: {first.handle}'s fact {one.fact}{one.by}",
                 ),
                 witness=(*([] if add is None else [add]), operation),
                 shown=record.text,
