@@ -31,11 +31,11 @@ def timing(population: Population) -> Plan:
         yield from _in_order(
             first,
             Get(attacker.trying(RECORD), planted[victim.index].record),
-            Get(attacker.trying(RECORD), RecordRef(0, victim.index)),
+            Get(attacker.trying(RECORD), RecordRef(0, attacker.index)),
         )
         asked, new = (population.fact(victim.index, _LAST - 2 * number - half) for half in (0, 1))
-        yield _asking(victim, asked)
-        yield from _in_order(first, _asking(attacker, asked), _asking(attacker, new))
+        yield _asking(victim, asked, asked)
+        yield from _in_order(first, *(_asking(attacker, about, victim.facts[0]) for about in (asked, new)))
 
 
 def _in_order(first: bool, theirs: Operation, nobodys: Operation) -> Plan:  # noqa: FBT001 - private, and it reads
@@ -43,5 +43,5 @@ def _in_order(first: bool, theirs: Operation, nobodys: Operation) -> Plan:  # no
     yield nobodys if first else theirs
 
 
-def _asking(tenant: Tenant, fact: Fact) -> Search:
-    return Search(tenant.trying(QUESTION), _ABOUT.format(fact.canary), fact)
+def _asking(tenant: Tenant, about: Fact, seeks: Fact) -> Search:
+    return Search(tenant.trying(QUESTION), _ABOUT.format(about.canary), seeks)

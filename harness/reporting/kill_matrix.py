@@ -12,8 +12,8 @@ _STYLES = {Cell.CAUGHT: "green", Cell.DOUBTED: "yellow", Cell.MISSED: "dim", Cel
 _KEY = "by: the oracle that must catch it. ● caught, ◐ seen, and inconclusive, · silent, blank: not exercised. "
 _TWO = "First mark: the target can be started afresh; second: it cannot, as most people's. "
 _COUNTS = (
-    "median, worst: operations up to the one that first showed it to that oracle, in the scenario that shows it "
-    "soonest, over the seeds."
+    "worst: operations up to the one that first showed it to that oracle, in the scenario that shows it soonest, over "
+    "the seeds."
 )
 
 
@@ -118,21 +118,19 @@ def _table(proof: Proof) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     for name in ("breakage", "by", *named.values()):
         table.add_column(name, no_wrap=True)
-    for name in ("median", "worst"):
-        table.add_column(name, justify="right")
+    # The median stands in the reports: a terminal has no more room.
+    table.add_column("worst", justify="right")
     layer = ""
     for kill in proof.kills:
         if kill.layer != layer:
             layer = kill.layer
             table.add_row(Text(layer, style="bold"))
         cells = [Text.assemble(*((MARKS[one], _STYLES[one]) for one in _pair(kill, name))) for name in named]
-        median = "" if kill.median is None else f"{kill.median:g}"
         style = "" if kill.caught else "bold red"
         table.add_row(
             Text(f" {kill.breakage}", style=style),
             Text(named[kill.caught_by], style=style),
             *cells,
-            median,
             str(kill.worst or ""),
         )
     return table

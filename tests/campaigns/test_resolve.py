@@ -107,8 +107,9 @@ def test_a_summary_is_the_first_line_of_a_docstring() -> None:
     assert resolve.summary(lambda: None) == ""
 
 
-def test_no_name_means_all_scenarios() -> None:
-    assert [scenario.name for scenario in resolve.scenarios([])] == files("scenarios")
+def test_no_name_means_all_scenarios_but_those_that_wait_for_a_switch() -> None:
+    assert [one.name for one in resolve.scenarios([])] == [name for name in files("scenarios") if name != "timing"]
+    assert [one.name for one in resolve.scenarios([], switched=("timing",))] == files("scenarios")
 
 
 def test_scenarios_come_in_the_order_asked_for_and_once_each() -> None:

@@ -26,7 +26,7 @@ from memfence.plans import id_classes, record_ids
 from memfence.plans.attack_classes import ATTACK_CLASSES
 
 ROOT = Path(__file__).parents[2]
-SCENARIOS = tuple(resolve.all_scenarios())
+SCENARIOS = tuple(one.name for one in resolve.scenarios(()))
 # What a shell or a CI server may say of the terminal.
 TERMINAL = ("COLUMNS", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "TTY_", "GITHUB_ACTIONS")
 # Where the question is not which scenario sees it.

@@ -20,7 +20,7 @@ from memfence.performing.contract import adapt
 from memfence.plans.scenario import Scenario
 from memfence.reporting.snippets import holder, lines_for
 
-ALL = len(resolve.all_scenarios())
+ALL = len(resolve.scenarios(()))
 MINE = """
 from memfence import offline_mem0
 from memfence.targets.built_in.reference import ReferenceClient
@@ -334,7 +334,7 @@ def test_the_attacks_that_are_said_to_run_are_those_that_an_audit_runs(
 
 
 def every_choice() -> set[tuple[str, ...]]:
-    scenarios: list[Scenario] = list(resolve.all_scenarios().values())
+    scenarios: list[Scenario] = resolve.scenarios(())
     return {choice for scenario in scenarios for choice in scenario.needs} | {()}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ...model.findings import Finding, FindingClass, Severity
 from ...model.observations import Step
-from ...model.operations import Add, Get, Operation, Search
+from ...model.operations import Add, Get, Search
 from ...model.timings import QUESTION, RECORD, ROUNDS, difference
 from ..attribution import Attributor
 from ..oracles import Judge, oracle
@@ -26,8 +26,8 @@ def timing(attributor: Attributor) -> Judge:
     enough; it never makes the verdict by itself. Cannot see: a difference below 0.1 ms.
     """
     asked: dict[str, int] = {}
-    halves: dict[tuple[str, int, bool], float] = {}
-    pairs: dict[str, list[tuple[float, float]]] = {RECORD: [], QUESTION: []}
+    halves: dict[tuple[str, int, bool], Step] = {}
+    pairs: dict[str, list[tuple[Step, Step]]] = {RECORD: [], QUESTION: []}
 
     def judge(step: Step) -> Iterator[Finding]:
         operation = step.operation
@@ -43,30 +43,29 @@ def timing(attributor: Attributor) -> Judge:
             return
         other = halves.pop((kind, by, not theirs), None)
         if other is None:
-            halves[kind, by, theirs] = step.seconds
+            halves[kind, by, theirs] = step
             return
-        pairs[kind].append((step.seconds, other) if theirs else (other, step.seconds))
+        pairs[kind].append((step, other) if theirs else (other, step))
         if len(pairs[kind]) == ROUNDS:
-            yield from _judged(attributor, step, operation, pairs[kind])
+            yield from _judged(attributor, pairs[kind])
 
     return judge
 
 
-def _judged(
-    attributor: Attributor, step: Step, operation: Operation, pairs: list[tuple[float, float]]
-) -> Iterator[Finding]:
-    found = difference(pairs)
+def _judged(attributor: Attributor, pairs: list[tuple[Step, Step]]) -> Iterator[Finding]:
+    found = difference([(theirs.seconds, nobodys.seconds) for theirs, nobodys in pairs])
     if found is None:
         return
-    owner = attributor.tenant(operation.owner)
-    what = "another's record" if isinstance(operation, Get) else "a question that another had asked"
+    step = pairs[-1][0]
+    owner = attributor.tenant(step.operation.owner)
+    what = "another's record" if isinstance(step.operation, Get) else "a question that another had asked"
     yield Finding(
         oracle="timing",
         klass=FindingClass.TIMING,
         severity=Severity.LOW,
-        observer=operation.principal,
+        observer=step.operation.principal,
         owner=owner,
         step=step,
         evidence=(f"{what} took {found.told}",),
-        witness=(Add(owner, owner.facts[0]), operation),
+        witness=(Add(owner, owner.facts[0]), step.operation),
     )
