@@ -12,7 +12,7 @@ _STYLES = {Cell.CAUGHT: "green", Cell.DOUBTED: "yellow", Cell.MISSED: "dim", Cel
 _KEY = "by: the oracle that must catch it. ● caught, ◐ seen, and inconclusive, · silent, blank: not exercised. "
 _TWO = "First mark: the target can be started afresh; second: it cannot, as most people's. "
 _COUNTS = (
-    "worst: operations up to the one that first showed it to that oracle, in the scenario that shows it soonest, over "
+    "most: operations up to the one that first showed it to that oracle, in the scenario that shows it soonest, over "
     "the seeds."
 )
 
@@ -119,7 +119,7 @@ def _table(proof: Proof) -> Table:
     for name in ("breakage", "by", *named.values()):
         table.add_column(name, no_wrap=True)
     # The median stands in the reports: a terminal has no more room.
-    table.add_column("worst", justify="right")
+    table.add_column("most", justify="right")
     layer = ""
     for kill in proof.kills:
         if kill.layer != layer:

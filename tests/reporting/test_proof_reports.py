@@ -92,7 +92,7 @@ def test_a_row_names_its_oracle_by_letter_and_shows_what_each_said_twice() -> No
     assert lines[0] == "memfence prove on reference: 1 breakages, 4 seeds from 7"
     assert lines[1].startswith("a canary_leak, b contained, c existence, ")
     head, layer, row = table(lines)
-    assert head.split() == ["breakage", "by", *letters(proof()).values(), "worst"]
+    assert head.split() == ["breakage", "by", *letters(proof()).values(), "most"]
     assert layer.strip() == "wrapper"
     assert row.split() == ["drops_id", "a", "●●", *["··"] * 5, "◐·", "··", "·", *["··"] * 4, "9"]
 
