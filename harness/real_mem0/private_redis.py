@@ -1,5 +1,6 @@
 """A Redis of our own: where `redis-stack-server` can be called, it is started behind a socket in a folder."""
 
+import atexit
 import shutil
 import subprocess
 import time
@@ -27,6 +28,8 @@ class PrivateRedis:
         words = [command, "--port", "0", "--unixsocket", str(socket), "--dir", str(folder), "--appendonly", "no"]
         with log.open("wb") as said:
             self._process = subprocess.Popen(words, stdout=said, stderr=said, stdin=subprocess.DEVNULL)  # noqa: S603 - found on the user's own PATH, with our arguments
+        # Where nobody calls stop.
+        atexit.register(self.stop)
         until = time.monotonic() + _PATIENCE
         while not socket.exists():
             if self._process.poll() is not None or time.monotonic() > until:
@@ -38,6 +41,7 @@ class PrivateRedis:
 
     def stop(self) -> None:
         """End it; once more does no harm."""
+        atexit.unregister(self.stop)
         self._process.terminate()
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_PATIENCE)

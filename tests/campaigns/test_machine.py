@@ -121,7 +121,7 @@ def test_a_store_that_may_be_wiped_is_reset_by_either_client() -> None:
     always = Noting(adapt(thing, "resets"))
     always.resets = lambda _: True  # type: ignore[method-assign]  # as if each example had drawn it
 
-    played(always)
+    played(always, settings(FEW, max_examples=100))
 
     assert set(thing.by) == {"reset", "async_reset"}
     assert [one for one in always.seen if one.fails] == []

@@ -6,7 +6,7 @@ from memfence.plans.attack_classes import ATTACK_CLASSES
 from memfence.plans.narrowing import CLASSES, SHELF, narrowing, nth_narrowing, nth_on_shelf, one_of_each
 
 
-@pytest.mark.parametrize(("kind", "filters"), narrowing(), ids=str)
+@pytest.mark.parametrize(("kind", "filters"), list(narrowing()), ids=str)
 def test_each_filter_leaves_out_some_record_for_sure(kind: str, filters: Extra) -> None:
     said = [includes(filters, metadata or {}) for metadata in SHELF]
 

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,10 @@ def named(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
     command.write_text(f"#!/bin/sh\n{script}\n")
     command.chmod(0o700)
     monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+
+
+# $4 is where the socket is to be.
+SERVES = 'echo $$ > "$(dirname "$4")/pid"; touch "$4"; exec sleep 60'
 
 
 def test_without_the_command_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,8 +35,7 @@ def test_a_server_that_does_not_begin_says_why(tmp_path: Path, monkeypatch: pyte
 
 
 def test_it_is_ended_by_its_process_and_once_more_does_no_harm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # $4 is where the socket is to be.
-    named(tmp_path, monkeypatch, 'echo $$ > "$(dirname "$4")/pid"; touch "$4"; exec sleep 60')
+    named(tmp_path, monkeypatch, SERVES)
     server = PrivateRedis(tmp_path)
     pid = int((tmp_path / "pid").read_text())
 
@@ -39,3 +44,13 @@ def test_it_is_ended_by_its_process_and_once_more_does_no_harm(tmp_path: Path, m
     server.stop()
 
     assert not Path(f"/proc/{pid}").exists()
+
+
+def test_it_ends_with_the_process_that_started_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    named(tmp_path, monkeypatch, SERVES)
+    begin = "from memfence.real_mem0.private_redis import PrivateRedis; PrivateRedis(Path(sys.argv[1]))"
+    code = f"import sys; from pathlib import Path; {begin}"
+
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True)
+
+    assert not Path(f"/proc/{int((tmp_path / 'pid').read_text())}").exists()
