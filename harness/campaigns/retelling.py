@@ -38,7 +38,7 @@ _WORLD, _SETTLING = 5, 10
 # In a store that stays, who plays again is nobody that a scenario, an exploration or a control has.
 _BEYOND = 1 << 22
 ELSEWHERE = "ordinary ids and questions show the same, and that was made small"
-IN_PAIRS = "a time shows itself in many pairs of such calls"
+IN_PAIRS = "one call shows no time; the line after `repeat` measures it"
 _GRAVEST = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW)
 
 
@@ -101,9 +101,12 @@ class Retelling:
         for position, group in enumerate(sorted(violated, key=_urgency), 1):
             told = group.example
             kind = told.oracle, told.klass, told.channel
-            timed = told.klass is FindingClass.TIMING
-            if timed or (group.family and kind in self._ordinary):
-                group.retold = Retold(moves, sum(1 for _ in flat(moves)), why=IN_PAIRS if timed else ELSEWHERE)
+            whole = sum(1 for _ in flat(moves))
+            if told.klass is FindingClass.TIMING:
+                group.retold = Retold(told.witness, whole, named=frozenset({1}), why=IN_PAIRS)
+                continue
+            if group.family and kind in self._ordinary:
+                group.retold = Retold(moves, whole, why=ELSEWHERE)
                 continue
             retold = _Retold(self, group.example, rules, repeating, durable=durable)
             repeating.begin(f"making finding {position} of {len(violated)} small", self.left(alone=retold.alone))

@@ -225,7 +225,10 @@ def shapes(found: Sequence[Found]) -> list[str]:
 
 
 def _cause(scenario: ScenarioResult, group: FindingGroup) -> str:
-    known = next((cause.name for cause in CAUSES if cause.shows(scenario, group)), None)
+    told = group.example
+    # A time is a matter of its own; what is seen otherwise, and was not seen again, hangs on whatever went before.
+    apart = told.klass is FindingClass.TIMING or (told.klass is FindingClass.INTERFERENCE and _is_guessed(group))
+    known = None if apart else next((cause.name for cause in CAUSES if cause.shows(scenario, group)), None)
     return known or f"{group.example.oracle} by {group.example.channel}"
 
 

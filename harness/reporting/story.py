@@ -128,7 +128,8 @@ def paragraphs(group: FindingGroup) -> Iterator[tuple[str, str]]:
 
 def calls(result: CampaignResult, group: FindingGroup) -> list[str]:
     """Return the calls that show the finding, as Python: those that were seen to, else those that the oracle names."""
-    if group.retold is None or group.retold.why:
+    timed = group.example.klass is FindingClass.TIMING
+    if group.retold is None or (group.retold.why and not timed):
         lines = [call(operation, result.passed.get(operation.channel)) for operation in group.example.witness]
         return list(headed(lines, result.preamble))
     return list(script(group.retold, result.passed, result.preamble))

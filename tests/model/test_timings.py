@@ -36,7 +36,9 @@ def test_what_differs_by_half_a_millisecond_is_told_with_its_side_and_its_error(
 
     assert found is not None
     assert found.chance <= ERROR
-    assert found.told == f"{side} at the median of {ROUNDS} pairs, by chance at most 1 time in 1,000,000"
+    assert (
+        found.told == f"{side} at the median of {ROUNDS} pairs, which chance shows in fewer than 1 of 1,000,000 audits"
+    )
 
 
 @pytest.mark.parametrize("seconds", [0.0, LEAST / 2, -LEAST / 2])

@@ -1,10 +1,11 @@
 """The time of an answer tells of another tenant."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ...model.findings import Finding, FindingClass, Severity
 from ...model.observations import Step
-from ...model.operations import Add, Get, Search
+from ...model.operations import Add, Get, RecordRef, Search
 from ...model.timings import QUESTION, RECORD, ROUNDS, difference
 from ..attribution import Attributor
 from ..oracles import Judge, oracle
@@ -58,7 +59,11 @@ def _judged(attributor: Attributor, pairs: list[tuple[Step, Step]]) -> Iterator[
         return
     step = pairs[-1][0]
     owner = attributor.tenant(step.operation.owner)
-    what = "another's record" if isinstance(step.operation, Get) else "a question that another had asked"
+    asked = step.operation
+    what = "another's record" if isinstance(asked, Get) else "a question that another had asked"
+    if isinstance(asked, Get):
+        # As the witness has it, whose first operation plants the record.
+        asked = replace(asked, record=RecordRef(1, owner.index))
     yield Finding(
         oracle="timing",
         klass=FindingClass.TIMING,
@@ -67,5 +72,5 @@ def _judged(attributor: Attributor, pairs: list[tuple[Step, Step]]) -> Iterator[
         owner=owner,
         step=step,
         evidence=(f"{what} took {found.told}",),
-        witness=(Add(owner, owner.facts[0]), step.operation),
+        witness=(Add(owner, owner.facts[0]), asked),
     )
