@@ -32,7 +32,7 @@ class Difference:
 
     @property
     def told(self) -> str:
-        """What to say of it: `0.52 ms longer at the median of 96 pairs, which chance shows in fewer than 1 of 1,000,000 audits`."""
+        """What to say of it: `0.52 ms longer at the median of 96 pairs`, and how often chance alone shows that."""
         side = "longer" if self.seconds > 0 else "less"
         odds = f"which chance shows in fewer than 1 of {round(1 / ERROR):,} audits"
         return f"{abs(self.seconds) * 1000:.2g} ms {side} at the median of {self.pairs} pairs, {odds}"

@@ -4,7 +4,9 @@ import pytest
 
 from memfence.campaigns import resolve
 from memfence.campaigns.audits import Audit
+from memfence.campaigns.retelling import IN_PAIRS
 from memfence.campaigns.settings import AuditSettings
+from memfence.model.causes import causes
 from memfence.model.findings import FindingClass, Verdict
 from memfence.model.results import CampaignResult
 
@@ -26,6 +28,9 @@ def test_what_takes_another_time_for_anothers_is_seen(breakage: str, channel: st
 
     assert found.verdict is Verdict.VIOLATED
     assert {(group.example.oracle, group.example.channel) for group in found.findings} == {("timing", channel)}
+    # The owner is checked, and a few calls show nothing.
+    assert causes((found, group) for group in found.findings) == [f"timing by {channel}"]
+    assert [group.retold.why for group in found.findings if group.retold] == [IN_PAIRS]
 
 
 def test_it_leaves_the_verdict_alone_unless_it_is_told_to_fail() -> None:
