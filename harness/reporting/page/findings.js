@@ -196,7 +196,7 @@ function tale(finding, advised) {
   const link = make("a", { href: `#${anchor(finding)}`, class: "permalink" }, "Link to this finding");
   const erased = finding.class === "leak" && finding.observer !== finding.owner;
   return [
-    make("p", { class: "intro" }, visible(finding.summary)),
+    make("p", { class: "intro" }, visible(`What should hold: ${finding.summary}`)),
     sequence(finding),
     finding.shown
       ? make(
