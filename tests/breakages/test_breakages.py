@@ -72,8 +72,9 @@ def audit(breakage: str, *, without: str, fresh: bool) -> CampaignResult:
 
 
 def told(result: CampaignResult) -> set[tuple[str, str]]:
-    """Return which oracle said something in which scenario, if only of what lies in a file."""
-    return {(group.example.oracle, scenario.name) for scenario in result.scenarios for group in scenario.findings}
+    """Return which oracle said something in which scenario, but for what leaves the verdict alone."""
+    found = [(scenario.name, group.example) for scenario in result.scenarios for group in scenario.findings]
+    return {(told.oracle, name) for name, told in found if told.verdict is not Verdict.HELD}
 
 
 @cache

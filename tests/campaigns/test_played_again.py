@@ -17,6 +17,7 @@ from memfence.campaigns.campaign import Campaign
 from memfence.campaigns.effort import Effort
 from memfence.campaigns.explorations import ExploreSettings
 from memfence.campaigns.exploring import Explorer
+from memfence.campaigns.rates import explorable
 from memfence.campaigns.retelling import ELSEWHERE
 from memfence.campaigns.settings import AuditSettings
 from memfence.model.findings import Finding, Verdict
@@ -27,10 +28,9 @@ Find = Callable[[Callable[[], Target], int], Iterator[dict[str, Any]]]
 
 # `pytest --log-cli-level=INFO` tells the figures.
 LOG = logging.getLogger(__name__)
-BY_LAYER = {
-    layer: [one for one in resolve.all_breakages().values() if one.layer is layer and not one.doubted]
-    for layer in Layer
-}
+# What only a time shows, no block shows.
+PLAYABLE = [one for name, one in resolve.all_breakages().items() if name in explorable() and not one.doubted]
+BY_LAYER = {layer: [one for one in PLAYABLE if one.layer is layer] for layer in Layer}
 # So many seeds are tried, until one finds it.
 _SEEDS = 20
 # A page, and how many are piled up beyond it; when so many scenarios have found it, the next breakage is planted.
