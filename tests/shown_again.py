@@ -8,7 +8,9 @@ from typing import Any
 
 Play = Callable[[list[str]], list[dict[str, Any]]]
 
+# A fact's code, or its made-up name where that alone was seen.
 CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
+NAME = re.compile(r"\b[A-Z][a-z]+x [A-Z][a-z]+x\b")
 _MAKERS = ("make_memory", "make_async_memory")
 # What differs from one process to the next.
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -22,7 +24,7 @@ def shows(found: dict[str, Any], play: Play) -> bool:
     if "broken" in played[-1]:
         return False
     evidence = " ".join(found["evidence"])
-    code = CODE.search(evidence)
+    code = CODE.search(evidence) or NAME.search(evidence)
     texts = [_text(value) for value in _last(found, lines, played)]
     match found["oracle"]:
         case "canary_leak" | "residue" | "prompt_bleed" | "filter_ignored":
