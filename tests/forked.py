@@ -104,7 +104,7 @@ def _played(setup: str, lines: list[str]) -> Iterator[dict[str, Any]]:
                 value = eval(compile(ast.Expression(called.value), source, "eval"), space)  # noqa: S307 - the lines that are under test
                 yield {"source": source, "raised": False, "value": _plain(value)}
             else:
-                exec(compile(ast.Module([called], []), source, "exec"), space)  # noqa: S102
+                exec(compile(ast.Module([called], []), source, "exec"), space)  # noqa: S102 - the lines that are to be played
         except Exception as error:  # noqa: BLE001 - what the target raises
             expected = called is not statement or statement is statements[-1]
             yield {"source": source, "raised": expected, "value": f"{type(error).__name__}: {error}"}

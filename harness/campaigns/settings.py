@@ -101,7 +101,6 @@ class AuditSettings:
         "Measure, too, whether the time of an answer tells of others.",
         ATTACKS,
         default=False,
-        shown="no; a minute more",
     )
     fail_on: tuple[FindingClass, ...] = option(
         "residue: erased text that is still stored counts, too; timing: what an answer's time tells.",

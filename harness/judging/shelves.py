@@ -74,7 +74,7 @@ class Shelves:
     def own(self, look: Search | GetAll) -> _Own:
         """Return the records of the principal by the numbers of their facts.
 
-        None where the filter asks about a field that it has not stored itself, or by which a record tells whose it is.
+        Nothing where the filter asks about a field that it has not stored, or by which a record tells whose it is.
         """
         if not isinstance(look.filters, Mapping) or look.principal.hostile or look.principal.erased:
             return {}

@@ -4,7 +4,7 @@ from functools import wraps
 from typing import Any
 
 from ..base.errors import HarnessError
-from .client import Client
+from .client import Client, store_of
 
 # The name under which mem0 keeps the words of a record in Qdrant.
 _WORDS = "bm25"
@@ -21,7 +21,7 @@ def count_own_words(client: Client) -> Client:
     older version than that client may not know of it and go on counting everybody's.
     """
     connection = getattr(client.vector_store, "client", None)
-    if not type(client.vector_store).__module__.endswith("vector_stores.qdrant"):
+    if not store_of(client).endswith("vector_stores.qdrant"):
         msg = f"count_own_words is for mem0 on Qdrant, got {type(client.vector_store).__name__}"
         raise HarnessError(msg)
     if not can_count_own_words():

@@ -40,7 +40,7 @@ class Opened:
 @pytest.fixture(params=STORES)
 def opened(request: pytest.FixtureRequest) -> Iterator[Opened]:
     if request.param != "qdrant":
-        pytest.importorskip({"faiss": "faiss", "chroma": "chromadb"}[request.param])
+        pytest.importorskip({"faiss": "faiss", "chroma": "chromadb"}[request.param], reason="an extra")
     world = Opened(request.param)
     with own_entities():
         world.open()
