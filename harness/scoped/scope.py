@@ -5,7 +5,6 @@ from typing import Any
 
 from ..base.refusals import ErasureIncomplete, IsolationError, RecordNotFoundError
 from ..performing.scripts import Call, Script
-from ..real_mem0 import operators
 from ..real_mem0.client import (
     CASE,
     PUNCTUATION,
@@ -22,7 +21,7 @@ from ..real_mem0.client import (
     store_of,
 )
 from ..real_mem0.private_tables import PrivateTables, private_tables
-from . import given
+from . import given, operators
 from .user_ids import check_id, refuse_punctuation, refuse_upper_case
 
 

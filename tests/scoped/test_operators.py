@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from memfence import ScopedMemory, offline_mem0
-from memfence.real_mem0.operators import check
+from memfence.scoped.operators import check
 
 STORES = {name: f"mem0.vector_stores.{name}" for name in ("qdrant", "chroma", "faiss", "pgvector", "milvus")}
 
