@@ -10,12 +10,13 @@ from .campaigns.replaying import Outcome, run
 from .model.findings import Verdict
 from .performing.awaiting import Awaiter
 from .performing.contract import adapt
+from .performing.linking import plant_link
 from .performing.replies import read_reply
 from .plans.replays import Replay, from_json, load
 from .real_mem0.environment import keep_to_ourselves
 from .reporting.replayed import told
 
-__all__ = ["Outcome", "Replay", "assert_held", "at_once", "awaited", "from_json", "load", "record_id", "run"]
+__all__ = ["Outcome", "Replay", "assert_held", "at_once", "awaited", "from_json", "load", "plant_link", "record_id", "run"]
 
 # What a target binds to its event loop lives from line to line.
 _LOOP = Awaiter()

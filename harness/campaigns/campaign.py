@@ -90,6 +90,7 @@ class Campaign:
             load=settings.load,
             id_form=settings.id_form or target.id_form,
             scope_keys=target.scope_keys,
+            keys=target.keys,
             pages=settings.pages_for(disposable=bool(target.disposable)),
         )
         self._attributor: Attributor = CanaryAttributor(self._all)

@@ -67,7 +67,7 @@ class _Doctor:
         self._awaiter = awaiter
         first = TENANTS - settings.load - _USERS
         form = settings.id_form or target.id_form
-        self._users = Population(settings.seed, _USERS, settings.facts, first=first, id_form=form)
+        self._users = Population(settings.seed, _USERS, settings.facts, first=first, id_form=form, keys=target.keys)
         attributor = CanaryAttributor(self._users)
         shown = settings.show_content or settings.allow_destructive or bool(target.disposable)
         self._keep = str if shown else Redaction(self._users, attributor)

@@ -28,7 +28,7 @@ def merge(
     not all of them were run.
     """
     parts = sorted((part for part in portions if part.scenarios), key=lambda part: part.scenarios[0].name)
-    passed: dict[Channel, Mapping[str, object]] = {}
+    passed: dict[str, Mapping[str, object]] = {}
     for part in parts:
         passed |= part.passed
     # A portion that failed before it began knows less of the target than the others.

@@ -18,21 +18,22 @@ def _lines(target: Target, module: str, name: str) -> Iterator[str]:
     thing: object = sys.modules.get(module)
     for part in (first, *parts):
         thing = getattr(thing, part, None)
+    maker = "make_resource" if target.keys else "make_memory"
     # A function, or a class whose objects are memories, is itself what makes them.
     holds = thing is not target.make_memory
-    called = "target" if holds and not isinstance(thing, type) else "make_memory"
-    if parts or (holds and called == "make_memory"):
+    called = "target" if holds and not isinstance(thing, type) else maker
+    if parts or (holds and called == maker):
         yield f"from {module} import {first}"
-        yield f"{'target' if holds else 'make_memory'} = {name}{'()' if holds and isinstance(thing, type) else ''}"
+        yield f"{'target' if holds else maker} = {name}{'()' if holds and isinstance(thing, type) else ''}"
     else:
         yield f"from {module} import {name}{'' if name == called else f' as {called}'}"
-    owner = "target" if holds else "make_memory"
+    owner = "target" if holds else maker
     if holds:
-        yield "make_memory = target.make_memory"
+        yield f"{maker} = target.{maker if hasattr(thing, maker) else 'make_memory'}"
     if target.start is not None:
         start = f"{owner}.start()"
         yield f"awaited({start})" if inspect.iscoroutinefunction(target.start) else start
     if not holds:
-        yield "target = make_memory"
+        yield f"target = {maker}"
     if target.make_async_memory is not None:
         yield "make_async_memory = target.make_async_memory"

@@ -67,7 +67,8 @@ def run(replay: Replay, target: Target) -> Outcome:
 
 def _by_others(replay: Replay) -> Replay:
     indices = sorted({one.principal.index for one in flat(replay.moves)})
-    others = Population(secrets.randbelow(2**31), len(indices), id_form=replay.population.id_form)
+    keys = next(one.principal.keys for one in flat(replay.moves))
+    others = Population(secrets.randbelow(2**31), len(indices), id_form=replay.population.id_form, keys=keys)
     parts = {index: position for position, index in enumerate(indices)}
     return replace(replay, seed=others.seed, moves=Recast(replay.population, others, parts)(replay.moves))
 

@@ -68,7 +68,7 @@ class Retelling:
     ) -> None:
         """Take the target, and worlds whose event loop is used, too."""
         self.spent = {False: 0, True: 0}
-        self._everybody = Population(population.seed, TENANTS, id_form=population.id_form)
+        self._everybody = Population(population.seed, TENANTS, id_form=population.id_form, keys=population.keys)
         attributor = CanaryAttributor(self._everybody)
         self.keep: Callable[[str], str] = str if show_content else Redaction(self._everybody, attributor)
         self._worlds = worlds.beside(keep=self.keep, ours=lambda text: bool(attributor.content(text)))

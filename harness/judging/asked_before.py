@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from ..model.observations import Returned, Step
-from ..model.operations import GetAll, Search
+from ..model.operations import Get, GetAll, Search
 
 
 @dataclass(slots=True)
@@ -13,7 +13,7 @@ class Asked:
 
     _answers: dict[Hashable, tuple[int, Hashable]] = field(default_factory=dict)
 
-    def since(self, step: Step, look: Search | GetAll, returned: Returned) -> int:
+    def since(self, step: Step, look: Search | GetAll | Get, returned: Returned) -> int:
         """Take the next look; return the step since which this very question has had this very answer."""
         principal = look.principal
         query = look.query if isinstance(look, Search) else None
@@ -23,7 +23,7 @@ class Asked:
             principal.within,
             principal.asynchronous,
             query,
-            repr(look.filters),
+            repr((look.record.key, look.record.spelt) if isinstance(look, Get) else (look.filters, _prefix(look))),
         )
         answer = tuple((record.id, record.text) for record in returned.records)
         first, known = self._answers.get(question, (step.index, answer))
@@ -32,8 +32,14 @@ class Asked:
         return since
 
 
-def in_other_words(look: Search | GetAll) -> tuple[Search | GetAll, ...]:
+def _prefix(look: Search | GetAll) -> str | None:
+    return look.prefix if isinstance(look, GetAll) else None
+
+
+def in_other_words(look: Search | GetAll | Get) -> tuple[Search | GetAll, ...]:
     """Return looks for the same fact that no scenario makes: words of its sentence, its code, then a listing."""
+    if isinstance(look, Get):
+        return () if look.seeks is None else (GetAll(look.principal, look.seeks),)
     principal, fact = look.principal, look.seeks
     tail = fact.text.partition("; ")[2] or fact.text
     listing = (GetAll(principal, fact),) if isinstance(look, Search) else ()

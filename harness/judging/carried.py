@@ -1,7 +1,7 @@
 """Every text that an operation carries to the store: what is said, and what stands in metadata or filters."""
 
 from ..base.plain_objects import Gathering
-from ..model.operations import Add, GetAll, Operation, Search, Update, sent_text
+from ..model.operations import BY_ID, Add, Copy, GetAll, Operation, Search, Update, sent_text
 
 
 def carried(operation: Operation) -> list[str]:
@@ -10,7 +10,23 @@ def carried(operation: Operation) -> list[str]:
 
 
 def beside(operation: Operation) -> list[str]:
-    """Return the texts in an operation's metadata or filters, keys too."""
+    """Return the texts in an operation's metadata or filters, keys too, and the key that it names a record by."""
+    return [*_given(operation), *filter(None, _keys(operation))]
+
+
+def _keys(operation: Operation) -> list[str]:
+    match operation:
+        case Add():
+            return [operation.key]
+        case Copy(record=record, to=to):
+            return [record.key, to.key]
+        case GetAll(prefix=str(prefix)):
+            return [prefix]
+        case _:
+            return [operation.record.key] if isinstance(operation, BY_ID) else []
+
+
+def _given(operation: Operation) -> list[str]:
     match operation:
         case Add(metadata=given) | Update(metadata=given) | Search(filters=given) | GetAll(filters=given) if given:
             found = Gathering()

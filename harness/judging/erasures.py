@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ..model.findings import Attribution
 from ..model.observations import Returned, Step
-from ..model.operations import Add, Chat, Crowd, Delete, DeleteAll, Operation, Reset, Update
+from ..model.operations import Add, Chat, Crowd, Delete, DeleteAll, Expire, Operation, Reset, Update
 from ..model.tenants import Tenant
 from .attribution import Attributor
 from .carried import carried
@@ -25,6 +25,8 @@ class Erasure:
         """How, in a sentence."""
         if isinstance(self.by.operation, Add):
             return f"its add at operation {self.by.index} failed ({type(self.by.observation).__name__.lower()})"
+        if isinstance(self.by.operation, Expire):
+            return f"its time had run out by operation {self.by.index}"
         how = "reset" if isinstance(self.by.operation, Reset) else self.by.operation.channel
         return f"it was erased at operation {self.by.index} by {how}"
 
@@ -41,6 +43,10 @@ class _Live:
         own = self.operation.principal
         return repr(own.id) == repr(principal.id) and set(principal.within) <= set(own.within)
 
+    def ends_by(self, operation: Operation) -> bool:
+        """Tell whether it is gone after a reset, or after what was stored for a time has run out."""
+        return isinstance(operation, Reset) or (isinstance(self.operation, Add) and self.operation.ttl is not None)
+
 
 class Erasures:
     """Follows a trace and knows which facts have been erased, until they are stored again."""
@@ -55,7 +61,7 @@ class Erasures:
         """Take the next step."""
         done = isinstance(step.observation, Returned)
         match step.operation:
-            case Delete() | DeleteAll() | Reset() if done:
+            case Delete() | DeleteAll() | Reset() | Expire() if done:
                 self._note_erased(step, step.operation)
             case Crowd(adds=adds) if done:
                 for add in adds:
@@ -83,15 +89,15 @@ class Erasures:
                     # Who says it again may be shown it again, by a memory that keeps what it is asked.
                     self._gone.pop(key, None)
 
-    def _note_erased(self, step: Step, operation: Delete | DeleteAll | Reset) -> None:
+    def _note_erased(self, step: Step, operation: Delete | DeleteAll | Reset | Expire) -> None:
         match operation:
             case Delete() if operation.record.owner == operation.principal.index:
                 self._erase(step, lambda live: live.step == operation.record.step)
             case DeleteAll():
                 self._erase(step, lambda live: live.lies_in(operation.principal))
-            case Reset():
+            case Reset() | Expire():
                 for stored in list(self._live):
-                    self._drop(stored, step, list(self._live[stored]))
+                    self._drop(stored, step, [live for live in self._live[stored] if live.ends_by(operation)])
 
     def of(self, sighting: Attribution) -> Erasure | None:
         """Return how the fact that was sighted came to be gone, None where it was not erased."""

@@ -1,13 +1,30 @@
 """When each tenant last saw its own facts, and which of them it could not find."""
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from ..model.observations import Refused, Returned, Step
-from ..model.operations import Add, Delete, DeleteAll, GetAll, Operation, Reset, Search, Update, is_probe, sent_text
+from ..model.operations import (
+    Add,
+    Copy,
+    Delete,
+    DeleteAll,
+    Get,
+    GetAll,
+    Operation,
+    Reset,
+    Search,
+    Update,
+    is_probe,
+    sent_text,
+)
 from ..model.tenants import Fact
 from .answers import names_unmistakably
 from .asked_before import Asked, in_other_words
 from .attribution import Attributor
+
+# What shows a tenant its own facts; a Get does where it names the fact that lies under the key.
+Look: TypeAlias = Search | GetAll | Get
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +39,17 @@ class Miss:
 
     fact: Fact
     step: Step
-    look: Search | GetAll
+    look: Look
     planted: Operation
     stored: bool
     seen: bool
     culprit: Step | None
-    otherwise: tuple[Search | GetAll, ...] = ()
+    otherwise: tuple[Look, ...] = ()
 
 
 @dataclass(slots=True)
 class _Planted:
-    operation: Operation
+    operation: Add
     step: int
     stored: bool
     seen_at: int | None = None
@@ -62,22 +79,28 @@ class Sightings:
         match operation:
             case Add() if isinstance(step.observation, Returned):
                 self._replace(operation, step.observation)
+                self._put_over(operation)
                 entry = _Planted(operation, step.index, stored=bool(step.observation.records))
                 self._planted.setdefault(operation.principal.index, {})[operation.fact.number] = entry
                 self._added[operation.principal.index] = step.index
                 if names_unmistakably(step.observation):
                     self._unmistakable.add(step.index)
+                if operation.under is not None:
+                    self._note_write(step)
             case Search() | GetAll() if isinstance(step.observation, Returned):
                 since = self._asked.since(step, operation, step.observation)
                 return None if is_probe(operation) else self._look(step, operation, step.observation, since)
+            case Get(seeks=Fact()) if isinstance(step.observation, Returned | Refused) and not is_probe(operation):
+                seen = step.observation if isinstance(step.observation, Returned) else Returned()
+                return self._look(step, operation, seen, self._asked.since(step, operation, seen))
             case DeleteAll() | Delete() | Update():
                 # A write that failed half-way may have destroyed something too, so its outcome does not matter.
                 self._forget(operation)
                 if not isinstance(operation, DeleteAll) and not isinstance(step.observation, Refused):
                     self._doubt(operation)
-                writer = operation.principal.index
-                others = [write for write in self._writes if write.operation.principal.index != writer]
-                self._writes = [*others[-1:], step]
+                self._note_write(step)
+            case Copy():
+                self._note_write(step)
             case Reset():
                 self._planted.clear()
         return None
@@ -100,6 +123,18 @@ class Sightings:
                 del own[number]
             self._ids[key] = add.fact.number
 
+    def _note_write(self, step: Step) -> None:
+        writer = step.operation.principal.index
+        others = [write for write in self._writes if write.operation.principal.index != writer]
+        self._writes = [*others[-1:], step]
+
+    def _put_over(self, add: Add) -> None:
+        """Let go of an own fact over which, under the same key, another is put."""
+        own = self._planted.get(add.principal.index, {})
+        for number, entry in list(own.items()):
+            if add.key and _at(entry.operation) == _at(add):
+                del own[number]
+
     def _written_by_others(self, owner: int, entry: _Planted) -> list[Step]:
         since = entry.step if entry.seen_at is None else entry.seen_at
         return [write for write in self._writes if write.index > since and write.operation.principal.index != owner]
@@ -111,7 +146,8 @@ class Sightings:
             return
         if not is_probe(operation):
             for number, entry in list(own.items()):
-                if entry.step == operation.record.step:
+                key = entry.operation.key
+                if entry.step == operation.record.step or (key and key == operation.record.key):
                     del own[number]
 
     def _doubt(self, operation: Delete | Update) -> None:
@@ -119,15 +155,15 @@ class Sightings:
 
         Another's id may be that of a record of its own, and the id of an older one of its own that of a later one.
         """
-        if operation.record.step in self._unmistakable:
+        if operation.record.step in self._unmistakable or operation.record.key:
             return
         for entry in self._planted.get(operation.principal.index, {}).values():
             entry.unsure |= is_probe(operation) or entry.step > operation.record.step
 
-    def _look(self, step: Step, look: Search | GetAll, returned: Returned, answered_since: int) -> Miss | None:
+    def _look(self, step: Step, look: Look, returned: Returned, answered_since: int) -> Miss | None:
         fact = look.seeks
-        entry = self._planted.get(fact.owner, {}).get(fact.number)
-        if entry is None:
+        entry = None if fact is None else self._planted.get(fact.owner, {}).get(fact.number)
+        if fact is None or entry is None or not _may_show(look, entry.operation):
             return None
         if shows(self._attributor, look, returned, fact):
             entry.seen_at, entry.unsure = step.index, False
@@ -150,8 +186,28 @@ class Sightings:
         return Miss(fact, step, look, entry.operation, entry.stored, seen, culprit, otherwise)
 
 
-def shows(attributor: Attributor, look: Search | GetAll, returned: Returned, fact: Fact) -> bool:
-    """Tell whether the reply to a look holds the fact: in a record, or beside one where it is no quoted request."""
+def _at(add: Add) -> tuple[str, tuple[tuple[str, str], ...], str]:
+    """Return where an Add puts its fact: in whose namespace, under which key."""
+    return repr(add.principal.id), add.principal.within, add.key
+
+
+def _may_show(look: Look, add: Add) -> bool:
+    """Tell whether the look is at where the fact lies; a listing may be one of keys, which not all tell whose they are."""
+    if isinstance(look, Get):
+        return look.record.key == add.key
+    return add.under is None
+
+
+def shows(attributor: Attributor, look: Look, returned: Returned, fact: Fact | None) -> bool:
+    """Tell whether the reply to a look holds the fact: in a record, or beside one where it is no quoted request.
+
+    Under a key, what counts is what lies there: the key itself may tell of the fact, too.
+    """
+    if fact is None:
+        return False
+    if isinstance(look, Get):
+        found = (one for record in returned.records for one in attributor.content(record.text))
+        return any((one.owner, one.fact) == (fact.owner, fact.number) for one in found)
     texts = [text for record in returned.records for text in (record.text, *record.aside)]
     if not fact.stands_in(sent_text(look)):
         texts += returned.aside

@@ -23,17 +23,19 @@ class RecordRef:
 
     Step 0 is no Add's: such a reference stands for a well-formed id that no record has. `spelt` says how the id is
     written where that is not as it is: `../{owner}/{id}`, in which `{owner}` is the user id that the record was stored
-    under, `{ID}` the record's id in upper case and `{digits}` without its dashes.
+    under, `{ID}` the record's id in upper case and `{digits}` without its dashes. `key` is what the caller has put it
+    under, where callers choose: it names the record in any world, whether or not anything lies there.
     """
 
     step: int
     owner: int
     spelt: str = ""
+    key: str = ""
 
     @property
     def is_unknown(self) -> bool:
         """Whether no record has this id."""
-        return self.step == 0
+        return self.step == 0 and not self.key
 
     def written(self, record_id: str, owner_id: str) -> str:
         """Return the id as it is sent, for the record's own id and the user id that the record was stored under."""

@@ -15,6 +15,7 @@ class Channel(StrEnum):
     DELETE = "delete"
     DELETE_ALL = "delete_all"
     HISTORY = "history"
+    COPY = "copy"
     ERRORS = "errors"
     PROMPTS = "prompts"
     STORAGE = "storage"
@@ -34,6 +35,7 @@ _MEANINGS = {
     Channel.DELETE: "a record id removes another tenant's record",
     Channel.DELETE_ALL: "deleting one's own records removes another tenant's",
     Channel.HISTORY: "a record id reads another tenant's earlier texts",
+    Channel.COPY: "copying, moving or linking takes what lies under another tenant's key",
     Channel.ERRORS: "an error's text quotes another tenant",
     Channel.PROMPTS: "another tenant's text is sent to the extraction LLM",
     Channel.STORAGE: "erased text is still in the store's files or tables",
@@ -59,6 +61,14 @@ class Ability(StrEnum):
     LOAD = "load"
     RESET = "reset"
     ASYNC_RESET = "async_reset"
+    KEYS = "keys"
+    PATHS = "paths"
+    TTL = "ttl"
+    PREFIX = "prefix"
+    EXPIRE = "expire"
+    COPY = "copy"
+    MOVE = "move"
+    LINK = "link"
 
     @property
     def lack(self) -> str:
@@ -88,6 +98,14 @@ _LACKS = {
     Ability.LOAD: "the target takes no records in bulk (load)",
     Ability.STORAGE: "the target does not show what it stores (storage)",
     Ability.RESET: "the target has no reset of its own (reset)",
+    Ability.KEYS: "callers choose no keys there (make_resource)",
+    Ability.PATHS: "its keys are no paths (`keys = 'path'`)",
+    Ability.TTL: "`put` takes no `ttl`",
+    Ability.PREFIX: "`list` takes no `prefix`",
+    Ability.EXPIRE: "the target cannot let what has a ttl run out (expire)",
+    Ability.COPY: "the resource has no `copy`",
+    Ability.MOVE: "the resource has no `move`",
+    Ability.LINK: "the resource has no `link`",
     Ability.ASYNC_RESET: "the target has no reset by its asynchronous client (async_reset)",
 }
 
@@ -102,6 +120,13 @@ _WAYS_OUT = {
     Ability.GUESTS: "let `make_memory` take `user_id=None` with another id",
     Ability.ASYNC: "make the methods coroutines, or give the target `make_async_memory`",
     Ability.BOTH_CLIENTS: "give the target `make_async_memory` beside `make_memory`",
+    Ability.KEYS: "give `make_resource(user_id)` whatever is put under a key",
+    Ability.PATHS: "say `keys = 'path'` where a key is a path",
+    Ability.TTL: "let `put` take {}",
+    Ability.PREFIX: "let `list` take {}",
+    Ability.COPY: "give the resource `copy(source, target)`",
+    Ability.MOVE: "give the resource `move(source, target)`",
+    Ability.LINK: "give the resource `link(source, target)`",
     Ability.PROMPTS: "give the target {} (and an `add` that takes `infer`)",
 }
 

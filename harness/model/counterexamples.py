@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from .findings import Finding
-from .operations import Add, Chat, Delete, Get, GetAll, History, Operation, Search, Together, Update
+from .operations import BY_ID, Add, Chat, Copy, Delete, Get, GetAll, History, Operation, PlantLink, Search, Together, Update
 from .tenants import Tenant
 
 Move: TypeAlias = Operation | Together
@@ -70,10 +70,13 @@ def renumbered(moves: Iterable[Move], steps: Mapping[int, int]) -> Iterator[Move
     """Yield the moves with their records' steps renamed; a step that is not named is no Add's."""
 
     def rename(operation: Operation) -> Operation:
-        if isinstance(operation, Get | Update | Delete | History):
-            record = operation.record
-            return replace(operation, record=replace(record, step=steps.get(record.step, 0)))
-        return operation
+        if not isinstance(operation, (*BY_ID, PlantLink)):
+            return operation
+        record = replace(operation.record, step=steps.get(operation.record.step, 0))
+        if isinstance(operation, Copy | PlantLink):
+            to = replace(operation.to, step=steps.get(operation.to.step, 0))
+            return replace(operation, record=record, to=to)
+        return replace(operation, record=record)
 
     return changed(moves, rename)
 
@@ -87,9 +90,11 @@ def changed(moves: Iterable[Move], change: Callable[[Operation], Operation]) -> 
 def plainer(operation: Operation) -> Iterator[Operation]:
     """Yield the operation in plainer forms, the plainest first."""
     match operation:
-        case Get() | Update() | Delete() | History() if operation.record.spelt:
+        case Get() | Update() | Delete() | History() | Copy() if operation.record.spelt:
             principal, record = operation.principal.trying(""), replace(operation.record, spelt="")
             yield replace(operation, principal=principal, record=record)
+        case Add(under=under, ttl=ttl) if under is not None or ttl is not None:
+            yield replace(operation, under=None, ttl=None)
         case Add(text=text, metadata=metadata) if text is not None or metadata is not None:
             yield replace(operation, text=None, metadata=None, into=None)
         case Update(metadata=metadata) if metadata is not None:
@@ -99,8 +104,8 @@ def plainer(operation: Operation) -> Iterator[Operation]:
                 yield replace(operation, query=seeks.bare, filters=None)
             if filters is not None:
                 yield replace(operation, filters=None)
-        case GetAll(filters=filters) if filters is not None:
-            yield replace(operation, filters=None)
+        case GetAll(filters=filters, prefix=prefix) if filters is not None or prefix is not None:
+            yield replace(operation, filters=None, prefix=None)
         case Chat(principal=principal, fact=fact, seeks=seeks) if seeks.owner == principal.index and seeks != fact:
             yield replace(operation, seeks=fact)
         case _:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from .channels import Channel
 from .marks import Mark
 from .observations import Returned, Step
-from .operations import GetAll, Operation, Search, is_probe
+from .operations import Get, GetAll, Operation, Search, is_probe
 from .retold import Retold
 from .tenants import Tenant
 
@@ -101,8 +101,8 @@ class Finding:
     evidence: tuple[str, ...]
     witness: tuple[Operation, ...]
     shown: str = ""
-    look: Search | GetAll | None = None
-    otherwise: tuple[Search | GetAll, ...] = ()
+    look: Search | GetAll | Get | None = None
+    otherwise: tuple[Search | GetAll | Get, ...] = ()
     fails: bool = False
 
     @property

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from .asked import Asked, Extra, Filters, RecordRef, expect, needed
 from .channels import Ability, Channel
+from .keys import key_of
 from .tenants import Fact, Tenant
 
 
@@ -12,13 +13,16 @@ from .tenants import Fact, Tenant
 class Add(Asked):
     """The principal stores a fact; `text` is what is sent, the fact's own text where None.
 
-    `into` is the index of the tenant in whose memory the `metadata` claims to put it.
+    `into` is the index of the tenant in whose memory the `metadata` claims to put it. Where callers choose keys it is
+    put under one of its own, or `under` this one; `ttl` is for how many seconds.
     """
 
     fact: Fact
     text: str | None = None
     metadata: Extra | None = field(default=None, hash=False)
     into: int | None = None
+    under: str | None = None
+    ttl: float | None = None
 
     channel: ClassVar[Channel] = Channel.ADD
 
@@ -34,13 +38,19 @@ class Add(Asked):
 
     @property
     def requires(self) -> frozenset[str]:
-        """A method that takes the metadata, where there are some."""
-        return needed(self.channel, self.principal, metadata=self.metadata)
+        """A method that takes the metadata, a key of the caller's and a ttl, where there are some."""
+        keyed = frozenset() if self.under is None else frozenset({Ability.KEYS})
+        return needed(self.channel, self.principal, metadata=self.metadata, ttl=self.ttl) | keyed
 
     @property
     def sent(self) -> str:
         """The text that is stored."""
         return self.fact.text if self.text is None else self.text
+
+    @property
+    def key(self) -> str:
+        """The key that it is put under; empty where the store gives ids."""
+        return key_of(self.principal.keys, self.fact.canary) if self.under is None else self.under
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +107,14 @@ class Search(Asked):
 
 @dataclass(frozen=True, slots=True)
 class GetAll(Asked):
-    """The principal lists all of its records; `seeks` is the fact that is looked for in the list."""
+    """The principal lists all of its records; `seeks` is the fact that is looked for in the list.
+
+    With a `prefix`: those whose keys begin with it, where callers choose keys.
+    """
 
     seeks: Fact
     filters: Filters | None = field(default=None, hash=False)
+    prefix: str | None = None
 
     channel: ClassVar[Channel] = Channel.GET_ALL
 
@@ -116,8 +130,8 @@ class GetAll(Asked):
 
     @property
     def requires(self) -> frozenset[str]:
-        """A method that takes the filters, where there are some."""
-        return needed(self.channel, self.principal, filters=self.filters)
+        """A method that takes the filters or the prefix, where there are some."""
+        return needed(self.channel, self.principal, filters=self.filters, prefix=self.prefix is not None or None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +150,30 @@ class _ById(Asked):
 
 
 @dataclass(frozen=True, slots=True)
+class Copy(_ById):
+    """The principal takes what lies under one key to another one: by `copy`, by `move` or by `link`."""
+
+    to: RecordRef
+    by: str = "copy"
+
+    channel: ClassVar[Channel] = Channel.COPY
+
+    @property
+    def owner(self) -> int:
+        """Whose record it takes; where that is its own, whose place it puts it in."""
+        return self.to.owner if self.record.owner == self.principal.index else self.record.owner
+
+    @property
+    def requires(self) -> frozenset[str]:
+        """The method of that name, where callers choose keys."""
+        return needed(self.by, self.principal) | {Ability.KEYS}
+
+
+@dataclass(frozen=True, slots=True)
 class Get(_ById):
-    """The principal reads a record by its id."""
+    """The principal reads a record by its id; `seeks` is the fact that is looked for under a key of its choice."""
+
+    seeks: Fact | None = None
 
     channel: ClassVar[Channel] = Channel.GET
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from .operations import Operation, RecordRef
+from .operations import Add, Operation, RecordRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,8 @@ class Step:
     @property
     def record(self) -> RecordRef:
         """A symbolic reference to the record that this step stored; meant for steps of an Add."""
-        return RecordRef(self.index, self.operation.principal.index)
+        key = self.operation.key if isinstance(self.operation, Add) else ""
+        return RecordRef(self.index, self.operation.principal.index, key=key)
 
 
 Trace: TypeAlias = list[Step]

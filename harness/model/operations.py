@@ -6,25 +6,29 @@ must offer for it.
 """
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 from .asked import Extra, Filters, RecordRef
-from .memory_calls import Add, Chat, Delete, DeleteAll, Get, GetAll, History, Search, Update
-from .store_calls import Crowd, ReadStorage, Reopen, Reset
+from .memory_calls import Add, Chat, Copy, Delete, DeleteAll, Get, GetAll, History, Search, Update
+from .store_calls import Crowd, Expire, PlantLink, ReadStorage, Reopen, Reset
 
 __all__ = [
+    "BY_ID",
     "OPERATIONS",
     "Add",
     "Chat",
+    "Copy",
     "Crowd",
     "Delete",
     "DeleteAll",
+    "Expire",
     "Extra",
     "Filters",
     "Get",
     "GetAll",
     "History",
     "Operation",
+    "PlantLink",
     "ReadStorage",
     "RecordRef",
     "Reopen",
@@ -39,9 +43,26 @@ __all__ = [
 ]
 
 Operation: TypeAlias = (
-    Add | Chat | Search | GetAll | Get | Update | Delete | DeleteAll | History | ReadStorage | Reopen | Reset | Crowd
+    Add
+    | Chat
+    | Search
+    | GetAll
+    | Get
+    | Update
+    | Delete
+    | DeleteAll
+    | History
+    | Copy
+    | ReadStorage
+    | Reopen
+    | Reset
+    | Crowd
+    | Expire
+    | PlantLink
 )
-OPERATIONS = (Add, Chat, Search, GetAll, Get, Update, Delete, DeleteAll, History, ReadStorage, Reopen, Reset, Crowd)
+OPERATIONS: tuple[type[Operation], ...] = get_args(Operation)
+# What names a record.
+BY_ID = (Get, Update, Delete, History, Copy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +82,17 @@ def is_probe(operation: Operation) -> bool:
     """Tell whether the operation reaches for another tenant's records, or for its own that were erased."""
     if operation.owner != operation.principal.index:
         return True
-    return operation.principal.erased and not isinstance(operation, Add | DeleteAll | Reopen | Reset | Crowd)
+    return operation.principal.erased and not isinstance(operation, Add | DeleteAll | Reopen | Reset | Crowd | Expire | PlantLink)
 
 
 def asks_for_the_unknown(operation: Operation) -> bool:
     """Tell whether the operation names a record that does not exist."""
-    return isinstance(operation, Get | Update | Delete | History) and operation.record.is_unknown
+    return isinstance(operation, BY_ID) and operation.record.is_unknown
 
 
 def is_spelt(operation: Operation) -> bool:
     """Tell whether the operation names a record by an id that is spelt otherwise than the store does."""
-    return isinstance(operation, Get | Update | Delete | History) and bool(operation.record.spelt)
+    return isinstance(operation, BY_ID) and bool(operation.record.spelt)
 
 
 def sent_text(operation: Operation) -> str:

@@ -43,7 +43,7 @@ class CampaignResult:
     methods_missing: tuple[Channel, ...] = ()
     uncalled: tuple[str, ...] = ()
     possible: tuple[Channel, ...] = tuple(Channel)
-    passed: Mapping[Channel, Mapping[str, object]] = field(default_factory=dict)
+    passed: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     places: Mapping[Channel, Location] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     notes: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from .asked import Asked, expect
+from .asked import Asked, RecordRef, expect
 from .channels import Ability, Channel
 from .memory_calls import Add
 from .tenants import Fact, Tenant
@@ -52,6 +52,42 @@ class Reopen(_OfTheWorld):
     def requires(self) -> frozenset[str]:
         """A target that can."""
         return frozenset({Ability.REOPEN})
+
+
+@dataclass(frozen=True, slots=True)
+class Expire(_OfTheWorld):
+    """What was put for a time runs out: nobody waits for it."""
+
+    @property
+    def requires(self) -> frozenset[str]:
+        """A target that can let it run out."""
+        return frozenset({Ability.EXPIRE})
+
+
+@dataclass(frozen=True, slots=True)
+class PlantLink(Asked):
+    """In the principal's folder a symbolic link takes the place of its own record: it leads to another's."""
+
+    record: RecordRef
+    to: RecordRef
+
+    channel: ClassVar[Channel] = Channel.STORAGE
+
+    def __post_init__(self) -> None:
+        """Check the operands; raises TypeError."""
+        expect(self.principal, Tenant, "the principal")
+        expect(self.record, RecordRef, "the record")
+        expect(self.to, RecordRef, "what it leads to")
+
+    @property
+    def owner(self) -> int:
+        """The principal: planting alone shows nothing."""
+        return self.principal.index
+
+    @property
+    def requires(self) -> frozenset[str]:
+        """Folders that can be looked into, and keys that are paths."""
+        return frozenset({Ability.STORAGE, Ability.PATHS})
 
 
 @dataclass(frozen=True, slots=True)

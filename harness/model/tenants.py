@@ -58,7 +58,8 @@ class Tenant:
     holds further ids, such as an agent's. `erased`: it has had its records erased and may see none of them.
     `asynchronous`: it is served by the target's asynchronous client. `kind` is the class of attack that it tries, as
     reports list them (`id: case`); empty where what it does is in no class: it is the same tenant, whatever it tries.
-    `guest`: it has no user id, and is known by other ids alone.
+    `guest`: it has no user id, and is known by other ids alone. `keys`: how it spells the keys that it puts things
+    under, as in `model/keys.py`; empty where the store gives ids.
     """
 
     index: int
@@ -71,6 +72,7 @@ class Tenant:
     asynchronous: bool = False
     kind: str = field(default="", compare=False)
     guest: bool = False
+    keys: str = ""
 
     def posing_as(self, hostile_id: object, kind: str = "") -> "Tenant":
         """Return this tenant under an id that is an attack, of this class."""

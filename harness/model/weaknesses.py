@@ -38,6 +38,7 @@ _BY_CHANNEL: Mapping[Channel, int] = {
     Channel.DELETE: 862,
     Channel.DELETE_ALL: 862,
     Channel.HISTORY: 639,
+    Channel.COPY: 639,
     Channel.ERRORS: 200,
     Channel.PROMPTS: 200,
     Channel.STORAGE: 200,

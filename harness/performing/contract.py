@@ -15,13 +15,17 @@ from ..base.errors import TargetError
 from ..base.locations import Location, locate
 from ..base.wording import in_one_line
 from ..model.channels import Channel
-from ..plans.id_forms import FORMS, NAME
+from ..model.keys import FLAT, FORMS, form_of
+from ..plans import id_forms
 
 # A user's memory: any object with some of the contract's methods. Only replies.py and executor.py look inside.
 Memory: TypeAlias = Any
 
 # What foreign code may raise without ending the audit; Ctrl-C and a generator's end are not the target's.
 FAILURES = (Exception, SystemExit, asyncio.CancelledError)
+
+# What makes one user's memory, or keyed resource.
+_MAKERS = ("make_memory", "make_resource")
 
 METHODS = (
     Channel.ADD,
@@ -54,7 +58,8 @@ class Target:
     user allows it. `mem0`: mem0 is there, so hints about it are of use.
     `shows_errors`: errors' texts are kept whole, though it may not be wiped. `id_form` is how ids are written there:
     the name of a form, or a function that writes a number as an id. `scope_keys` are the names by which its records say
-    whose they are, beside `user_id`.
+    whose they are, beside `user_id`. `keys`: it is a keyed resource, spoken to so, as in `model/keys.py`; `expire` lets
+    what was put for a time run out.
     """
 
     name: str
@@ -84,21 +89,25 @@ class Target:
     shows_errors: bool = False
     id_form: str | Callable[[int], str] = "name"
     scope_keys: tuple[str, ...] = ()
+    keys: str = ""
+    expire: Callable[[], object] | None = None
 
 
 def adapt(thing: object, name: str) -> Target:
     """Read the user's target: a function from user id to memory, or an object or class with `make_memory`.
 
-    A class without `make_memory` is itself the function. Raises TargetError where `thing` is neither, where it cannot
+    With `make_resource` in its place, or a function of that name, it is a keyed resource; so it is where it says
+    `keys`. A class without either is itself the function. Raises TargetError where `thing` is neither, where it cannot
     be made, and where what it says of itself makes no sense.
     """
-    if isinstance(thing, type) and callable(_read(thing, "make_memory", None, name)):
+    if isinstance(thing, type) and any(callable(_read(thing, one, None, name)) for one in _MAKERS):
         try:
             thing = thing()
         except FAILURES as error:
             msg = f"{name} could not be made: {in_one_line(error, _packages(thing))}"
             raise TargetError(msg) from error
-    make_memory = _read(thing, "make_memory", thing, name)
+    make_resource = _read(thing, "make_resource", None, name)
+    make_memory = _read(thing, "make_memory", thing, name) if make_resource is None else make_resource
     if not callable(make_memory):
         msg = (
             f"{name} is no target: give a function from user id to memory, "
@@ -131,6 +140,8 @@ def adapt(thing: object, name: str) -> Target:
         location=locate(make_memory),
         mem0="mem0" in sys.modules,
         id_form=_id_form(thing, name),
+        keys=_keys(thing, name, named=make_resource is not None or getattr(thing, "__name__", "") == "make_resource"),
+        expire=_method(thing, "expire", name),
         scope_keys=_sentences(_read(thing, "scope_keys", (), name), f"{name}.scope_keys", "names of keys"),
     )
 
@@ -152,11 +163,32 @@ def _method(thing: object, attribute: str, name: str) -> Callable[[], object] | 
 
 
 def _id_form(thing: object, name: str) -> str | Callable[[int], str]:
-    form = _read(thing, "id_form", NAME, name)
+    form = _read(thing, "id_form", id_forms.NAME, name)
     if isinstance(form, str) or callable(form):
         # Whether there is such a form, and what the function makes of a number, is said where ids are made.
         return cast("str | Callable[[int], str]", form)
-    msg = f"{name}.id_form must be one of {', '.join(FORMS)}, or a function of a number, got {_shown(form)}"
+    msg = f"{name}.id_form must be one of {', '.join(id_forms.FORMS)}, or a function of a number, got {_shown(form)}"
+    raise TargetError(msg)
+
+
+def _keys(thing: object, name: str, *, named: bool) -> str:
+    form = _read(thing, "keys", FLAT if named else "", name)
+    # A class that is itself the function may have a method of that name, as a mapping has.
+    if callable(form):
+        return FLAT if named else ""
+    if form in ("", *FORMS):
+        return form_of(str(form), as_bytes=_takes_bytes(thing, name))
+    msg = f"{name}.keys must be one of {', '.join(FORMS)}, got {_shown(form)}"
+    raise TargetError(msg)
+
+
+def _takes_bytes(thing: object, name: str) -> bool:
+    kind = _read(thing, "values", "text", name)
+    if callable(kind) or kind == "text":
+        return False
+    if kind == "bytes":
+        return True
+    msg = f"{name}.values must be 'text' or 'bytes', got {_shown(kind)}"
     raise TargetError(msg)
 
 

@@ -5,8 +5,23 @@ from functools import partial
 
 from ..base.errors import HarnessError
 from ..base.wording import in_one_line
+from ..model.keys import key_of
 from ..model.observations import Returned, Step
-from ..model.operations import Delete, DeleteAll, GetAll, Operation, Reset, Search, Together, Update, is_probe
+from ..model.operations import (
+    Copy,
+    Delete,
+    DeleteAll,
+    Get,
+    GetAll,
+    Operation,
+    PlantLink,
+    RecordRef,
+    Reset,
+    Search,
+    Together,
+    Update,
+    is_probe,
+)
 from ..plans.population import Population
 from ..plans.scenario import Scenario
 
@@ -50,22 +65,31 @@ def either(operation: Operation, available: frozenset[str]) -> Operation | None:
     """Return the operation, or the other way to look for the same fact, where the target offers it."""
     if operation.requires <= available:
         return operation
-    other: Operation
+    other: Search | GetAll
     match operation:
         case Search(principal=principal, seeks=seeks, filters=filters):
             other = GetAll(principal, seeks, filters)
-        case GetAll(principal=principal, seeks=seeks, filters=filters):
+        case GetAll(principal=principal, seeks=seeks, filters=filters, prefix=None):
             # Another's sentence, or one's own that was erased, is not said whole: to get it back would be no news.
             other = Search(principal, seeks.bare if is_probe(operation) else seeks.text, seeks, filters)
         case _:
             return None
     # The other way stands in where the method is missing, not where it takes no filters.
-    return other if operation.channel not in available and other.requires <= available else None
+    if operation.channel in available:
+        return None
+    return next((one for one in (other, _by_key(other)) if one is not None and one.requires <= available), None)
+
+
+def _by_key(look: Search | GetAll) -> Get | None:
+    """Return the look for a fact by its key, where callers choose keys; a prefix or filters have no such way."""
+    key = key_of(look.principal.keys, look.seeks.canary)
+    plain = look.filters is None and (isinstance(look, Search) or look.prefix is None)
+    return Get(look.principal, RecordRef(0, look.owner, key=key), look.seeks) if key and plain else None
 
 
 def _refuse_destruction(scenario: Scenario, operations: Sequence[Operation]) -> None:
     for operation in operations:
-        if isinstance(operation, Update | Delete | DeleteAll | Reset):
+        if isinstance(operation, Update | Delete | DeleteAll | Reset | Copy | PlantLink):
             what = "a reset" if isinstance(operation, Reset) else operation.channel
             msg = f"scenario {scenario.name} is broken: it uses {what}, so it must say destructive=True"
             raise HarnessError(msg)

@@ -14,15 +14,19 @@ from ..base.errors import Spent
 from ..model.channels import Channel
 from ..model.observations import Observation, Outside, Returned, Step
 from ..model.operations import (
+    BY_ID,
     Add,
     Chat,
+    Copy,
     Crowd,
     Delete,
     DeleteAll,
+    Expire,
     Get,
     GetAll,
     History,
     Operation,
+    PlantLink,
     ReadStorage,
     Reopen,
     Reset,
@@ -37,7 +41,7 @@ from .contract import FAILURES, Memory, Target
 from .labelling import labelled
 from .memories import Memories
 from .offers import methods, named
-from .outcomes import is_spelt, outcome
+from .outcomes import is_spelt, outcome, unsaid
 from .references import References
 from .replies import read_added, read_reply
 from .sweeping import Attempt, sweep
@@ -73,10 +77,10 @@ class Executor:
         event loop, where the executor is to have none of its own.
         """
         self.inside = 0.0
-        self.passed: dict[Channel, dict[str, object]] = {}
+        self.passed: dict[str, dict[str, object]] = {}
         self._target = target
         pages = {} if top_k is None else {"top_k": top_k, "limit": top_k}
-        self._options: dict[Channel, dict[str, object]] = {
+        self._options: dict[str, dict[str, object]] = {
             Channel.ADD: {"infer": False},
             Channel.SEARCH: {"threshold": 0, **pages},
         }
@@ -84,7 +88,7 @@ class Executor:
         self._keep = keep
         self._ours = ours
         self._clock = clock
-        self._references = References(self._list)
+        self._references = References(self._list, target.keys)
         self._await = awaiter or Awaiter()
         self._owns_awaiter = awaiter is None
         self._memories = Memories(target, self._await)
@@ -127,7 +131,7 @@ class Executor:
                     self._await_visible(operation)
                 elif isinstance(operation, DeleteAll):
                     self._await_gone(operation.principal)
-        unnamed = isinstance(operation, Get | Update | Delete | History) and self._references.unnamed(operation.record)
+        unnamed = isinstance(operation, BY_ID) and self._references.unnamed(operation.record)
         return Step(index, operation, observation, seconds, outside, unnamed=unnamed)
 
     def together(self, operations: Sequence[Operation], first: int) -> list[Step]:
@@ -169,7 +173,7 @@ class Executor:
             return outcome(error, channel, self._target, str)
 
     def _observe(self, operation: Operation, index: int, tenant: Tenant) -> tuple[Observation, tuple[Outside, ...]]:
-        if isinstance(operation, ReadStorage | Reopen | Reset | Crowd):
+        if isinstance(operation, ReadStorage | Reopen | Reset | Crowd | Expire | PlantLink):
             return self._store.perform(operation)
         before, memory, keys = 0, None, self._target.scope_keys
         try:
@@ -179,7 +183,7 @@ class Executor:
                 case Chat() | Add():
                     observation: Observation = self._add(memory, operation, index)
                     self._unflushed.add(operation.principal.index)
-                case Search() | GetAll() | Get() | Update() | Delete() | DeleteAll() | History():
+                case Search() | GetAll() | Get() | Update() | Delete() | DeleteAll() | History() | Copy():
                     self._flush_for(operation)
                     observation = labelled(read_reply(self._call(memory, operation), self._keep), keys)
                 case _:
@@ -188,6 +192,9 @@ class Executor:
             unmade = tenant.hostile if memory is None else is_of_another_kind(operation)
             odd = {"unmade": unmade, "malformed": is_spelt(operation)}
             observation = outcome(error, operation.channel, self._target, self._keep, **odd)
+            if self._target.keys and isinstance(operation, BY_ID):
+                # Whoever sends a key may be told it: what else the text says is what counts.
+                observation = unsaid(observation, self._references.id(operation.record))
         return self._views.with_prompts(observation, before) if isinstance(operation, Chat) else (observation, ())
 
     def _flush_for(self, operation: Operation) -> None:
@@ -203,17 +210,20 @@ class Executor:
         if isinstance(operation, Chat):
             reply = self._ask(memory, Channel.ADD, operation.fact.text, infer=True)
         else:
-            reply = self._ask(memory, Channel.ADD, operation.sent, **given(metadata=operation.metadata))
+            beside = given(metadata=operation.metadata, ttl=operation.ttl, key=operation.key or None)
+            reply = self._ask(memory, Channel.ADD, operation.sent, **beside)
         observation, ids = read_added(reply, self._keep)
         attempt.note(observation, ids)
         return observation
 
-    def _call(self, memory: Memory, operation: Search | GetAll | Get | Update | Delete | DeleteAll | History) -> object:
+    def _call(self, memory: Memory, operation: Search | GetAll | Get | Update | Delete | DeleteAll | History | Copy) -> object:
         match operation:
             case Search(query=query, filters=filters):
                 return self._ask(memory, Channel.SEARCH, query, **given(filters=filters))
-            case GetAll(filters=filters):
-                return self._ask(memory, Channel.GET_ALL, **given(filters=filters))
+            case GetAll(filters=filters, prefix=prefix):
+                return self._ask(memory, Channel.GET_ALL, **given(filters=filters, prefix=prefix))
+            case Copy(record=record, to=to, by=by):
+                return self._ask(memory, by, self._references.id(record), self._references.id(to))
             case DeleteAll():
                 return self._ask(memory, Channel.DELETE_ALL)
             case Get(record=record) | Delete(record=record) | History(record=record):
@@ -221,7 +231,7 @@ class Executor:
             case Update(record=record, text=text, metadata=metadata):
                 return self._ask(memory, Channel.UPDATE, self._references.id(record), text, **given(metadata=metadata))
 
-    def _ask(self, memory: Memory, channel: Channel, *arguments: str, **given: object) -> object:
+    def _ask(self, memory: Memory, channel: str, *arguments: str, **given: object) -> object:
         method = getattr(memory, channel)
         options = self._options.get(channel)
         passed = {}

@@ -7,6 +7,7 @@ from typing import Any
 from ..model.tenants import Tenant
 from .awaiting import Awaiter, must_be_awaited
 from .contract import Memory, Target
+from .keyed import Keyed
 
 # How many are held open at once; a tenant that comes back later is given a new one.
 _MOST = 4096
@@ -45,6 +46,8 @@ class Memories:
         if tenant.asynchronous and self._target.make_async_memory is not None:
             make = self._target.make_async_memory
         memory = self.answer("make_memory", make(tenant.id, **dict(tenant.within)))
+        if self._target.keys:
+            memory = Keyed(memory, self._target.keys)
         self._open[key] = memory
         if len(self._open) > _MOST:
             self._open.popitem(last=False)

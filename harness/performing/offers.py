@@ -4,14 +4,15 @@ import inspect
 from functools import lru_cache
 
 from ..model.channels import Ability, Channel
+from ..model.keys import PATH
 from .arguments import forms
 from .contract import FAILURES, METHODS, Memory, Target
 
 # What a scenario may want to pass, by the method that must name it in its signature.
 _ARGUMENTS = {
-    Channel.ADD: (Ability.METADATA, Ability.INFER),
+    Channel.ADD: (Ability.METADATA, Ability.INFER, Ability.TTL),
     Channel.SEARCH: (Ability.FILTERS,),
-    Channel.GET_ALL: (Ability.FILTERS,),
+    Channel.GET_ALL: (Ability.FILTERS, Ability.PREFIX),
     Channel.UPDATE: (Ability.METADATA,),
 }
 # What ends a memory, or belongs to a library.
@@ -59,9 +60,14 @@ def offered(target: Target, memory: Memory, beside: Memory | None = None) -> fro
             (Ability.ASYNC_RESET, target.async_reset),
             (Ability.ASYNC, target.make_async_memory),
             (Ability.BOTH_CLIENTS, target.make_async_memory),
+            (Ability.EXPIRE, target.expire),
+            (Ability.KEYS, target.keys or None),
+            (Ability.PATHS, target.keys.startswith(PATH) or None),
         )
         if function is not None
     }
+    if target.keys:
+        found |= {name for name in (Ability.COPY, Ability.MOVE, Ability.LINK) if _offers(memory, name)}
     if any(inspect.iscoroutinefunction(getattr(memory, channel)) for channel in methods(memory)):
         found.add(Ability.ASYNC)
     through = memory if beside is None else beside

@@ -5,19 +5,20 @@ import dis
 import json
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import PurePath
 from types import TracebackType
 
 from ..base.refusals import IsolationError, RecordNotFoundError, ScopeError
 from ..model.channels import Channel
-from ..model.observations import Crashed, Refused
+from ..model.observations import Crashed, Observation, Refused, Returned
 from ..model.operations import is_spelt
 from .contract import FAILURES, Target
 
-__all__ = ["FAILURES", "is_spelt", "outcome", "place"]
+__all__ = ["FAILURES", "is_spelt", "outcome", "place", "unsaid"]
 
-_BY_ID = frozenset({Channel.GET, Channel.UPDATE, Channel.DELETE, Channel.HISTORY})
+_BY_ID = frozenset({Channel.GET, Channel.UPDATE, Channel.DELETE, Channel.HISTORY, Channel.COPY})
 # Too many requests and time-outs say nothing about whose the record is.
 _NO_ANSWER = frozenset({408, 425, 429})
 _ERROR_STATUS = range(400, 600)
@@ -68,6 +69,16 @@ def outcome(
     # It says more than most texts, and is nobody's secret where the text has to be masked.
     told = message if status is None or str(status) in message else f"HTTP {status}: {message}"
     return Crashed(kind, told, place(error), own=kind if status is None and _is_own(error, target.packages) else "")
+
+
+def unsaid(seen: Observation, key: str) -> Observation:
+    """Return a refusal or a crash with `<key>` where its text quotes the key that was sent."""
+    if isinstance(seen, Returned):
+        return seen
+    message = seen.message
+    for said in (repr(key)[1:-1], key):
+        message = message.replace(said, "<key>")
+    return replace(seen, message=message)
 
 
 def place(error: BaseException) -> str:
@@ -136,6 +147,9 @@ def _attribute(thing: object, name: str) -> object:
 
 def _is_refusal(error: BaseException, channel: Channel, target: Target) -> bool:
     if isinstance(error, (ScopeError, RecordNotFoundError, PermissionError, *target.refusals)):
+        return True
+    if target.keys and channel in _BY_ID and isinstance(error, _OF_A_PATH):
+        # Where a key is a file, this is how it says that nothing lies there.
         return True
     if isinstance(error, LookupError):
         return not isinstance(error, (IndexError, UnicodeError)) and (

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from hashlib import blake2b
 
+from ..model.keys import key_of
 from ..model.observations import Returned
 from ..model.operations import Add, Chat, RecordRef
 from ..model.tenants import Tenant
@@ -17,9 +19,10 @@ Listing = Callable[[Tenant], Returned]
 class References:
     """Notes each Add and the id of the record that it stored; where no reply told it, it is found in a listing."""
 
-    def __init__(self, listing: Listing) -> None:
-        """Take what lists a tenant's records."""
+    def __init__(self, listing: Listing, keys: str = "") -> None:
+        """Take what lists a tenant's records, and how keys are spelt, where callers choose these."""
         self._listing = listing
+        self._keys = keys
         self._attempts: dict[int, Attempt] = {}
         self._by_tenant: dict[int, list[Attempt]] = {}
 
@@ -44,6 +47,8 @@ class References:
     def id(self, record: RecordRef) -> str:
         """Return the id behind a reference, as it is spelt; one whose Add stored nothing is well-formed and unknown."""
         attempt = self._attempts.get(record.step)
+        if record.key:
+            return record.written(record.key, "nobody" if attempt is None else str(attempt.tenant.id))
         if attempt is None or not attempt.returned:
             return record.written(self._unknown(f"{record.owner}/{record.step}"), "nobody")
         return record.written(attempt.reference or self._find(attempt), str(attempt.tenant.id))
@@ -68,6 +73,8 @@ class References:
         return attempt.reference
 
     def _unknown(self, of: str) -> str:
+        if self._keys:
+            return key_of(self._keys, blake2b(of.encode(), digest_size=6).hexdigest())
         known = (attempt.reference for attempt in self._attempts.values() if attempt.reference)
         return unknown_id(of, like=next(known, None))
 

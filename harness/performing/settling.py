@@ -97,7 +97,11 @@ class AloneWorlds:
             return finding
         shown = self._shown(finding.observer.index, finding)
         missing_alone = shown is False
-        if missing_alone and self._replaced(finding.look).get(finding.look.seeks.number, _LATER) < finding.step.index:
+        look = finding.look
+        if not isinstance(look, Search | GetAll):
+            # Under a key, an own record that takes another's place is known without that.
+            return settle(finding, shown=shown)
+        if missing_alone and self._replaced(look).get(look.seeks.number, _LATER) < finding.step.index:
             return None
         return settle(finding, shown=shown)
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from ..model.observations import Crashed, Observation, Outside, Returned
-from ..model.operations import Crowd, ReadStorage, Reopen, Reset
+from ..model.operations import Crowd, Expire, PlantLink, ReadStorage, Reopen, Reset
 from .awaiting import Awaiter
 from .contract import FAILURES, Target
+from .linking import plant_link
 from .memories import Memories
 from .outcomes import outcome
 from .views import Views
@@ -23,7 +24,7 @@ class WholeStore:
     views: Views
     keep: Callable[[str], str]
 
-    def perform(self, operation: ReadStorage | Reopen | Reset | Crowd) -> tuple[Observation, tuple[Outside, ...]]:
+    def perform(self, operation: ReadStorage | Reopen | Reset | Crowd | Expire | PlantLink) -> tuple[Observation, tuple[Outside, ...]]:
         """Do it; nobody's right to a record is in question, so a failure is a crash."""
         try:
             match operation:
@@ -37,12 +38,19 @@ class WholeStore:
                     self._call(self.target.async_reset if asynchronous else self.target.reset)
                 case Crowd():
                     self._load(operation)
+                case Expire():
+                    self._call(self.target.expire)
+                case PlantLink(record=record, to=to):
+                    declared = () if self.target.storage is None else self.wait(self.target.storage())
+                    plant_link(declared, record.key, to.key)
                 case ReadStorage():
                     return Returned(), self.views.storage(operation)
                 case _:
                     assert_never(operation)
         except FAILURES as error:
             seen = outcome(error, operation.channel, self.target, self.keep)
+            if isinstance(operation, PlantLink):
+                return seen, ()
             return Crashed(seen.kind, seen.message, seen.place), ()
         return Returned(), ()
 

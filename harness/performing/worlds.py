@@ -46,7 +46,7 @@ class Worlds:
         """
         self.inside = 0.0
         self.left_behind = 0
-        self.passed: dict[Channel, Mapping[str, object]] = {}
+        self.passed: dict[str, Mapping[str, object]] = {}
         self.places: dict[Channel, Location] = {}
         self.uncalled: tuple[str, ...] = ()
         self._target = target

@@ -55,7 +55,7 @@ class Population:
     records of others a scenario may pile up, `bulk` how many of one tenant, `load` how many may be there before.
     `id_form` is the form of its ids, as in `id_forms`; all of them begin with `prefix`. `scope_keys` are names by
     which the target says that its records tell whose they are. `pages` is how many of one tenant may be put there at
-    once: more than a page of any known store holds.
+    once: more than a page of any known store holds. `keys` is how they spell the keys that they put things under.
     """
 
     seed: int
@@ -69,6 +69,7 @@ class Population:
     id_form: IdForm = NAME
     scope_keys: tuple[str, ...] = ()
     pages: int = FACTS
+    keys: str = ""
     codec: CanaryCodec = field(init=False, repr=False, compare=False)
     marks: MarkCodec = field(init=False, repr=False, compare=False)
     prefix: str = field(init=False)
@@ -113,6 +114,7 @@ class Population:
             self._ids.write(index, name.lower()),
             name,
             tuple([self._fact(index, number, bits) for number in range(self.facts)]),
+            keys=self.keys,
         )
 
     def strangers(self) -> Iterator[Tenant]:

@@ -38,7 +38,8 @@ class Recast:
     def _spoken(self, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         """Yield the words that may stand in a text, each with what takes its place."""
         known = [value for value in values.values() if isinstance(value, Fact)]
-        for text in (value for value in values.values() if isinstance(value, str)):
+        texts = (value.key if isinstance(value, RecordRef) else value for value in values.values())
+        for text in (text for text in texts if isinstance(text, str)):
             known += [self._old.fact(owner, number) for owner, number, _, _ in self._old.marks.decode(text)]
         for fact in known:
             other = self._fact(fact)
@@ -54,7 +55,8 @@ class Recast:
             case Fact():
                 return self._fact(value)
             case RecordRef(owner=owner):
-                return replace(value, owner=self._parts.get(owner, owner))
+                key = self._value("", value.key, spoken)
+                return replace(value, owner=self._parts.get(owner, owner), key=key)
             case int() if name in ("owner", "into"):
                 return self._parts.get(value, value)
             case str():

@@ -142,7 +142,7 @@ def _identity(tenant: Tenant) -> str:
     """Return who a principal is, as JSON: what its index alone does not tell stands beside it."""
     told: dict[str, Any] = {"index": tenant.index, "id": tenant.id}
     told |= {name: True for name in ("hostile", "erased", "asynchronous", "guest") if getattr(tenant, name)}
-    told |= {"kind": tenant.kind} if tenant.kind else {}
+    told |= {name: getattr(tenant, name) for name in ("kind", "keys") if getattr(tenant, name)}
     if tenant.within:
         told["within"] = dict(tenant.within)
     return json.dumps(told)
@@ -164,8 +164,8 @@ def _values(operation: Operation, who: Sequence[str]) -> Iterator[tuple[str, Any
                 yield "by", who.index(_identity(value))
             case Fact(owner=owner, number=number):
                 yield one.name, [owner, number]
-            case RecordRef(step=step, owner=owner, spelt=spelt):
-                yield one.name, [step, owner, spelt] if spelt else [step, owner]
+            case RecordRef(step=step, owner=owner, spelt=spelt, key=key):
+                yield one.name, [step, owner, *([spelt, key] if key else [spelt] if spelt else [])]
             case Mapping():
                 yield one.name, dict(value)
             case _:
@@ -202,7 +202,7 @@ class _Reader:
         match name:
             case "fact" | "seeks":
                 return self._population.fact(*value)
-            case "record":
+            case "record" | "to":
                 return RecordRef(*value)
             case _:
                 return value

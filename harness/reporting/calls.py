@@ -4,17 +4,20 @@ from collections.abc import Iterator, Mapping
 from typing import assert_never
 
 from ..model.channels import Channel
+from ..model.keys import called, sent_key, sent_value
 from ..model.operations import (
     Add,
     Chat,
+    Copy,
     Crowd,
     Delete,
     DeleteAll,
-    Filters,
+    Expire,
     Get,
     GetAll,
     History,
     Operation,
+    PlantLink,
     ReadStorage,
     RecordRef,
     Reopen,
@@ -31,7 +34,7 @@ def call(operation: Operation, options: Mapping[str, object] | None = None) -> s
     What no call of a user's does is a comment.
     """
     match operation:
-        case Reopen() | Reset() | Crowd():
+        case Reopen() | Reset() | Crowd() | Expire() | PlantLink():
             return f"# {deed(operation)}"
         case ReadStorage(seeks=seeks):
             return f"# search storage() for {seeks.canary!r}"
@@ -45,7 +48,7 @@ def call(operation: Operation, options: Mapping[str, object] | None = None) -> s
 def deed(operation: Operation) -> str:
     """Return what was done, in short: the text that was planted, or the call."""
     match operation:
-        case Add() if operation.metadata is None:
+        case Add() if operation.metadata is None and not operation.key:
             return repr(operation.sent)
         case Chat():
             return repr(operation.fact.text)
@@ -53,6 +56,10 @@ def deed(operation: Operation) -> str:
             return f"the store's files and tables, for {operation.seeks.canary}"
         case Reopen():
             return "the store is closed and opened again: reopen()"
+        case Expire():
+            return "what was put for a time runs out: expire()"
+        case PlantLink(record=record, to=to):
+            return f"in storage(), a symbolic link to {to.key!r} takes the place of {record.key!r}"
         case Reset():
             return f"the store is reset: {reset_of(operation)}"
         case Crowd(principal=principal, adds=adds):
@@ -65,7 +72,7 @@ def deed(operation: Operation) -> str:
 
 def memory_of(principal: Tenant) -> str:
     """Return how a tenant's memory is made: `make_memory("mf-ann-0")`."""
-    make = "make_async_memory" if principal.asynchronous else "make_memory"
+    make = "make_async_memory" if principal.asynchronous else "make_resource" if principal.keys else "make_memory"
     return f"{make}({', '.join([principal.written, *(f'{name}={value!r}' for name, value in principal.within)])})"
 
 
@@ -84,31 +91,38 @@ def load_of(crowd: Crowd) -> Iterator[str]:
 def method(operation: Operation, options: Mapping[str, object] | None = None) -> str:
     """Return the call itself: `search("...", threshold=0)`."""
     arguments = [*_arguments(operation), *(f"{name}={value!r}" for name, value in (options or {}).items())]
-    name = Channel.ADD if isinstance(operation, Chat) else operation.channel
+    channel = Channel.ADD if isinstance(operation, Chat) else operation.channel
+    name = operation.by if isinstance(operation, Copy) else called(operation.principal.keys, channel)
     return f"{name}({', '.join(arguments)})"
 
 
 def _arguments(operation: Operation) -> list[str]:
     match operation:
         case Add():
-            return [repr(operation.sent), *_named(metadata=operation.metadata)]
+            keys, ttl = operation.principal.keys, {} if operation.ttl is None else {"ttl": operation.ttl}
+            key = [repr(sent_key(keys, operation.key))] if keys else []
+            return [*key, repr(sent_value(keys, operation.sent)), *_named(metadata=operation.metadata, **ttl)]
         case Chat(fact=fact):
             return [repr(fact.text)]
         case Search(query=query, filters=filters):
             return [repr(query), *_named(filters=filters)]
-        case GetAll(filters=filters):
-            return _named(filters=filters)
+        case GetAll(filters=filters, prefix=prefix):
+            under = None if prefix is None else sent_key(operation.principal.keys, prefix)
+            return _named(filters=filters, prefix=under)
         case Get(record=record) | History(record=record) | Delete(record=record):
             return [id_of(record)]
+        case Copy(record=record, to=to):
+            return [id_of(record), id_of(to)]
         case Update(record=record, text=text, metadata=metadata):
-            return [id_of(record), repr(text), *_named(metadata=metadata)]
-        case DeleteAll() | ReadStorage() | Reopen() | Reset() | Crowd():
+            text_sent = sent_value(operation.principal.keys, text)
+            return [id_of(record), repr(text_sent), *_named(metadata=metadata)]
+        case DeleteAll() | ReadStorage() | Reopen() | Reset() | Crowd() | Expire() | PlantLink():
             return []
         case _:
             assert_never(operation)
 
 
-def _named(**arguments: Filters | None) -> list[str]:
+def _named(**arguments: object) -> list[str]:
     return [f"{name}={_written(value)}" for name, value in arguments.items() if value is not None]
 
 
@@ -123,6 +137,8 @@ def _written(value: object) -> str:
 
 def id_of(record: RecordRef) -> str:
     """Return what stands for a record's id, where no variable holds it, spelt as it is sent."""
+    if record.key:
+        return repr(record.written(record.key, "<its user id>"))
     unknown = "an id that no record has"
     known = unknown if record.is_unknown else f"id of the record added at operation {record.step}"
     words = {"{id}": f"<{known}>", "{ID}": f"<{known}, in capitals>", "{digits}": f"<{known}, without dashes>"}

@@ -6,25 +6,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ..model.channels import Channel
+from ..model.keys import sent_key
 from ..model.operations import (
+    BY_ID,
     Chat,
+    Copy,
     Crowd,
-    Delete,
-    Get,
-    History,
+    Expire,
     Operation,
+    PlantLink,
     ReadStorage,
     RecordRef,
     Reopen,
     Reset,
     Together,
-    Update,
 )
 from ..model.retold import Moves, Retold
 from ..plans.unknown_ids import unknown_id
 from .calls import id_of, load_of, memory_of, method, reset_of
 
-Passed = Mapping[Channel, Mapping[str, object]]
+Passed = Mapping[str, Mapping[str, object]]
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
@@ -41,7 +42,7 @@ def headed(calls: Iterable[str], preamble: Sequence[str]) -> Iterator[str]:
     lines = list(calls)
     lines = [*_needed(preamble[1:], lines), *lines]
     yield from preamble[:1]
-    helpers = [name for name in ("at_once", "awaited", "record_id") if any(f"{name}(" in line for line in lines)]
+    helpers = [name for name in ("at_once", "awaited", "plant_link", "record_id") if any(f"{name}(" in line for line in lines)]
     if any("suppress(" in line for line in lines):
         yield "from contextlib import suppress"
     if helpers:
@@ -67,12 +68,12 @@ class _Script:
     def __init__(self, retold: Retold, passed: Passed) -> None:
         self._retold = retold
         self._passed = passed
-        refers = (one.record for one in retold.operations if isinstance(one, Get | Update | Delete | History))
+        refers = (one.record for one in retold.operations if isinstance(one, BY_ID) and not one.record.key)
         # What raised told no id: the record is one that nobody has.
         steps = sorted({record.step for record in refers if not record.is_unknown} - retold.raised)
         self._ids = {step: _ORDINALS[at] if at < len(_ORDINALS) else f"record_{step}" for at, step in enumerate(steps)}
         # A memory that is used once needs no name, and one that cannot be made has none.
-        no_call = (Together, ReadStorage, Reopen, Reset, Crowd)
+        no_call = (Together, ReadStorage, Reopen, Reset, Crowd, Expire, PlantLink)
         alone = (one for one in retold.moves if not isinstance(one, no_call))
         uses = Counter(map(self._memory, alone))
         made = (one for step, one in enumerate(retold.operations, 1) if step not in retold.raised)
@@ -97,6 +98,10 @@ class _Script:
                     self._names.clear()
                 case Reset():
                     yield reset_of(move)
+                case Expire():
+                    yield "target.expire()"
+                case PlantLink(record=record, to=to):
+                    yield f"plant_link(target.storage(), {record.key!r}, {to.key!r})"
                 case Crowd():
                     yield from load_of(move)
                     self._names.clear()
@@ -159,12 +164,18 @@ class _Script:
     def _call(self, operation: Operation) -> str:
         options = {"infer": True} if isinstance(operation, Chat) else self._passed.get(operation.channel)
         told_as = method(operation, options)
-        if isinstance(operation, Get | Update | Delete | History):
-            return told_as.replace(id_of(operation.record), self._written(operation.record))
+        if not isinstance(operation, BY_ID):
+            return told_as
+        records = (operation.record, operation.to) if isinstance(operation, Copy) else (operation.record,)
+        for record in records:
+            told_as = told_as.replace(id_of(record), self._written(record, operation.principal.keys), 1)
         return told_as
 
-    def _written(self, record: RecordRef) -> str:
-        """Return a record's id as Python: a variable, a text made of one, or a text."""
+    def _written(self, record: RecordRef, keys: str) -> str:
+        """Return a record's id as Python: a variable, a text made of one, or a text; a key as it is sent."""
+        if record.key:
+            owner = str(self._retold.operations[record.step - 1].principal.id) if record.step else "nobody"
+            return repr(sent_key(keys, record.written(record.key, owner)))
         known = self._ids.get(record.step)
         if known is None:
             return repr(record.written(unknown_id(f"{record.owner}/{record.step}", None), "nobody"))

@@ -8,13 +8,16 @@ from ..model.findings import FindingClass, FindingGroup, Verdict
 from ..model.operations import (
     Add,
     Chat,
+    Copy,
     Crowd,
     Delete,
     DeleteAll,
+    Expire,
     Get,
     GetAll,
     History,
     Operation,
+    PlantLink,
     ReadStorage,
     Reopen,
     Reset,
@@ -225,11 +228,11 @@ def doing(operation: Operation) -> str:
             return f"{who} said"
         case Search() | GetAll() | Get() | History():
             return f"{who} asked"
-        case Update() | Delete() | DeleteAll():
+        case Update() | Delete() | DeleteAll() | Copy():
             return f"{who} did"
         case ReadStorage():
             return "somebody read"
-        case Reopen() | Reset() | Crowd():
+        case Reopen() | Reset() | Crowd() | Expire() | PlantLink():
             return "then"
         case _:
             assert_never(operation)
