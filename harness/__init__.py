@@ -17,17 +17,20 @@ if TYPE_CHECKING:
         UnexpectedReplyError,
     )
     from .model.channels import Ability, Channel
-    from .model.observations import Record, Step
+    from .model.observations import Record, Returned, Step
     from .model.operations import (
         Add,
         Chat,
+        Copy,
         Crowd,
         Delete,
         DeleteAll,
+        Expire,
         Get,
         GetAll,
         History,
         Operation,
+        PlantLink,
         ReadStorage,
         RecordRef,
         Reopen,
@@ -46,18 +49,21 @@ if TYPE_CHECKING:
     from .scoped.wrappers.scoped import AsyncScopedMemory, ScopedMemory
 
 _HOMES = {
-    "model.observations": ("Record", "Step"),
+    "model.observations": ("Record", "Returned", "Step"),
     "model.channels": ("Ability", "Channel"),
     "model.operations": (
         "Add",
         "Chat",
+        "Copy",
         "Crowd",
         "Delete",
         "DeleteAll",
+        "Expire",
         "Get",
         "GetAll",
         "History",
         "Operation",
+        "PlantLink",
         "ReadStorage",
         "RecordRef",
         "Reopen",
@@ -91,10 +97,12 @@ __all__ = [
     "AsyncScopedMemory",
     "Channel",
     "Chat",
+    "Copy",
     "Crowd",
     "Delete",
     "DeleteAll",
     "ErasureIncomplete",
+    "Expire",
     "Fact",
     "Get",
     "GetAll",
@@ -102,6 +110,7 @@ __all__ = [
     "IsolationError",
     "Operation",
     "Plan",
+    "PlantLink",
     "Population",
     "ReadStorage",
     "Record",
@@ -109,6 +118,7 @@ __all__ = [
     "RecordRef",
     "Reopen",
     "Reset",
+    "Returned",
     "Scenario",
     "ScopeError",
     "ScopedMemory",

@@ -16,7 +16,18 @@ from .plans.replays import Replay, from_json, load
 from .real_mem0.environment import keep_to_ourselves
 from .reporting.replayed import told
 
-__all__ = ["Outcome", "Replay", "assert_held", "at_once", "awaited", "from_json", "load", "plant_link", "record_id", "run"]
+__all__ = [
+    "Outcome",
+    "Replay",
+    "assert_held",
+    "at_once",
+    "awaited",
+    "from_json",
+    "load",
+    "plant_link",
+    "record_id",
+    "run",
+]
 
 # What a target binds to its event loop lives from line to line.
 _LOOP = Awaiter()

@@ -1,12 +1,10 @@
 """Somebody asks for a record by a path to it, or by its id in other letters."""
 
-from dataclasses import replace
 from itertools import cycle
 
-from memfence import Add, Delete, Get, GetAll, History, Plan, Population, RecordRef, Search, Tenant, Update, scenario
+from memfence import Add, Delete, Get, GetAll, History, Plan, Population, Search, Update, scenario
+from memfence.plans.reaching import reach
 from memfence.plans.record_ids import SPELT
-
-CHANGED = "This was changed by somebody else."
 
 
 @scenario(
@@ -20,21 +18,3 @@ def record_ids(population: Population) -> Plan:
         victim = next(victims)
         attacker = next(population.attackers(victim)).trying(kind)
         yield from reach(attacker, victim, spelt)
-
-
-def reach(attacker: Tenant, victim: Tenant, spelt: str) -> Plan:
-    """The attacker reads, changes and deletes the victim's record under an id spelt like this."""
-    fact = victim.facts[0]
-    planted = yield Add(victim, fact)
-    yield GetAll(victim, fact)
-    # For those that have no folder before they have stored something.
-    yield Add(attacker, attacker.facts[0])
-    record = replace(planted.record, spelt=spelt)
-    unknown = RecordRef(0, attacker.index, spelt)
-    for look in (Get, History):
-        yield look(attacker, unknown)
-        yield look(attacker, record)
-    yield Update(attacker, record, CHANGED)
-    yield GetAll(victim, fact)
-    yield Delete(attacker, record)
-    yield GetAll(victim, fact)

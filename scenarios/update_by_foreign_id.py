@@ -1,6 +1,7 @@
 """A record id turns up in a log, and somebody writes to it."""
 
 from memfence import Add, GetAll, Plan, Population, RecordRef, Search, Update, scenario
+from memfence.plans.reaching import look_twice
 
 CHANGED = "This was changed by somebody else."
 
@@ -15,4 +16,4 @@ def update_by_foreign_id(population: Population) -> Plan:
             yield GetAll(victim, fact)
             yield Update(attacker, RecordRef(0, attacker.index), CHANGED)
             yield Update(attacker, planted.record, CHANGED)
-            yield GetAll(victim, fact)
+            yield from look_twice(victim, planted, fact)

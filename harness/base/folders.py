@@ -15,6 +15,7 @@ FOLDERS: Mapping[str, str] = {
     "stores": "real_mem0/stores",
     "embedders": "real_mem0/embedders",
     "targets": "targets/built_in",
+    "back_ends": "targets/back_ends",
 }
 
 

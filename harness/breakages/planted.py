@@ -18,13 +18,14 @@ ALSO_PLATFORM = ("mem0", "platform", "reference")
 
 
 class Layer(StrEnum):
-    """Where a defect sits: in what stands between a user and mem0, in a cache, in the store, or around them."""
+    """Where a defect sits: above mem0, in a cache, in the store, around them, or in a keyed resource."""
 
     WRAPPER = "wrapper"
     CACHE = "cache"
     STORE = "store"
     APPLICATION = "application"
     EXTRACTION = "extraction"
+    RESOURCE = "resource"
 
 
 @dataclass(frozen=True, slots=True)

@@ -261,7 +261,7 @@ class Campaign:
         followed.unsettled[:] = [finding for finding in settled if finding is not None]
         found = (*followed.unsettled, *(group.example for group in result.findings))
         violated = any(finding.verdict is Verdict.VIOLATED for finding in found)
-        if violated or followed.concurrent or not self._worlds.fresh or "noninterference" not in self._oracles:
+        if violated or followed.uncompared or not self._worlds.fresh or "noninterference" not in self._oracles:
             return
         result.compared = True
         for position, tenant in enumerate(sorted(followed.compared), 1):

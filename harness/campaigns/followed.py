@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from ..model.findings import Finding
 from ..model.observations import Step
-from ..model.operations import Add, Operation
+from ..model.operations import Add, Operation, PlantLink
 from ..model.operations import Together as AtOnce
 
 Together: TypeAlias = Callable[[Sequence[Operation], int], list[Step]]
@@ -22,7 +22,7 @@ class Followed:
         self.compared = compared
         self.performed: list[tuple[int, Operation]] = []
         self.unsettled: list[Finding] = []
-        self.concurrent = False
+        self.uncompared = False
         self.moves: list[Operation | AtOnce] = []
         self._at_once = 0
         self._steps: list[Step] = []
@@ -36,7 +36,7 @@ class Followed:
         """Return the same function, noting that it was used: who comes first then is chance, and not compared."""
 
         def noted(operations: Sequence[Operation], first: int) -> list[Step]:
-            self.concurrent = True
+            self.uncompared = True
             self.moves.append(AtOnce(tuple(operations)))
             self._at_once += len(operations)
             return together(operations, first)
@@ -45,6 +45,8 @@ class Followed:
 
     def note(self, operation: Operation) -> None:
         """Take an operation that was performed; those that began together have been noted as such."""
+        # Alone there is nothing that a link could lead to.
+        self.uncompared |= isinstance(operation, PlantLink)
         if self._at_once:
             self._at_once -= 1
         else:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from ..base.versions import versions
-from ..model.channels import Channel
 from ..model.own_errors import agree
 from ..model.reasons import Told
 from ..model.results import CampaignResult

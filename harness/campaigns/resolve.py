@@ -135,6 +135,8 @@ def placed(name: str, *, store: str, store_url: str | None, store_config: str | 
     given = [option for option, value in said.items() if value]
     if not given:
         return {}
+    if ":" not in name and "back_end" in named(_built_in(name).open_target):
+        return _back_end(name, store, store_url, given)
     if ":" in name or "store" not in named(_built_in(name).open_target):
         msg = f"{given[0]} is for the target mem0; {name} has its own"
         raise HarnessError(msg)
@@ -147,6 +149,18 @@ def placed(name: str, *, store: str, store_url: str | None, store_config: str | 
     if store_config is None:
         return options | {"store": stores[store].open_store(store_url)}
     return options | {"config": read_config(Path(store_config))}
+
+
+def _back_end(name: str, store: str, url: str | None, given: list[str]) -> dict[str, Any]:
+    """Return what a keyed target lies in, by its name; raises as `placed`."""
+    others = [option for option in given if option not in ("--store", "--store-url")]
+    if others:
+        msg = f"{others[0]} is for the target mem0; {name} has its own"
+        raise HarnessError(msg)
+    known = {one: module for one, module in modules("back_ends").items() if name == module.KIND}
+    if store not in known:
+        raise UnknownNameError(store, kind=f"store of {name}", choices=known)
+    return {"back_end": known[store].open_back_end(url)}
 
 
 def check_target(name: str, *, breakage: str | None = None, wrapper: str = "scoped") -> None:
@@ -217,7 +231,13 @@ def _breakage(name: str, target_name: str) -> "Breakage":
     return found
 
 
-def _wraps(name: str, target_name: str) -> "tuple[Wrap, Wrap]":
+def _wraps(name: str, target_name: str) -> "tuple[Wrap, Wrap | None]":
+    if ":" not in target_name:
+        own = getattr(_built_in(target_name), "WRAPPERS", None)
+        if own is not None:
+            if name not in own:
+                raise UnknownNameError(name, kind=f"wrapper of {target_name}", choices=own)
+            return own[name], None
     known = modules("wrappers")
     if name not in known:
         raise UnknownNameError(name, kind="wrapper", choices=known)

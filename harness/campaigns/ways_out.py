@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 
 from ..base.wording import either
-from ..model.channels import Ability
+from ..model.channels import Ability, Channel
 from ..model.gaps import Gap
 from ..performing.contract import Target
 from ..plans.scenario import Scenario
 from .settings import AuditSettings
 
+_LOOKS = frozenset({Channel.SEARCH, Channel.GET_ALL})
 _ABILITIES = {ability.value: ability for ability in Ability}
 PERMISSION = "set `disposable = True` on a target that may be wiped"
 _NEVER = "this target is never wiped: audit a copy of it"
@@ -29,8 +30,12 @@ def obstacle(scenario: Scenario, available: frozenset[str], target: Target, sett
 
 
 def lacking(scenario: Scenario, available: frozenset[str]) -> list[tuple[str, ...]]:
-    """Return each choice of methods and arguments of which the target offers none, and the scenario needs one."""
-    return [choice for choice in scenario.needs if available.isdisjoint(choice)]
+    """Return each choice of methods and arguments of which the target offers none, and the scenario needs one.
+
+    Where callers choose keys, whoever cannot list or query looks under the key.
+    """
+    by_key = _LOOKS if {Ability.KEYS, Channel.GET} <= available else frozenset()
+    return [choice for choice in scenario.needs if (available | by_key).isdisjoint(choice)]
 
 
 def allowance(scenario: Scenario) -> str:

@@ -5,8 +5,8 @@ from ..model.operations import BY_ID, Add, Copy, GetAll, Operation, Search, Upda
 
 
 def carried(operation: Operation) -> list[str]:
-    """Return what is said, first, and each text beside it."""
-    return [sent_text(operation), *beside(operation)]
+    """Return what is said, first, and each text in its metadata or filters; a key only names what is meant."""
+    return [sent_text(operation), *_given(operation)]
 
 
 def beside(operation: Operation) -> list[str]:

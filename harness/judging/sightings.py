@@ -78,21 +78,14 @@ class Sightings:
         operation = step.operation
         match operation:
             case Add() if isinstance(step.observation, Returned):
-                self._replace(operation, step.observation)
-                self._put_over(operation)
-                entry = _Planted(operation, step.index, stored=bool(step.observation.records))
-                self._planted.setdefault(operation.principal.index, {})[operation.fact.number] = entry
-                self._added[operation.principal.index] = step.index
-                if names_unmistakably(step.observation):
-                    self._unmistakable.add(step.index)
-                if operation.under is not None:
-                    self._note_write(step)
+                self._note_added(step, operation, step.observation)
             case Search() | GetAll() if isinstance(step.observation, Returned):
                 since = self._asked.since(step, operation, step.observation)
                 return None if is_probe(operation) else self._look(step, operation, step.observation, since)
-            case Get(seeks=Fact()) if isinstance(step.observation, Returned | Refused) and not is_probe(operation):
-                seen = step.observation if isinstance(step.observation, Returned) else Returned()
-                return self._look(step, operation, seen, self._asked.since(step, operation, seen))
+            case Get(seeks=Fact()) if not is_probe(operation):
+                read = _read(step)
+                if read is not None:
+                    return self._look(step, operation, read, self._asked.since(step, operation, read))
             case DeleteAll() | Delete() | Update():
                 # A write that failed half-way may have destroyed something too, so its outcome does not matter.
                 self._forget(operation)
@@ -104,6 +97,17 @@ class Sightings:
             case Reset():
                 self._planted.clear()
         return None
+
+    def _note_added(self, step: Step, add: Add, returned: Returned) -> None:
+        self._replace(add, returned)
+        self._put_over(add)
+        entry = _Planted(add, step.index, stored=bool(returned.records))
+        self._planted.setdefault(add.principal.index, {})[add.fact.number] = entry
+        self._added[add.principal.index] = step.index
+        if names_unmistakably(returned):
+            self._unmistakable.add(step.index)
+        if add.under is not None:
+            self._note_write(step)
 
     def is_stored(self, fact: Fact) -> bool:
         """Tell whether its owner has stored the fact, and neither erased nor missed it since."""
@@ -192,10 +196,18 @@ def _at(add: Add) -> tuple[str, tuple[tuple[str, str], ...], str]:
 
 
 def _may_show(look: Look, add: Add) -> bool:
-    """Tell whether the look is at where the fact lies; a listing may be one of keys, which not all tell whose they are."""
+    """Tell whether the look is where the fact lies: a listing may be one of keys, and not all tell whose they are."""
     if isinstance(look, Get):
-        return look.record.key == add.key
+        return (repr(look.principal.id), look.principal.within, look.record.key) == _at(add)
     return add.under is None
+
+
+def _read(step: Step) -> Returned | None:
+    """Return what lay under a key: nothing, where the resource says no to somebody whose id is no attack."""
+    if isinstance(step.observation, Returned):
+        return step.observation
+    absent = isinstance(step.observation, Refused) and not step.operation.principal.may_be_refused
+    return Returned() if absent else None
 
 
 def shows(attributor: Attributor, look: Look, returned: Returned, fact: Fact | None) -> bool:

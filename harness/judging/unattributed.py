@@ -1,8 +1,10 @@
 """Records that carry nobody's mark: somebody else's, or the target's own notes; which, cannot be told."""
 
+from collections.abc import Iterator
+
 from ..model.canaries import written_codes
 from ..model.observations import Record, Returned, Step
-from ..model.operations import Get, GetAll, History, Search, sent_text
+from ..model.operations import BY_ID, Add, Copy, Get, GetAll, History, Operation, Search, sent_text
 from .attribution import Attributor
 
 # A letter or a blank stands in any text: that is no quoted question.
@@ -22,9 +24,13 @@ class Unattributed:
         """Start before the first step."""
         self._attributor = attributor
         self._own_labels: dict[int, set[str]] = {}
+        # By principal, the keys that it has sent: a listing of keys may show them.
+        self._own_keys: dict[int, set[str]] = {}
 
     def see(self, step: Step) -> list[Record]:
         """Take the next step; return the records of its reply that nobody can be named for."""
+        if step.operation.principal.keys:
+            self._own_keys.setdefault(step.operation.principal.index, set()).update(self._keys(step.operation))
         if not isinstance(step.observation, Returned) or not isinstance(
             step.operation, Search | GetAll | Get | History
         ):
@@ -36,12 +42,22 @@ class Unattributed:
             owners = {sighting.owner for sighting in self._attributor.content(record.text)}
             if record.label is not None and owners == {principal.index}:
                 own.add(record.label)
-        sent = sent_text(step.operation)
+        sent, keys = sent_text(step.operation), self._own_keys.get(principal.index, ())
         return [
             record
             for record in records
             if (record.label not in own and not self._explained(record, sent)) or self._is_damaged(record)
+            if record.aside or record.id not in keys
         ]
+
+    def _keys(self, operation: Operation) -> Iterator[str]:
+        """Yield the keys that an operation sends, as they are written."""
+        if isinstance(operation, Add):
+            yield operation.key
+        records = [operation.record] if isinstance(operation, BY_ID) else []
+        records += [operation.to] if isinstance(operation, Copy) else []
+        for record in records:
+            yield record.written(record.key, str(self._attributor.tenant(record.owner).id))
 
     def _is_damaged(self, record: Record) -> bool:
         return any(not self._attributor.content(code) for code in written_codes(record.text))

@@ -5,7 +5,21 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from .findings import Finding
-from .operations import BY_ID, Add, Chat, Copy, Delete, Get, GetAll, History, Operation, PlantLink, Search, Together, Update
+from .operations import (
+    BY_ID,
+    Add,
+    Chat,
+    Copy,
+    Delete,
+    Get,
+    GetAll,
+    History,
+    Operation,
+    PlantLink,
+    Search,
+    Together,
+    Update,
+)
 from .tenants import Tenant
 
 Move: TypeAlias = Operation | Together

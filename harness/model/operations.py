@@ -82,7 +82,9 @@ def is_probe(operation: Operation) -> bool:
     """Tell whether the operation reaches for another tenant's records, or for its own that were erased."""
     if operation.owner != operation.principal.index:
         return True
-    return operation.principal.erased and not isinstance(operation, Add | DeleteAll | Reopen | Reset | Crowd | Expire | PlantLink)
+    return operation.principal.erased and not isinstance(
+        operation, Add | DeleteAll | Reopen | Reset | Crowd | Expire | PlantLink
+    )
 
 
 def asks_for_the_unknown(operation: Operation) -> bool:

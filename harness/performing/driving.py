@@ -63,6 +63,9 @@ def drive(
 
 def either(operation: Operation, available: frozenset[str]) -> Operation | None:
     """Return the operation, or the other way to look for the same fact, where the target offers it."""
+    if operation.principal.keys and isinstance(operation, Update) and operation.record.is_unknown:
+        # To put something under a key that nobody has used is an add.
+        return None
     if operation.requires <= available:
         return operation
     other: Search | GetAll

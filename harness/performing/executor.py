@@ -216,7 +216,9 @@ class Executor:
         attempt.note(observation, ids)
         return observation
 
-    def _call(self, memory: Memory, operation: Search | GetAll | Get | Update | Delete | DeleteAll | History | Copy) -> object:
+    def _call(
+        self, memory: Memory, operation: Search | GetAll | Get | Update | Delete | DeleteAll | History | Copy
+    ) -> object:
         match operation:
             case Search(query=query, filters=filters):
                 return self._ask(memory, Channel.SEARCH, query, **given(filters=filters))

@@ -71,14 +71,14 @@ def _then(reply: _Any, read: Callable[[_Any], _Any]) -> _Any:
     """Return what `read` makes of a reply, now or once it has been awaited."""
     if isinstance(reply, AsyncIterator):
 
-        async def gathered() -> _Any:  # noqa: ANN401 - a stranger's reply
+        async def gathered() -> _Any:
             return read([one async for one in reply])
 
         return gathered()
     if not inspect.isawaitable(reply):
         return read(reply)
 
-    async def waited() -> _Any:  # noqa: ANN401 - a stranger's reply
+    async def waited() -> _Any:
         found = await reply
         return read([one async for one in found] if isinstance(found, AsyncIterator) else found)
 
@@ -86,13 +86,13 @@ def _then(reply: _Any, read: Callable[[_Any], _Any]) -> _Any:
 
 
 def _put(keyed: Keyed, put: Callable[..., _Any]) -> Callable[..., _Any]:
-    def told(key: str, reply: _Any) -> _Any:  # noqa: ANN401 - a stranger's reply
+    def told(key: str, reply: _Any) -> _Any:
         return {"results": [{"id": key}], "reply": reply}
 
-    def add(text: str, *, key: str) -> _Any:  # noqa: ANN401 - a stranger's reply
+    def add(text: str, *, key: str) -> _Any:
         return _then(put(keyed.written(key), keyed.value(text)), lambda reply: told(key, reply))
 
-    def add_for_a_time(text: str, *, key: str, ttl: float | None = None) -> _Any:  # noqa: ANN401 - a stranger's reply
+    def add_for_a_time(text: str, *, key: str, ttl: float | None = None) -> _Any:
         if ttl is None:
             return add(text, key=key)
         return _then(put(keyed.written(key), keyed.value(text), ttl=ttl), lambda reply: told(key, reply))
@@ -109,20 +109,20 @@ def _get(keyed: Keyed, get: Callable[..., _Any]) -> Callable[..., _Any]:
 
 
 def _list(keyed: Keyed, listing: Callable[..., _Any]) -> Callable[..., _Any]:
-    def get_all() -> _Any:  # noqa: ANN401 - a stranger's reply
+    def get_all() -> _Any:
         return _then(listing(), keyed.listed)
 
-    def get_all_under(prefix: str | None = None) -> _Any:  # noqa: ANN401 - a stranger's reply
+    def get_all_under(prefix: str | None = None) -> _Any:
         return get_all() if prefix is None else _then(listing(prefix=keyed.written(prefix)), keyed.listed)
 
     return get_all_under if takes(listing, "prefix") else get_all
 
 
 def _query(keyed: Keyed, query: Callable[..., _Any]) -> Callable[..., _Any]:
-    def search(text: str) -> _Any:  # noqa: ANN401 - a stranger's reply
+    def search(text: str) -> _Any:
         return _then(query(text), keyed.listed)
 
-    def search_so_many(text: str, top_k: int | None = None) -> _Any:  # noqa: ANN401 - a stranger's reply
+    def search_so_many(text: str, top_k: int | None = None) -> _Any:
         return search(text) if top_k is None else _then(query(text, top_k=top_k), keyed.listed)
 
     return search_so_many if takes(query, "top_k") else search
@@ -137,7 +137,7 @@ def _two(keyed: Keyed, method: Callable[..., _Any]) -> Callable[..., _Any]:
 
 
 def _clear(_keyed: Keyed, clear: Callable[..., _Any]) -> Callable[..., _Any]:
-    return lambda: clear()
+    return clear
 
 
 _METHODS: Mapping[str, Callable[[Keyed, Callable[..., _Any]], Callable[..., _Any]]] = {

@@ -2,6 +2,7 @@
 
 import asyncio
 import dis
+import errno
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -31,6 +32,7 @@ _RAISE = dis.opmap["RAISE_VARARGS"]
 _OF_AN_ID = (TypeError, AttributeError, ValueError, LookupError, AssertionError, ArithmeticError)
 # What a record's id makes of a file's name.
 _OF_A_PATH = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
+_NO_SUCH_PATH = frozenset({errno.ENAMETOOLONG, errno.EINVAL, errno.ELOOP, errno.ENOTEMPTY, errno.EEXIST})
 _OF_A_DRIVER = frozenset({"DataError", "IntegrityError", "NotSupportedError", "ProgrammingError"})
 # Each part of a longer chain is some error's text that many others wrap; a loop of causes ends here too.
 _LONGEST_CHAIN = 32
@@ -63,7 +65,7 @@ def outcome(
             return Refused(kind, message, place(error))
         if unmade and _is_of_the_id(error):
             return Refused(kind, message, place(error), by_accident=True)
-        if malformed and (_is_of_the_id(error) or isinstance(error, _OF_A_PATH)):
+        if malformed and (_is_of_the_id(error) or _is_of_the_path(error)):
             return Refused(kind, message, place(error))
     status = _status(error)
     # It says more than most texts, and is nobody's secret where the text has to be masked.
@@ -104,6 +106,10 @@ def _is_of_the_id(error: BaseException) -> bool:
         for kind in type(error).__mro__
     )
     return isinstance(error, _OF_AN_ID) or of_a_driver
+
+
+def _is_of_the_path(error: BaseException) -> bool:
+    return isinstance(error, _OF_A_PATH) or (isinstance(error, OSError) and error.errno in _NO_SUCH_PATH)
 
 
 def _texts(error: BaseException, keep: Callable[[str], str]) -> Iterator[str]:

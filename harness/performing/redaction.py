@@ -6,6 +6,7 @@ from dataclasses import replace
 from hashlib import blake2b
 
 from ..judging.attribution import Attributor, fact_of
+from ..model.keys import key_of
 from ..model.observations import Returned
 from ..model.scenario_results import ScenarioResult
 from ..plans.population import Population
@@ -24,6 +25,7 @@ class Redaction:
         """Take the whole campaign's population."""
         self._attributor = attributor
         self._prefix = population.prefix
+        self._keys = population.keys
         self._key = str(population.seed).encode()[: blake2b.MAX_KEY_SIZE]
 
     def __call__(self, text: str) -> str:
@@ -46,7 +48,10 @@ class Redaction:
         spans = []
         for sighting in self._attributor.content(text):
             fact = fact_of(self._attributor, sighting)
-            whole = _find(fact.text, text) if fact else None
+            key = key_of(self._keys, fact.canary) if fact else ""
+            whole = (
+                next((span for own in (fact.text, key) if own and (span := _find(own, text))), None) if fact else None
+            )
             if whole:
                 spans.append(whole)
                 continue

@@ -24,7 +24,9 @@ class WholeStore:
     views: Views
     keep: Callable[[str], str]
 
-    def perform(self, operation: ReadStorage | Reopen | Reset | Crowd | Expire | PlantLink) -> tuple[Observation, tuple[Outside, ...]]:
+    def perform(
+        self, operation: ReadStorage | Reopen | Reset | Crowd | Expire | PlantLink
+    ) -> tuple[Observation, tuple[Outside, ...]]:
         """Do it; nobody's right to a record is in question, so a failure is a crash."""
         try:
             match operation:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from ..model import timings
-from . import clients, hostile_scopes, id_classes, identities, narrowing, overrides, questions, record_ids
+from . import clients, hostile_keys, hostile_scopes, id_classes, identities, narrowing, overrides, questions, record_ids
 
 ATTACK_CLASSES: Mapping[str, str] = {
     **id_classes.CLASSES,
     **record_ids.CLASSES,
+    **hostile_keys.CLASSES,
     **identities.CLASSES,
     **hostile_scopes.CLASSES,
     **clients.CLASSES,

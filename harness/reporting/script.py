@@ -42,7 +42,9 @@ def headed(calls: Iterable[str], preamble: Sequence[str]) -> Iterator[str]:
     lines = list(calls)
     lines = [*_needed(preamble[1:], lines), *lines]
     yield from preamble[:1]
-    helpers = [name for name in ("at_once", "awaited", "plant_link", "record_id") if any(f"{name}(" in line for line in lines)]
+    helpers = [
+        name for name in ("at_once", "awaited", "plant_link", "record_id") if any(f"{name}(" in line for line in lines)
+    ]
     if any("suppress(" in line for line in lines):
         yield "from contextlib import suppress"
     if helpers:

@@ -1,7 +1,7 @@
 """What has become of a history so far: who is known as whom, what each has stored, and what is gone."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...model.operations import RecordRef
 from ...model.tenants import Fact, Tenant
@@ -83,7 +83,7 @@ class Ledger:
         if position < 0 or not hostile or by.index == of.by.index:
             return self.asking(by, of), of.record
         kind, spelt = SPELT[position]
-        return by.trying(kind), RecordRef(of.record.step, of.record.owner, spelt)
+        return by.trying(kind), replace(of.record, spelt=spelt)
 
 
 def _known_as(tenant: Tenant) -> tuple[str, tuple[tuple[str, str], ...]]:

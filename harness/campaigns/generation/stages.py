@@ -55,7 +55,8 @@ class TargetStage:
     ) -> None:
         """Take the target; `controlled` names a positive control, `awaiter` is an event loop that others use, too."""
         target = permitted(target, disposable=settings.disposable, allow_destructive=settings.allow_destructive)
-        self.population = Population(settings.seed, TENANTS, id_form=settings.id_form or target.id_form, keys=target.keys)
+        form = settings.id_form or target.id_form
+        self.population = Population(settings.seed, TENANTS, id_form=form, keys=target.keys)
         self.target = target
         self._allowed = settings.allowed
         self._controlled = controlled

@@ -66,9 +66,14 @@ def _served(attributor: Attributor, erasures: Erasures, step: Step) -> Iterator[
     """Yield each erased fact of its own that the principal was shown, but for what the call itself says."""
     records = step.observation.records if isinstance(step.observation, Returned) else ()
     told = {sighting.fact for sighting in attributor.content(sent_text(step.operation))}
+    # In a listing of keys the text is the key; under it a failed write may leave nothing but the name.
+    keyed = bool(step.operation.principal.keys)
+    keys = {record.text for record in records if keyed and not record.aside}
     for text in (*(record.text for record in records), *visible_texts(step.observation)):
         for sighting in attributor.content(text):
             erasure = erasures.of(sighting)
+            if erasure is not None and text in keys and isinstance(erasure.by.operation, Add):
+                continue
             if sighting.owner == step.operation.principal.index and sighting.fact not in told and erasure is not None:
                 told.add(sighting.fact)
                 yield _finding(attributor, step, sighting, erasure, text)

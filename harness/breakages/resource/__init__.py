@@ -1,0 +1,1 @@
+"""Defects of keyed resources: files under paths, values in a cache."""

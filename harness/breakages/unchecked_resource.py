@@ -1,0 +1,135 @@
+"""The plain code in which breakages of keyed resources are planted: it isolates by itself."""
+
+import shutil
+from collections.abc import Callable, Hashable, Sequence
+from pathlib import Path
+from typing import Any
+
+from ..base.refusals import ScopeError
+from ..scoped.user_ids import check_id
+from ..targets.back_ends.folder import Place
+from ..targets.back_ends.mapping import Expiring
+from ..targets.keyed_target import MakeResource
+
+
+class UncheckedFiles:
+    """One user's files under a root that all users share. A breakage replaces one of its methods.
+
+    `root_of` chooses the user's folder, `path` the file of a key; `may_use` tells whether a path is the user's.
+    """
+
+    def __init__(self, place: Place, user_id: str) -> None:
+        """Bind the user."""
+        self.place = Path(place.root)
+        self.user_id = user_id
+        self.root = self.root_of()
+
+    def root_of(self) -> Path:
+        """Return the user's folder; raises ScopeError for an id that names another one."""
+        if not self.user_id.strip("."):
+            msg = "an id of dots alone is no name of a folder"
+            raise ScopeError(msg)
+        return self.place / self.user_id
+
+    def path(self, key: str) -> Path:
+        """Return the file of a key; raises ScopeError for one that leads out of the user's folder."""
+        if any(part in ("", ".", "..") for part in key.split("/")) or "\\" in key or "\x00" in key:
+            msg = "a key is a relative path without . or .., backslash or NUL"
+            raise ScopeError(msg)
+        found = (self.root / key).resolve()
+        if not self.may_use(found):
+            msg = "a key leads out of its user's folder"
+            raise ScopeError(msg)
+        return found
+
+    def may_use(self, path: Path) -> bool:
+        """Tell whether a resolved path lies in the user's folder."""
+        return path.is_relative_to(self.root.resolve())
+
+    def put(self, key: str, value: str) -> None:
+        """Write a file, whole or not at all."""
+        data, path = value.encode(), self.path(key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+    def get(self, key: str) -> str:
+        """Read a file; raises KeyError where there is none."""
+        path = self.path(key)
+        if not path.is_file():
+            raise KeyError(key)
+        return path.read_text()
+
+    def list(self, prefix: str = "") -> list[str]:
+        """List the user's keys that begin with the prefix."""
+        found = (file.relative_to(self.root).as_posix() for file in self.root.rglob("*") if file.is_file())
+        return sorted(key for key in found if key.startswith(prefix))
+
+    def delete(self, key: str) -> None:
+        """Remove a file; raises KeyError where there is none."""
+        path = self.path(key)
+        if not path.is_file():
+            raise KeyError(key)
+        path.unlink()
+
+    def copy(self, source: str, target: str) -> None:
+        """Copy a file to another key."""
+        self.put(target, self.get(source))
+
+    def move(self, source: str, target: str) -> None:
+        """Copy a file to another key and remove it."""
+        self.copy(source, target)
+        self.delete(source)
+
+    def clear(self) -> None:
+        """Remove all files of the user."""
+        shutil.rmtree(self.root, ignore_errors=True)
+
+
+class UncheckedCache:
+    """One user's values in a mapping that all users share. A breakage replaces one of its methods.
+
+    `key_of` makes the shared key of a user's own, `own` tells a user's keys among all.
+    """
+
+    def __init__(self, place: Expiring, user_id: str) -> None:
+        """Bind the user."""
+        self.place = place
+        self.user_id = user_id
+
+    def key_of(self, key: str) -> Hashable:
+        """Return the key in the mapping."""
+        return self.user_id, key
+
+    def own(self) -> "Sequence[tuple[Hashable, str]]":
+        """Return the user's keys as they are in the mapping, each with how the user calls it."""
+        return [(found, found[1]) for found in self.place if found[0] == self.user_id]
+
+    def put(self, key: str, value: str, ttl: float | None = None) -> None:
+        """Put a value for so many seconds, or for good."""
+        self.place.put(self.key_of(key), value, ttl)
+
+    def get(self, key: str) -> Any:  # noqa: ANN401 - a breakage may answer with what it finds
+        """Return a value; raises KeyError where there is none."""
+        return self.place[self.key_of(key)]
+
+    def list(self, prefix: str = "") -> "list[str]":
+        """List the user's keys that begin with the prefix."""
+        return [key for _, key in self.own() if key.startswith(prefix)]
+
+    def delete(self, key: str) -> None:
+        """Remove a value; raises KeyError where there is none."""
+        del self.place[self.key_of(key)]
+
+    def clear(self) -> Any:  # noqa: ANN401 - as get
+        """Remove all values of the user."""
+        for found, _ in self.own():
+            del self.place[found]
+
+
+def bind_resource(place: Any, kind: Callable[[Any, str], Any], *, checked: bool = True) -> MakeResource:  # noqa: ANN401 - a back end's own object
+    """Return a make_resource that binds each user in this kind of resource; ids are `checked` as ScopedMemory does."""
+
+    def make_resource(user_id: Any) -> Any:  # noqa: ANN401 - as above
+        return kind(place, check_id(user_id, "user_id") if checked else user_id)
+
+    return make_resource

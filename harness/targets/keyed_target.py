@@ -1,0 +1,51 @@
+"""Keyed resources that can be audited: each world has a place of its own in a back end."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from .back_ends import BackEnd
+
+# From a back end's place to what makes one user's resource.
+MakeResource: TypeAlias = Callable[..., Any]
+Wrap: TypeAlias = Callable[[Any], MakeResource]
+
+
+class KeyedTarget:
+    """Our own disposable resource: each `start` is a fresh, empty place."""
+
+    disposable = True
+
+    def __init__(self, wrap: Wrap, back_end: BackEnd) -> None:
+        """Take what stands between a user and the place, and what the place lies in."""
+        self._wrap = wrap
+        self._back_end = back_end
+        self._place: Any = None
+        self._make: MakeResource | None = None
+        self.keys = back_end.keys
+
+    def start(self) -> None:
+        """Begin an empty world."""
+        self.close()
+        self._place = self._back_end.open()
+        self._make = self._wrap(self._place)
+
+    def make_resource(self, user_id: Any) -> Any:  # noqa: ANN401 - an id may be an attack; a wrapper's own object
+        """Return this user's resource of the current world; starts one where there is none."""
+        if self._make is None:
+            self.start()
+        return None if self._make is None else self._make(user_id)
+
+    def storage(self) -> Mapping[str, Path | list[str]]:
+        """Return all that is kept."""
+        return self._back_end.storage(self._place)
+
+    def expire(self) -> None:
+        """Let run out what was put for a time."""
+        self._back_end.expire(self._place)
+
+    def close(self) -> None:
+        """Remove what the world has left."""
+        place, self._place, self._make = self._place, None, None
+        if place is not None:
+            self._back_end.close(place)
