@@ -53,7 +53,7 @@ class Audit:
         self._awaiter = Awaiter()
         self.campaign = Campaign(
             self._open,
-            chosen(settings),
+            chosen(settings, target.keys),
             settings,
             oracles,
             catalogue=resolve.all_scenarios(),
@@ -63,14 +63,14 @@ class Audit:
     @property
     def parts(self) -> int:
         """How many scenarios it has, the histories among them."""
-        return len(chosen(self._settings)) + bool(self._settings.histories)
+        return len(chosen(self._settings, self._target.keys)) + bool(self._settings.histories)
 
     def planned(self) -> Iterator[tuple[str, int]]:
         """Yield how many operations each scenario makes, by name, and about how many all histories make.
 
         With many users each takes a while.
         """
-        for one in chosen(self._settings):
+        for one in chosen(self._settings, self._target.keys):
             yield one.name, one.length(self.campaign.population(one))
         yield HISTORIES, self._settings.histories * self._settings.steps
 
@@ -121,14 +121,19 @@ class Audit:
         return failed(self._target.name, HISTORIES, self._settings, reason)
 
 
-def chosen(settings: AuditSettings) -> list[Scenario]:
-    """Return the scenarios of an audit: all, unless some are chosen. Raises UnknownNameError."""
+def chosen(settings: AuditSettings, keys: str | None = None) -> list[Scenario]:
+    """Return the scenarios of an audit: those for targets with such `keys`, all where None, unless some are chosen.
+
+    Raises UnknownNameError.
+    """
     known = resolve.all_scenarios()
     for name in settings.scenarios:
         if name not in (*known, HISTORIES):
             raise UnknownNameError(name, kind="scenario", choices=[*known, HISTORIES])
     named = [name for name in settings.scenarios if name in known]
-    return resolve.scenarios(named, settings.switched) if named or not settings.scenarios else []
+    if settings.scenarios:
+        return resolve.scenarios(named, settings.switched) if named else []
+    return [one for one in resolve.scenarios((), settings.switched) if keys is None or one.fits(keys)]
 
 
 def _found_in(scenarios: Iterable[ScenarioResult]) -> Known:

@@ -10,7 +10,7 @@ from ..base.versions import versions
 from ..judging.attribution import Attributor, CanaryAttributor
 from ..judging.oracles import Judge, Oracle
 from ..judging.unattributed import Unattributed
-from ..model.channels import possible
+from ..model.channels import possible, spelt
 from ..model.findings import Finding, Verdict
 from ..model.observations import Step
 from ..model.own_errors import OwnErrors
@@ -121,6 +121,7 @@ class Campaign:
             mem0=target.mem0,
             preamble=preamble(target),
             unsaid=target.disposable is None,
+            keys=target.keys,
         )
 
     def population(self, scenario: Scenario) -> Population:
@@ -219,7 +220,9 @@ class Campaign:
         with self._worlds.open(population, durable=scenario.durable) as executor:
             if self._available is None:
                 self._available = self._worlds.available(executor, population.tenant(population.first))
-                self.result.methods_missing = tuple(name for name in METHODS if name not in self._available)
+                self.result.methods_missing = tuple(
+                    spelt(name, self._target.keys) for name in METHODS if name not in self._available
+                )
                 self.result.possible = possible(self._available)
                 self.result.uncalled = self._worlds.uncalled
             result.not_exercised = obstacle(scenario, self._available, self._target, self._settings)

@@ -123,7 +123,7 @@ class _Doctor:
 
     def _of(self, available: frozenset[str], methods: Mapping[Channel, tuple[str, ...]]) -> Diagnosis:
         target, settings = self._target, self._settings
-        scenarios = chosen(settings)
+        scenarios = chosen(settings, target.keys)
         why = {one.name: obstacle(one, available, target, settings) for one in scenarios}
         meant = [one.name for one in scenarios if one.under(settings.allowed) is None]
         return Diagnosis(
@@ -143,6 +143,7 @@ class _Doctor:
             histories=settings.histories,
             required=settings.require,
             uncalled=self._worlds.uncalled,
+            keys=target.keys,
             refusals=tuple(kind.__name__ for kind in target.refusals),
         )
 
@@ -198,7 +199,7 @@ class _Doctor:
         found: set[Channel] = set()
         for scenario in scenarios:
             asked = self._asked(scenario, available)
-            found |= {operation.channel for operation in asked if is_probe(operation)}
+            found |= {operation.way for operation in asked if is_probe(operation)}
             found |= {Channel.ERRORS} if scenario.reads_errors else set()
         return tuple(channel for channel in Channel if channel in found)
 
@@ -213,7 +214,7 @@ class _Doctor:
         if not tried.calls:
             return 0, 0.0
         settings = self._settings
-        scenarios = [one for one in chosen(settings) if one.name in tried.attacks]
+        scenarios = [one for one in chosen(settings, self._target.keys) if one.name in tried.attacks]
         made = [Counter(operation.channel for operation in self._asked(one, available)) for one in scenarios]
         pace = Pace(tried.calls, tried.piled)
         return about(made, settings.histories, settings.steps, pace, self._world)

@@ -9,7 +9,7 @@ from ..base.errors import Spent
 from ..base.versions import versions
 from ..judging.oracles import Oracle
 from ..judging.unattributed import Unattributed
-from ..model.channels import possible
+from ..model.channels import possible, spelt
 from ..model.counterexamples import Counterexample, Move
 from ..model.findings import Finding, Verdict
 from ..model.gaps import Gap
@@ -102,6 +102,7 @@ class Explorer:
                 mem0=target.mem0,
                 preamble=preamble(target),
                 unsaid=target.disposable is None,
+                keys=target.keys,
             ),
             wanted=settings.examples,
         )
@@ -116,7 +117,9 @@ class Explorer:
         started = time.perf_counter()
         stage = self.stage(watch)
         result.tenant_prefix = stage.population.prefix
-        result.methods_missing = tuple(name for name in METHODS if name not in stage.available)
+        result.methods_missing = tuple(
+            spelt(name, self._target.keys) for name in METHODS if name not in stage.available
+        )
         result.possible = possible(stage.available)
         result.uncalled = stage.worlds.uncalled
         if not stage.may_destroy:

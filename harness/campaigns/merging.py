@@ -37,7 +37,15 @@ def merge(
         told,
         settings=settings.as_dict(),
         repeat=repeat,
-        scenarios=sorted((one for part in parts for one in part.scenarios), key=lambda one: one.name),
+        scenarios=sorted(
+            (
+                one
+                for part in parts
+                for one in part.scenarios
+                if one.name in settings.scenarios or _fits(one, told.keys)
+            ),
+            key=lambda one: one.name,
+        ),
         required=settings.require,
         seconds=sum(part.seconds for part in parts),
         inside=sum(part.inside for part in parts),
@@ -49,6 +57,11 @@ def merge(
         warnings=list(dict.fromkeys([*(warning for part in parts for warning in part.warnings), *problems])),
         interrupted=interrupted or any(part.interrupted for part in parts),
     )
+
+
+def _fits(one: ScenarioResult, keys: str) -> bool:
+    known = resolve.all_scenarios().get(one.name)
+    return known is None or one.not_exercised is None or known.fits(keys)
 
 
 def failed(target: str, scenario: str, settings: AuditSettings, reason: Told) -> CampaignResult:

@@ -101,13 +101,13 @@ def audit_object(thing: object, name: str, settings: AuditSettings, *, repeat: s
     keep_to_ourselves()
     if not settings.scenarios:
         # Named one by one, so that no scenario is added to a command that knows none.
-        settings = replace(settings, scenarios=_every(settings))
+        settings = replace(settings, scenarios=_every(settings, adapt(thing, name).keys))
     return Audit(adapt(thing, name), settings, resolve.all_oracles(), repeat=repeat).run()
 
 
-def _every(settings: AuditSettings) -> tuple[str, ...]:
-    """Return the names of all that an audit runs where nothing is named."""
-    every = [one.name for one in resolve.scenarios((), settings.switched)]
+def _every(settings: AuditSettings, keys: str | None = None) -> tuple[str, ...]:
+    """Return the names of all that an audit runs where nothing is named; `keys` are the target's, None if not known."""
+    every = [one.name for one in resolve.scenarios((), settings.switched) if keys is None or one.fits(keys)]
     return (*every, *([HISTORIES] if settings.histories else []))
 
 

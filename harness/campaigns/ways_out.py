@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from ..base.wording import either
 from ..model.channels import Ability, Channel
 from ..model.gaps import Gap
+from ..model.keys import called
 from ..performing.contract import Target
 from ..plans.scenario import Scenario
 from .settings import AuditSettings
@@ -18,7 +19,7 @@ _NEVER = "this target is never wiped: audit a copy of it"
 def obstacle(scenario: Scenario, available: frozenset[str], target: Target, settings: AuditSettings) -> str | None:
     """Return why a scenario cannot be tried on a target that offers this; None where it can."""
     for choice in lacking(scenario, available):
-        return _lack(choice)
+        return _lack(_called(choice, target.keys))
     if scenario.under(settings.allowed) is None:
         return allowance(scenario)
     if scenario.wipes and not target.disposable:
@@ -46,7 +47,7 @@ def allowance(scenario: Scenario) -> str:
 def gap(scenario: Scenario, available: frozenset[str], target: Target, allowed: tuple[str, ...] = ()) -> Gap:
     """Return what a scenario lacks that is not exercised; `allowed` are the policies by which nothing is missed."""
     for choice in lacking(scenario, available):
-        return Gap(giving(choice), destructive=scenario.destructive)
+        return Gap(giving(_called(choice, target.keys)), destructive=scenario.destructive)
     if scenario.destructive and not target.disposable and scenario.policy not in allowed:
         return Gap(permission(target), unpermitted=True, destructive=True)
     return Gap(destructive=scenario.destructive)
@@ -62,6 +63,11 @@ def giving(choice: tuple[str, ...]) -> str:
     known = _ABILITIES.get(choice[0])
     giving = "give the target {}" if known is None else known.way_out
     return giving.format(either(f"`{name}`" for name in choice))
+
+
+def _called(choice: Iterable[str], keys: str) -> tuple[str, ...]:
+    """Return the names as the target has them."""
+    return tuple(called(keys, name) for name in choice)
 
 
 def _lack(choice: Iterable[str]) -> str:

@@ -27,7 +27,7 @@ class Erasure:
             return f"its add at operation {self.by.index} failed ({type(self.by.observation).__name__.lower()})"
         if isinstance(self.by.operation, Expire):
             return f"its time had run out by operation {self.by.index}"
-        how = "reset" if isinstance(self.by.operation, Reset) else self.by.operation.channel
+        how = "reset" if isinstance(self.by.operation, Reset) else self.by.operation.way
         return f"it was erased at operation {self.by.index} by {how}"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
-from .channels import Ability, Channel
+from .channels import Ability, Channel, spelt
 from .tenants import Tenant
 
 Extra: TypeAlias = Mapping[str, object]
@@ -60,6 +60,11 @@ class Asked:
     principal: Tenant
 
     channel: ClassVar[Channel]
+
+    @property
+    def way(self) -> Channel:
+        """The channel as reports name it: `list` for `get_all` where callers choose keys."""
+        return spelt(self.channel, self.principal.keys)
 
     @property
     def requires(self) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """The ways in which information may cross, and what a target may offer beside its methods."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from enum import StrEnum
 
 
@@ -15,6 +15,11 @@ class Channel(StrEnum):
     DELETE = "delete"
     DELETE_ALL = "delete_all"
     HISTORY = "history"
+    PUT = "put"
+    PUT_OVER = "put_over"
+    QUERY = "query"
+    LIST = "list"
+    CLEAR = "clear"
     COPY = "copy"
     ERRORS = "errors"
     PROMPTS = "prompts"
@@ -35,11 +40,33 @@ _MEANINGS = {
     Channel.DELETE: "a record id removes another tenant's record",
     Channel.DELETE_ALL: "deleting one's own records removes another tenant's",
     Channel.HISTORY: "a record id reads another tenant's earlier texts",
+    Channel.PUT: "putting a value shows, changes or displaces another tenant's",
+    Channel.PUT_OVER: "to put over another tenant's key changes its value",
+    Channel.QUERY: "a query finds another tenant's value",
+    Channel.LIST: "a listing holds another tenant's key or value",
+    Channel.CLEAR: "clearing one's own values removes another tenant's",
     Channel.COPY: "copying, moving or linking takes what lies under another tenant's key",
     Channel.ERRORS: "an error's text quotes another tenant",
     Channel.PROMPTS: "another tenant's text is sent to the extraction LLM",
     Channel.STORAGE: "erased text is still in the store's files or tables",
 }
+
+# What a channel is called where callers choose keys.
+KEYED: Mapping[Channel, Channel] = {
+    Channel.ADD: Channel.PUT,
+    Channel.UPDATE: Channel.PUT_OVER,
+    Channel.SEARCH: Channel.QUERY,
+    Channel.GET_ALL: Channel.LIST,
+    Channel.DELETE_ALL: Channel.CLEAR,
+}
+_OF_KEYS = frozenset({*KEYED.values(), Channel.COPY})
+OF_A_MEMORY = tuple(channel for channel in Channel if channel not in _OF_KEYS)
+OF_A_RESOURCE = tuple(channel for channel in Channel if channel not in {*KEYED, Channel.HISTORY, Channel.PROMPTS})
+
+
+def spelt(channel: Channel, keys: str) -> Channel:
+    """Return what a channel of a memory is called: otherwise where callers choose keys."""
+    return KEYED.get(channel, channel) if keys else channel
 
 
 class Ability(StrEnum):
@@ -135,4 +162,7 @@ def possible(offers: Container[str]) -> tuple[Channel, ...]:
     """Return the channels of a target that offers this, methods and abilities; errors are everybody's."""
     # What is added crosses by its metadata alone: a text has no place to name another in.
     needs = {Channel.ADD: f"{Channel.ADD}.{Ability.METADATA}"}
-    return tuple(channel for channel in Channel if channel is Channel.ERRORS or needs.get(channel, channel) in offers)
+    of_memory = (*OF_A_MEMORY, *((Channel.COPY,) if Ability.KEYS in offers else ()))
+    found = (one for one in of_memory if one is Channel.ERRORS or needs.get(one, one) in offers)
+    keys = Ability.KEYS.value if Ability.KEYS in offers else ""
+    return tuple(spelt(channel, keys) for channel in found)

@@ -100,7 +100,8 @@ class Diagnosis:
     whose id became known, of `stored`; `labelled`: its records name their user. `ids` and `unknown` are what became
     of users' and of records' ids that nobody has, `refusals` the exceptions that it says mean no. `operations` and
     `seconds` are about what an audit would take. `left_behind` records could not be removed, of users whose names
-    begin with `prefix`. `uncalled` are its public methods that nothing will call.
+    begin with `prefix`. `uncalled` are its public methods that nothing will call. `keys`: how it spells
+    keys, where callers choose these.
     """
 
     target: str
@@ -133,6 +134,7 @@ class Diagnosis:
     prefix: str = ""
     wants: tuple[Want, ...] = field(default=())
     uncalled: tuple[str, ...] = ()
+    keys: str = ""
 
     @property
     def own_errors(self) -> dict[str, list[str]]:

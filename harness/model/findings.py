@@ -110,7 +110,7 @@ class Finding:
         """The way it crossed: that of its operation, or the text of an error."""
         returned = isinstance(self.step.observation, Returned)
         leaked_by_error = self.oracle == "canary_leak" and not returned
-        return Channel.ERRORS if leaked_by_error else self.step.operation.channel
+        return Channel.ERRORS if leaked_by_error else self.step.operation.way
 
     @property
     def attack(self) -> str:

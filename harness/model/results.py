@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from ..base.locations import Location
 from .causes import Found, in_order
-from .channels import Channel
+from .channels import OF_A_MEMORY, OF_A_RESOURCE, Channel
 from .findings import Finding, Verdict, worst_by_channel
 from .operations import Chat
 from .scenario_results import ScenarioResult
@@ -26,7 +26,7 @@ class CampaignResult:
     arguments that each operation was called with, `places` where the user's own code has its method. `notes` are the
     target's sentences, `foremost` those that even the shortest report tells, `remedy` what mends a loss among others;
     `mem0`: mem0 is under the target. `preamble` are the lines that import it. `unsaid`: nobody said whether the
-    target may be wiped.
+    target may be wiped. `keys`: how keys are spelt there, where callers choose them.
     """
 
     target: str
@@ -42,7 +42,7 @@ class CampaignResult:
     tenant_prefix: str = ""
     methods_missing: tuple[Channel, ...] = ()
     uncalled: tuple[str, ...] = ()
-    possible: tuple[Channel, ...] = tuple(Channel)
+    possible: tuple[Channel, ...] = OF_A_MEMORY
     passed: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     places: Mapping[Channel, Location] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
@@ -54,6 +54,7 @@ class CampaignResult:
     mem0: bool = False
     preamble: tuple[str, ...] = ()
     unsaid: bool = False
+    keys: str = ""
 
     @property
     def channels(self) -> dict[Channel, Verdict]:
@@ -71,6 +72,11 @@ class CampaignResult:
             (channel, Verdict.INCONCLUSIVE) for one in self.scenarios for channel in one.only_provoked
         )
         return {channel: {**provoked, **told}[channel] for channel in Channel if channel in {**provoked, **told}}
+
+    @property
+    def all_channels(self) -> tuple[Channel, ...]:
+        """The channels that a target of this kind may have."""
+        return OF_A_RESOURCE if self.keys else OF_A_MEMORY
 
     @property
     def known(self) -> tuple[Channel, ...]:

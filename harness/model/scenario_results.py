@@ -109,7 +109,7 @@ class ScenarioResult:
         if kind and (is_probe(step.operation) or isinstance(step.observation, Refused)):
             self.attacks.setdefault(kind, Tally()).count(step)
         if is_probe(step.operation) and not self.oddities.note(step):
-            self.tallies.setdefault(step.operation.channel, Tally()).count(step)
+            self.tallies.setdefault(step.operation.way, Tally()).count(step)
             if self.reads_errors and isinstance(step.observation, Refused | Crashed):
                 self.tallies.setdefault(Channel.ERRORS, Tally()).count_read(step)
         elif isinstance(step.observation, Returned):
@@ -243,7 +243,7 @@ class ScenarioResult:
         for group in self.groups.values():
             step = group.example.step
             if group.example.oracle == "lost" and isinstance(step.observation, Returned) and step.observation.unread:
-                channel, kind = step.operation.channel, step.observation.unread
+                channel, kind = step.operation.way, step.observation.unread
                 return Told(told, f"Let `{channel}` return a list, a dict or a text: it returned {kind}.")
         return told
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from ..model.channels import Ability
+from ..model.channels import Ability, Channel
 from ..model.observations import Returned, Step
 from ..model.operations import Crowd, Operation, Reopen, Reset, Together
 from .population import Population
@@ -14,6 +14,24 @@ from .population import Population
 Plan: TypeAlias = Generator[Operation | Together, Step, None]
 Need: TypeAlias = type[Operation] | Ability
 
+# What is asked of keyed resources alone, and what of memories alone.
+_OF_KEYS = frozenset({Ability.KEYS, Ability.PATHS})
+_OF_MEMORIES = frozenset(
+    {
+        Ability.FILTERS,
+        Ability.METADATA,
+        Ability.INFER,
+        Ability.AGENT_ID,
+        Ability.RUN_ID,
+        Ability.APP_ID,
+        Ability.GUESTS,
+        Ability.PROMPTS,
+        Ability.RESET,
+        Ability.ASYNC_RESET,
+        Ability.BOTH_CLIENTS,
+        Channel.HISTORY,
+    }
+)
 _ABILITIES: dict[type, str] = {Reopen: Ability.REOPEN, Reset: Ability.RESET, Crowd: Ability.LOAD}
 
 
@@ -48,6 +66,13 @@ class Scenario:
         if not self.policy or self.policy not in allowed:
             return self
         return None if self.when_allowed is None else replace(self, tell=self.when_allowed)
+
+    def fits(self, keys: str) -> bool:
+        """Tell whether it is for targets of this kind: some are for chosen keys, some for memories alone."""
+        every = {name for choice in self.needs for name in choice}
+        if not keys:
+            return not every & _OF_KEYS
+        return not any(_OF_MEMORIES.issuperset(choice) for choice in self.needs)
 
     @property
     def durable(self) -> bool:

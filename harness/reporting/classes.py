@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..model.results import CampaignResult
+from ..plans import hostile_keys
 from ..plans.attack_classes import ATTACK_CLASSES
 
+_OF_MEMORIES = ("scope: ", "client: ", "filter: ", "key: ", "question: ", "timing: ")
 # So many names a terminal shows.
 _NAMED = 4
 
@@ -28,8 +30,19 @@ def classes(result: CampaignResult) -> dict[str, Any]:
             }
             for name, tally in sorted(tried.items())
         ],
-        "not_tried": [{"name": name, "said": said} for name, said in ATTACK_CLASSES.items() if name not in tried],
+        "not_tried": [
+            {"name": name, "said": said}
+            for name, said in ATTACK_CLASSES.items()
+            if name not in tried and _fits(name, result.keys)
+        ],
     }
+
+
+def _fits(name: str, keys: str) -> bool:
+    """Tell whether a class is for targets of this kind."""
+    if keys:
+        return name in hostile_keys.CLASSES or not name.startswith(_OF_MEMORIES)
+    return name not in hostile_keys.CLASSES
 
 
 def lines(told: Mapping[str, Any], *, every: bool = False) -> Iterator[str]:

@@ -13,7 +13,6 @@ from rich.text import Text
 from ..base.wording import printable
 from ..campaigns import resolve
 from ..model.causes import BY_NAME, Found, shapes
-from ..model.channels import Channel
 from ..model.findings import FindingGroup, Verdict
 from ..model.reasons import Reason
 from ..model.results import CampaignResult
@@ -74,7 +73,7 @@ def write_console(
     _print_lines((*spared(result), ""), console)
     console.print(channels(result))
     print_line(console, story.bound(result))
-    quiet = [channel.value for channel in Channel if channel not in result.channels]
+    quiet = [channel.value for channel in result.all_channels if channel not in result.channels]
     print_line(console, f"channels not exercised: {', '.join(quiet) or 'none'}")
     _print_lines((f"note: {note}" for note in notes(result)), console)
     if result.methods_missing:

@@ -2,10 +2,11 @@
 
 import textwrap
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from ..base.wording import either
 from ..model.causes import CHECK_USER_ID
-from ..model.channels import Ability, Channel
+from ..model.channels import OF_A_MEMORY, OF_A_RESOURCE, Ability, Channel, spelt
 from ..model.diagnoses import Answer, Call, Came, Diagnosis, IdTried, Kind, Line, Want
 from .snippets import disposable, holder, lines_for, refusing
 from .unasked import NOT_CALLED, few
@@ -18,16 +19,22 @@ _NO_START = (
     "were seen without it, and 30 s with it"
 )
 _LONG = 100
+_STORES = (Channel.ADD, Channel.PUT)
+_NO_CALLS = (Channel.ERRORS, Channel.PROMPTS, Channel.STORAGE, Channel.PUT_OVER, Channel.COPY)
 # As in Redaction.
 _MASKED = " characters, #"
 
 
 def lines(found: Diagnosis) -> Iterator[str]:
     """Yield it line by line, the last one whether an audit can give a full answer."""
+    found = _spelt(found)
     yield f"memfence doctor {found.target}: nobody was attacked"
     yield from _paragraph("memory", _memory(found))
     yield from _paragraph(
-        "target", f"says {', '.join(found.offers)}" if found.offers else "says nothing beside make_memory"
+        "target",
+        f"says {', '.join(found.offers)}"
+        if found.offers
+        else f"says nothing beside {'make_resource' if found.keys else 'make_memory'}",
     )
     yield from _paragraph("results", "; ".join(_results(found)))
     yield from _ids(found)
@@ -62,24 +69,38 @@ def _code(code: Iterator[str] | list[str] | tuple[str, ...], indent: int = _HEAD
     yield from (" " * indent + line for line in code)
 
 
+def _spelt(found: Diagnosis) -> Diagnosis:
+    """Return it in the words of a keyed resource, where it is one."""
+    if not found.keys:
+        return found
+    calls = tuple(replace(call, channel=spelt(call.channel, found.keys)) for call in found.calls)
+    methods = {spelt(name, found.keys): takes for name, takes in found.methods.items() if name is not Channel.UPDATE}
+    return replace(found, calls=calls, methods=methods)
+
+
+def _store(found: Diagnosis) -> Channel:
+    return spelt(Channel.ADD, found.keys)
+
+
 def _memory(found: Diagnosis) -> str:
     has = [f"{name}({', '.join(takes)})" if takes else str(name) for name, takes in found.methods.items()]
-    lacks = [name for name in _calls() if name not in found.methods]
+    lacks = [name for name in _calls(found.keys) if name not in found.methods]
     return f"has {', '.join(has)}" + (f"; no {', '.join(lacks)}" if lacks else "")
 
 
-def _calls() -> list[Channel]:
-    return [channel for channel in Channel if channel not in (Channel.ERRORS, Channel.PROMPTS, Channel.STORAGE)]
+def _calls(keys: str) -> list[Channel]:
+    return [channel for channel in (OF_A_RESOURCE if keys else OF_A_MEMORY) if channel not in _NO_CALLS]
 
 
 def _results(found: Diagnosis) -> Iterator[str]:
     if found.add_told:
         masked = " (--show-content shows the text)" if _MASKED in found.add_told else ""
         yield f"add failed: {found.add_told}{masked}"
-    looks = [call for call in found.calls if call.channel is not Channel.ADD]
+    looks = [call for call in found.calls if call.channel not in _STORES]
     seen = [call.channel for call in looks if call.came is Came.FOUND]
     if seen:
-        yield f"{' and '.join(seen)} {'shows' if len(seen) == 1 else 'show'} what add has stored"
+        verb = "shows" if len(seen) == 1 else "show"
+        yield f"{' and '.join(seen)} {verb} what {_store(found)} has stored"
     yield from (_look(call) for call in looks if call.came is not Came.FOUND)
     if len(seen) < len(looks) and found.mem0 and Ability.INFER not in found.methods[Channel.ADD]:
         yield "let `add` name `infer`, or mem0 stores what its LLM makes of a text"
@@ -88,7 +109,7 @@ def _results(found: Diagnosis) -> Iterator[str]:
         if seen and not found.labelled:
             yield "no record says whose it is (`user_id`)"
     elif not found.add_told:
-        yield "not tried: there is no `add`"
+        yield f"not tried: there is no `{_store(found)}`"
 
 
 def _look(call: Call) -> str:
@@ -100,9 +121,9 @@ def _look(call: Call) -> str:
             )
         case Came.OTHERS:
             records = "1 record" if call.told == "1" else f"{call.told} records"
-            return f"{call.channel} returned {records}, and not the one that add has stored"
+            return f"{call.channel} returned {records}, and not the one that was stored"
         case Came.NOTHING:
-            return f"{call.channel} did not find what add has stored: it returned {call.told} with no record in it"
+            return f"{call.channel} did not find what was stored: it returned {call.told} with no record in it"
         case Came.UNREADABLE:
             return f"{call.channel} returned {call.told}: a list, a dict or a text is understood"
         case _:
@@ -223,7 +244,7 @@ def _gravity(waiting: list[Line]) -> tuple[bool, bool, int]:
 def _pasted(line: Line, found: Diagnosis) -> list[str]:
     if ":" not in found.target or (line.gap.unpermitted and found.never_wiped):
         return [line.gap.way_out]
-    return lines_for(line.choice, found.kind, _name(found))
+    return lines_for(line.choice, found.kind, _name(found), found.keys)
 
 
 def _why(line: Line, found: Diagnosis) -> str:

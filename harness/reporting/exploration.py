@@ -8,7 +8,6 @@ from rich.console import Console
 
 from ..campaigns.explorations import Exploration
 from ..judging.oracles import Oracle
-from ..model.channels import Channel
 from ..model.counterexamples import Counterexample
 from ..model.findings import FindingGroup, Verdict
 from ..model.reasons import Reason
@@ -113,7 +112,7 @@ def _told(result: CampaignResult, scenario: ScenarioResult) -> Iterator[str]:
     if scenario.control is not None:
         caught = f"caught by {scenario.control.caught_by}" if scenario.control.caught_by else "missed"
         yield f"control ({scenario.control.name}): {caught}"
-    quiet = [channel.value for channel in Channel if channel not in result.channels]
+    quiet = [channel.value for channel in result.all_channels if channel not in result.channels]
     yield f"channels not exercised: {', '.join(quiet) or 'none'}"
     if result.left_behind:
         yield (

@@ -10,7 +10,6 @@ from ..base.masking import masked_values
 from ..base.wording import printable
 from ..judging.oracles import Oracle
 from ..model.causes import BY_NAME, Found, shapes
-from ..model.channels import Channel
 from ..model.findings import Finding, FindingGroup
 from ..model.results import CampaignResult
 from ..model.scenario_results import ScenarioResult
@@ -52,7 +51,7 @@ def as_json(result: CampaignResult, oracles: Iterable[Oracle] = ()) -> dict[str,
         "settings": dict(result.settings),
         "versions": dict(result.versions),
         "interrupted": result.interrupted,
-        "channels": {channel: channels.get(channel, "not exercised") for channel in Channel},
+        "channels": {channel: channels.get(channel, "not exercised") for channel in result.all_channels},
         "probes": {channel: _tally(tally) for channel, tally in result.tallies.items()},
         "bounds": {channel: _bound(bound) for channel, bound in result.bounds.items()},
         "bound": {**_bound(result.bound), "said": story.bound(result)},

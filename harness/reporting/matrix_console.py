@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ..model.channels import Channel
+from ..model.channels import OF_A_MEMORY, Channel
 from .cells import LEGEND, UNTRIED
 from .console import print_line
 from .matrix_markdown import sentences
@@ -64,7 +64,7 @@ def _last_line(matrix: Matrix) -> Text:
 def _table(title: str, rows: Sequence[Row]) -> Table:
     columns = list(dict.fromkeys(row.mem0 or row.store for row in rows))
     table = Table(title, *columns, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
-    for channel in Channel:
+    for channel in OF_A_MEMORY:
         shown = [_shown([row for row in rows if (row.mem0 or row.store) == name], channel) for name in columns]
         if any(text.plain != UNTRIED for text in shown):
             table.add_row(channel, *shown)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from ..model.channels import Channel
+from ..model.channels import OF_A_MEMORY
 from .html_page import page
 from .matrix_json import matrix_as_json
 from .tables import Matrix
@@ -30,7 +30,7 @@ def render(matrix: Mapping[str, Any]) -> str:
     survey = {name: matrix[name] for name in _TOLD} | {
         "rows": rows,
         "witnesses": witnesses.told,
-        "channels": {channel: channel.meaning for channel in Channel},
+        "channels": {channel: channel.meaning for channel in OF_A_MEMORY},
         "summaries": {one["name"]: one["summary"] for report in reports for one in report["scenarios"]},
         "notes": list(dict.fromkeys(note for report in reports for note in report["notes"])),
         "settings": reports[0]["settings"] if reports else {},

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from ..model.channels import Channel
+from ..model.channels import OF_A_MEMORY
 from .cells import LEGEND, UNTRIED, Cell
 from .tables import Matrix, Row
 
@@ -19,7 +19,7 @@ def _lines(matrix: Matrix, made: datetime) -> Iterator[str]:
     yield ""
     yield f"`{said.command()}`, {made:%Y-%m-%d}"
     yield ""
-    channels = Channel
+    channels = OF_A_MEMORY
     yield from _table(["store", "embedder", "wrapper", "mem0", *channels], _channel_rows(matrix))
     yield ""
     yield from (f"- **{word}**: {meaning}" for word, meaning in LEGEND.items())
@@ -73,7 +73,7 @@ def _channel_rows(matrix: Matrix) -> Iterator[list[str]]:
     for row in matrix.rows:
         version = row.mem0 or row.report.get("versions", {}).get("mem0ai", "")
         cells = row.channels
-        shown = [_shown(cells.get(channel)) for channel in Channel]
+        shown = [_shown(cells.get(channel)) for channel in OF_A_MEMORY]
         yield [row.store, row.embedder, row.wrapper, version, *shown]
 
 

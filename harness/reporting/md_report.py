@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 
 from ..base.wording import printable
-from ..model.channels import Channel
 from ..model.findings import Verdict
 from .reading import (
     Report,
@@ -75,7 +74,7 @@ def _exercised(report: Report) -> Iterator[str]:
     scenarios = ", ".join(f"{len(names)} {verdict}" for verdict, names in by_verdict(report).items())
     yield f"- scenarios: {scenarios or 'none'}"
     for verdict in (*reversed(Verdict), "not exercised"):
-        names = [name for name in Channel if report["channels"][name] == verdict]
+        names = [name for name, said in report["channels"].items() if said == verdict]
         if names:
             yield f"- channels {verdict}: {', '.join(names)}"
     yield f"- {report['bound']['said']}"

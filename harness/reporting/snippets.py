@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ..model.channels import Ability, Channel
+from ..model.channels import Ability, Channel, spelt
 from ..model.diagnoses import Diagnosis, Kind
 from ..model.own_errors import refusals
 
@@ -24,12 +24,28 @@ _FUNCTIONS = {
     Ability.PROMPTS: ("prompts", "", "a list of the texts that the extraction LLM was sent so far"),
     Ability.RESET: ("reset", "", "your client's own reset, in the store that is open"),
     Ability.ASYNC_RESET: ("async_reset", "", "the same by your asynchronous client"),
+    Ability.EXPIRE: ("expire", "", "let run out what was put for a time"),
     Ability.LOAD: ("load", "pairs", "put the (user id, text) pairs of many others in at once"),
     Ability.ASYNC: ("make_async_memory", "user_id", "the same user's memory through your asynchronous client"),
     Ability.BOTH_CLIENTS: ("make_async_memory", "user_id", "the same user's memory through your asynchronous client"),
 }
+# What a keyed resource may offer beside that.
+_OF_A_RESOURCE = {
+    Ability.COPY: ("copy", "source, target", "put under `target` what lies under `source`"),
+    Ability.MOVE: ("move", "source, target", "the same, and remove it there"),
+    Ability.LINK: ("link", "source, target", "let `target` lead to `source`"),
+    Channel.PUT: ("put", "key, value", "store the value under this user's key"),
+    Channel.PUT_OVER: ("put", "key, value", "store the value under this user's key"),
+    Channel.QUERY: ("query", "text, top_k", "what this user's query finds"),
+    Channel.LIST: ("list", 'prefix=""', "all keys of this user that begin with the prefix"),
+    Channel.GET: ("get", "key", "the value under this user's key"),
+    Channel.DELETE: ("delete", "key", "remove this user's key"),
+    Channel.CLEAR: ("clear", "", "remove all keys of this user, and nobody else's"),
+}
 # Arguments: whose signature names them, and what becomes of them.
 _ARGUMENTS = {
+    Ability.TTL: ("def put(self, key, value, ttl=None):", "let it run out"),
+    Ability.PREFIX: ('def list(self, prefix=""):', "list what begins with it"),
     Ability.FILTERS: ("def search(self, query, filters=None):", "pass the filters on"),
     Ability.METADATA: ("def add(self, text, metadata=None):", "pass the metadata on"),
     Ability.INFER: ("def add(self, text, infer=True):", "pass infer on"),
@@ -37,14 +53,19 @@ _ARGUMENTS = {
 _IDS = (Ability.RUN_ID, Ability.AGENT_ID, Ability.APP_ID)
 
 
-def lines_for(choice: Sequence[str], kind: Kind, name: str) -> list[str]:
+def lines_for(choice: Sequence[str], kind: Kind, name: str, keys: str = "") -> list[str]:
     """Return what to add for the first of a choice of methods and arguments; for none, what permits to wipe the store.
 
-    `name` is what the target is called in its module.
+    `name` is what the target is called in its module, `keys` how it spells keys, where callers choose these.
     """
     if not choice:
         return [disposable(kind, name, said=True)]
-    first = choice[0]
+    first = spelt(Channel(choice[0]), keys) if choice[0] in _METHODS else choice[0]
+    if keys and first in _OF_A_RESOURCE:
+        called, *rest = _OF_A_RESOURCE[first]  # type: ignore[index]  # a name of either
+        return [_todo(called, "self", *rest)]
+    if first in (Ability.KEYS, Ability.PATHS):
+        return [_said(kind, name, 'keys = "path"')]
     if first in _METHODS:
         return [_todo(first, "self", *_METHODS[Channel(first)])]
     ability = Ability(first)
@@ -59,7 +80,12 @@ def lines_for(choice: Sequence[str], kind: Kind, name: str) -> list[str]:
 
 def disposable(kind: Kind, name: str, *, said: bool) -> str:
     """Return the line that says whether the store may be wiped."""
-    return f"disposable = {said}" if kind is Kind.OBJECT else f"{name}.disposable = {said}"
+    return _said(kind, name, f"disposable = {said}")
+
+
+def _said(kind: Kind, name: str, line: str) -> str:
+    """Return a line that says something of the target: in its class, or of the function."""
+    return line if kind is Kind.OBJECT else f"{name}.{line}"
 
 
 def refusing(found: Diagnosis) -> str:

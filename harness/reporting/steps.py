@@ -31,7 +31,7 @@ def _step(
     return {
         "who": operation.principal.handle,
         "role": _role(finding, operation),
-        "channel": operation.channel,
+        "channel": operation.way,
         "doing": doing(operation),
         "deed": deed(operation),
         "call": call(operation, options),

@@ -86,7 +86,7 @@ def _finding(
     claim = known.claims.get((observer.index, sighting.owner, sighting.fact))
     add = known.planted.get((sighting.owner, sighting.fact)) or (Add(owner, fact) if fact else None)
     planted = () if add is None or (claim and isinstance(claim.operation, Add)) else (add,)
-    moved = (f"{owner.handle}'s {claim.operation.channel} had put it there",) if claim else ()
+    moved = (f"{owner.handle}'s {claim.operation.way} had put it there",) if claim else ()
     return Finding(
         oracle="canary_leak",
         klass=FindingClass.LEAK,

@@ -69,7 +69,7 @@ def _unread(step: Step) -> tuple[str, ...]:
     seen = step.observation
     if not isinstance(seen, Returned) or not seen.unread:
         return ()
-    return (f"{step.operation.channel} returned {seen.unread}; a list, a dict, a text is understood",)
+    return (f"{step.operation.way} returned {seen.unread}; a list, a dict, a text is understood",)
 
 
 def _listed(step: Step) -> tuple[str, ...]:

@@ -83,7 +83,7 @@ def _finding(
     attributor: Attributor, step: Step, sighting: Attribution, erasure: Erasure, shown: str, place: str = ""
 ) -> Finding:
     owner = attributor.tenant(sighting.owner)
-    channel = step.operation.channel
+    channel = step.operation.way
     # A failed add is both what planted it and why it ought to be gone.
     cause = () if erasure.by.operation is erasure.planted else (erasure.by.operation,)
     return Finding(

@@ -41,7 +41,7 @@ def tampering(attributor: Attributor) -> Judge:
             owner=owner,
             step=miss.culprit,
             evidence=(
-                f"after {culprit.principal.told}'s {culprit.channel} it is gone: {miss.fact.canary}",
+                f"after {culprit.principal.told}'s {culprit.way} it is gone: {miss.fact.canary}",
                 f"{owner.handle} had found it before",
             ),
             witness=(miss.planted, culprit, step.operation),
