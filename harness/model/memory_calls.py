@@ -151,10 +151,10 @@ class _ById(Asked):
 
 @dataclass(frozen=True, slots=True)
 class Copy(_ById):
-    """The principal takes what lies under one key to another one: by `copy`, by `move` or by `link`."""
+    """The principal takes what lies under one key to another one; `how` is the method: `copy`, `move` or `link`."""
 
     to: RecordRef
-    by: str = "copy"
+    how: str = "copy"
 
     channel: ClassVar[Channel] = Channel.COPY
 
@@ -166,7 +166,7 @@ class Copy(_ById):
     @property
     def requires(self) -> frozenset[str]:
         """The method of that name, where callers choose keys."""
-        return needed(self.by, self.principal) | {Ability.KEYS}
+        return needed(self.how, self.principal) | {Ability.KEYS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,8 +224,8 @@ class Executor:
                 return self._ask(memory, Channel.SEARCH, query, **given(filters=filters))
             case GetAll(filters=filters, prefix=prefix):
                 return self._ask(memory, Channel.GET_ALL, **given(filters=filters, prefix=prefix))
-            case Copy(record=record, to=to, by=by):
-                return self._ask(memory, by, self._references.id(record), self._references.id(to))
+            case Copy(record=record, to=to, how=how):
+                return self._ask(memory, how, self._references.id(record), self._references.id(to))
             case DeleteAll():
                 return self._ask(memory, Channel.DELETE_ALL)
             case Get(record=record) | Delete(record=record) | History(record=record):

@@ -92,7 +92,7 @@ def method(operation: Operation, options: Mapping[str, object] | None = None) ->
     """Return the call itself: `search("...", threshold=0)`."""
     arguments = [*_arguments(operation), *(f"{name}={value!r}" for name, value in (options or {}).items())]
     channel = Channel.ADD if isinstance(operation, Chat) else operation.channel
-    name = operation.by if isinstance(operation, Copy) else called(operation.principal.keys, channel)
+    name = operation.how if isinstance(operation, Copy) else called(operation.principal.keys, channel)
     return f"{name}({', '.join(arguments)})"
 
 

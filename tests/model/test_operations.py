@@ -6,13 +6,16 @@ from memfence import (
     Add,
     Channel,
     Chat,
+    Copy,
     Crowd,
     Delete,
     DeleteAll,
+    Expire,
     Get,
     GetAll,
     History,
     Operation,
+    PlantLink,
     Population,
     ReadStorage,
     RecordRef,
@@ -25,6 +28,8 @@ from memfence.model.operations import OPERATIONS, is_probe, sent_text
 
 ALICE, BOB = Population(42, 2)
 OWN, FOREIGN = RecordRef(1, ALICE.index), RecordRef(2, BOB.index)
+# What reaches for nobody's records, whoever does it.
+STORING = (Add, DeleteAll, Crowd, Reopen, Reset, Expire, PlantLink)
 
 PROBES: list[tuple[Operation, Channel, str]] = [
     (Search(ALICE, "what Bob eats", BOB.facts[0]), Channel.SEARCH, "what Bob eats"),
@@ -36,6 +41,8 @@ PROBES: list[tuple[Operation, Channel, str]] = [
     (History(ALICE, FOREIGN), Channel.HISTORY, ""),
     (Chat(ALICE, ALICE.facts[0], BOB.facts[0]), Channel.PROMPTS, ALICE.facts[0].text),
     (ReadStorage(ALICE, BOB.facts[0]), Channel.STORAGE, ""),
+    (Copy(ALICE, FOREIGN, RecordRef(0, ALICE.index, key="mine")), Channel.COPY, ""),
+    (Copy(ALICE, OWN, RecordRef(2, BOB.index, key="theirs"), "move"), Channel.COPY, ""),
     (Add(ALICE, ALICE.facts[0], metadata={"user_id": BOB.id}, into=BOB.index), Channel.ADD, ALICE.facts[0].text),
     (Update(ALICE, OWN, "changed", {"user_id": BOB.id}, into=BOB.index), Channel.UPDATE, "changed"),
 ]
@@ -50,7 +57,10 @@ OWN_CALLS: list[tuple[Operation, Channel, str]] = [
     (History(ALICE, OWN), Channel.HISTORY, ""),
     (Chat(ALICE, ALICE.facts[0], ALICE.facts[1]), Channel.PROMPTS, ALICE.facts[0].text),
     (ReadStorage(ALICE, ALICE.facts[0]), Channel.STORAGE, ""),
+    (Copy(ALICE, OWN, RecordRef(0, ALICE.index, key="mine")), Channel.COPY, ""),
     (Reopen(ALICE), Channel.STORAGE, ""),
+    (Expire(ALICE), Channel.STORAGE, ""),
+    (PlantLink(ALICE, OWN, FOREIGN), Channel.STORAGE, ""),
     (Reset(ALICE), Channel.STORAGE, ""),
     (Crowd(ALICE, (Add(ALICE, ALICE.facts[0]),)), Channel.ADD, ""),
 ]
@@ -70,7 +80,7 @@ def test_an_operation_on_ones_own_records_is_no_probe(operation: Operation) -> N
 
 @pytest.mark.parametrize(
     "look",
-    [operation for operation, *_ in OWN_CALLS if not isinstance(operation, Add | DeleteAll | Crowd | Reopen | Reset)],
+    [operation for operation, *_ in OWN_CALLS if not isinstance(operation, STORING)],
 )
 def test_after_its_erasure_a_tenants_own_facts_are_as_foreign_to_it_as_anybodys(look: Operation) -> None:
     assert is_probe(dataclasses.replace(look, principal=ALICE.after_erasure()))
@@ -97,6 +107,11 @@ def test_adding_after_an_erasure_reaches_for_nobody() -> None:
         (Reset(ALICE.through_async()), {"async_reset"}),
         (Crowd(ALICE, ()), {"load"}),
         (ReadStorage(ALICE, ALICE.facts[0]), {"storage"}),
+        (Add(ALICE, ALICE.facts[0], under="k", ttl=5.0), {"add", "add.ttl", "keys"}),
+        (GetAll(ALICE, ALICE.facts[0], prefix=""), {"get_all", "get_all.prefix"}),
+        (Copy(ALICE, OWN, FOREIGN, "move"), {"move", "keys"}),
+        (Expire(ALICE), {"expire"}),
+        (PlantLink(ALICE, OWN, FOREIGN), {"storage", "paths"}),
     ],
 )
 def test_an_operation_says_what_the_target_must_offer_for_it(operation: Operation, required: set[str]) -> None:
@@ -121,8 +136,8 @@ def test_what_an_operation_sends_is_the_text_that_it_carries(operation: Operatio
 
 def test_the_list_of_operations_is_whole_and_each_has_a_channel_of_its_own() -> None:
     assert {type(operation) for operation, *_ in OWN_CALLS} == set(OPERATIONS)
-    of_records = set(OPERATIONS) - {Crowd, Reopen, Reset}
-    assert len({kind.channel for kind in of_records}) == len(of_records) == 10
+    of_records = set(OPERATIONS) - {Crowd, Reopen, Reset, Expire, PlantLink}
+    assert len({kind.channel for kind in of_records}) == len(of_records) == 11
 
 
 @pytest.mark.parametrize("channel", Channel)
