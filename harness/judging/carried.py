@@ -1,7 +1,7 @@
 """Every text that an operation carries to the store: what is said, and what stands in metadata or filters."""
 
 from ..base.plain_objects import Gathering
-from ..model.operations import BY_ID, Add, Copy, GetAll, Operation, Search, Update, sent_text
+from ..model.operations import Add, GetAll, Operation, Search, Update, records_named, sent_text
 
 
 def carried(operation: Operation) -> list[str]:
@@ -18,12 +18,10 @@ def _keys(operation: Operation) -> list[str]:
     match operation:
         case Add():
             return [operation.key]
-        case Copy(record=record, to=to):
-            return [record.key, to.key]
         case GetAll(prefix=str(prefix)):
             return [prefix]
         case _:
-            return [operation.record.key] if isinstance(operation, BY_ID) else []
+            return [record.key for record in records_named(operation)]
 
 
 def _given(operation: Operation) -> list[str]:

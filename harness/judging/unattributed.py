@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..model.canaries import written_codes
 from ..model.observations import Record, Returned, Step
-from ..model.operations import BY_ID, Add, Copy, Get, GetAll, History, Operation, Search, sent_text
+from ..model.operations import Add, Get, GetAll, History, Operation, Search, records_named, sent_text
 from .attribution import Attributor
 
 # A letter or a blank stands in any text: that is no quoted question.
@@ -54,9 +54,7 @@ class Unattributed:
         """Yield the keys that an operation sends, as they are written."""
         if isinstance(operation, Add):
             yield operation.key
-        records = [operation.record] if isinstance(operation, BY_ID) else []
-        records += [operation.to] if isinstance(operation, Copy) else []
-        for record in records:
+        for record in records_named(operation):
             yield record.written(record.key, str(self._attributor.tenant(record.owner).id))
 
     def _is_damaged(self, record: Record) -> bool:

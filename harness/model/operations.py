@@ -39,6 +39,7 @@ __all__ = [
     "asks_for_the_unknown",
     "is_probe",
     "is_spelt",
+    "records_named",
     "sent_text",
 ]
 
@@ -94,7 +95,14 @@ def asks_for_the_unknown(operation: Operation) -> bool:
 
 def is_spelt(operation: Operation) -> bool:
     """Tell whether the operation names a record by an id that is spelt otherwise than the store does."""
-    return isinstance(operation, BY_ID) and bool(operation.record.spelt)
+    return any(record.spelt for record in records_named(operation))
+
+
+def records_named(operation: Operation) -> tuple[RecordRef, ...]:
+    """Return the records that an operation names, by id or by key."""
+    if isinstance(operation, Copy):
+        return operation.record, operation.to
+    return (operation.record,) if isinstance(operation, BY_ID) else ()
 
 
 def sent_text(operation: Operation) -> str:

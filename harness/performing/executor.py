@@ -33,6 +33,7 @@ from ..model.operations import (
     Search,
     Update,
     is_probe,
+    records_named,
 )
 from ..model.tenants import Tenant
 from .arguments import given, is_of_another_kind
@@ -192,9 +193,9 @@ class Executor:
             unmade = tenant.hostile if memory is None else is_of_another_kind(operation)
             odd = {"unmade": unmade, "malformed": is_spelt(operation)}
             observation = outcome(error, operation.channel, self._target, self._keep, **odd)
-            if self._target.keys and isinstance(operation, BY_ID):
+            for record in records_named(operation) if self._target.keys else ():
                 # Whoever sends a key may be told it: what else the text says is what counts.
-                observation = unsaid(observation, self._references.id(operation.record))
+                observation = unsaid(observation, self._references.id(record))
         return self._views.with_prompts(observation, before) if isinstance(operation, Chat) else (observation, ())
 
     def _flush_for(self, operation: Operation) -> None:

@@ -63,7 +63,7 @@ def outcome(
             return Refused(kind, message, place(error), contained=True)
         if _is_refusal(error, channel, target):
             return Refused(kind, message, place(error))
-        if unmade and _is_of_the_id(error):
+        if unmade and (_is_of_the_id(error) or (target.keys and _is_of_the_path(error))):
             return Refused(kind, message, place(error), by_accident=True)
         if malformed and (_is_of_the_id(error) or _is_of_the_path(error)):
             return Refused(kind, message, place(error))

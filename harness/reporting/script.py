@@ -10,7 +10,6 @@ from ..model.keys import sent_key
 from ..model.operations import (
     BY_ID,
     Chat,
-    Copy,
     Crowd,
     Expire,
     Operation,
@@ -20,6 +19,7 @@ from ..model.operations import (
     Reopen,
     Reset,
     Together,
+    records_named,
 )
 from ..model.retold import Moves, Retold
 from ..plans.unknown_ids import unknown_id
@@ -168,8 +168,7 @@ class _Script:
         told_as = method(operation, options)
         if not isinstance(operation, BY_ID):
             return told_as
-        records = (operation.record, operation.to) if isinstance(operation, Copy) else (operation.record,)
-        for record in records:
+        for record in records_named(operation):
             told_as = told_as.replace(id_of(record), self._written(record, operation.principal.keys), 1)
         return told_as
 

@@ -5,11 +5,9 @@ from unicodedata import normalize
 
 from ...model.findings import Finding, FindingClass, Severity
 from ...model.observations import Returned, Step, visible_texts
-from ...model.operations import Add, Chat, Delete, Get, GetAll, History, Operation, RecordRef, Search, Update, sent_text
+from ...model.operations import Add, Chat, GetAll, Operation, RecordRef, Search, Update, records_named, sent_text
 from ..attribution import Attributor
 from ..oracles import Judge, oracle
-
-_BY_ID = (Get, Update, Delete, History)
 
 
 @oracle(
@@ -36,10 +34,11 @@ def foreign_id(attributor: Attributor) -> Judge:
         operation = step.operation
         principal = operation.principal
         named.update((principal.index, owner) for text in _said(operation) for owner in attributor.ids(text))
-        if principal.hostile or (isinstance(operation, _BY_ID) and _names(operation.record, telling)):
+        if principal.hostile or any(_names(record, telling) for record in records_named(operation)):
             named.add((principal.index, operation.owner))
-        if isinstance(operation, _BY_ID) and "{owner}" in operation.record.spelt:
-            named.update((principal.index, owner) for owner in stored_under.get(operation.record.step, ()))
+        for record in records_named(operation):
+            if "{owner}" in record.spelt:
+                named.update((principal.index, owner) for owner in stored_under.get(record.step, ()))
         if isinstance(operation, Add | Chat):
             stored_under[step.index] = tuple(attributor.ids(str(principal.id)))
         if isinstance(operation, Add) and any(attributor.ids(known) for known in _record_ids(step)):
