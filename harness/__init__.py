@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from .plans.stories import interleave, read_beside, read_under
     from .real_mem0.stores.qdrant import offline_mem0
     from .real_mem0.word_counts import count_own_words
+    from .scoped.keys import scoped_key, scoped_segment
     from .scoped.user_ids import opaque_user_id
     from .scoped.wrappers.scoped import AsyncScopedMemory, ScopedMemory
 
@@ -83,6 +84,7 @@ _HOMES = {
         "UnexpectedReplyError",
     ),
     "model.tenants": ("Fact", "Tenant"),
+    "scoped.keys": ("scoped_key", "scoped_segment"),
     "scoped.user_ids": ("opaque_user_id",),
     "real_mem0.stores.qdrant": ("offline_mem0",),
     "real_mem0.word_counts": ("count_own_words",),
@@ -136,6 +138,8 @@ __all__ = [
     "read_beside",
     "read_under",
     "scenario",
+    "scoped_key",
+    "scoped_segment",
 ]
 
 
