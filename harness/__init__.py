@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .base.refusals import (
         ErasureIncomplete,
+        FileMissingError,
         IsolationError,
+        KeyNotFoundError,
         RecordNotFoundError,
         ScopeError,
         Truncated,
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from .plans.stories import interleave, read_beside, read_under
     from .real_mem0.stores.qdrant import offline_mem0
     from .real_mem0.word_counts import count_own_words
+    from .scoped.files import ScopedFiles
     from .scoped.keys import scoped_key, scoped_segment
     from .scoped.user_ids import opaque_user_id
     from .scoped.wrappers.scoped import AsyncScopedMemory, ScopedMemory
@@ -77,13 +80,16 @@ _HOMES = {
     "plans.population": ("Population",),
     "base.refusals": (
         "ErasureIncomplete",
+        "FileMissingError",
         "IsolationError",
+        "KeyNotFoundError",
         "RecordNotFoundError",
         "ScopeError",
         "Truncated",
         "UnexpectedReplyError",
     ),
     "model.tenants": ("Fact", "Tenant"),
+    "scoped.files": ("ScopedFiles",),
     "scoped.keys": ("scoped_key", "scoped_segment"),
     "scoped.user_ids": ("opaque_user_id",),
     "real_mem0.stores.qdrant": ("offline_mem0",),
@@ -106,10 +112,12 @@ __all__ = [
     "ErasureIncomplete",
     "Expire",
     "Fact",
+    "FileMissingError",
     "Get",
     "GetAll",
     "History",
     "IsolationError",
+    "KeyNotFoundError",
     "Operation",
     "Plan",
     "PlantLink",
@@ -123,6 +131,7 @@ __all__ = [
     "Returned",
     "Scenario",
     "ScopeError",
+    "ScopedFiles",
     "ScopedMemory",
     "Search",
     "Step",
