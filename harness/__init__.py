@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from .plans.stories import interleave, read_beside, read_under
     from .real_mem0.stores.qdrant import offline_mem0
     from .real_mem0.word_counts import count_own_words
+    from .scoped.cache import ScopedCache
     from .scoped.files import ScopedFiles
     from .scoped.keys import scoped_key, scoped_segment
     from .scoped.user_ids import opaque_user_id
@@ -89,6 +90,7 @@ _HOMES = {
         "UnexpectedReplyError",
     ),
     "model.tenants": ("Fact", "Tenant"),
+    "scoped.cache": ("ScopedCache",),
     "scoped.files": ("ScopedFiles",),
     "scoped.keys": ("scoped_key", "scoped_segment"),
     "scoped.user_ids": ("opaque_user_id",),
@@ -131,6 +133,7 @@ __all__ = [
     "Returned",
     "Scenario",
     "ScopeError",
+    "ScopedCache",
     "ScopedFiles",
     "ScopedMemory",
     "Search",

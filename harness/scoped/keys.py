@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from .user_ids import check_id
 
@@ -87,13 +87,19 @@ def _joined(parts: Iterable[object], where: str, depth: int) -> str:
     return ",".join([_written(one, where, depth + 1) for one in parts])
 
 
-def _text(part: str) -> str:
+def written_text(part: str) -> str:
+    """Return how a text is written in a key, such as `s:a%2Fb`."""
     # surrogatepass: a lone surrogate is a character like others here.
     return "s:" + (part if _is_plain(part) else quote(part, safe="", errors="surrogatepass"))
 
 
+def read_text(written: str) -> str:
+    """Return the text that was written so."""
+    return unquote(written.removeprefix("s:"), errors="surrogatepass")
+
+
 _WRITERS: dict[type, Callable[[Any], str]] = {
-    str: _text,
+    str: written_text,
     int: "i:{!r}".format,
     float: "f:{!r}".format,
     bool: "b:{:d}".format,
