@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from .scoped.cache import ScopedCache
     from .scoped.files import ScopedFiles
     from .scoped.keys import scoped_key, scoped_segment
+    from .scoped.store import ScopedStore
     from .scoped.user_ids import opaque_user_id
     from .scoped.wrappers.scoped import AsyncScopedMemory, ScopedMemory
 
@@ -93,6 +94,7 @@ _HOMES = {
     "scoped.cache": ("ScopedCache",),
     "scoped.files": ("ScopedFiles",),
     "scoped.keys": ("scoped_key", "scoped_segment"),
+    "scoped.store": ("ScopedStore",),
     "scoped.user_ids": ("opaque_user_id",),
     "real_mem0.stores.qdrant": ("offline_mem0",),
     "real_mem0.word_counts": ("count_own_words",),
@@ -136,6 +138,7 @@ __all__ = [
     "ScopedCache",
     "ScopedFiles",
     "ScopedMemory",
+    "ScopedStore",
     "Search",
     "Step",
     "Tenant",

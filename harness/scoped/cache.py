@@ -24,8 +24,8 @@ class ScopedCache(MutableMapping[str, Any]):
 
     `cache` is any mapping (a dict, `cachetools.TTLCache`), a `diskcache.Cache` or a `redis.Redis`. The entry lies there
     under `scoped_key(user_id, key)`. A mapping keeps any value, diskcache what can be pickled, Redis str and bytes;
-    each comes back as it was put. To list, count and clear reads all keys of a mapping or a diskcache, and asks Redis for
-    those of this user with SCAN.
+    each comes back as it was put. To list, count and clear reads all keys of a mapping or a diskcache, and asks Redis
+    for those of this user with SCAN.
     """
 
     __slots__ = ("_entries", "_prefix", "_user_id")
