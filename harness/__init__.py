@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from .scoped.keys import scoped_key, scoped_segment
     from .scoped.store import ScopedStore
     from .scoped.user_ids import opaque_user_id
+    from .scoped.vector_stores.qdrant import QdrantCollection
+    from .scoped.vectors import ScopedVectors, VectorRecord
     from .scoped.wrappers.scoped import AsyncScopedMemory, ScopedMemory
 
 _HOMES = {
@@ -96,6 +98,8 @@ _HOMES = {
     "scoped.keys": ("scoped_key", "scoped_segment"),
     "scoped.store": ("ScopedStore",),
     "scoped.user_ids": ("opaque_user_id",),
+    "scoped.vector_stores.qdrant": ("QdrantCollection",),
+    "scoped.vectors": ("ScopedVectors", "VectorRecord"),
     "real_mem0.stores.qdrant": ("offline_mem0",),
     "real_mem0.word_counts": ("count_own_words",),
     "plans.stories": ("interleave", "read_beside", "read_under"),
@@ -126,6 +130,7 @@ __all__ = [
     "Plan",
     "PlantLink",
     "Population",
+    "QdrantCollection",
     "ReadStorage",
     "Record",
     "RecordNotFoundError",
@@ -139,6 +144,7 @@ __all__ = [
     "ScopedFiles",
     "ScopedMemory",
     "ScopedStore",
+    "ScopedVectors",
     "Search",
     "Step",
     "Tenant",
@@ -146,6 +152,7 @@ __all__ = [
     "Truncated",
     "UnexpectedReplyError",
     "Update",
+    "VectorRecord",
     "count_own_words",
     "interleave",
     "offline_mem0",

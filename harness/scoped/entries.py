@@ -3,6 +3,8 @@
 from collections.abc import Iterator, MutableMapping
 from typing import Any, Protocol
 
+from .extras import homes
+
 _MISSING = object()
 _BATCH = 1_000
 _EXTRA = "cachetools, diskcache and redis come with memfence[cache]"
@@ -29,13 +31,13 @@ class Entries(Protocol):
 
 def entries_of(cache: Any) -> Entries:  # noqa: ANN401 - it is looked at here
     """Return the entries of a cache; raises TypeError for what is none."""
-    homes = {f"{one.__module__}.{one.__name__}" for one in type(cache).__mro__}
-    if any(home.startswith("redis.asyncio.") or home.endswith(".Pipeline") for home in homes):
+    classes = homes(cache)
+    if any(home.startswith("redis.asyncio.") or home.endswith(".Pipeline") for home in classes):
         msg = f"cache is a {type(cache).__name__}, and ScopedCache waits for each answer: give a redis.Redis"
         raise TypeError(msg)
-    if homes & {"redis.client.Redis", "redis.cluster.RedisCluster"}:
+    if classes & {"redis.client.Redis", "redis.cluster.RedisCluster"}:
         return RedisEntries(cache)
-    if homes & {"diskcache.core.Cache", "diskcache.fanout.FanoutCache"}:
+    if classes & {"diskcache.core.Cache", "diskcache.fanout.FanoutCache"}:
         return DiskEntries(cache)
     if isinstance(cache, MutableMapping):
         return MappingEntries(cache)

@@ -13,3 +13,8 @@ def library(name: str, *, extra: str) -> ModuleType:
             raise
         msg = f"{name} is not installed: pip install 'memfence[{extra}]'"
         raise ModuleNotFoundError(msg, name=error.name) from None
+
+
+def homes(value: object) -> frozenset[str]:
+    """Return the full names of the classes of an object: to know what it is, no library need be imported."""
+    return frozenset(f"{one.__module__}.{one.__qualname__}" for one in type(value).__mro__)

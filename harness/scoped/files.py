@@ -12,6 +12,7 @@ from typing import IO, Any, TypeAlias
 
 from ..base.refusals import FileMissingError
 from . import local_folder
+from .extras import homes
 from .far_folder import FarFolder
 from .keys import scoped_segment
 from .local_folder import LocalFolder
@@ -138,8 +139,7 @@ def _told(key: str, *, is_sought: bool = True) -> Iterator[None]:
 
 
 def _check_file_system(fs: object) -> None:
-    names = {f"{one.__module__}.{one.__name__}" for one in type(fs).__mro__}
-    if "fsspec.spec.AbstractFileSystem" not in names:
+    if "fsspec.spec.AbstractFileSystem" not in homes(fs):
         msg = (
             f"fs must be a file system of fsspec such as fsspec.filesystem('file'), got {type(fs).__name__}; "
             "fsspec comes with memfence[files]"

@@ -8,7 +8,7 @@ store, `get` returns None for a key under which nothing is stored, and `delete` 
 
 from collections.abc import Generator, Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, cast
 
 from ..base.refusals import ErasureIncomplete
 from .extras import library
@@ -36,8 +36,7 @@ class ScopedStore(BaseStore):
     def __new__(cls, user_id: str, *, store: Any) -> Self:  # noqa: ANN401 - it is looked at in __init__
         """Make one that LangGraph takes for a store of its own."""
         del user_id, store
-        made: Self = object.__new__(_langgraphs(cls))
-        return made
+        return cast("Self", object.__new__(_langgraphs(cls)))
 
     def __init__(self, user_id: str, *, store: Any) -> None:  # noqa: ANN401 - LangGraph is an extra
         """Bind the user; raises ScopeError or TypeError for an id that ScopedMemory refuses, too."""
