@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from .real_mem0.stores.qdrant import offline_mem0
     from .real_mem0.word_counts import count_own_words
     from .scoped.cache import ScopedCache
+    from .scoped.call_keys import call_key, key_generator, method_key, user_key
     from .scoped.files import ScopedFiles
     from .scoped.keys import scoped_key, scoped_segment
     from .scoped.store import ScopedStore
@@ -94,6 +95,7 @@ _HOMES = {
     ),
     "model.tenants": ("Fact", "Tenant"),
     "scoped.cache": ("ScopedCache",),
+    "scoped.call_keys": ("call_key", "key_generator", "method_key", "user_key"),
     "scoped.files": ("ScopedFiles",),
     "scoped.keys": ("scoped_key", "scoped_segment"),
     "scoped.store": ("ScopedStore",),
@@ -153,8 +155,11 @@ __all__ = [
     "UnexpectedReplyError",
     "Update",
     "VectorRecord",
+    "call_key",
     "count_own_words",
     "interleave",
+    "key_generator",
+    "method_key",
     "offline_mem0",
     "opaque_user_id",
     "read_beside",
@@ -162,6 +167,7 @@ __all__ = [
     "scenario",
     "scoped_key",
     "scoped_segment",
+    "user_key",
 ]
 
 

@@ -41,7 +41,8 @@ class LocalFolder:
         with self._beside(key, make="r" not in mode) as (folder, name):
 
             def opener(_: str, flags: int) -> int:
-                return os.open(name, flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666, dir_fd=folder)
+                # O_NONBLOCK: a pipe that lies there would make it wait for ever.
+                return os.open(name, flags | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK, 0o666, dir_fd=folder)
 
             try:
                 return open(name, mode, opener=opener, **options)
@@ -118,10 +119,14 @@ class LocalFolder:
 
 
 def _enter(folder: int, name: str, *, make: bool) -> int:
-    if make:
+    try:
+        try:
+            return os.open(name, _FOLDER, dir_fd=folder)
+        except FileNotFoundError:
+            if not make:
+                raise
         with suppress(FileExistsError):
             os.mkdir(name, dir_fd=folder)
-    try:
         return os.open(name, _FOLDER, dir_fd=folder)
     except OSError as error:
         _tell_link(error, folder, name)

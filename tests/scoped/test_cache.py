@@ -13,9 +13,8 @@ import redis.asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memfence import KeyNotFoundError, ScopedCache, ScopeError, scoped_key
+from memfence import KeyNotFoundError, ScopedCache, ScopeError, scoped_key, user_key
 from memfence.real_mem0.private_redis import COMMAND, PrivateRedis
-from memfence.scoped.call_keys import user_key
 
 # They are prefixes of each other, differ by case, or hold what a pattern gives a meaning.
 USERS = ["al", "al-", "al.", "alice", "Alice", "a@b:c", "a+", "x" * 128]

@@ -9,8 +9,7 @@ import flask_caching
 import pytest
 from dogpile.cache import make_region
 
-from memfence import ScopeError
-from memfence.scoped.call_keys import call_key, key_generator, method_key, user_key
+from memfence import ScopeError, call_key, key_generator, method_key, user_key
 from memfence.scoped.keys import user_prefix
 
 

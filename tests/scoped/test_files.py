@@ -1,3 +1,4 @@
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -292,6 +293,17 @@ def test_a_root_that_is_reached_by_a_link_serves(tmp_path: Path) -> None:
 
     assert (tmp_path / "real" / "ualice" / "a").read_text() == "x"
     assert files.list() == ["a"]
+
+
+def test_a_pipe_is_no_file_and_nobody_waits_for_it(tmp_path: Path) -> None:
+    files = ScopedFiles("alice", fs=fsspec.filesystem("file"), root=str(tmp_path))
+    files.put("a", "x")
+    os.mkfifo(tmp_path / "ualice" / "pipe")
+
+    assert files.list() == ["a"]
+    assert files.get("pipe") == b""
+    with pytest.raises(OSError, match="pipe"):
+        files.put("pipe", "x")
 
 
 def test_no_folder_stays_open(tmp_path: Path) -> None:
