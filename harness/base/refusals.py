@@ -64,7 +64,7 @@ class KeyNotFoundError(KeyError):
 
     def __init__(self, key: str) -> None:
         """Name the caller's own key alone, and not where it would lie."""
-        super().__init__(f"nothing is stored under {key!a} in the bound scope")
+        super().__init__(f"nothing is stored under {key!r} in the bound scope")
 
     def __str__(self) -> str:
         """Return the message as it is: a KeyError puts it in quotes."""

@@ -14,7 +14,7 @@ class FarFolder:
     """The folder below a root; its files by their keys. Raises OSError as the file system does.
 
     Where paths are local ones, what a link leads out of the folder is refused with ScopeError; the path is looked at
-    before it is used, so who makes a link between the two is not seen. On others links are the file system's own affair.
+    before it is used, so a link made between the two is not seen. On others links are the file system's own affair.
     """
 
     __slots__ = ("_base", "_fs", "_real")
