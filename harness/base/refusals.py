@@ -62,9 +62,9 @@ class ErasureIncomplete(Exception):  # noqa: N818 - as above
 class KeyNotFoundError(KeyError):
     """Nothing is stored under this key in the bound scope: an unknown key and a foreign one get this same answer."""
 
-    def __init__(self, key: str) -> None:
-        """Name the caller's own key alone, and not where it would lie."""
-        super().__init__(f"nothing is stored under {key!r} in the bound scope")
+    def __init__(self) -> None:
+        """Take no key: as for a record, the message is the same for every one."""
+        super().__init__("nothing is stored under this key in the bound scope")
 
     def __str__(self) -> str:
         """Return the message as it is: a KeyError puts it in quotes."""

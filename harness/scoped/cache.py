@@ -59,7 +59,7 @@ class ScopedCache(MutableMapping[str, Any]):
         except KeyError:
             if default is not _RAISE:
                 return default
-            raise KeyNotFoundError(key) from None
+            raise KeyNotFoundError from None
 
     def delete(self, key: str) -> None:
         """Remove an entry."""
@@ -67,7 +67,7 @@ class ScopedCache(MutableMapping[str, Any]):
         try:
             self._entries.remove(whole)
         except KeyError:
-            raise KeyNotFoundError(key) from None
+            raise KeyNotFoundError from None
 
     def clear(self) -> None:
         """Remove all entries of this user, also those under any other `scoped_key` of this user; nobody else's."""

@@ -2,8 +2,8 @@
 
 A key is a relative path such as `notes/today.md`. Raised: TypeError for what is no str; ScopeError for a key that
 `paths` refuses, before anything is called, and for a path on which a link lies; FileMissingError, which is a KeyError
-and a FileNotFoundError, where a key has no file; any other OSError as the file system raises it, with the key in the
-place of the path. No message names the root.
+and a FileNotFoundError, where a key has no file; any other OSError as the file system raises it, without the path. No
+message names the root, or repeats the key.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import IO, Any, TypeAlias
 
 from ..base.refusals import FileMissingError
-from . import local_folder
+from . import given, local_folder
 from .extras import homes
 from .far_folder import FarFolder
 from .keys import scoped_segment
@@ -64,14 +64,14 @@ class ScopedFiles:
         if not isinstance(value, (str, bytes)):
             msg = f"value must be a str or bytes, got {type(value).__name__}"
             raise TypeError(msg)
-        content = value.encode() if isinstance(value, str) else value
-        with _told(key):
+        content = given.text(value, "value").encode() if isinstance(value, str) else value
+        with _told(is_sought=False):
             self._folder.write(key, content)
 
     def get(self, key: str) -> bytes:
         """Return what the file holds, as bytes: a file does not know whether it was put as a str."""
         key = check_key(key)
-        with _told(key):
+        with _told():
             return self._folder.read(key)
 
     def get_text(self, key: str) -> str:
@@ -83,13 +83,13 @@ class ScopedFiles:
         key = check_key(key)
         if "b" not in mode:
             options.setdefault("encoding", "utf-8")
-        with _told(key, is_sought="r" in mode):
+        with _told(is_sought="r" in mode):
             return self._folder.open(key, mode, **options)
 
     def delete(self, key: str) -> None:
         """Remove a file."""
         key = check_key(key)
-        with _told(key):
+        with _told():
             self._folder.remove(key)
 
     def copy(self, key: str, to: str) -> None:
@@ -97,7 +97,7 @@ class ScopedFiles:
         key, to = check_key(key), check_key(to, "to")
         self._look_for(key)
         if key != to:
-            with _told(to, is_sought=False):
+            with _told(is_sought=False):
                 self._folder.copy(key, to)
 
     def move(self, key: str, to: str) -> None:
@@ -105,36 +105,36 @@ class ScopedFiles:
         key, to = check_key(key), check_key(to, "to")
         self._look_for(key)
         if key != to:
-            with _told(to, is_sought=False):
+            with _told(is_sought=False):
                 self._folder.move(key, to)
 
     def list(self, prefix: str = "") -> _Keys:
         """Return the keys of all files, or of those at or below a prefix, sorted: "acme" lists no "acme-corp/x"."""
         prefix = check_prefix(prefix)
-        with _told(prefix):
+        with _told(is_sought=False):
             return sorted(key for key in self._folder.keys() if under(key, prefix))  # noqa: SIM118 - no mapping
 
     def clear(self) -> None:
         """Remove all files of this user, and of nobody else."""
-        with _told(""):
+        with _told(is_sought=False):
             self._folder.clear()
 
     def _look_for(self, key: str) -> None:
-        with _told(key):
+        with _told():
             self._folder.open(key, "rb").close()
 
 
 @contextmanager
-def _told(key: str, *, is_sought: bool = True) -> Iterator[None]:
-    """Raise an error of the file system's with the key in the place of the path, which has the root in it."""
+def _told(*, is_sought: bool = True) -> Iterator[None]:
+    """Raise an error of the file system's without the path, which has the root in it."""
     try:
         yield
     except OSError as error:
-        if is_sought and key and isinstance(error, _NO_FILE):
-            raise FileMissingError(key) from None
+        if is_sought and isinstance(error, _NO_FILE):
+            raise FileMissingError from None
         if type(error).__module__ != "builtins":
             raise
-        said = (key,) if error.errno is None else (error.errno, error.strerror, key)
+        said = ("the file system refused",) if error.errno is None else (error.errno, error.strerror)
         raise type(error)(*said) from None
 
 

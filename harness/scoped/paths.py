@@ -3,7 +3,7 @@
 Raises ScopeError, before anything is called, for what some place reads as another path: a way up or to the root
 (`..`, `/a`, `C:`, `memory://`), also in percent-encoding; an empty segment; a backslash, each of `:*?"<>|`; a control
 character; a dot or a blank at the end of a segment; a name that Windows keeps for a device; a segment of more than 255
-bytes. Raises TypeError for what is no str.
+bytes. Raises TypeError for what is no str. No message repeats the key.
 """
 
 import re
@@ -55,35 +55,36 @@ def _look(key: str, name: str) -> None:
     found = _unsafe(key)
     if found is not None:
         sign = found.group()
-        title = unicodedata.name(sign, "unnamed")
-        _refuse(key, name, f"holds {sign!a} (U+{ord(sign):04X} {title}), to which some system gives a meaning")
+        named = f"{sign!a} (U+{ord(sign):04X} {unicodedata.name(sign, 'unnamed')})"
+        _refuse(name, f"holds {named} at position {found.start()}, to which some system gives a meaning")
     found = _encoded(key)
     if found is not None:
-        _refuse(key, name, f"holds {found.group()!r}, which some system decodes")
+        _refuse(name, f"holds {found.group()!r}, which some system decodes")
     # Some systems fold what looks like a dot or a slash to one.
     folded = unicodedata.normalize("NFKC", key)
     if folded.count("/") != key.count("/") or "\\" in folded:
-        _refuse(key, name, "holds a sign that some system takes for a slash")
+        _refuse(name, "holds a sign that some system takes for a slash")
     for segment, as_read in zip(key.split("/"), folded.split("/"), strict=True):
         if not segment:
-            _refuse(key, name, "has an empty segment; begin and end without a slash")
+            _refuse(name, "has an empty segment; begin and end without a slash")
         if as_read in {".", ".."}:
-            _refuse(key, name, f"has the segment {segment!a}, which leads elsewhere")
+            _refuse(name, f"has the segment {segment!a}, which leads elsewhere")
         if segment[-1] in ". ":
-            _refuse(key, name, "has a segment that ends with a dot or a blank, which some system cuts off")
+            _refuse(name, "has a segment that ends with a dot or a blank, which some system cuts off")
         if len(segment.encode()) > _SEGMENT_BYTES:
-            _refuse(key[:40], name, f"has a segment of more than {_SEGMENT_BYTES} bytes")
+            _refuse(name, f"has a segment of more than {_SEGMENT_BYTES} bytes")
         if _is_device(as_read):
-            _refuse(key, name, f"has the segment {segment!a}, which is a device on Windows")
+            _refuse(name, f"has the segment {segment!a}, which is a device on Windows")
 
 
 def _has_device(key: str) -> bool:
     return any(map(_is_device, key.split("/")))
 
 
-def _refuse(key: str, name: str, why: str) -> NoReturn:
+def _refuse(name: str, why: str) -> NoReturn:
+    # Without the key: it may be made of somebody else's id.
     msg = (
-        f"{name} {key!a} {why}; give a path below the user's folder such as 'notes/today.md': of a name from outside, "
+        f"{name} {why}; give a path below the user's folder such as 'notes/today.md': of a name from outside, "
         "raw.encode().hex() makes one"
     )
     raise ScopeError(msg)

@@ -124,7 +124,7 @@ class ScopedVectors:
     def _stored(self, key: str, operation: str) -> Point:
         found = self._points.get(self._id(key))
         if found is None:
-            raise KeyNotFoundError(key)
+            raise KeyNotFoundError
         return own([found], self._user_id, operation)[0]
 
     def _id(self, key: str) -> str:

@@ -134,9 +134,9 @@ def test_a_subclass_of_str_is_judged_by_what_it_holds() -> None:
 
 
 def test_the_error_names_the_sign_and_the_segment() -> None:
-    with pytest.raises(ScopeError, match=re.escape("key 'a:b' holds ':' (U+003A COLON)")):
+    with pytest.raises(ScopeError, match=re.escape("key holds ':' (U+003A COLON) at position 1")):
         check_key("a:b")
-    with pytest.raises(ScopeError, match=re.escape("to 'a/../b' has the segment '..', which leads elsewhere")):
+    with pytest.raises(ScopeError, match=re.escape("to has the segment '..', which leads elsewhere")):
         check_key("a/../b", "to")
 
 

@@ -209,7 +209,7 @@ def test_a_key_under_which_nothing_is_stored_is_a_key_error_whoever_else_has_it(
     of("bob", collection).put("k", "of bob")
 
     for call in (of("alice", collection).get, of("alice", collection).delete):
-        with pytest.raises(KeyNotFoundError, match=r"^nothing is stored under 'k' in the bound scope$"):
+        with pytest.raises(KeyNotFoundError, match=r"^nothing is stored under this key in the bound scope$"):
             call("k")
     assert of("bob", collection).get("k").text == "of bob"
 
