@@ -282,3 +282,8 @@ def test_it_shows_its_scope_and_has_no_way_to_another() -> None:
     assert own.user_id == "alice"
     with pytest.raises(AttributeError):
         own.user_id = "bob"  # type: ignore[misc]  # what the test is about
+
+
+def test_a_prefix_is_a_str() -> None:
+    with pytest.raises(TypeError, match="prefix must be a str, got bytes"):
+        ScopedCache("alice", cache={}).list(b"acme")  # type: ignore[arg-type]  # what the test is about

@@ -33,6 +33,7 @@ def lance(folder: Path) -> Any:
     texts = ("scope_id", "scope_user", "scope_key", "scope_text", "topic")
     vector = pa.list_(pa.float32(), DIMENSIONS)
     fields = [*((name, pa.string()) for name in texts), ("n", pa.int64()), ("vector", vector)]
+    fields += [("weight", pa.float64()), ("is_open", pa.bool_())]
     return lancedb.connect(folder).create_table("t", schema=pa.schema(fields))
 
 
@@ -330,3 +331,45 @@ def test_it_shows_its_scope_and_has_no_way_to_another(collection: Any) -> None:
     assert own.user_id == "alice"
     with pytest.raises(AttributeError):
         own.user_id = "bob"  # type: ignore[misc]  # what the test is about
+
+
+def test_more_points_than_a_page_of_qdrant_are_listed_and_cleared() -> None:
+    collection = qdrant()
+    own, other = of("al", collection), of("al-", collection)
+    for number in range(300):
+        own.put(f"k{number}", "x")
+    other.put("k", "x")
+
+    assert len(own.list()) == 300
+    own.clear()
+
+    assert (own.list(), other.list()) == ([], ["k"])
+
+
+def test_a_filter_that_holds_itself_is_refused(collection: Any) -> None:
+    where: dict[str, Any] = {}
+    where["topic"] = where
+
+    with pytest.raises(ValueError, match="where is nested deeper than 20 levels, or holds itself"):
+        of("alice", collection).query("x", where=where)
+
+
+@pytest.mark.parametrize("value", [1.5, None, {"$gt": 1}, []], ids=repr)
+def test_a_value_that_qdrant_compares_in_no_such_form_is_refused(value: Any) -> None:
+    with pytest.raises(TypeError, match=r"'n' in where has a .*: give a str, int, bool, a list of these or a Filter"):
+        of("alice", qdrant()).query("x", where={"n": value})
+
+
+def test_numbers_and_truth_values_narrow_a_table(tmp_path: Path) -> None:
+    own = of("alice", lance(tmp_path))
+    own.put("k", "x", metadata={"n": 2, "weight": 1.5, "is_open": True})
+
+    assert [one.key for one in own.query("x", where={"n": 2, "weight": [1.5, 2.5], "is_open": True})] == ["k"]
+    assert own.query("x", where={"weight": 2.5}) == own.query("x", where={"is_open": False}) == []
+    with pytest.raises(ValueError, match="'n' in where has an empty list; leave the field out"):
+        own.query("x", where={"n": []})
+
+
+def test_a_prefix_is_a_str(collection: Any) -> None:
+    with pytest.raises(TypeError, match="prefix must be a str, got bytes"):
+        of("alice", collection).list(b"acme")  # type: ignore[arg-type]  # what the test is about
