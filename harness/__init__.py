@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .base.refusals import (
         ErasureIncomplete,
+        FileMissingError,
         IsolationError,
+        KeyNotFoundError,
         RecordNotFoundError,
         ScopeError,
         Truncated,
@@ -45,7 +47,14 @@ if TYPE_CHECKING:
     from .plans.stories import interleave, read_beside, read_under
     from .real_mem0.stores.qdrant import offline_mem0
     from .real_mem0.word_counts import count_own_words
+    from .scoped.cache import ScopedCache
+    from .scoped.call_keys import call_key, key_generator, method_key, user_key
+    from .scoped.files import ScopedFiles
+    from .scoped.keys import scoped_key, scoped_segment
+    from .scoped.store import ScopedStore
     from .scoped.user_ids import opaque_user_id
+    from .scoped.vector_stores.qdrant import QdrantCollection
+    from .scoped.vectors import ScopedVectors, VectorRecord
     from .scoped.wrappers.scoped import AsyncScopedMemory, ScopedMemory
 
 _HOMES = {
@@ -76,14 +85,23 @@ _HOMES = {
     "plans.population": ("Population",),
     "base.refusals": (
         "ErasureIncomplete",
+        "FileMissingError",
         "IsolationError",
+        "KeyNotFoundError",
         "RecordNotFoundError",
         "ScopeError",
         "Truncated",
         "UnexpectedReplyError",
     ),
     "model.tenants": ("Fact", "Tenant"),
+    "scoped.cache": ("ScopedCache",),
+    "scoped.call_keys": ("call_key", "key_generator", "method_key", "user_key"),
+    "scoped.files": ("ScopedFiles",),
+    "scoped.keys": ("scoped_key", "scoped_segment"),
+    "scoped.store": ("ScopedStore",),
     "scoped.user_ids": ("opaque_user_id",),
+    "scoped.vector_stores.qdrant": ("QdrantCollection",),
+    "scoped.vectors": ("ScopedVectors", "VectorRecord"),
     "real_mem0.stores.qdrant": ("offline_mem0",),
     "real_mem0.word_counts": ("count_own_words",),
     "plans.stories": ("interleave", "read_beside", "read_under"),
@@ -104,14 +122,17 @@ __all__ = [
     "ErasureIncomplete",
     "Expire",
     "Fact",
+    "FileMissingError",
     "Get",
     "GetAll",
     "History",
     "IsolationError",
+    "KeyNotFoundError",
     "Operation",
     "Plan",
     "PlantLink",
     "Population",
+    "QdrantCollection",
     "ReadStorage",
     "Record",
     "RecordNotFoundError",
@@ -121,7 +142,11 @@ __all__ = [
     "Returned",
     "Scenario",
     "ScopeError",
+    "ScopedCache",
+    "ScopedFiles",
     "ScopedMemory",
+    "ScopedStore",
+    "ScopedVectors",
     "Search",
     "Step",
     "Tenant",
@@ -129,13 +154,20 @@ __all__ = [
     "Truncated",
     "UnexpectedReplyError",
     "Update",
+    "VectorRecord",
+    "call_key",
     "count_own_words",
     "interleave",
+    "key_generator",
+    "method_key",
     "offline_mem0",
     "opaque_user_id",
     "read_beside",
     "read_under",
     "scenario",
+    "scoped_key",
+    "scoped_segment",
+    "user_key",
 ]
 
 

@@ -57,3 +57,19 @@ class ErasureIncomplete(Exception):  # noqa: N818 - as above
             )
         else:
             super().__init__(f"after delete_all these are still stored: {', '.join(left)}; call it again")
+
+
+class KeyNotFoundError(KeyError):
+    """Nothing is stored under this key in the bound scope: an unknown key and a foreign one get this same answer."""
+
+    def __init__(self) -> None:
+        """Take no key: as for a record, the message is the same for every one."""
+        super().__init__("nothing is stored under this key in the bound scope")
+
+    def __str__(self) -> str:
+        """Return the message as it is: a KeyError puts it in quotes."""
+        return str(self.args[0])
+
+
+class FileMissingError(KeyNotFoundError, FileNotFoundError):
+    """The key has no file in the bound scope: a KeyError as for other resources, and a FileNotFoundError."""

@@ -17,11 +17,14 @@ _PATIENCE, _POLL = 15.0, 0.05
 class PrivateRedis:
     """One server, started at once and ended by its process id; nobody else can reach it by a port."""
 
-    def __init__(self, folder: Path) -> None:
-        """Start it in this folder; raises HarnessError, with what it said last, where it does not begin."""
-        command = shutil.which(COMMAND)
+    def __init__(self, folder: Path, *, name: str = COMMAND) -> None:
+        """Start it in this folder; raises HarnessError, with what it said last, where it does not begin.
+
+        `name` is the command, such as `redis-server` where nobody needs the search module.
+        """
+        command = shutil.which(name)
         if command is None:
-            msg = f"{COMMAND} is not on the PATH"
+            msg = f"{name} is not on the PATH"
             raise HarnessError(msg)
         socket, log = folder / "redis.sock", folder / "redis.log"
         self.url = f"unix://{socket}"
@@ -35,7 +38,7 @@ class PrivateRedis:
             if self._process.poll() is not None or time.monotonic() > until:
                 self.stop()
                 told = log.read_text(errors="replace").strip().splitlines()
-                msg = f"{COMMAND} did not begin: {told[-1] if told else 'it said nothing'}"
+                msg = f"{name} did not begin: {told[-1] if told else 'it said nothing'}"
                 raise HarnessError(msg)
             time.sleep(_POLL)
 

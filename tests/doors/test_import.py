@@ -11,6 +11,7 @@ import pytest
 import memfence
 
 HEAVY = {"mem0", "qdrant_client", "wordllama", "numpy", "hypothesis", "faker", "pytest", "rich", "typer"}
+HEAVY |= {"fsspec", "cachetools", "diskcache", "redis", "langgraph", "chromadb", "lancedb"}
 # The tenants are made of Faker's word lists, and a plan takes a population.
 NEED_FAKER = {"Plan", "Population", "Scenario", "interleave", "read_beside", "read_under", "scenario"}
 
