@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from .reference_filters import conditions
@@ -13,6 +14,8 @@ _LAST_MESSAGES = 10
 # As mem0 has it.
 PAGE = 20
 _words = re.compile(r"\w+").findall
+# How many texts and ids are remembered: each world gives the same ids and is asked about the same few texts.
+_REMEMBERED = 4096
 
 _Stored = dict[str, Any]
 # A text, or mem0's message with role and content, or a list of such.
@@ -59,7 +62,7 @@ class ReferenceClient:
             self.prompts.append("\n".join(["Last messages:", *before, "New message:", *said]))
             before[:] = [*before, *said][-_LAST_MESSAGES:]
         self._count += 1
-        record_id = str(uuid.uuid5(uuid.NAMESPACE_OID, str(self._count)))
+        record_id = _id(self._count)
         record = {"id": record_id, "memory": text, "metadata": dict(metadata or {}) or None, **scope}
         self._records[record_id] = record
         self._by_user.setdefault(scope.get("user_id", ""), {})[record_id] = record
@@ -70,7 +73,7 @@ class ReferenceClient:
         self, query: str, *, filters: Mapping[str, object], top_k: int | None = None, threshold: float = 0.1
     ) -> _Stored:
         """Return the records in scope that share the most words with the query; a score is that share, 0 to 1."""
-        asked = set(_words(query.lower()))
+        asked = _words_of(query)
         scored = [(_likeness(asked, record["memory"]), record) for record in self._matching(filters)]
         best = sorted((pair for pair in scored if pair[0] >= threshold), key=lambda pair: -pair[0])
         return {"results": [{**record, "score": score} for score, record in best[: top_k or self.page]]}
@@ -149,7 +152,7 @@ class ReferenceClient:
         return (
             record
             for record in pool.values()
-            if all(record.get(key) == value for key, value in scope.items()) and wanted(record["metadata"] or {})
+            if scope.items() <= record.items() and wanted(record["metadata"] or {})
         )
 
 
@@ -235,6 +238,16 @@ def _scope(filters: Mapping[str, object]) -> dict[str, str]:
     return {key: str(value) for key, value in scope.items()}
 
 
-def _likeness(asked: set[str], text: str) -> float:
-    words = set(_words(text.lower()))
+@lru_cache(maxsize=_REMEMBERED)
+def _id(count: int) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, str(count)))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset(_words(text.lower()))
+
+
+def _likeness(asked: frozenset[str], text: str) -> float:
+    words = _words_of(text)
     return len(asked & words) / max(1, len(asked | words))
