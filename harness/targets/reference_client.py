@@ -150,9 +150,7 @@ class ReferenceClient:
         user = scope.get("user_id")
         pool = self._records if user is None else self._by_user.get(user, {})
         return (
-            record
-            for record in pool.values()
-            if scope.items() <= record.items() and wanted(record["metadata"] or {})
+            record for record in pool.values() if scope.items() <= record.items() and wanted(record["metadata"] or {})
         )
 
 
