@@ -149,9 +149,8 @@ class ReferenceClient:
         wanted = conditions({key: value for key, value in filters.items() if key not in _IDS})
         user = scope.get("user_id")
         pool = self._records if user is None else self._by_user.get(user, {})
-        return (
-            record for record in pool.values() if scope.items() <= record.items() and wanted(record["metadata"] or {})
-        )
+        ids = scope.items()
+        return (record for record in pool.values() if ids <= record.items() and wanted(record["metadata"] or {}))
 
 
 class AsyncReferenceClient:
@@ -229,11 +228,11 @@ def _said(messages: _Messages) -> tuple[list[str], str]:
 
 
 def _scope(filters: Mapping[str, object]) -> dict[str, str]:
-    scope = {key: value for key, value in filters.items() if value is not None}
-    if not scope or not all(isinstance(value, str) and value for value in scope.values()):
+    scope = {key: value for key, value in filters.items() if isinstance(value, str) and value}
+    if not scope or any(value is not None for key, value in filters.items() if key not in scope):
         msg = f"give at least one of {', '.join(_IDS)}, each of them a text that is not empty; got {sorted(filters)}"
         raise ValueError(msg)
-    return {key: str(value) for key, value in scope.items()}
+    return scope
 
 
 @lru_cache(maxsize=_REMEMBERED)
