@@ -67,7 +67,7 @@ def chance_of(differences: Sequence[float]) -> float:
         ways += ways << rank * bits
     # As the sum of a number's digits is what it leaves when it is divided by nine.
     reaching = (ways >> above * bits) % ((1 << bits) - 1)
-    return reaching / 2 ** len(ranked)
+    return reaching / (1 << len(ranked))
 
 
 def _ranks(differences: Sequence[float]) -> list[tuple[float, int]]:

@@ -24,7 +24,7 @@ from .id_forms import NAME, IdForm, Written, written
 DEFAULT_PROBES = 5
 ALL_PAIRS_UP_TO = 8
 
-_NAMES = tuple(name for name in _Person.first_names if name.isascii() and name.isalpha())
+_NAMES: tuple[str, ...] = tuple(name for name in _Person.first_names if name.isascii() and name.isalpha())
 _JOBS = tuple(job.lower() for job in _Job.jobs if job.replace(" ", "").isalpha())
 _STATES = tuple(_Address.states)
 _COUNTRIES = tuple(country for country in _Address.countries if country.replace(" ", "").isalpha())
