@@ -14,7 +14,7 @@ _LAST_MESSAGES = 10
 # As mem0 has it.
 PAGE = 20
 _words = re.compile(r"\w+").findall
-# How many texts and ids are remembered: each world gives the same ids and is asked about the same few texts.
+# How many ids are remembered, which each world gives anew. No text is: nothing stays of what was deleted.
 _REMEMBERED = 4096
 
 _Stored = dict[str, Any]
@@ -73,7 +73,7 @@ class ReferenceClient:
         self, query: str, *, filters: Mapping[str, object], top_k: int | None = None, threshold: float = 0.1
     ) -> _Stored:
         """Return the records in scope that share the most words with the query; a score is that share, 0 to 1."""
-        asked = _words_of(query)
+        asked = set(_words(query.lower()))
         scored = [(_likeness(asked, record["memory"]), record) for record in self._matching(filters)]
         best = sorted((pair for pair in scored if pair[0] >= threshold), key=lambda pair: -pair[0])
         return {"results": [{**record, "score": score} for score, record in best[: top_k or self.page]]}
@@ -240,11 +240,6 @@ def _id(count: int) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_OID, str(count)))
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _words_of(text: str) -> frozenset[str]:
-    return frozenset(_words(text.lower()))
-
-
-def _likeness(asked: frozenset[str], text: str) -> float:
-    words = _words_of(text)
+def _likeness(asked: set[str], text: str) -> float:
+    words = set(_words(text.lower()))
     return len(asked & words) / max(1, len(asked | words))
