@@ -1,6 +1,7 @@
 """Records that carry nobody's mark: somebody else's, or the target's own notes; which, cannot be told."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ..model.canaries import written_codes
 from ..model.observations import Record, Returned, Step
@@ -9,6 +10,7 @@ from .attribution import Attributor
 
 # A letter or a blank stands in any text: that is no quoted question.
 _QUOTED = 6
+_REMEMBERED = 4096
 
 
 class Unattributed:
@@ -26,6 +28,8 @@ class Unattributed:
         self._own_labels: dict[int, set[str]] = {}
         # By principal, the keys that it has sent: a listing of keys may show them.
         self._own_keys: dict[int, set[str]] = {}
+        # The same few records come back again and again.
+        self._is_damaged = lru_cache(maxsize=_REMEMBERED)(self._holds_a_damaged_code)
 
     def see(self, step: Step) -> list[Record]:
         """Take the next step; return the records of its reply that nobody can be named for."""
@@ -46,7 +50,7 @@ class Unattributed:
         return [
             record
             for record in records
-            if (record.label not in own and not self._explained(record, sent)) or self._is_damaged(record)
+            if (record.label not in own and not self._explained(record, sent)) or self._is_damaged(record.text)
             if record.aside or record.id not in keys
         ]
 
@@ -57,8 +61,8 @@ class Unattributed:
         for record in records_named(operation):
             yield record.written(record.key, str(self._attributor.tenant(record.owner).id))
 
-    def _is_damaged(self, record: Record) -> bool:
-        return any(not self._attributor.content(code) for code in written_codes(record.text))
+    def _holds_a_damaged_code(self, text: str) -> bool:
+        return any(not self._attributor.content(code) for code in written_codes(text))
 
     def _explained(self, record: Record, sent: str) -> bool:
         if not record.text or (not record.structured and len(sent) >= _QUOTED and sent in record.text):

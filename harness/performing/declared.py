@@ -1,7 +1,7 @@
 """What a target declares as its storage, searched byte by byte."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +20,58 @@ def search_storage(declared: Any, *words: str) -> Iterator[Outside]:  # noqa: AN
     `declared` are pairs of a place and its content: a path of a file or folder, bytes, a str, or rows of these. Raises
     TypeError for another content, OSError where a file cannot be read.
     """
+    sought = _Sought(words)
     told: set[str] = set()
     for place, content in declared.items() if isinstance(declared, dict) else declared:
-        for where, block in _blocks(str(place), content):
-            found = None if where in told else next(filter(None, (_around(block, one) for one in words)), None)
+        for where, block in _blocks(str(place), content, sought):
+            found = None if where in told else sought.around(block)
             if found is not None:
                 told.add(where)
                 yield Outside(where, found)
 
 
-def _blocks(place: str, content: object) -> Iterator[tuple[str, bytes]]:
+class _Sought:
+    """Words in each encoding; most texts of a big store hold none, and are never encoded to see that."""
+
+    __slots__ = ("_encoded", "_texts")
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._encoded = [(word.encode(encoding), encoding) for word in words for encoding in _AROUND]
+        self._texts = [_as_a_text_holds(encoded) for encoded, _ in self._encoded]
+
+    def may_stand_in(self, text: str) -> bool:
+        """Tell whether the text's bytes hold any of them."""
+        return any(one in text for one in self._texts)
+
+    def may_stand_among(self, parts: Sequence[object]) -> bool:
+        """Tell whether a part holds any of them, or is no text, or may be a path; one look, however many there are."""
+        try:
+            joined = "\n".join(parts)  # type: ignore[arg-type]  # whether all are texts is what the error tells
+        except TypeError:
+            return True
+        return os.sep in joined or self.may_stand_in(joined)
+
+    def around(self, block: bytes) -> str | None:
+        """Return what stands around the first of them that the bytes hold, None where they hold none."""
+        for sought, encoding in self._encoded:
+            start = block.find(sought)
+            if start >= 0:
+                around, unit = _AROUND[encoding]
+                before = min(around, start - start % unit)
+                return block[start - before : start + len(sought) + around].decode(encoding, "replace")
+        return None
+
+
+def _as_a_text_holds(encoded: bytes) -> str:
+    """Return the characters of a text whose bytes in UTF-8 hold these; nothing, which any text holds, where none do."""
+    try:
+        return encoded.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return ""
+
+
+def _blocks(place: str, content: object, sought: _Sought) -> Iterator[tuple[str, bytes]]:
+    """Yield what is to be searched, but for texts that hold nothing of what is sought."""
     match content:
         case Path():
             yield from _files(place, content)
@@ -38,13 +80,16 @@ def _blocks(place: str, content: object) -> Iterator[tuple[str, bytes]]:
         case str():
             if _is_path(content):
                 yield from _files(place, Path(content))
-            yield place, content.encode("utf-8", "surrogatepass")
+            if sought.may_stand_in(content):
+                yield place, content.encode("utf-8", "surrogatepass")
+        case list() | tuple() if not sought.may_stand_among(content):
+            return
         case Mapping():
-            yield from _blocks(place, [part for pair in content.items() for part in pair])
+            yield from _blocks(place, [part for pair in content.items() for part in pair], sought)
         case Iterable():
             # A number in a row holds no code.
             parts = (part for part in content if part is not None and not isinstance(part, (int, float)))
-            yield from (block for part in parts for block in _blocks(place, part))
+            yield from (block for part in parts for block in _blocks(place, part, sought))
         case _:
             msg = f"storage() must give paths, bytes or texts, got {type(content).__name__} for {place}"
             raise TypeError(msg)
@@ -75,13 +120,3 @@ def _read(file: Path) -> Iterator[bytes]:
         while block := opened.read(_BLOCK):
             yield before + block
             before = block[-_OVERLAP:]
-
-
-def _around(block: bytes, words: str) -> str | None:
-    for encoding, (around, unit) in _AROUND.items():
-        sought = words.encode(encoding)
-        start = block.find(sought)
-        if start >= 0:
-            before = min(around, start - start % unit)
-            return block[start - before : start + len(sought) + around].decode(encoding, "replace")
-    return None

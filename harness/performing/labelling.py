@@ -17,12 +17,17 @@ def fields(record: dict[Any, Any], keep: Callable[[str], str], *, but: str | Non
 
     What `keep` would not keep as it is, is left out, its key too: that may be a stranger's.
     """
-    named = ((key, value) for key, value in record.items() if key != but and key not in _NO_LABELS)
-    for count, (path, text) in enumerate(pair for key, value in named for pair in _texts(key, value, _DEPTH)):
-        if count >= _MOST:
-            return
-        if text and keep(text) == text:
-            yield path, text
+    count = 0
+    for key, value in record.items():
+        # Numbers and what is missing hold no text: told at once, for each record that is seen comes by here.
+        if value is None or key == but or key in _NO_LABELS or isinstance(value, (float, int)):
+            continue
+        for path, text in _texts(key, value, _DEPTH):
+            if count >= _MOST:
+                return
+            count += 1
+            if text and keep(text) == text:
+                yield path, text
 
 
 def labelled(returned: Returned, keys: Sequence[str]) -> Returned:

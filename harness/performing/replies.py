@@ -219,4 +219,4 @@ def _longest(item: dict[Any, Plain]) -> str | None:
 
 
 def _text_of(value: object) -> str | None:
-    return None if value is None else str(plain(value))
+    return value if value is None or type(value) is str else str(plain(value))

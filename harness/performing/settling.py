@@ -112,28 +112,34 @@ class AloneWorlds:
         """
         found: list[Finding] = []
         suspects = {step.index for step in together}
-        for replays in _REPLAYS:
-            # What further replays do not confirm they clear: nothing new comes up.
-            found = list(self._judged(tenant, together, replays, suspects))
+        alone = list(self._replays.get(tenant, ()))
+        for replays in _REPLAYS if together else ():
+            # What further replays do not confirm they clear: nothing new comes up, so none goes past the last suspect.
+            alone += [self._replay(tenant, max(suspects)) for _ in range(replays - len(alone))]
+            found = list(self._judged(together, alone, suspects))
             suspects = {finding.step.index for finding in found}
             if not found:
                 return
-        for _ in range(_TOGETHER_AGAIN):
-            again = self._replay(None)
+        for _ in range(_TOGETHER_AGAIN if found else 0):
+            again = self._replay(None, max(suspects))
             seen = [
                 replace(step, observation=again[step.index].observation) for step in together if step.index in again
             ]
-            suspects = {finding.step.index for finding in self._judged(tenant, seen, _REPLAYS[-1], suspects)}
+            suspects = {finding.step.index for finding in self._judged(seen, alone, suspects)}
             found = [finding for finding in found if finding.step.index in suspects]
             if not found:
                 return
         yield from found
 
-    def _judged(self, tenant: int, together: Sequence[Step], replays: int, suspects: set[int]) -> Iterator[Finding]:
+    def _judged(
+        self, together: Sequence[Step], alone: Sequence[dict[int, Step]], suspects: set[int]
+    ) -> Iterator[Finding]:
         judge = noninterference(self._attributor)
-        alone = self._replays_of(tenant, replays)
+        last = max(suspects)
         alike = [_until_otherwise(together, replay) for replay in alone]
         for step in together:
+            if step.index > last:
+                return
             if step.index in suspects:
                 seen = tuple(
                     replay[step.index].observation
@@ -141,7 +147,7 @@ class AloneWorlds:
                     if step.index in replay and step.index < end and replay[step.index].unnamed is step.unnamed
                 )
                 # What one replay does not differ in, no further one would be asked about.
-                seen = seen * 2 if replays == 1 else seen
+                seen = seen * 2 if len(alone) == 1 else seen
                 yield from judge(replace(step, alone=seen))
             else:
                 yield from judge(step)
@@ -187,8 +193,8 @@ class AloneWorlds:
             known.append(self._replay(tenant))
         return known
 
-    def _replay(self, tenant: int | None) -> dict[int, Step]:
-        """Perform one tenant's operations, or where None everybody's, in a fresh world."""
+    def _replay(self, tenant: int | None, last: int = _LATER) -> dict[int, Step]:
+        """Perform one tenant's operations, or where None everybody's, in a fresh world, to that of index `last`."""
         tenants = {operation.principal.index for _, operation in self._performed} if tenant is None else {tenant}
         self._begun()
         try:
@@ -196,6 +202,7 @@ class AloneWorlds:
                 return {
                     index: executor.perform(operation, index)
                     for index, operation in self._performed
+                    if index <= last
                     if operation.principal.index in tenants or isinstance(operation, Reopen | Reset)
                 }
         except TargetError:

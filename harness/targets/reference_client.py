@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from .reference_filters import conditions
@@ -13,6 +14,8 @@ _LAST_MESSAGES = 10
 # As mem0 has it.
 PAGE = 20
 _words = re.compile(r"\w+").findall
+# How many ids are remembered, which each world gives anew. No text is: nothing stays of what was deleted.
+_REMEMBERED = 4096
 
 _Stored = dict[str, Any]
 # A text, or mem0's message with role and content, or a list of such.
@@ -59,7 +62,7 @@ class ReferenceClient:
             self.prompts.append("\n".join(["Last messages:", *before, "New message:", *said]))
             before[:] = [*before, *said][-_LAST_MESSAGES:]
         self._count += 1
-        record_id = str(uuid.uuid5(uuid.NAMESPACE_OID, str(self._count)))
+        record_id = _id(self._count)
         record = {"id": record_id, "memory": text, "metadata": dict(metadata or {}) or None, **scope}
         self._records[record_id] = record
         self._by_user.setdefault(scope.get("user_id", ""), {})[record_id] = record
@@ -146,11 +149,8 @@ class ReferenceClient:
         wanted = conditions({key: value for key, value in filters.items() if key not in _IDS})
         user = scope.get("user_id")
         pool = self._records if user is None else self._by_user.get(user, {})
-        return (
-            record
-            for record in pool.values()
-            if all(record.get(key) == value for key, value in scope.items()) and wanted(record["metadata"] or {})
-        )
+        ids = scope.items()
+        return (record for record in pool.values() if ids <= record.items() and wanted(record["metadata"] or {}))
 
 
 class AsyncReferenceClient:
@@ -228,11 +228,16 @@ def _said(messages: _Messages) -> tuple[list[str], str]:
 
 
 def _scope(filters: Mapping[str, object]) -> dict[str, str]:
-    scope = {key: value for key, value in filters.items() if value is not None}
-    if not scope or not all(isinstance(value, str) and value for value in scope.values()):
+    scope = {key: value for key, value in filters.items() if isinstance(value, str) and value}
+    if not scope or any(value is not None for key, value in filters.items() if key not in scope):
         msg = f"give at least one of {', '.join(_IDS)}, each of them a text that is not empty; got {sorted(filters)}"
         raise ValueError(msg)
-    return {key: str(value) for key, value in scope.items()}
+    return scope
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _id(count: int) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, str(count)))
 
 
 def _likeness(asked: set[str], text: str) -> float:

@@ -24,6 +24,8 @@ _LOGIC: Mapping[str, Callable[[list[bool]], bool]] = {"AND": all, "OR": any, "NO
 def conditions(filters: Mapping[str, object]) -> _Fits:
     """Return a function that tells whether metadata fit all conditions; raises ValueError for what is none."""
     each = [_condition(key, said) for key, said in filters.items()]
+    if not each:
+        return lambda _: True
     return lambda metadata: all(fits(metadata) for fits in each)
 
 

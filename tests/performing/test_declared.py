@@ -152,6 +152,28 @@ def test_bytes_around_a_find_that_are_no_text_do_no_harm(encoding: str) -> None:
         assert WORDS in outside.text
 
 
+@pytest.mark.parametrize("texts", [[OTHER.text] * 3, [OTHER.text, "a/b"], ["\ud800", OTHER.text]])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
+def test_a_text_among_many_is_found_in_the_encodings_that_bytes_are_searched_for(
+    texts: list[str], encoding: str
+) -> None:
+    # A database's driver may give the bytes of UTF-16 as a text, with a NUL beside each letter.
+    as_a_text = FACT.text.encode(encoding).decode()
+
+    assert found({"history": texts}) == []
+    assert places({"history": [*texts, as_a_text, *texts]}) == ["history"]
+    assert places({"history": as_a_text}) == ["history"]
+
+
+@pytest.mark.parametrize("word", ["Zoë \U0001f600", "é"])
+def test_a_word_that_is_no_ascii_is_found_like_any(word: str) -> None:
+    for content in (f"I am {word}.", [OTHER.text, f"I am {word}."], f"I am {word}.".encode("utf-16-le")):
+        (outside,) = search_storage({"history": content}, word)
+        assert word in outside.text
+
+    assert list(search_storage({"history": [OTHER.text, "I am Zoe."]}, word)) == []
+
+
 def test_of_several_words_any_is_enough_and_each_place_is_told_once() -> None:
     searched = search_storage({"a": FACT.name, "b": FACT.canary, "c": FACT.text, "d": OTHER.text}, *FACT.marks)
 

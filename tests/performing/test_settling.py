@@ -301,6 +301,20 @@ def test_each_replay_is_the_tenants_own_calls_and_what_was_done_to_the_world() -
     assert alone.events == [f"open for {ALICE.handle}", f"add {FACT.text}", "reopen", "reset"]
 
 
+def test_a_further_replay_ends_with_the_last_step_that_is_in_doubt() -> None:
+    alone = Alone(always, among=nothing)
+    first, later = Add(ALICE, FACT), Add(ALICE, ALICE.facts[1])
+    performed: list[tuple[int, Operation]] = [(1, Add(BOB, BOB.facts[0])), (2, first), (3, LOOK), (4, later)]
+    stored = Returned((Record("r1", later.sent),))
+    together = [Step(2, first, SHOWN), Step(3, LOOK, Returned()), Step(4, later, stored)]
+
+    found = list(AloneWorlds(performed, ATTRIBUTOR, alone).differences(ALICE.index, together))
+
+    assert [finding.step.index for finding in found] == [3]
+    assert alone.events.count(f"add {first.sent}") == alone.worlds
+    assert alone.events.count(f"add {later.sent}") == 1
+
+
 def raising(error: Exception) -> Callable[[int], object]:
     def answer(_: int) -> object:
         raise error

@@ -173,7 +173,7 @@ def _alike(one: Observation, other: Observation) -> bool:
 
 
 def _same(one: Record, other: Record) -> bool:
-    return (one.text, one.label, one.score, one.aside) == (other.text, other.label, other.score, other.aside)
+    return one.text == other.text and one.label == other.label and one.score == other.score and one.aside == other.aside
 
 
 def _outcome(observation: Observation) -> str:
