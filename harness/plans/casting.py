@@ -82,7 +82,7 @@ _FAMILIES: tuple[_Family, ...] = (
     ("ids that clean to one", "", _beside("id: cleaning")),
     ("ids that fold to one", "", _beside("id: folding", "id: normalisation")),
     ("ids that begin alike", "", _beside("id: begun", "id: cut")),
-    ("beginnings of ids", "", _under("id: shorter")),
+    ("parts of ids", "", _under("id: shorter", "id: longer")),
     ("ids changed twice", "", _composed),
     ("ids that are a query", "", _under("id: expression")),
     ("no id", "", _under("id: no id")),
