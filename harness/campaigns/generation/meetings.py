@@ -6,6 +6,7 @@ from dataclasses import replace
 from ...model.counterexamples import Move
 from ...model.operations import Chat, Delete, Get, GetAll, Search, Update
 from ...model.tenants import Fact, Tenant
+from ...plans import joined_texts
 from ...plans.by_record_id import CHANGED
 from ...plans.record_ids import SPELT
 from .ledger import Planted
@@ -18,10 +19,12 @@ def look_at(
 ) -> Iterator[Move]:
     """Yield what an attacker tries that has come under an id for this victim: it looks, and acts by its record id.
 
-    One look is at the record under its id spelt otherwise.
-
+    One look is at the record under its id spelt otherwise. Where their ids join with a question, both ask such.
     Where they have further ids, and `chats`, each says something, too: `own` are their next facts.
     """
+    if attacker.by.kind == joined_texts.KIND:
+        facts = victim.fact, attacker.fact
+        yield from joined_texts.ask_joined(victim.by, attacker.by, facts, attacker.record, own[0])
     kind, spelt = SPELT[spelling % len(SPELT)]
     yield Search(attacker.by, victim.fact.bare, victim.fact)
     yield Get(attacker.by.trying(kind), replace(victim.record, spelt=spelt))
