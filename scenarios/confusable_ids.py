@@ -4,7 +4,15 @@ from memfence import Add, GetAll, Plan, Population, Search, read_beside, read_un
 from memfence.plans.id_classes import beside, under
 from memfence.plans.stories import shared_out
 
-LOOK_ALIKE = ("id: case", "id: full width", "id: invisible", "id: look-alike", "id: percent", "id: shorter")
+LOOK_ALIKE = (
+    "id: case",
+    "id: full width",
+    "id: invisible",
+    "id: longer",
+    "id: look-alike",
+    "id: percent",
+    "id: shorter",
+)
 TWINS = ("id: begun", "id: cut", "id: folding", "id: normalisation")
 
 

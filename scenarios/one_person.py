@@ -1,9 +1,8 @@
 """One person talks to two agents, in two runs or through two apps."""
 
 from memfence import Ability, Add, DeleteAll, GetAll, Plan, Population, Search, scenario
+from memfence.plans.by_record_id import holds, plant
 from memfence.plans.identities import two_of_one
-from memfence.plans.outsiders import plant
-from memfence.plans.stories import holds
 
 # The number of a fact that is never stored.
 UNSAID = 21

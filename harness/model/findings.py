@@ -89,7 +89,8 @@ class Finding:
     `witness` is the fewest operations that show it; `shown` is what came back, empty where nothing did. `look` is
     the owner's own look that did not show its fact, where the finding hangs on one: it may be repeated. `otherwise` are
     looks in other words, where that one was answered exactly as before the fact was stored: if these show it, the
-    answer was old, and nothing is lost. `fails` makes the verdict violated, whatever the class.
+    answer was old, and nothing is lost. `found_by_its_words`: that look was a search in few words, and a search for the
+    whole sentence found it. `fails` makes the verdict violated, whatever the class.
     """
 
     oracle: str
@@ -103,6 +104,7 @@ class Finding:
     shown: str = ""
     look: Search | GetAll | Get | None = None
     otherwise: tuple[Search | GetAll | Get, ...] = ()
+    found_by_its_words: bool = False
     fails: bool = False
 
     @property

@@ -183,7 +183,7 @@ def _status(error: BaseException) -> int | None:
 
 
 def _is_said_by(error: BaseException, packages: frozenset[str]) -> bool:
-    """Tell whether a `raise` of the target's, mem0's or our wrappers' own made the error.
+    """Tell whether a `raise` of the target's, mem0's or our wrappers' own made the error, or one of the same project.
 
     Where another instruction did, as in `None["results"]`, it is an accident.
     """
@@ -191,7 +191,12 @@ def _is_said_by(error: BaseException, packages: frozenset[str]) -> bool:
     if last is None:
         return False
     name = str(last.tb_frame.f_globals.get("__name__", ""))
-    ours = name.startswith(_OWN) or name.partition(".")[0] in packages - {"memfence", ""}
+    package = name.partition(".")[0]
+    ours = (
+        name.startswith(_OWN)
+        or package in packages - {"memfence", ""}
+        or _is_of_a_project(package, last.tb_frame.f_code.co_filename)
+    )
     # A slice: the code of a compiled extension's frame may be empty.
     return ours and last.tb_frame.f_code.co_code[last.tb_lasti : last.tb_lasti + 1] == bytes((_RAISE,))
 
@@ -199,18 +204,22 @@ def _is_said_by(error: BaseException, packages: frozenset[str]) -> bool:
 def _is_own(error: BaseException, packages: frozenset[str]) -> bool:
     """Tell whether the target's own code defines and raises it, and not over a connection, a file or a time-out."""
     package = str(type(error).__module__).partition(".")[0]
+    file = str(getattr(sys.modules.get(package), "__file__", None) or "")
     # What a target wraps may be written in another package of the same project.
-    defined = isinstance(error, Exception) and (package in packages - _NOT_OWN or _is_of_a_project(package))
+    defined = isinstance(error, Exception) and (package in packages - _NOT_OWN or _is_of_a_project(package, file))
     if not defined or any(isinstance(one, OSError) for one in _chain(error)):
         return False
     return _is_said_by(error, packages | {package})
 
 
 @lru_cache(maxsize=256)
-def _is_of_a_project(package: str) -> bool:
-    """Tell whether a package is somebody's own code: not installed, and not Python's."""
-    file = getattr(sys.modules.get(package), "__file__", None)
-    if file is None or package in _NOT_OWN or package in sys.stdlib_module_names:
+def _is_of_a_project(package: str, file: str) -> bool:
+    """Tell whether the code of this package in this file is somebody's own: not installed, and not Python's.
+
+    A target is often one file beside the package that it wraps, so its own package is not the whole of it. What has no
+    file, as code that a library makes, is nobody's.
+    """
+    if not file or file.startswith("<") or package in _NOT_OWN or package in sys.stdlib_module_names:
         return False
     return not {"site-packages", "dist-packages"} & {*PurePath(file).parts}
 

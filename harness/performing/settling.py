@@ -9,7 +9,7 @@ from ..base.errors import TargetError
 from ..judging.attribution import Attributor
 from ..judging.oracles.lost import settle
 from ..judging.oracles.noninterference import noninterference
-from ..judging.sightings import shows
+from ..judging.sightings import Look, shows
 from ..model.findings import Finding, FindingClass, Severity
 from ..model.observations import Crashed, Refused, Returned, Step
 from ..model.operations import Add, Delete, GetAll, Operation, Reopen, Reset, Search, Update
@@ -22,6 +22,7 @@ _LOOKS = 12
 _REPLAYS_TO_SETTLE = 16
 # How many worlds must show alike that a tenant's own records take each other's place.
 _AGREEING = 2
+_BY_ITS_WORDS = "a search for the whole sentence found it"
 # After any step.
 _LATER = sys.maxsize
 # How many tenants that lost something are tried alone; each costs a fresh world.
@@ -42,15 +43,15 @@ def look_again(finding: Finding, executor: Executor, attributor: Attributor) -> 
     """
     if finding.look is None:
         return finding
-    for look in finding.otherwise:
+
+    def shown_by(look: Look) -> bool:
         seen = executor.perform(look, 0).observation
-        if isinstance(seen, Returned) and shows(attributor, look, seen, look.seeks):
-            return None
+        return isinstance(seen, Returned) and shows(attributor, look, seen, look.seeks)
+
+    if any(map(shown_by, finding.otherwise)):
+        return None
     for _ in range(_LOOKS):
-        step = executor.perform(finding.look, 0)
-        if isinstance(step.observation, Returned) and shows(
-            attributor, finding.look, step.observation, finding.look.seeks
-        ):
+        if shown_by(finding.look):
             return replace(
                 finding,
                 klass=FindingClass.AVAILABILITY,
@@ -58,6 +59,9 @@ def look_again(finding: Finding, executor: Executor, attributor: Attributor) -> 
                 evidence=(*finding.evidence, "on looking again it was there: the target is unsteady"),
                 look=None,
             )
+    look = finding.look
+    if isinstance(look, Search) and look.query != look.seeks.text and shown_by(replace(look, query=look.seeks.text)):
+        return replace(finding, found_by_its_words=True, evidence=(*finding.evidence, _BY_ITS_WORDS))
     return finding
 
 
@@ -91,12 +95,15 @@ class AloneWorlds:
     def settle(self, finding: Finding) -> Finding | None:
         """Return the finding with its class: interference where the same tenant alone finds its fact.
 
-        None where the tenant itself has put another record in its place, as it does alone: that loses nothing.
+        None where the tenant itself has put another record in its place, as it does alone, and where alone, too, it is
+        found by its own words and by no fewer, as where a search has a threshold: that loses nothing.
         """
         if finding.look is None or not self._performed:
             return finding
         shown = self._shown(finding.observer.index, finding)
         missing_alone = shown is False
+        if missing_alone and finding.found_by_its_words:
+            return None
         look = finding.look
         if not isinstance(look, Search | GetAll):
             # Under a key, an own record that takes another's place is known without that.

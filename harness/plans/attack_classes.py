@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 
 from ..model import timings
-from . import clients, hostile_keys, hostile_scopes, id_classes, identities, narrowing, overrides, questions, record_ids
+from . import (
+    clients,
+    hostile_keys,
+    hostile_scopes,
+    id_classes,
+    identities,
+    joined_texts,
+    narrowing,
+    overrides,
+    questions,
+    record_ids,
+)
 
 ATTACK_CLASSES: Mapping[str, str] = {
     **id_classes.CLASSES,
@@ -15,5 +26,6 @@ ATTACK_CLASSES: Mapping[str, str] = {
     **overrides.CLASSES,
     **narrowing.CLASSES,
     **questions.CLASSES,
+    **joined_texts.CLASSES,
     **timings.CLASSES,
 }

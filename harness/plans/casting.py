@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
 from ..model.tenants import Tenant
+from . import joined_texts
 from .hostile_ids import JOINTS, TRUTHS, joined, respelled
 from .hostile_scopes import beside_a_shared_one, hostile_parts
 from .id_classes import Disguise, beside, composed, under
@@ -56,6 +57,12 @@ def _colliding(victim: Tenant, attacker: Tenant) -> list[Couple]:
     return couples
 
 
+def _with_a_question(victim: Tenant, attacker: Tenant) -> list[Couple]:
+    # Some of each: most keys begin with the user.
+    couples = joined_texts.couples(victim, attacker)
+    return [*couples[::2], couples[3]]
+
+
 def _known_otherwise(victim: Tenant, attacker: Tenant) -> list[Couple]:
     return [*alone(victim, attacker), *crossed(victim, attacker)]
 
@@ -82,7 +89,8 @@ _FAMILIES: tuple[_Family, ...] = (
     ("ids that clean to one", "", _beside("id: cleaning")),
     ("ids that fold to one", "", _beside("id: folding", "id: normalisation")),
     ("ids that begin alike", "", _beside("id: begun", "id: cut")),
-    ("beginnings of ids", "", _under("id: shorter")),
+    ("parts of ids", "", _under("id: shorter", "id: longer")),
+    ("ids that join with a question", "", _with_a_question),
     ("ids changed twice", "", _composed),
     ("ids that are a query", "", _under("id: expression")),
     ("no id", "", _under("id: no id")),

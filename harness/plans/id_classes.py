@@ -86,8 +86,13 @@ def invisible(victim: str) -> tuple[str, ...]:
 
 
 def shorter(victim: str) -> tuple[str, ...]:
-    """Return beginnings of the id."""
-    return victim[:-1], victim[:-2]
+    """Return beginnings of the id, and its end."""
+    return victim[:-1], victim[:-2], victim[1:]
+
+
+def longer(victim: str) -> tuple[str, ...]:
+    """Return ids in which the whole id stands, at the beginning, at the end and in between."""
+    return f"{victim}0", f"a-{victim}", f"a-{victim}-0"
 
 
 def percent(victim: str) -> tuple[str, ...]:
@@ -185,13 +190,14 @@ UNDER: dict[str, tuple[str, Ids, str]] = {
     "id: full width": ("the victim's id in full-width letters", wide, ""),
     "id: invisible": ("the victim's id and a character that cannot be seen", invisible, ""),
     "id: look-alike": ("the victim's id in letters of another script", letters, ""),
+    "id: longer": ("an id that has the victim's in it", longer, ""),
     "id: no id": ("nothing, or no text, where an id belongs", no_ids, ""),
     "id: path": ("a path that leads to the victim's", paths, ""),
     "id: path in percent": ("such a path, percent-encoded once or twice", escaped_paths, ""),
     "id: pattern": ("an id that is a pattern", patterns, "wildcard-ids"),
     "id: percent": ("the victim's id, percent-encoded once or twice", percent, ""),
     "id: punctuation": ("the victim's id with other punctuation, or without", punctuated, ""),
-    "id: shorter": ("the beginning of the victim's id", shorter, ""),
+    "id: shorter": ("the beginning or the end of the victim's id", shorter, ""),
 }
 # Two made-up ids that may be taken for one.
 BESIDE: dict[str, tuple[str, Pairs, str]] = {

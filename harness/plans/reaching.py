@@ -5,9 +5,8 @@ from dataclasses import replace
 from ..model.observations import Step
 from ..model.operations import Add, Delete, Get, GetAll, History, RecordRef, Update
 from ..model.tenants import Fact, Tenant
+from .by_record_id import CHANGED
 from .scenario import Plan
-
-CHANGED = "This was changed by somebody else."
 
 
 def reach(attacker: Tenant, victim: Tenant, spelt: str) -> Plan:

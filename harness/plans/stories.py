@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TypeVar
 
-from ..model.observations import Returned, Step
-from ..model.operations import Add, DeleteAll, GetAll, Search, Together
+from ..model.operations import Add, DeleteAll, GetAll, RecordRef, Search, Together
 from ..model.tenants import Fact, Tenant
+from .by_record_id import Planting, holds, left, plant, try_by_id
 from .id_classes import Disguise
 from .population import Population
 from .scenario import Plan
@@ -28,30 +28,29 @@ def read_under(
 
     It is one tenant for all of them: two who sign up under one name would rightly share a memory. It attacks everybody
     else, or as many as it was said that each tenant attacks. A `Disguise` is an id with its class of attack. `client`
-    says through which client of the target.
+    says through which client of the target. What the stranger may not see it also tries by its record id: to read, to
+    change and to delete it.
     """
     attacker = _last(population)
     for victim in _victims(population):
         fact = victim.facts[0]
-        yield Add(victim, fact)
-        yield GetAll(victim, fact)
+        planted = yield from plant(victim, fact)
         for hostile_id in ids(victim):
             stranger = _posing(attacker, hostile_id)
             if isinstance(stranger.id, str) and population.owner_of_label(stranger.id) is not None:
                 # No disguise: a tenant of this very id is that tenant, and may read its own.
                 continue
-            yield from _sign_up_look_and_leave(client(stranger), victim)
+            planted = yield from _sign_up_look_and_leave(client(stranger), victim, planted)
 
 
 def read_beside(population: Population, pairs: Callable[[Tenant], Iterable[tuple[object, object]]]) -> Plan:
-    """Each victim signs up under the first id of each pair; one tenant under the second looks for it and leaves."""
+    """Each victim signs up under the first id of each pair; one tenant under the second does as in `read_under`."""
     attacker = _last(population)
     for victim in _victims(population):
         for own_id, hostile_id in pairs(victim):
             signed_up = victim.posing_as(own_id)
-            yield Add(signed_up, victim.facts[0])
-            yield GetAll(signed_up, victim.facts[0])
-            yield from _sign_up_look_and_leave(_posing(attacker, hostile_id), signed_up)
+            planted = yield from plant(signed_up, victim.facts[0])
+            yield from _sign_up_look_and_leave(_posing(attacker, hostile_id), signed_up, planted)
 
 
 def shared_out(population: Population, members: Callable[[Tenant], Sequence[_T]]) -> Callable[[Tenant], Sequence[_T]]:
@@ -83,12 +82,6 @@ def destroy_unseen(population: Population, ids: Callable[[Tenant], Iterable[obje
         if not (holds(found, fact) or holds(listed, fact)):
             yield DeleteAll(attacker.posing_as(other_id), owner=victim.index)
             yield GetAll(victim, fact)
-
-
-def holds(step: Step, fact: Fact) -> bool:
-    """Tell whether the records that came back hold the fact."""
-    seen = step.observation
-    return isinstance(seen, Returned) and any(fact.stands_in(record.text) for record in seen.records)
 
 
 def interleave(population: Population, *, client: Callable[[Tenant], Tenant] = lambda tenant: tenant) -> Plan:
@@ -128,7 +121,8 @@ def _victims(population: Population) -> Iterator[Tenant]:
     return islice(population, others if population.probes is None else min(population.probes, others))
 
 
-def _sign_up_look_and_leave(stranger: Tenant, victim: Tenant) -> Plan:
+def _sign_up_look_and_leave(stranger: Tenant, victim: Tenant, planted: RecordRef | None) -> Planting:
+    """Let the stranger look, and try what it can do by the victim's record id; return the record that is left."""
     fact = victim.facts[0]
     own = stranger.facts[0]
     yield Add(stranger, own)
@@ -137,10 +131,9 @@ def _sign_up_look_and_leave(stranger: Tenant, victim: Tenant) -> Plan:
     yield Search(stranger, own.bare, own)
     yield Search(stranger, fact.bare, fact)
     yield GetAll(stranger, fact)
+    if planted is not None:
+        planted = yield from try_by_id(stranger, victim, planted)
     yield DeleteAll(stranger, owner=victim.index)
     yield GetAll(stranger.after_erasure(), own)
     yield Search(stranger.after_erasure(), own.bare, own)
-    yield GetAll(victim, fact)
-    # For the next stranger to find; only what its owner has seen can be missed.
-    yield Add(victim, fact)
-    yield GetAll(victim, fact)
+    return (yield from left(victim, fact, planted))

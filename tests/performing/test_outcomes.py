@@ -226,9 +226,36 @@ def test_a_status_that_is_no_number_of_http_says_nothing(kind: Callable[[object]
     assert isinstance(judge(throw(kind(status))), Crashed)
 
 
-@pytest.mark.parametrize("error", [ValueError("no"), TypeError("no")], ids=["ValueError", "TypeError"])
-def test_a_plain_error_raised_elsewhere_than_in_the_targets_code_is_a_crash(error: Exception) -> None:
-    assert isinstance(judge(throw(error), target=STRANGERS), Crashed)
+def throw_in(file: str, package: str, kind: type[Exception]) -> Callable[[], object]:
+    """Return what raises such an error in a file of this name, as code of this package."""
+    there: dict[str, Any] = {"__name__": package}
+    exec(compile("def act(kind):\n    raise kind('no')\n", file, "exec"), there)  # noqa: S102 - for its place alone
+    return lambda: there["act"](kind)
+
+
+PLAIN = pytest.mark.parametrize("kind", [ValueError, TypeError])
+
+
+@PLAIN
+@pytest.mark.parametrize(
+    ("file", "package"),
+    [
+        ("/app/.venv/lib/python3.12/site-packages/vendor/client.py", "vendor.client"),
+        ("/usr/lib/python3/dist-packages/vendor/client.py", "vendor.client"),
+        ("/usr/lib/python3.12/uuid.py", "uuid"),
+        ("<string>", "made"),
+        ("/src/memfence/harness/performing/executor.py", "memfence.performing.executor"),
+    ],
+)
+def test_a_plain_error_raised_elsewhere_than_in_the_projects_code_is_a_crash(
+    file: str, package: str, kind: type[Exception]
+) -> None:
+    assert isinstance(judge(throw_in(file, package, kind), target=STRANGERS), Crashed)
+
+
+@PLAIN
+def test_a_plain_error_raised_in_another_package_of_the_same_project_is_a_refusal(kind: type[Exception]) -> None:
+    assert isinstance(judge(throw_in("/app/shop/memory.py", "shop.memory", kind), target=STRANGERS), Refused)
 
 
 @pytest.mark.parametrize(
@@ -337,7 +364,8 @@ def test_the_harness_itself_is_never_the_one_that_refuses() -> None:
     confused = Target("confused", make_memory=lambda _: None, packages=frozenset({"memfence"}))
 
     assert isinstance(judge(lambda: CanaryCodec(b"key").encode(-1, 0), target=confused), Crashed)
-    assert isinstance(judge(throw(ValueError("no")), target=confused), Crashed)
+    raised = throw_in("/src/memfence/harness/base/wording.py", "memfence.base.wording", ValueError)
+    assert isinstance(judge(raised, target=confused), Crashed)
 
 
 def test_what_the_target_lists_is_a_refusal() -> None:

@@ -88,6 +88,68 @@ def test_what_stays_missing_stays_a_finding() -> None:
     assert look_again(finding, executor(13), ATTRIBUTOR) is finding
 
 
+class Thresholded:
+    """A search shows what shares most of its words with the query."""
+
+    def __init__(self, *, finds: bool = True) -> None:
+        self.finds = finds
+
+    def search(self, query: str) -> list[str]:
+        alike = len({*query.split()} & {*FACT.text.split()}) / len(FACT.text.split())
+        return [FACT.text] if self.finds and alike > 1 / 2 else []
+
+
+IN_FEW_WORDS = Search(ALICE, "I grew up", FACT)
+THRESHOLD = Executor(adapt(lambda _: Thresholded(), "thresholded"))
+
+
+def unfound() -> Finding:
+    judge = lost(ATTRIBUTOR)
+    (finding,) = [*judge(Step(1, Add(ALICE, FACT), Returned())), *judge(Step(2, IN_FEW_WORDS, Returned()))]
+    return finding
+
+
+@contextmanager
+def thresholded(_: Iterable[Tenant]) -> Iterator[Executor]:
+    yield THRESHOLD
+
+
+def test_what_a_search_in_few_words_misses_alone_too_and_its_own_words_find_is_no_loss() -> None:
+    finding = look_again(unfound(), THRESHOLD, ATTRIBUTOR)
+
+    settled = AloneWorlds([(1, Add(ALICE, FACT)), (2, IN_FEW_WORDS)], ATTRIBUTOR, thresholded).settle(finding)
+
+    assert finding.evidence[-1] == "a search for the whole sentence found it"
+    assert settled is None
+
+
+def test_what_a_search_in_few_words_shows_alone_was_lost_to_the_others_though_its_own_words_find_it() -> None:
+    finding = look_again(unfound(), THRESHOLD, ATTRIBUTOR)
+
+    settled = AloneWorlds([(1, Add(ALICE, FACT)), (2, IN_FEW_WORDS)], ATTRIBUTOR, always_found).settle(finding)
+
+    assert settled is not None
+    assert settled.klass is FindingClass.INTERFERENCE
+
+
+@contextmanager
+def always_found(_: Iterable[Tenant]) -> Iterator[Executor]:
+    class Finding(Thresholded):
+        def search(self, query: str) -> list[str]:
+            return super().search(f"{query} {FACT.text}")
+
+    yield Executor(adapt(lambda _: Finding(), "finding"))
+
+
+def test_what_its_own_words_do_not_find_either_stays_a_finding() -> None:
+    nothing = Executor(adapt(lambda _: Thresholded(finds=False), "empty"))
+
+    finding = look_again(unfound(), nothing, ATTRIBUTOR)
+
+    assert not finding.found_by_its_words
+    assert AloneWorlds([(1, Add(ALICE, FACT)), (2, IN_FEW_WORDS)], ATTRIBUTOR, thresholded).settle(finding) is not None
+
+
 def test_a_finding_that_hangs_on_no_look_is_left_alone() -> None:
     finding = replace(missing(), look=None)
 

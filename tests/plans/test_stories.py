@@ -4,20 +4,27 @@ import pytest
 
 from memfence import (
     Add,
+    Delete,
     DeleteAll,
+    Fact,
+    Get,
     GetAll,
+    History,
     Operation,
     Population,
+    RecordRef,
     Search,
     Step,
     Tenant,
     Together,
+    Update,
     interleave,
     read_beside,
     read_under,
 )
 from memfence.model.observations import Returned
 from memfence.model.operations import is_probe
+from memfence.plans.by_record_id import CHANGED
 from memfence.plans.id_classes import Disguise
 from memfence.plans.scenario import Plan
 from memfence.plans.stories import shared_out
@@ -79,11 +86,13 @@ PAIRS = [("7", 7), ("7", " 7 "), ("True", True)]
 def test_each_victim_signs_up_under_one_id_and_one_tenant_looks_under_the_other() -> None:
     operations = told(read_beside(POPULATION, lambda _: PAIRS))
 
-    for victim, part in ((FIRST, operations[: len(operations) // 2]), (SECOND, operations[len(operations) // 2 :])):
+    half = len(operations) // 2
+    for victim, begun, part in ((FIRST, 0, operations[:half]), (SECOND, half, operations[half:])):
         fact, own = victim.facts[0], ATTACKER.facts[0]
         expected: list[Operation] = []
         for own_id, hostile_id in PAIRS:
             signed_up, stranger = victim.posing_as(own_id), ATTACKER.posing_as(hostile_id)
+            record = RecordRef(begun + len(expected) + 1, victim.index)
             expected += [
                 Add(signed_up, fact),
                 GetAll(signed_up, fact),
@@ -92,6 +101,12 @@ def test_each_victim_signs_up_under_one_id_and_one_tenant_looks_under_the_other(
                 Search(stranger, own.bare, own),
                 Search(stranger, fact.bare, fact),
                 GetAll(stranger, fact),
+                Get(stranger, record),
+                History(stranger, record),
+                Update(stranger, record, CHANGED),
+                *looks_and_stores_again(signed_up, fact),
+                Delete(stranger, RecordRef(begun + len(expected) + 12, victim.index)),
+                *looks_and_stores_again(signed_up, fact),
                 DeleteAll(stranger, owner=victim.index),
                 GetAll(stranger.after_erasure(), own),
                 Search(stranger.after_erasure(), own.bare, own),
@@ -101,8 +116,15 @@ def test_each_victim_signs_up_under_one_id_and_one_tenant_looks_under_the_other(
             ]
         assert part == expected
         assert [repr(operation.principal.id) for operation in part] == [
-            repr(one) for own, hostile in PAIRS for one in (own, own, *[hostile] * 8, own, own, own)
+            repr(one)
+            for own, hostile in PAIRS
+            for one in (own, own, *[hostile] * 8, *[own] * 3, hostile, *[own] * 3, *[hostile] * 3, *[own] * 3)
         ]
+
+
+def looks_and_stores_again(tenant: Tenant, fact: Fact) -> list[Operation]:
+    """Return what an owner does who finds nothing, as here."""
+    return [GetAll(tenant, fact), Add(tenant, fact), GetAll(tenant, fact)]
 
 
 def test_who_signs_up_beside_a_victim_only_looks_for_its_fact() -> None:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from ...model.counterexamples import Move
 from ...model.operations import Chat, Delete, Get, GetAll, Search, Update
 from ...model.tenants import Fact, Tenant
+from ...plans import joined_texts
+from ...plans.by_record_id import CHANGED
 from ...plans.record_ids import SPELT
 from .ledger import Planted
 
@@ -15,14 +17,23 @@ QUERIES = ("{bare}", "{text}", "{about}", "{id}", "What does {id} like?", "user_
 def look_at(
     victim: Planted, attacker: Planted, own: tuple[Fact, Fact], *, spelling: int, chats: bool
 ) -> Iterator[Move]:
-    """Yield the looks of an attacker that has come under an id for this victim; one is at its record, spelt otherwise.
+    """Yield what an attacker tries that has come under an id for this victim: it looks, and acts by its record id.
 
+    One look is at the record under its id spelt otherwise. Where their ids join with a question, both ask such.
     Where they have further ids, and `chats`, each says something, too: `own` are their next facts.
     """
+    if attacker.by.kind == joined_texts.KIND:
+        facts = victim.fact, attacker.fact
+        yield from joined_texts.ask_joined(victim.by, attacker.by, facts, attacker.record, own[0])
     kind, spelt = SPELT[spelling % len(SPELT)]
     yield Search(attacker.by, victim.fact.bare, victim.fact)
     yield Get(attacker.by.trying(kind), replace(victim.record, spelt=spelt))
     yield GetAll(attacker.by, victim.fact)
+    yield Get(attacker.by, victim.record)
+    yield GetAll(victim.by, victim.fact)
+    yield Update(attacker.by, victim.record, CHANGED)
+    yield Delete(attacker.by, victim.record)
+    yield GetAll(victim.by, victim.fact)
     if chats and attacker.by.within:
         yield Chat(victim.by, own[0], seeks=own[0])
         yield Chat(attacker.by, own[1], seeks=own[0])
