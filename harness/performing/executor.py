@@ -46,6 +46,7 @@ from .references import References
 from .replies import read_added, read_reply
 from .sweeping import Attempt, sweep
 from .views import Views
+from .ways import Ways
 from .whole_store import WholeStore
 
 # The first pause between looks, and the longest: who answers may count.
@@ -88,7 +89,7 @@ class Executor:
         self._keep = keep
         self._ours = ours
         self._clock = clock
-        self._references = References(self._list, target.keys)
+        self._references = References(self._list, target.keys, Ways(self._storage))
         self._await = awaiter or Awaiter()
         self._owns_awaiter = awaiter is None
         self._memories = Memories(target, self._await)
@@ -194,7 +195,7 @@ class Executor:
             observation = outcome(error, operation.channel, self._target, self._keep, **odd)
             if self._target.keys and isinstance(operation, BY_ID):
                 # Whoever sends a key may be told it: what else the text says is what counts.
-                observation = unsaid(observation, self._references.id(operation.record))
+                observation = unsaid(observation, self._references.id(operation.record, operation.principal))
         return self._views.with_prompts(observation, before) if isinstance(operation, Chat) else (observation, ())
 
     def _flush_for(self, operation: Operation) -> None:
@@ -225,13 +226,19 @@ class Executor:
             case GetAll(filters=filters, prefix=prefix):
                 return self._ask(memory, Channel.GET_ALL, **given(filters=filters, prefix=prefix))
             case Copy(record=record, to=to, by=by):
-                return self._ask(memory, by, self._references.id(record), self._references.id(to))
+                return self._ask(memory, by, *(self._references.id(one, operation.principal) for one in (record, to)))
             case DeleteAll():
                 return self._ask(memory, Channel.DELETE_ALL)
             case Get(record=record) | Delete(record=record) | History(record=record):
-                return self._ask(memory, operation.channel, self._references.id(record))
+                return self._ask(memory, operation.channel, self._references.id(record, operation.principal))
             case Update(record=record, text=text, metadata=metadata):
-                return self._ask(memory, Channel.UPDATE, self._references.id(record), text, **given(metadata=metadata))
+                return self._ask(
+                    memory,
+                    Channel.UPDATE,
+                    self._references.id(record, operation.principal),
+                    text,
+                    **given(metadata=metadata),
+                )
 
     def _ask(self, memory: Memory, channel: str, *arguments: str, **given: object) -> object:
         method = getattr(memory, channel)
@@ -249,6 +256,9 @@ class Executor:
 
     def _list(self, tenant: Tenant) -> Returned:
         return read_reply(self._ask(self.memory(tenant), Channel.GET_ALL), str)
+
+    def _storage(self) -> object:
+        return () if self._target.storage is None else self._await(self._target.storage())
 
     def _await_visible(self, operation: Add) -> None:
         """Wait until the principal sees its own new fact, at most `settle` seconds; not where it has no way to look."""
