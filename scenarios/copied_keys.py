@@ -13,6 +13,8 @@ SPELT = (
     "../../{owner}/{id}",
     "/{owner}/{id}",
     "x/../../{owner}/{id}",
+    "{climb}",
+    "{file}",
     "..%2f{owner}%2f{id}",
 )
 

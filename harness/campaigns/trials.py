@@ -20,6 +20,8 @@ from .exploring import Explorer
 from .settings import AuditSettings
 
 USERS, FACTS, PROBES = 4, 2, 1
+# Among how many campaigns of a clean control the scenarios are shared out.
+PARTS = 16
 EFFORT = Effort(controls=False, compared=2, retold=False)
 
 
@@ -30,6 +32,8 @@ class _Small:
     `load` is how many are put there at once: where that is cheap, so many that pages of a thousand end, too.
     `shared`: also with one world for all scenarios; brute force over a store that fills up is slow. `seeds` and `clean`
     are what is planted and run unless told otherwise, `explored` how often what isolates is explored beside that.
+    `beside`: a proof on the default target plants in this one, too. Its clean campaigns share the scenarios out among
+    so many `parts`.
     """
 
     page: int
@@ -39,19 +43,31 @@ class _Small:
     seeds: int
     clean: int
     explored: int
+    beside: bool = False
+    parts: int = PARTS
 
 
+# Keyed resources have no pages, and a third of the scenarios is not for them.
+_KEYED = _Small(page=5, crowd=24, load=24, shared=True, seeds=20, clean=160, explored=40, beside=True, parts=PARTS // 2)
 SMALL: Mapping[str, _Small] = {
     "reference": _Small(page=5, crowd=24, load=FACTS_OF_ONE, shared=True, seeds=20, clean=1000, explored=200),
     # Its own page cannot be made smaller.
     "mem0": _Small(page=20, crowd=60, load=60, shared=False, seeds=1, clean=16, explored=200),
+    "files": _KEYED,
+    "cache": _KEYED,
 }
+# Where breakages are planted unless another target is named.
+DEFAULT = "reference"
 # How many histories an exploration of what isolates generates: many short ones tell more than few long ones.
 HISTORIES = 5
-# Among how many campaigns of a clean control the scenarios are shared out.
-PARTS = 16
 # What may lose a fact, and must leak none.
 UNSTEADY = "lossy"
+
+
+def host(broken: Breakage, on: str) -> str | None:
+    """Return the target in which a proof on this one plants a breakage: itself, or one beside it; None for nowhere."""
+    beside = [name for name, small in SMALL.items() if small.beside] if on == DEFAULT else []
+    return next((name for name in (on, *beside) if name in broken.applies_to), None)
 
 
 def kill(name: str, on: str, seeds: Sequence[int]) -> Kill:

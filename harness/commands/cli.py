@@ -71,7 +71,9 @@ def doctor(**given: Any) -> None:  # noqa: ANN401 - as above
 @app.command()
 def prove(
     *,
-    on: Annotated[str, typer.Option(help="Where the breakages are planted: reference or mem0.")] = "reference",
+    on: Annotated[
+        str, typer.Option(help="Where the breakages are planted: reference, mem0, files or cache.")
+    ] = "reference",
     breakage: Annotated[list[str] | None, typer.Option(help="Plant only this one; may be repeated.")] = None,
     seed: Annotated[int, typer.Option(help="The first seed.")] = 0,
     seeds: Annotated[int | None, typer.Option(help="Seeds for each breakage. (default: 20; 1 on mem0)")] = None,

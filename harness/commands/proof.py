@@ -15,7 +15,7 @@ from ..base.errors import HarnessError, UnknownNameError
 from ..base.versions import versions
 from ..breakages.planted import Layer
 from ..campaigns import resolve
-from ..campaigns.trials import FACTS, PARTS, PROBES, SMALL, UNSTEADY, USERS, clean, explored, kill
+from ..campaigns.trials import DEFAULT, FACTS, PROBES, SMALL, UNSTEADY, USERS, clean, explored, host, kill
 from ..model.kills import Clean, Explored, Kill, Proof
 
 # How many clean campaigns make a task: to send them singly costs more than some of them.
@@ -33,7 +33,7 @@ class ProofSettings:
     None is as many as the target makes reasonable. `whole`: each clean campaign audits all scenarios, not a share.
     """
 
-    on: str = "reference"
+    on: str = DEFAULT
     seed: int = 0
     seeds: int | None = None
     clean: int | None = None
@@ -85,7 +85,7 @@ def prove(settings: ProofSettings, perform: Perform, watch: Callable[[Proof], No
         on=settings.on,
         seed=settings.seed,
         seeds=len(settings.planted),
-        known=sum(settings.on in one.applies_to for one in resolve.all_breakages().values()),
+        known=sum(host(one, settings.on) is not None for one in resolve.all_breakages().values()),
         oracles=tuple(resolve.all_oracles()),
         settings={
             "users": USERS,
@@ -122,21 +122,24 @@ def prove(settings: ProofSettings, perform: Perform, watch: Callable[[Proof], No
 
 def tasks(settings: ProofSettings) -> list[Callable[[], Result]]:
     """Return what is to be done, each by itself and in any order; the results can be sent between processes."""
+    chosen_hosts = hosts(settings)
     planted: list[Callable[[], Result]] = [
-        partial(kill, name, settings.on, settings.planted) for name in chosen(settings)
+        partial(kill, name, where, settings.planted) for name, where in chosen_hosts.items()
     ]
+    beside = [where for where in dict.fromkeys(chosen_hosts.values()) if SMALL[where].beside and where != settings.on]
     cleans: list[Callable[[], Result]] = [
-        partial(clean, target, some, settings.on, 1 if settings.whole else PARTS)
-        for target, some in _shared_out(settings.on, settings.unbroken)
+        partial(clean, target, some, small_as, 1 if settings.whole else SMALL[small_as].parts)
+        for target, small_as, some in _shared_out(settings.on, beside, settings.unbroken)
     ]
     explorations: list[Callable[[], Result]] = [
-        partial(explored, target, some, settings.on) for target, some in _shared_out(settings.on, settings.explored)
+        partial(explored, target, some, small_as)
+        for target, small_as, some in _shared_out(settings.on, beside, settings.explored)
     ]
     return planted + cleans + explorations
 
 
-def chosen(settings: ProofSettings) -> list[str]:
-    """Return the names of the breakages that are planted."""
+def hosts(settings: ProofSettings) -> dict[str, str]:
+    """Return the names of the breakages that are planted, each with the target that it is planted in."""
     known = resolve.all_breakages()
     for name in settings.breakages:
         if name not in known:
@@ -145,20 +148,27 @@ def chosen(settings: ProofSettings) -> list[str]:
         if one.caught_by not in resolve.all_oracles():
             raise UnknownNameError(one.caught_by, kind=f"oracle that catches {one.name}", choices=resolve.all_oracles())
     wanted = settings.breakages or tuple(known)
-    fitting = [name for name in known if name in wanted and settings.on in known[name].applies_to]
-    if not fitting:
+    fitting = {name: host(one, settings.on) for name, one in known.items() if name in wanted}
+    found = {name: where for name, where in fitting.items() if where is not None}
+    if not found:
         msg = f"none of these breakages applies to {settings.on}: {', '.join(wanted)}"
         raise HarnessError(msg)
-    return fitting
+    return found
 
 
-def _shared_out(on: str, numbers: Sequence[int]) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Share clean controls, numbered as their seeds, out among the targets that isolate: a few for each task."""
-    half = len(numbers) // 2
-    targets = {on: numbers} if on != "reference" else {"reference": numbers[half:], UNSTEADY: numbers[:half]}
-    for target, its in targets.items():
+def _shared_out(on: str, beside: Sequence[str], numbers: Sequence[int]) -> Iterator[tuple[str, str, tuple[int, ...]]]:
+    """Share clean controls, numbered as their seeds, out among the targets that isolate: a few for each task.
+
+    Each comes with the target as which it is made small. Those beside the default one get an eighth each.
+    """
+    share = len(numbers) // 8
+    targets = {one: (one, numbers[place * share : (place + 1) * share]) for place, one in enumerate(beside)}
+    rest = numbers[len(beside) * share :]
+    half = len(rest) // 2 if on == DEFAULT else 0
+    targets |= {on: (on, rest[half:]), UNSTEADY: (on, rest[:half])}
+    for target, (small_as, its) in targets.items():
         for start in range(0, len(its), _AT_ONCE):
-            yield target, tuple(its[start : start + _AT_ONCE])
+            yield target, small_as, tuple(its[start : start + _AT_ONCE])
 
 
 def _sum(cleans: Sequence[Clean]) -> Clean:

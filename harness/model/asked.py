@@ -14,7 +14,9 @@ Filters: TypeAlias = Mapping[str, object] | list[object] | str
 
 
 # What stands in a spelling for the record's id and its owner's.
-_WORDS = re.compile(r"\{(id|ID|digits|owner)\}")
+_WORDS = re.compile(r"\{(id|ID|digits|owner|climb|file)\}")
+# Those that say whose it is.
+_TELLING = ("{owner}", "{climb}", "{file}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +25,9 @@ class RecordRef:
 
     Step 0 is no Add's: such a reference stands for a well-formed id that no record has. `spelt` says how the id is
     written where that is not as it is: `../{owner}/{id}`, in which `{owner}` is the user id that the record was stored
-    under, `{ID}` the record's id in upper case and `{digits}` without its dashes. `key` is what the caller has put it
-    under, where callers choose: it names the record in any world, whether or not anything lies there.
+    under, `{ID}` the record's id in upper case and `{digits}` without its dashes; `{climb}` is the path from the
+    caller's own folder to the file in which the record lies, `{file}` that file's absolute path. `key` is what the
+    caller has put it under, where callers choose: it names the record in any world, whether or not anything lies there.
     """
 
     step: int
@@ -37,11 +40,25 @@ class RecordRef:
         """Whether no record has this id."""
         return self.step == 0 and not self.key
 
-    def written(self, record_id: str, owner_id: str) -> str:
-        """Return the id as it is sent, for the record's own id and the user id that the record was stored under."""
+    @property
+    def names_owner(self) -> bool:
+        """Whether who sends it as it is spelt says whose it is."""
+        return any(word in self.spelt for word in _TELLING)
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether it is spelt as a path that is known from the storage alone."""
+        return any(word in self.spelt for word in _TELLING[1:])
+
+    def written(self, record_id: str, owner_id: str, way: tuple[str, str] | None = None) -> str:
+        """Return the id as it is sent, for the record's own id and the user id that the record was stored under.
+
+        `way` is what stands for `{climb}` and `{file}`; None where the record lies in no file that is known.
+        """
         if not self.spelt:
             return record_id
         words = {"id": record_id, "ID": record_id.upper(), "digits": record_id.replace("-", ""), "owner": owner_id}
+        words["climb"], words["file"] = way or (f"../{owner_id}/{record_id}", f"/{owner_id}/{record_id}")
         return _WORDS.sub(lambda found: words[found[1]], self.spelt)
 
 

@@ -47,6 +47,7 @@ from .references import References
 from .replies import read_added, read_reply
 from .sweeping import Attempt, sweep
 from .views import Views
+from .ways import Ways
 from .whole_store import WholeStore
 
 # The first pause between looks, and the longest: who answers may count.
@@ -89,7 +90,7 @@ class Executor:
         self._keep = keep
         self._ours = ours
         self._clock = clock
-        self._references = References(self._list, target.keys)
+        self._references = References(self._list, target.keys, Ways(self._storage))
         self._await = awaiter or Awaiter()
         self._owns_awaiter = awaiter is None
         self._memories = Memories(target, self._await)
@@ -195,7 +196,7 @@ class Executor:
             observation = outcome(error, operation.channel, self._target, self._keep, **odd)
             for record in records_named(operation) if self._target.keys else ():
                 # Whoever sends a key may be told it: what else the text says is what counts.
-                observation = unsaid(observation, self._references.id(record))
+                observation = unsaid(observation, self._references.id(record, operation.principal))
         return self._views.with_prompts(observation, before) if isinstance(operation, Chat) else (observation, ())
 
     def _flush_for(self, operation: Operation) -> None:
@@ -226,13 +227,19 @@ class Executor:
             case GetAll(filters=filters, prefix=prefix):
                 return self._ask(memory, Channel.GET_ALL, **given(filters=filters, prefix=prefix))
             case Copy(record=record, to=to, how=how):
-                return self._ask(memory, how, self._references.id(record), self._references.id(to))
+                return self._ask(memory, how, *(self._references.id(one, operation.principal) for one in (record, to)))
             case DeleteAll():
                 return self._ask(memory, Channel.DELETE_ALL)
             case Get(record=record) | Delete(record=record) | History(record=record):
-                return self._ask(memory, operation.channel, self._references.id(record))
+                return self._ask(memory, operation.channel, self._references.id(record, operation.principal))
             case Update(record=record, text=text, metadata=metadata):
-                return self._ask(memory, Channel.UPDATE, self._references.id(record), text, **given(metadata=metadata))
+                return self._ask(
+                    memory,
+                    Channel.UPDATE,
+                    self._references.id(record, operation.principal),
+                    text,
+                    **given(metadata=metadata),
+                )
 
     def _ask(self, memory: Memory, channel: str, *arguments: str, **given: object) -> object:
         method = getattr(memory, channel)
@@ -250,6 +257,9 @@ class Executor:
 
     def _list(self, tenant: Tenant) -> Returned:
         return read_reply(self._ask(self.memory(tenant), Channel.GET_ALL), str)
+
+    def _storage(self) -> object:
+        return () if self._target.storage is None else self._await(self._target.storage())
 
     def _await_visible(self, operation: Add) -> None:
         """Wait until the principal sees its own new fact, at most `settle` seconds; not where it has no way to look."""

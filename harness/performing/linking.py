@@ -11,13 +11,14 @@ def plant_link(declared: Any, key: str, to: str) -> None:  # noqa: ANN401 - a st
     `declared` are pairs of a place and a folder, as `storage()` gives them. Raises LookupError where no file of that
     name lies there, OSError where no link can be made.
     """
-    files = [file for folder in _folders(declared) for file in folder.rglob("*") if file.is_file()]
+    files = [file for folder in folders(declared) for file in folder.rglob("*") if file.is_file()]
     own, other = (_named(files, key), _named(files, to))
     own.unlink()
     own.symlink_to(other)
 
 
-def _folders(declared: Any) -> Iterator[Path]:  # noqa: ANN401 - a stranger's reply
+def folders(declared: Any) -> Iterator[Path]:  # noqa: ANN401 - a stranger's reply
+    """Yield the folders among the places that a target declares as its storage."""
     for _, content in declared.items() if isinstance(declared, dict) else declared:
         if isinstance(content, (str, Path)) and Path(content).is_dir():
             yield Path(content)

@@ -11,6 +11,7 @@ from ..model.tenants import Tenant
 from ..plans.unknown_ids import unknown_id
 from .contract import FAILURES
 from .sweeping import Attempt, shows
+from .ways import Ways
 
 # Lists a tenant's records as they are; it may raise whatever the target raises.
 Listing = Callable[[Tenant], Returned]
@@ -19,16 +20,20 @@ Listing = Callable[[Tenant], Returned]
 class References:
     """Notes each Add and the id of the record that it stored; where no reply told it, it is found in a listing."""
 
-    def __init__(self, listing: Listing, keys: str = "") -> None:
-        """Take what lists a tenant's records, and how keys are spelt, where callers choose these."""
+    def __init__(self, listing: Listing, keys: str = "", ways: Ways | None = None) -> None:
+        """Take what lists a tenant's records, and how keys are spelt, where callers choose these.
+
+        `ways` measures the way to another's file, where keys are paths.
+        """
         self._listing = listing
         self._keys = keys
+        self._ways = ways
         self._attempts: dict[int, Attempt] = {}
         self._by_tenant: dict[int, list[Attempt]] = {}
 
     def begin(self, operation: Add | Chat, index: int) -> Attempt:
         """Note an Add before it is called: one that raises may have stored its fact all the same."""
-        attempt = Attempt(operation.principal, operation.fact)
+        attempt = Attempt(operation.principal, operation.fact, operation.key if isinstance(operation, Add) else "")
         self._attempts[index] = attempt
         self._by_tenant.setdefault(operation.principal.index, []).append(attempt)
         return attempt
@@ -44,14 +49,23 @@ class References:
             groups.setdefault(_principal(attempt.tenant), (attempt.tenant, []))[1].append(attempt)
         return groups.values()
 
-    def id(self, record: RecordRef) -> str:
-        """Return the id behind a reference, as it is spelt; one whose Add stored nothing is well-formed and unknown."""
+    def id(self, record: RecordRef, by: Tenant) -> str:
+        """Return the id behind a reference, as `by` spells it; one whose Add stored nothing is unknown."""
         attempt = self._attempts.get(record.step)
         if record.key:
-            return record.written(record.key, "nobody" if attempt is None else str(attempt.tenant.id))
+            owner = "nobody" if attempt is None else str(attempt.tenant.id)
+            return record.written(record.key, owner, self._way(record, attempt, by))
         if attempt is None or not attempt.returned:
             return record.written(self._unknown(f"{record.owner}/{record.step}"), "nobody")
         return record.written(attempt.reference or self._find(attempt), str(attempt.tenant.id))
+
+    def _way(self, record: RecordRef, attempt: Attempt | None, by: Tenant) -> tuple[str, str] | None:
+        """Return the paths to another's file, where it is spelt by these and they can be seen."""
+        if self._ways is None or attempt is None or not record.is_measured:
+            return None
+        with suppress(*FAILURES):
+            return self._ways.between(self._by_tenant.get(by.index, []), attempt)
+        return None
 
     def unnamed(self, record: RecordRef) -> bool:
         """Tell whether the id behind a reference is made up, though its Add stored something."""

@@ -20,12 +20,13 @@ _LISTINGS = 8
 class Attempt:
     """An Add, noted before it is called: one that raised may have stored its fact all the same.
 
-    `ids` are those of new records in its reply; `reference` is the id that stands for this Add in later operations,
-    `unnamed` tells that it is made up.
+    `key` is what it puts the fact under, empty where the store gives ids; `ids` are those of new records in its reply;
+    `reference` is the id that stands for this Add in later operations, `unnamed` tells that it is made up.
     """
 
     tenant: Tenant
     fact: Fact
+    key: str = ""
     returned: bool = False
     ids: tuple[str, ...] = ()
     reference: str | None = None

@@ -2,6 +2,8 @@
 
 # By class: its sentence, and spellings as `RecordRef` takes them.
 SPELLINGS: dict[str, tuple[str, tuple[str, ...]]] = {
+    # First, for who has named somebody before learns nothing by its name.
+    "key: nothing": ("no key, or one that names where all lie", ("", ".", "..", "/", "../", "../{owner}")),
     "key: path": (
         "a path from one's own keys to another's",
         (
@@ -14,6 +16,10 @@ SPELLINGS: dict[str, tuple[str, tuple[str, ...]]] = {
             "/{owner}/{id}",
             "//{owner}/{id}",
         ),
+    ),
+    "key: measured": (
+        "the path from one's own folder to another's file, or that file's own, as the storage has it",
+        ("{climb}", "x/../{climb}", "{file}"),
     ),
     "key: begun": (
         "a path to a folder whose name begins as one's own does",
@@ -41,11 +47,18 @@ SPELLINGS: dict[str, tuple[str, tuple[str, ...]]] = {
         "a pattern in place of a key",
         ("*", "**", "*/{id}", "../*/{id}", "?*", "%", "_%", ".*", "^.*$", "[a-z]*"),
     ),
+    "key: full width": (
+        "such a path in characters that become dots and slashes once they are normalised",
+        ("\uff0e\uff0e/{owner}/{id}", "\uff0e\uff0e\uff0f{owner}\uff0f{id}", "\u2025/{owner}/{id}"),
+    ),
+    "key: padded": (
+        "such a path with blanks around its parts",
+        (".. /{owner}/{id}", " ../{owner}/{id}", "..\t/ {owner}/{id}"),
+    ),
     "key: ended": (
         "a key with something behind its end",
         ("../{owner}/{id}\x00", "../{owner}/{id} ", "../{owner}/{id}."),
     ),
-    "key: nothing": ("no key, or one that names where all lie", ("", ".", "..", "/", "../", "../{owner}")),
     "key: long": ("a key that is too long, with a path behind it", (f"{'x' * 300}/../../{{owner}}/{{id}}",)),
 }
 CLASSES: dict[str, str] = {name: sentence for name, (sentence, _) in SPELLINGS.items()}

@@ -15,7 +15,7 @@ from memfence.breakages.unchecked import Ids, UncheckedMemory, bind, without_use
 from memfence.campaigns import resolve, trials
 from memfence.campaigns.workers import Workers
 from memfence.commands import proof
-from memfence.commands.proof import ProofSettings, chosen, clean, explored, kill, prove, tasks
+from memfence.commands.proof import ProofSettings, clean, explored, hosts, kill, prove, tasks
 from memfence.model.channels import Channel
 from memfence.model.kills import Cell, Clean, Explored, Kill, Proof
 from memfence.performing.contract import adapt
@@ -117,7 +117,7 @@ def test_seeds_are_counted_from_the_first() -> None:
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"on": "lossy"}, "unknown target to plant breakages in 'lossy'; choose from mem0, reference"),
+        ({"on": "lossy"}, "unknown target to plant breakages in 'lossy'; choose from cache, files, mem0, reference"),
         ({"seeds": 0}, "seeds must be at least 1, got seeds=0"),
         ({"clean": 0}, "clean must be at least 1, got clean=0"),
     ],
@@ -138,21 +138,37 @@ def test_the_command_says_everything_that_the_proof_depends_on() -> None:
 
 
 def test_all_breakages_are_planted_unless_some_are_named() -> None:
-    assert chosen(ProofSettings()) == list(resolve.all_breakages())
-    assert chosen(ProofSettings(breakages=("soft_delete", "drop_user_id"))) == ["drop_user_id", "soft_delete"]
+    assert list(hosts(ProofSettings())) == list(resolve.all_breakages())
+    assert list(hosts(ProofSettings(breakages=("soft_delete", "drop_user_id")))) == ["drop_user_id", "soft_delete"]
+
+
+def test_a_breakage_of_a_keyed_resource_is_planted_in_one() -> None:
+    found = hosts(ProofSettings(breakages=("drop_user_id", "key_joined_by_colon", "path_climbs")))
+
+    assert found == {"drop_user_id": "reference", "key_joined_by_colon": "cache", "path_climbs": "files"}
+    assert set(hosts(ProofSettings(on="files")).values()) == {"files"}
+
+
+def test_clean_controls_are_shared_with_the_resources_that_a_proof_plants_in() -> None:
+    cleans = [task.args for task in tasks(ProofSettings()) if isinstance(task, partial) and task.func is clean]
+
+    found = {target: sum(len(numbers) for one, numbers, *_ in cleans if one == target) for target, *_ in cleans}
+    assert found == {"reference": 375, "lossy": 375, "files": 125, "cache": 125}
+    assert sorted(number for _, numbers, *_ in cleans for number in numbers) == list(range(1000))
+    assert {on for target, _, on, _ in cleans if target == "lossy"} == {"reference"}
 
 
 def test_an_unknown_breakage_is_answered_with_the_choices() -> None:
     with pytest.raises(UnknownNameError, match=r"^unknown breakage 'x'; choose from accumulating_default, "):
-        chosen(ProofSettings(breakages=("drop_user_id", "x")))
+        hosts(ProofSettings(breakages=("drop_user_id", "x")))
 
 
 def test_what_cannot_be_planted_there_proves_nothing(plant: Callable[[Breakage], None]) -> None:
     plant(planted(bind, applies_to=("reference",)))
 
-    assert chosen(ProofSettings()) == ["mine"]
+    assert hosts(ProofSettings()) == {"mine": "reference"}
     with pytest.raises(HarnessError, match=r"^none of these breakages applies to mem0: mine$"):
-        chosen(ProofSettings(on="mem0"))
+        hosts(ProofSettings(on="mem0"))
 
 
 def test_tasks_can_be_sent_between_processes_and_cover_every_seed_once() -> None:
@@ -169,7 +185,7 @@ def test_tasks_can_be_sent_between_processes_and_cover_every_seed_once() -> None
     assert kills == [("drop_user_id", "reference", range(5, 7))]
     assert sorted(number for _, numbers, _, _ in cleans for number in numbers) == list(range(5, 26))
     assert {target for target, *_ in cleans} == {"reference", "lossy"}
-    assert {(on, parts) for _, _, on, parts in cleans} == {("reference", proof.PARTS)}
+    assert {(on, parts) for _, _, on, parts in cleans} == {("reference", trials.PARTS)}
 
 
 def test_clean_campaigns_on_mem0_are_of_mem0() -> None:
@@ -230,10 +246,10 @@ def test_the_shares_of_the_clean_campaigns_are_all_scenarios(monkeypatch: pytest
 
     monkeypatch.setattr(trials, "Campaign", Noted)
 
-    result = clean("reference", range(proof.PARTS), "reference")
+    result = clean("reference", range(trials.PARTS), "reference")
 
     assert sorted(audited) == sorted(resolve.all_scenarios())
-    assert (result.campaigns, result.each, result.scenarios) == (0, 3, len(audited))
+    assert (result.campaigns, result.each, result.scenarios) == (0, 4, len(audited))
 
 
 @pytest.mark.usefixtures("few")

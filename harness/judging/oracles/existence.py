@@ -38,7 +38,7 @@ def existence(attributor: Attributor) -> Judge:
         operation = step.operation
         if isinstance(operation, Add):
             planted[step.index] = operation
-        if not isinstance(operation, Get | Update | Delete | History) or "{owner}" in operation.record.spelt:
+        if not isinstance(operation, Get | Update | Delete | History) or operation.record.names_owner:
             # Who writes the owner into the id asks for something else each time, and may be told what it asked for.
             return
         answer = _answer(step.observation, operation.channel)

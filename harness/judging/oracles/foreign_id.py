@@ -37,13 +37,13 @@ def foreign_id(attributor: Attributor) -> Judge:
         if principal.hostile or any(_names(record, telling) for record in records_named(operation)):
             named.add((principal.index, operation.owner))
         for record in records_named(operation):
-            if "{owner}" in record.spelt:
+            if record.names_owner:
                 named.update((principal.index, owner) for owner in stored_under.get(record.step, ()))
         if isinstance(operation, Add | Chat):
             stored_under[step.index] = tuple(attributor.ids(str(principal.id)))
         if isinstance(operation, Add) and any(attributor.ids(known) for known in _record_ids(step)):
             telling.add(step.index)
-        for text in visible_texts(step.observation):
+        for text in (*visible_texts(step.observation), *_said_by_keys(attributor, step)):
             for owner in attributor.ids(text):
                 if owner == principal.index or (principal.index, owner) in named:
                     continue
@@ -66,9 +66,15 @@ def foreign_id(attributor: Attributor) -> Judge:
     return judge
 
 
+def _said_by_keys(attributor: Attributor, step: Step) -> Iterator[str]:
+    """Yield what a keyed resource gives for a record, and holds nobody's fact: a folder's name, or its content."""
+    if step.operation.principal.keys and isinstance(step.observation, Returned):
+        yield from (record.text for record in step.observation.records if not attributor.content(record.text))
+
+
 def _names(record: RecordRef, telling: set[int]) -> bool:
     """Tell whether whoever sends this id sends its owner's with it."""
-    return record.step in telling or "{owner}" in record.spelt
+    return record.step in telling or record.names_owner
 
 
 def _record_ids(step: Step) -> Iterator[str]:
