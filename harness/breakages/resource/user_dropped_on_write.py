@@ -1,0 +1,17 @@
+"""A value is written under its key alone."""
+
+from ...targets.back_ends.mapping import Expiring
+from ...targets.keyed_target import MakeResource
+from ..planted import Layer, breakage
+from ..unchecked_resource import UncheckedCache, bind_resource
+
+
+class _WrittenByKey(UncheckedCache):
+    def put(self, key: str, value: str, ttl: float | None = None) -> None:
+        self.place.put(("", key), value, ttl)
+
+
+@breakage(Layer.RESOURCE, caught_by="lost", applies_to=("cache",))
+def user_dropped_on_write(place: Expiring) -> MakeResource:
+    """A write names no user, a read does: what was put is never found again by a read."""
+    return bind_resource(place, _WrittenByKey)
