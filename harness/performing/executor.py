@@ -16,6 +16,7 @@ from ..model.observations import Observation, Outside, Returned, Step
 from ..model.operations import (
     BY_ID,
     Add,
+    Anew,
     Chat,
     Copy,
     Crowd,
@@ -174,7 +175,7 @@ class Executor:
             return outcome(error, channel, self._target, str)
 
     def _observe(self, operation: Operation, index: int, tenant: Tenant) -> tuple[Observation, tuple[Outside, ...]]:
-        if isinstance(operation, ReadStorage | Reopen | Reset | Crowd | Expire | PlantLink):
+        if isinstance(operation, ReadStorage | Reopen | Reset | Crowd | Expire | PlantLink | Anew):
             return self._store.perform(operation)
         before, memory, keys = 0, None, self._target.scope_keys
         try:

@@ -7,6 +7,7 @@ from ..model.channels import Channel
 from ..model.keys import called, sent_key, sent_value
 from ..model.operations import (
     Add,
+    Anew,
     Chat,
     Copy,
     Crowd,
@@ -34,7 +35,7 @@ def call(operation: Operation, options: Mapping[str, object] | None = None) -> s
     What no call of a user's does is a comment.
     """
     match operation:
-        case Reopen() | Reset() | Crowd() | Expire() | PlantLink():
+        case Reopen() | Reset() | Crowd() | Expire() | PlantLink() | Anew():
             return f"# {deed(operation)}"
         case ReadStorage(seeks=seeks):
             return f"# search storage() for {seeks.canary!r}"
@@ -58,6 +59,8 @@ def deed(operation: Operation) -> str:
             return "the store is closed and opened again: reopen()"
         case Expire():
             return "what was put for a time runs out: expire()"
+        case Anew():
+            return "every memory is let go, and the next is made anew"
         case PlantLink(record=record, to=to):
             return f"in storage(), a symbolic link to {to.key!r} takes the place of {record.key!r}"
         case Reset():
@@ -116,7 +119,7 @@ def _arguments(operation: Operation) -> list[str]:
         case Update(record=record, text=text, metadata=metadata):
             text_sent = sent_value(operation.principal.keys, text)
             return [id_of(record), repr(text_sent), *_named(metadata=metadata)]
-        case DeleteAll() | ReadStorage() | Reopen() | Reset() | Crowd() | Expire() | PlantLink():
+        case DeleteAll() | ReadStorage() | Reopen() | Reset() | Crowd() | Expire() | PlantLink() | Anew():
             return []
         case _:
             assert_never(operation)

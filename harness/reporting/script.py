@@ -9,6 +9,7 @@ from ..model.channels import Channel
 from ..model.keys import sent_key
 from ..model.operations import (
     BY_ID,
+    Anew,
     Chat,
     Crowd,
     Expire,
@@ -75,7 +76,7 @@ class _Script:
         steps = sorted({record.step for record in refers if not record.is_unknown} - retold.raised)
         self._ids = {step: _ORDINALS[at] if at < len(_ORDINALS) else f"record_{step}" for at, step in enumerate(steps)}
         # A memory that is used once needs no name, and one that cannot be made has none.
-        no_call = (Together, ReadStorage, Reopen, Reset, Crowd, Expire, PlantLink)
+        no_call = (Together, ReadStorage, Reopen, Reset, Crowd, Expire, PlantLink, Anew)
         alone = (one for one in retold.moves if not isinstance(one, no_call))
         uses = Counter(map(self._memory, alone))
         made = (one for step, one in enumerate(retold.operations, 1) if step not in retold.raised)
@@ -104,6 +105,11 @@ class _Script:
                     yield "target.expire()"
                 case PlantLink(record=record, to=to):
                     yield f"plant_link(target.storage(), {record.key!r}, {to.key!r})"
+                case Anew():
+                    if self._names:
+                        yield f"del {', '.join(self._names.values())}  # the next is made anew, at its address perhaps"
+                    self._names.clear()
+                    self._taken.clear()
                 case Crowd():
                     yield from load_of(move)
                     self._names.clear()

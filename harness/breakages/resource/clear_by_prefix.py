@@ -12,7 +12,7 @@ class _ClearedByPrefix(UncheckedCache):
             del self.place[found]
 
 
-@breakage(Layer.RESOURCE, caught_by="lost", applies_to=("cache",))
+@breakage(Layer.RESOURCE, caught_by="tampering", applies_to=("cache",))
 def clear_by_prefix(place: Expiring) -> MakeResource:
     """Removing all of `ann`'s removes every raw key that begins with `ann`: `anna`'s too."""
     return bind_resource(place, _ClearedByPrefix)

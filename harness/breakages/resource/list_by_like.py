@@ -21,4 +21,4 @@ class _ListedByLike(UncheckedCache):
 @breakage(Layer.RESOURCE, caught_by="canary_leak", applies_to=("cache",))
 def list_by_like(place: Expiring) -> MakeResource:
     """A listing matches `id/prefix%` as SQL's LIKE does: `%` and `_` in an id or a prefix stand for others."""
-    return bind_resource(place, _ListedByLike)
+    return bind_resource(place, _ListedByLike, checked=False)

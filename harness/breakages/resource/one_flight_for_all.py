@@ -46,6 +46,6 @@ class _OneFlight(UncheckedCache):
 
 @breakage(Layer.RESOURCE, caught_by="canary_leak", applies_to=("cache",))
 def one_flight_for_all(place: Expiring) -> MakeResource:
-    """Reads of a key that begin together are answered by one lookup, the first asker's: the flight's name has no user."""
+    """Reads of one key that begin together share one lookup, the first asker's: nothing names the user there."""
     flights = _Flights()
     return bind_resource(place, lambda place, user_id: _OneFlight(place, user_id, flights))

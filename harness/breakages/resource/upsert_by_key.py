@@ -13,7 +13,7 @@ class _Rows(UncheckedCache):
         super().put(key, value, ttl)
 
 
-@breakage(Layer.RESOURCE, caught_by="lost", applies_to=("cache",))
+@breakage(Layer.RESOURCE, caught_by="tampering", applies_to=("cache",))
 def upsert_by_key(place: Expiring) -> MakeResource:
     """A row is unique by its key, the owner is a column that reads check: who puts the same key takes the row."""
     return bind_resource(place, _Rows)
