@@ -28,6 +28,12 @@ from ..model.operations import (
 )
 from ..model.tenants import Tenant
 
+_DEEDS = {
+    Reopen: "the store is closed and opened again: reopen()",
+    Expire: "what was put for a time runs out: expire()",
+    Anew: "every memory is let go, and the next is made anew",
+}
+
 
 def call(operation: Operation, options: Mapping[str, object] | None = None) -> str:
     """Return the operation as a call on the target: `make_memory("mf-ann-0").add("...", infer=False)`.
@@ -55,12 +61,8 @@ def deed(operation: Operation) -> str:
             return repr(operation.fact.text)
         case ReadStorage():
             return f"the store's files and tables, for {operation.seeks.canary}"
-        case Reopen():
-            return "the store is closed and opened again: reopen()"
-        case Expire():
-            return "what was put for a time runs out: expire()"
-        case Anew():
-            return "every memory is let go, and the next is made anew"
+        case Reopen() | Expire() | Anew():
+            return _DEEDS[type(operation)]
         case PlantLink(record=record, to=to):
             return f"in storage(), a symbolic link to {to.key!r} takes the place of {record.key!r}"
         case Reset():
