@@ -39,7 +39,7 @@ _WRITE_BY_ID = frozenset({Channel.UPDATE, Channel.DELETE})
 # What a target says of itself beside its memories.
 _SAID = (
     "start", "reopen", "storage", "prompts", "make_async_memory", "load", "reset", "async_reset", "flush", "close",
-    "spent", "settle", "refusals", "may_forget", "never_wiped",
+    "caches", "spent", "settle", "refusals", "may_forget", "never_wiped",
 )  # fmt: skip
 
 

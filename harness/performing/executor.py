@@ -36,7 +36,7 @@ from ..model.operations import (
     is_probe,
     records_named,
 )
-from ..model.tenants import Tenant
+from ..model.tenants import Fact, Tenant
 from .arguments import given, is_of_another_kind
 from .awaiting import Awaiter
 from .contract import FAILURES, Memory, Target
@@ -134,7 +134,18 @@ class Executor:
                 elif isinstance(operation, DeleteAll):
                     self._await_gone(operation.principal)
         unnamed = isinstance(operation, BY_ID) and self._references.unnamed(operation.record)
-        return Step(index, operation, observation, seconds, outside, unnamed=unnamed)
+        kept = self._views.behind(observation, self._sought(operation)) if is_probe(operation) else ()
+        return Step(index, operation, observation, seconds, outside, unnamed=unnamed, kept=kept)
+
+    def _sought(self, operation: Operation) -> Fact | None:
+        """Return the fact that a probe is after."""
+        match operation:
+            case Search(seeks=sought) | GetAll(seeks=sought) | Get(seeks=Fact() as sought):
+                return sought
+            case Get(record=record) | History(record=record):
+                return self._references.fact(record)
+            case _:
+                return None
 
     def together(self, operations: Sequence[Operation], first: int) -> list[Step]:
         """Perform operations that begin at the same moment, indexed from `first` on.

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from ..model.keys import key_of
 from ..model.observations import Returned
 from ..model.operations import Add, Chat, RecordRef
-from ..model.tenants import Tenant
+from ..model.tenants import Fact, Tenant
 from ..plans.unknown_ids import unknown_id
 from .contract import FAILURES
 from .sweeping import Attempt, shows
@@ -52,6 +52,11 @@ class References:
         if attempt is None or not attempt.returned:
             return record.written(self._unknown(f"{record.owner}/{record.step}"), "nobody")
         return record.written(attempt.reference or self._find(attempt), str(attempt.tenant.id))
+
+    def fact(self, record: RecordRef) -> Fact | None:
+        """Return the fact that lies behind a reference; None where no Add of this world stored one."""
+        attempt = self._attempts.get(record.step)
+        return None if attempt is None else attempt.fact
 
     def unnamed(self, record: RecordRef) -> bool:
         """Tell whether the id behind a reference is made up, though its Add stored something."""
