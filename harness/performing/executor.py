@@ -36,7 +36,7 @@ from ..model.operations import (
     is_probe,
     records_named,
 )
-from ..model.tenants import Fact, Tenant
+from ..model.tenants import Tenant
 from .arguments import given, is_of_another_kind
 from .awaiting import Awaiter
 from .contract import FAILURES, Memory, Target
@@ -98,6 +98,8 @@ class Executor:
         self._views = Views(target, self._await, keep)
         self._store = WholeStore(target, self._await, self._memories, self._views, keep)
         self._unflushed: set[int] = set()
+        # Whoever has removed something: what it is shown since may be that.
+        self._erasing: set[int] = set()
 
     def __enter__(self) -> Self:
         """Start."""
@@ -124,6 +126,7 @@ class Executor:
             raise Spent(reason)
         if isinstance(operation, Delete | DeleteAll | Reset):
             self._references.resolve()
+            self._erasing.add(operation.principal.index)
         started = self._clock()
         observation, outside = self._observe(operation, index, through or operation.principal)
         seconds = self._clock() - started
@@ -134,18 +137,9 @@ class Executor:
                 elif isinstance(operation, DeleteAll):
                     self._await_gone(operation.principal)
         unnamed = isinstance(operation, BY_ID) and self._references.unnamed(operation.record)
-        kept = self._views.behind(observation, self._sought(operation)) if is_probe(operation) else ()
+        of_interest = is_probe(operation) or operation.owner in self._erasing
+        kept = self._views.behind(observation, self._references.facts(operation.owner)) if of_interest else ()
         return Step(index, operation, observation, seconds, outside, unnamed=unnamed, kept=kept)
-
-    def _sought(self, operation: Operation) -> Fact | None:
-        """Return the fact that a probe is after."""
-        match operation:
-            case Search(seeks=sought) | GetAll(seeks=sought) | Get(seeks=Fact() as sought):
-                return sought
-            case Get(record=record) | History(record=record):
-                return self._references.fact(record)
-            case _:
-                return None
 
     def together(self, operations: Sequence[Operation], first: int) -> list[Step]:
         """Perform operations that begin at the same moment, indexed from `first` on.

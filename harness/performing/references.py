@@ -53,10 +53,9 @@ class References:
             return record.written(self._unknown(f"{record.owner}/{record.step}"), "nobody")
         return record.written(attempt.reference or self._find(attempt), str(attempt.tenant.id))
 
-    def fact(self, record: RecordRef) -> Fact | None:
-        """Return the fact that lies behind a reference; None where no Add of this world stored one."""
-        attempt = self._attempts.get(record.step)
-        return None if attempt is None else attempt.fact
+    def facts(self, owner: int) -> dict[str, Fact]:
+        """Return what a tenant has tried to store, by its code."""
+        return {attempt.fact.canary: attempt.fact for attempt in self._by_tenant.get(owner, ())}
 
     def unnamed(self, record: RecordRef) -> bool:
         """Tell whether the id behind a reference is made up, though its Add stored something."""

@@ -1,6 +1,6 @@
 """What a target shows of itself beside its memories: the prompts that its LLM was sent, and what it stores."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..model.observations import Crashed, Observation, Outside, Returned
@@ -27,17 +27,18 @@ class Views:
         found = [*search_storage(declared, *operation.seeks.marks), *self._in_caches(operation.seeks)]
         return tuple(Outside(outside.place, self.keep(outside.text)) for outside in found)
 
-    def behind(self, observation: Observation, sought: Fact | None) -> tuple[Outside, ...]:
-        """Return the places in caches that hold the fact, where a reply shows it; none where that cannot be told."""
-        if self.target.caches is None or sought is None or not isinstance(observation, Returned):
+    def behind(self, observation: Observation, facts: Mapping[str, Fact]) -> tuple[Outside, ...]:
+        """Return the entries of caches that hold one of the facts, where a reply shows it; none where caches fail."""
+        if self.target.caches is None or not isinstance(observation, Returned):
             return ()
-        if not any(sought.stands_in(record.text) for record in observation.records):
-            return ()
+        texts = [record.text for record in observation.records]
+        shown = [fact for code, fact in facts.items() if any(code in text for text in texts)]
         try:
-            return tuple(Outside(found.place, self.keep(found.text)) for found in self._in_caches(sought))
+            found = [one for fact in shown for one in self._in_caches(fact)]
         except FAILURES:
             # A look at the storage says what is wrong with them.
             return ()
+        return tuple(Outside(one.place, self.keep(one.text)) for one in found)
 
     def _in_caches(self, sought: Fact) -> Iterator[Outside]:
         """Yield each entry of the target's caches that holds the fact, its key masked as other texts are."""

@@ -10,7 +10,7 @@ from ..planted import Layer, breakage
 from ..unchecked_resource import UncheckedCache, bind_resource
 
 # How long a batch waits for more, in seconds.
-_WINDOW = 0.05
+_WINDOW = 0.003
 
 
 class _Batches:

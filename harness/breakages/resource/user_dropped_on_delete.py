@@ -13,7 +13,7 @@ class _DeletedForAll(UncheckedCache):
             del self.place[found]
 
 
-@breakage(Layer.RESOURCE, caught_by="lost", applies_to=("cache",))
+@breakage(Layer.RESOURCE, caught_by="tampering", applies_to=("cache",))
 def user_dropped_on_delete(place: Expiring) -> MakeResource:
     """A delete removes the key from each user's entries, as an invalidation by tag does."""
     return bind_resource(place, _DeletedForAll)
