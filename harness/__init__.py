@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .model.observations import Record, Returned, Step
     from .model.operations import (
         Add,
+        Anew,
         Chat,
         Copy,
         Crowd,
@@ -62,6 +63,7 @@ _HOMES = {
     "model.channels": ("Ability", "Channel"),
     "model.operations": (
         "Add",
+        "Anew",
         "Chat",
         "Copy",
         "Crowd",
@@ -112,6 +114,7 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "Ability",
     "Add",
+    "Anew",
     "AsyncScopedMemory",
     "Channel",
     "Chat",

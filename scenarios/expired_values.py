@@ -14,11 +14,16 @@ def expired_values(population: Population) -> Plan:
         brief = yield Add(owner, owner.facts[0], under=shared, ttl=SECONDS)
         # Under the same key another keeps its value for good.
         lasting = yield Add(other, other.facts[0], under=shared)
+        # A key of its own tells whose it is where a listing shows it.
+        fact = owner.facts[1 % len(owner.facts)]
+        own = yield Add(owner, fact, ttl=SECONDS)
         yield Get(owner, brief.record, owner.facts[0])
+        yield Get(owner, own.record, fact)
         yield Get(other, brief.record)
         yield Expire(owner)
         late = owner.after_erasure()
         yield Get(late, brief.record)
+        yield Get(late, own.record)
         yield GetAll(late, owner.facts[0])
         yield Search(late, owner.facts[0].bare, owner.facts[0])
         yield Get(other, lasting.record, other.facts[0])

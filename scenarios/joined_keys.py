@@ -22,5 +22,9 @@ def joined_keys(population: Population) -> Plan:
         yield GetAll(victim, attacker.facts[0])
         yield Delete(longer, own.record)
         yield Get(victim, planted.record, victim.facts[0])
+        again = yield Add(longer, attacker.facts[0], under=key)
+        yield Get(longer, again.record, attacker.facts[0])
+        # Who removes all that begins as its own keys do removes the longer's.
         yield DeleteAll(victim, attacker.index)
+        yield Get(longer, again.record, attacker.facts[0])
         yield DeleteAll(longer, victim.index)

@@ -191,6 +191,12 @@ def bind(
     return resetting(make_memory, client.reset)
 
 
+def caching(make_memory: MakeMemory, **caches: object) -> MakeMemory:
+    """Return the same make_memory, which says what it keeps answers in, by name."""
+    make_memory.caches = lambda: caches  # type: ignore[attr-defined]  # as below
+    return make_memory
+
+
 def resetting(make_memory: MakeMemory, reset: Callable[[], Any]) -> MakeMemory:
     """Return the same make_memory with a reset of its own: a defect may lie in what stands before the client."""
     make_memory.reset = reset  # type: ignore[attr-defined]  # wrappers that have none of their own are plain functions

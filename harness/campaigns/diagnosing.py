@@ -38,8 +38,8 @@ _READ_BY_ID = frozenset({Channel.GET, Channel.HISTORY})
 _WRITE_BY_ID = frozenset({Channel.UPDATE, Channel.DELETE})
 # What a target says of itself beside its memories.
 _SAID = (
-    "start", "reopen", "storage", "prompts", "make_async_memory", "load", "reset", "async_reset", "flush", "close",
-    "spent", "settle", "refusals", "may_forget", "never_wiped",
+    "start", "reopen", "storage", "caches", "prompts", "make_async_memory", "load", "reset", "async_reset", "flush",
+    "close", "spent", "settle", "refusals", "may_forget", "never_wiped",
 )  # fmt: skip
 
 

@@ -82,7 +82,8 @@ class Step:
 
     `outside` is what its doing put into prompts, or what was found in the store's files. `alone` holds what the same
     principal saw of the same operation in fresh worlds without anybody else, where that was tried. `unnamed`: no reply
-    told the id of the record that it names, and no listing that was looked at then.
+    told the id of the record that it names, and no listing that was looked at then. `kept` are the entries of caches
+    in which what was shown of another's, or of what was erased, lies.
     """
 
     index: int
@@ -92,6 +93,7 @@ class Step:
     outside: tuple[Outside, ...] = ()
     alone: tuple[Observation, ...] = ()
     unnamed: bool = False
+    kept: tuple[Outside, ...] = ()
 
     @property
     def record(self) -> RecordRef:

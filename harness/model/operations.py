@@ -10,12 +10,13 @@ from typing import TypeAlias, get_args
 
 from .asked import Extra, Filters, RecordRef
 from .memory_calls import Add, Chat, Copy, Delete, DeleteAll, Get, GetAll, History, Search, Update
-from .store_calls import Crowd, Expire, PlantLink, ReadStorage, Reopen, Reset
+from .store_calls import Anew, Crowd, Expire, PlantLink, ReadStorage, Reopen, Reset
 
 __all__ = [
     "BY_ID",
     "OPERATIONS",
     "Add",
+    "Anew",
     "Chat",
     "Copy",
     "Crowd",
@@ -60,6 +61,7 @@ Operation: TypeAlias = (
     | Crowd
     | Expire
     | PlantLink
+    | Anew
 )
 OPERATIONS: tuple[type[Operation], ...] = get_args(Operation)
 # What names a record.
@@ -84,7 +86,7 @@ def is_probe(operation: Operation) -> bool:
     if operation.owner != operation.principal.index:
         return True
     return operation.principal.erased and not isinstance(
-        operation, Add | DeleteAll | Reopen | Reset | Crowd | Expire | PlantLink
+        operation, Add | DeleteAll | Reopen | Reset | Crowd | Expire | PlantLink | Anew
     )
 
 

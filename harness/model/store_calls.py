@@ -105,6 +105,16 @@ class Crowd(_OfTheWorld):
 
 
 @dataclass(frozen=True, slots=True)
+class Anew(_OfTheWorld):
+    """Every memory that is open is let go: whoever comes next has one made anew, as a request of its own does."""
+
+    @property
+    def requires(self) -> frozenset[str]:
+        """Nothing: each target makes memories."""
+        return frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Reset(_OfTheWorld):
     """The store's own reset, through the principal's client: everybody's records are erased."""
 

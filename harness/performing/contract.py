@@ -59,7 +59,7 @@ class Target:
     `shows_errors`: errors' texts are kept whole, though it may not be wiped. `id_form` is how ids are written there:
     the name of a form, or a function that writes a number as an id. `scope_keys` are the names by which its records say
     whose they are, beside `user_id`. `keys`: it is a keyed resource, spoken to so, as in `model/keys.py`; `expire` lets
-    what was put for a time run out.
+    what was put for a time run out. `caches` returns a cache that stands beside the memories, or several by name.
     """
 
     name: str
@@ -91,6 +91,7 @@ class Target:
     scope_keys: tuple[str, ...] = ()
     keys: str = ""
     expire: Callable[[], object] | None = None
+    caches: Callable[[], Any] | None = None
 
 
 def adapt(thing: object, name: str) -> Target:
@@ -142,6 +143,7 @@ def adapt(thing: object, name: str) -> Target:
         id_form=_id_form(thing, name),
         keys=_keys(thing, name, named=make_resource is not None or getattr(thing, "__name__", "") == "make_resource"),
         expire=_method(thing, "expire", name),
+        caches=_method(thing, "caches", name),
         scope_keys=_sentences(_read(thing, "scope_keys", (), name), f"{name}.scope_keys", "names of keys"),
     )
 

@@ -16,6 +16,7 @@ from ..model.observations import Observation, Outside, Returned, Step
 from ..model.operations import (
     BY_ID,
     Add,
+    Anew,
     Chat,
     Copy,
     Crowd,
@@ -98,6 +99,8 @@ class Executor:
         self._views = Views(target, self._await, keep)
         self._store = WholeStore(target, self._await, self._memories, self._views, keep)
         self._unflushed: set[int] = set()
+        # Whoever has removed something: what it is shown since may be that.
+        self._erasing: set[int] = set()
 
     def __enter__(self) -> Self:
         """Start."""
@@ -124,6 +127,7 @@ class Executor:
             raise Spent(reason)
         if isinstance(operation, Delete | DeleteAll | Reset):
             self._references.resolve()
+            self._erasing.add(operation.principal.index)
         started = self._clock()
         observation, outside = self._observe(operation, index, through or operation.principal)
         seconds = self._clock() - started
@@ -134,7 +138,9 @@ class Executor:
                 elif isinstance(operation, DeleteAll):
                     self._await_gone(operation.principal)
         unnamed = isinstance(operation, BY_ID) and self._references.unnamed(operation.record)
-        return Step(index, operation, observation, seconds, outside, unnamed=unnamed)
+        of_interest = is_probe(operation) or operation.owner in self._erasing
+        kept = self._views.behind(observation, self._references.facts(operation.owner)) if of_interest else ()
+        return Step(index, operation, observation, seconds, outside, unnamed=unnamed, kept=kept)
 
     def together(self, operations: Sequence[Operation], first: int) -> list[Step]:
         """Perform operations that begin at the same moment, indexed from `first` on.
@@ -175,7 +181,7 @@ class Executor:
             return outcome(error, channel, self._target, str)
 
     def _observe(self, operation: Operation, index: int, tenant: Tenant) -> tuple[Observation, tuple[Outside, ...]]:
-        if isinstance(operation, ReadStorage | Reopen | Reset | Crowd | Expire | PlantLink):
+        if isinstance(operation, ReadStorage | Reopen | Reset | Crowd | Expire | PlantLink | Anew):
             return self._store.perform(operation)
         before, memory, keys = 0, None, self._target.scope_keys
         try:

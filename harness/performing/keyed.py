@@ -30,6 +30,10 @@ class Keyed:
             if callable(theirs):
                 setattr(self, ours, make(self, theirs))
 
+    def let_go(self) -> None:
+        """Let go of the resource: its methods are this object's own, which holds them in a circle."""
+        vars(self).clear()
+
     def written(self, key: str) -> _Any:
         """Return a key as the resource takes it."""
         return sent_key(self._form, key)

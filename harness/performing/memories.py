@@ -26,26 +26,30 @@ class Memories:
         self._await = awaiter
         self.awaited: set[str] = set()
         self._open: OrderedDict[Hashable, Memory] = OrderedDict()
+        self._stale = False
 
     def __contains__(self, tenant: Tenant) -> bool:
         """Tell whether this tenant's is open."""
-        return _key(tenant) in self._open
+        return not self._stale and _key(tenant) in self._open
 
     def of(self, tenant: Tenant) -> Memory:
         """Return this tenant's memory; raises what the target raises."""
         key = _key(tenant)
         try:
-            memory = self._open[key]
-            self._open.move_to_end(key)
+            if tenant in self:
+                memory = self._open[key]
+                self._open.move_to_end(key)
+                return memory
         except KeyError:
             # Threads may throw out what another is about to use; it is then made again.
             pass
-        else:
-            return memory
         make = self._target.make_memory
         if tenant.asynchronous and self._target.make_async_memory is not None:
             make = self._target.make_async_memory
-        memory = self.answer("make_memory", make(tenant.id, **dict(tenant.within)))
+        within = dict(tenant.within)
+        if self._stale:
+            self.clear()
+        memory = self.answer("make_memory", make(tenant.id, **within))
         if self._target.keys:
             memory = Keyed(memory, self._target.keys)
         self._open[key] = memory
@@ -59,8 +63,19 @@ class Memories:
             self.awaited.add(name)
         return self._await(reply)
 
+    def let_go(self) -> None:
+        """Forget them as soon as the next is made, which so may lie at the address of one of them."""
+        self._stale = True
+
     def clear(self) -> None:
-        """Forget them: they may belong to a world that is no more, or to another thread."""
+        """Forget them: they may belong to a world that is no more, or to another thread.
+
+        What nobody else holds is freed at once.
+        """
+        self._stale = False
+        for memory in self._open.values():
+            if isinstance(memory, Keyed):
+                memory.let_go()
         self._open.clear()
 
 

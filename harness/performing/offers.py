@@ -54,7 +54,7 @@ def offered(target: Target, memory: Memory, beside: Memory | None = None) -> fro
         for ability, function in (
             (Ability.START, target.start),
             (Ability.REOPEN, target.reopen),
-            (Ability.STORAGE, target.storage),
+            (Ability.STORAGE, target.storage or target.caches),
             (Ability.LOAD, target.load),
             (Ability.RESET, target.reset),
             (Ability.ASYNC_RESET, target.async_reset),

@@ -4,6 +4,7 @@ import asyncio
 import dis
 import errno
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -74,12 +75,12 @@ def outcome(
 
 
 def unsaid(seen: Observation, key: str) -> Observation:
-    """Return a refusal or a crash with `<key>` where its text quotes the key that was sent."""
+    """Return a refusal or a crash with `<key>` where its text quotes the key that was sent, in capitals or without."""
     if isinstance(seen, Returned):
         return seen
     message = seen.message
-    for said in (repr(key)[1:-1], key):
-        message = message.replace(said, "<key>")
+    for said in filter(None, (repr(key)[1:-1], key)):
+        message = re.sub(re.escape(said), "<key>", message, flags=re.IGNORECASE)
     return replace(seen, message=message)
 
 

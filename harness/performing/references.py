@@ -7,7 +7,7 @@ from hashlib import blake2b
 from ..model.keys import key_of
 from ..model.observations import Returned
 from ..model.operations import Add, Chat, RecordRef
-from ..model.tenants import Tenant
+from ..model.tenants import Fact, Tenant
 from ..plans.unknown_ids import unknown_id
 from .contract import FAILURES
 from .sweeping import Attempt, shows
@@ -66,6 +66,10 @@ class References:
         with suppress(*FAILURES):
             return self._ways.between(self._by_tenant.get(by.index, []), attempt)
         return None
+
+    def facts(self, owner: int) -> dict[str, Fact]:
+        """Return what a tenant has tried to store, by its code."""
+        return {attempt.fact.canary: attempt.fact for attempt in self._by_tenant.get(owner, ())}
 
     def unnamed(self, record: RecordRef) -> bool:
         """Tell whether the id behind a reference is made up, though its Add stored something."""

@@ -12,7 +12,7 @@ from ..judging.oracles.noninterference import noninterference
 from ..judging.sightings import Look, shows
 from ..model.findings import Finding, FindingClass, Severity
 from ..model.observations import Crashed, Refused, Returned, Step
-from ..model.operations import Add, Delete, GetAll, Operation, Reopen, Reset, Search, Update
+from ..model.operations import Add, Anew, Delete, GetAll, Operation, Reopen, Reset, Search, Update
 from ..model.tenants import Tenant
 from .executor import Executor
 from .replacing import replaced
@@ -210,7 +210,7 @@ class AloneWorlds:
                     index: executor.perform(operation, index)
                     for index, operation in self._performed
                     if index <= last
-                    if operation.principal.index in tenants or isinstance(operation, Reopen | Reset)
+                    if operation.principal.index in tenants or isinstance(operation, Reopen | Reset | Anew)
                 }
         except TargetError:
             return {}

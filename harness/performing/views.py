@@ -1,11 +1,13 @@
 """What a target shows of itself beside its memories: the prompts that its LLM was sent, and what it stores."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..model.observations import Crashed, Observation, Outside, Returned
 from ..model.operations import ReadStorage
+from ..model.tenants import Fact
 from .awaiting import Awaiter
+from .caches import kept_in
 from .contract import FAILURES, Target
 from .declared import search_storage
 from .outcomes import place
@@ -22,8 +24,27 @@ class Views:
     def storage(self, operation: ReadStorage) -> tuple[Outside, ...]:
         """Return the places that hold one of the fact's marks; raises what the target raises."""
         declared = () if self.target.storage is None else self.wait(self.target.storage())
-        found = search_storage(declared, *operation.seeks.marks)
+        found = [*search_storage(declared, *operation.seeks.marks), *self._in_caches(operation.seeks)]
         return tuple(Outside(outside.place, self.keep(outside.text)) for outside in found)
+
+    def behind(self, observation: Observation, facts: Mapping[str, Fact]) -> tuple[Outside, ...]:
+        """Return the entries of caches that hold one of the facts, where a reply shows it; none where caches fail."""
+        if self.target.caches is None or not isinstance(observation, Returned):
+            return ()
+        texts = [record.text for record in observation.records]
+        shown = [fact for code, fact in facts.items() if any(code in text for text in texts)]
+        try:
+            found = [one for fact in shown for one in self._in_caches(fact)]
+        except FAILURES:
+            # A look at the storage says what is wrong with them.
+            return ()
+        return tuple(Outside(one.place, self.keep(one.text)) for one in found)
+
+    def _in_caches(self, sought: Fact) -> Iterator[Outside]:
+        """Yield each entry of the target's caches that holds the fact, its key masked as other texts are."""
+        if self.target.caches is not None:
+            declared = kept_in(self.wait(self.target.caches()))
+            yield from search_storage(((self.keep(place), texts) for place, texts in declared), *sought.marks)
 
     def prompts(self) -> Sequence[str]:
         """Return all prompts of this world so far; raises what the target raises."""

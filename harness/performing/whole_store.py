@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from ..model.observations import Crashed, Observation, Outside, Returned
-from ..model.operations import Crowd, Expire, PlantLink, ReadStorage, Reopen, Reset
+from ..model.operations import Anew, Crowd, Expire, PlantLink, ReadStorage, Reopen, Reset
 from .awaiting import Awaiter
 from .contract import FAILURES, Target
 from .linking import plant_link
@@ -25,7 +25,7 @@ class WholeStore:
     keep: Callable[[str], str]
 
     def perform(
-        self, operation: ReadStorage | Reopen | Reset | Crowd | Expire | PlantLink
+        self, operation: ReadStorage | Reopen | Reset | Crowd | Expire | PlantLink | Anew
     ) -> tuple[Observation, tuple[Outside, ...]]:
         """Do it; nobody's right to a record is in question, so a failure is a crash."""
         try:
@@ -34,6 +34,8 @@ class WholeStore:
                     # Memories of before belong to what is no more.
                     self.memories.clear()
                     self._call(self.target.reopen)
+                case Anew():
+                    self.memories.let_go()
                 case Reset():
                     # Who had a memory before has it still: what that remembers is looked at, too.
                     asynchronous = operation.principal.asynchronous

@@ -7,6 +7,7 @@ from ..model.channels import Channel
 from ..model.keys import called, sent_key, sent_value
 from ..model.operations import (
     Add,
+    Anew,
     Chat,
     Copy,
     Crowd,
@@ -27,6 +28,12 @@ from ..model.operations import (
 )
 from ..model.tenants import Tenant
 
+_DEEDS = {
+    Reopen: "the store is closed and opened again: reopen()",
+    Expire: "what was put for a time runs out: expire()",
+    Anew: "every memory is let go, and the next is made anew",
+}
+
 
 def call(operation: Operation, options: Mapping[str, object] | None = None) -> str:
     """Return the operation as a call on the target: `make_memory("mf-ann-0").add("...", infer=False)`.
@@ -34,7 +41,7 @@ def call(operation: Operation, options: Mapping[str, object] | None = None) -> s
     What no call of a user's does is a comment.
     """
     match operation:
-        case Reopen() | Reset() | Crowd() | Expire() | PlantLink():
+        case Reopen() | Reset() | Crowd() | Expire() | PlantLink() | Anew():
             return f"# {deed(operation)}"
         case ReadStorage(seeks=seeks):
             return f"# search storage() for {seeks.canary!r}"
@@ -54,10 +61,8 @@ def deed(operation: Operation) -> str:
             return repr(operation.fact.text)
         case ReadStorage():
             return f"the store's files and tables, for {operation.seeks.canary}"
-        case Reopen():
-            return "the store is closed and opened again: reopen()"
-        case Expire():
-            return "what was put for a time runs out: expire()"
+        case Reopen() | Expire() | Anew():
+            return _DEEDS[type(operation)]
         case PlantLink(record=record, to=to):
             return f"in storage(), a symbolic link to {to.key!r} takes the place of {record.key!r}"
         case Reset():
@@ -116,7 +121,7 @@ def _arguments(operation: Operation) -> list[str]:
         case Update(record=record, text=text, metadata=metadata):
             text_sent = sent_value(operation.principal.keys, text)
             return [id_of(record), repr(text_sent), *_named(metadata=metadata)]
-        case DeleteAll() | ReadStorage() | Reopen() | Reset() | Crowd() | Expire() | PlantLink():
+        case DeleteAll() | ReadStorage() | Reopen() | Reset() | Crowd() | Expire() | PlantLink() | Anew():
             return []
         case _:
             assert_never(operation)

@@ -4,11 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import assert_never
 
 from ..model.channels import Channel
 from ..model.keys import sent_key
 from ..model.operations import (
     BY_ID,
+    Anew,
     Chat,
     Crowd,
     Expire,
@@ -75,7 +77,7 @@ class _Script:
         steps = sorted({record.step for record in refers if not record.is_unknown} - retold.raised)
         self._ids = {step: _ORDINALS[at] if at < len(_ORDINALS) else f"record_{step}" for at, step in enumerate(steps)}
         # A memory that is used once needs no name, and one that cannot be made has none.
-        no_call = (Together, ReadStorage, Reopen, Reset, Crowd, Expire, PlantLink)
+        no_call = (Together, ReadStorage, Reopen, Reset, Crowd, Expire, PlantLink, Anew)
         alone = (one for one in retold.moves if not isinstance(one, no_call))
         uses = Counter(map(self._memory, alone))
         made = (one for step, one in enumerate(retold.operations, 1) if step not in retold.raised)
@@ -93,22 +95,25 @@ class _Script:
                 continue
             step += 1
             match move:
-                case ReadStorage(seeks=seeks):
-                    yield f"target.storage()  # look for {seeks.canary!r}"
+                case ReadStorage() | Reset() | Expire() | PlantLink():
+                    yield _beside(move)
                 case Reopen():
                     yield "target.reopen()"
                     self._names.clear()
-                case Reset():
-                    yield reset_of(move)
-                case Expire():
-                    yield "target.expire()"
-                case PlantLink(record=record, to=to):
-                    yield f"plant_link(target.storage(), {record.key!r}, {to.key!r})"
+                case Anew():
+                    yield from self._let_go()
                 case Crowd():
                     yield from load_of(move)
                     self._names.clear()
                 case _:
                     yield from self._made(move, step)
+
+    def _let_go(self) -> Iterator[str]:
+        """Yield the line that lets go of all memories that have a name; the names are free again."""
+        if self._names:
+            yield f"del {', '.join(self._names.values())}  # the next is made anew, perhaps at its address"
+        self._names.clear()
+        self._taken.clear()
 
     def _together(self, move: Together, first: int) -> Iterator[str]:
         asked = [(place, one) for place, one in enumerate(move.operations) if first + place in self._ids]
@@ -195,6 +200,21 @@ class _Script:
         handle = operation.principal.handle
         self._taken[handle] += 1
         return handle if self._taken[handle] == 1 else f"{handle}_again{self._taken[handle] - 1 or ''}"
+
+
+def _beside(operation: ReadStorage | Reset | Expire | PlantLink) -> str:
+    """Return what is done beside the memories, as a line."""
+    match operation:
+        case ReadStorage(seeks=seeks):
+            return f"target.storage()  # look for {seeks.canary!r}"
+        case Reset():
+            return reset_of(operation)
+        case Expire():
+            return "target.expire()"
+        case PlantLink(record=record, to=to):
+            return f"plant_link(target.storage(), {record.key!r}, {to.key!r})"
+        case _:
+            assert_never(operation)
 
 
 def _canary(operation: Operation) -> str:

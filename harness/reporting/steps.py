@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from ..model.findings import Finding, FindingGroup
 from ..model.observations import Crashed, Observation, Refused, Returned
-from ..model.operations import Crowd, Operation, ReadStorage, Reopen, Reset
+from ..model.operations import Anew, Crowd, Operation, ReadStorage, Reopen, Reset
 from ..model.results import CampaignResult
 from .calls import call, deed
 from .story import doing
@@ -40,7 +40,7 @@ def _step(
 
 
 def _role(finding: Finding, operation: Operation) -> str:
-    if isinstance(operation, ReadStorage | Reopen | Reset | Crowd):
+    if isinstance(operation, ReadStorage | Reopen | Reset | Crowd | Anew):
         return "world"
     return "owner" if operation.principal.index == finding.owner.index else "observer"
 

@@ -7,6 +7,7 @@ from ..campaigns.settings import HISTORIES
 from ..model.findings import FindingClass, FindingGroup, Verdict
 from ..model.operations import (
     Add,
+    Anew,
     Chat,
     Copy,
     Crowd,
@@ -232,7 +233,7 @@ def doing(operation: Operation) -> str:
             return f"{who} did"
         case ReadStorage():
             return "somebody read"
-        case Reopen() | Reset() | Crowd() | Expire() | PlantLink():
+        case Reopen() | Reset() | Crowd() | Expire() | PlantLink() | Anew():
             return "then"
         case _:
             assert_never(operation)

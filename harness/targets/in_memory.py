@@ -1,9 +1,10 @@
 """Targets whose client is our own and keeps everything in memory."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from ..performing.contract import Memory
-from ..scoped.wrappers import MakeMemory, Wrap, given, reset_of
+from ..scoped.wrappers import MakeMemory, Wrap, caches_of, given, reset_of
 from .reference_client import AsyncReferenceClient, ReferenceClient
 
 
@@ -51,6 +52,10 @@ class InMemoryTarget:
     def storage(self) -> dict[str, list[str]]:
         """Return all that is kept."""
         return self._client.tables()
+
+    def caches(self) -> Mapping[str, Any]:
+        """Return what keeps answers before the client."""
+        return caches_of(self._make)
 
     def prompts(self) -> list[str]:
         """Return what the extraction was given in this world."""

@@ -3,7 +3,7 @@
 import hashlib
 import shutil
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from ..real_mem0.client import Client, records
 from ..real_mem0.embedders import Embedding
 from ..real_mem0.memory import share
 from ..real_mem0.store import Store
-from ..scoped.wrappers import MakeMemory, Wrap, reset_of
+from ..scoped.wrappers import MakeMemory, Wrap, caches_of, reset_of
 
 _BATCH = 500
 _NAMESPACE = UUID("6d656d66-656e-4365-8000-000000000000")
@@ -142,6 +142,10 @@ class World:
                 if path.is_file():
                     yield path.relative_to(folder).as_posix(), path
         yield from self._store.rows(self.client) if self.place.durable else self._store.contents(self.client)
+
+    def caches(self) -> Mapping[str, Any]:
+        """Return what keeps answers before the client."""
+        return caches_of(self._make)
 
     def close(self) -> None:
         """Let go of the client."""

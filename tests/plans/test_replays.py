@@ -15,6 +15,7 @@ from memfence.model.findings import Finding, FindingClass, Severity, Verdict
 from memfence.model.observations import Returned, Step
 from memfence.model.operations import (
     Add,
+    Anew,
     Chat,
     Copy,
     Crowd,
@@ -69,6 +70,12 @@ MOVES: tuple[Move, ...] = (
     Expire(CAROL),
     Reopen(CAROL),
     Reset(CAROL),
+    Anew(CAROL),
+    Expire(CAROL),
+    Copy(BOB, RecordRef(0, 0, spelt="../{owner}/{id}", key="a"), RecordRef(0, 1, key="b"), "move"),
+    PlantLink(BOB, RecordRef(0, 1, key="b"), RecordRef(0, 0, key="a")),
+    Add(BOB, THEIRS, under="a", ttl=60.0),
+    GetAll(BOB, FACT, prefix="a"),
     Together((GetAll(ALICE, FACT), GetAll(BOB, THEIRS), Add(CAROL, CAROL.facts[1]))),
 )
 PRINCIPALS = [

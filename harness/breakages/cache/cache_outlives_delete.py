@@ -6,7 +6,7 @@ from typing import Any
 from ...real_mem0.client import Client, Stored
 from ...scoped.wrappers import MakeMemory
 from ..planted import ALSO_PLATFORM, Layer, breakage
-from ..unchecked import UncheckedMemory, bind
+from ..unchecked import UncheckedMemory, bind, caching
 
 
 @breakage(Layer.CACHE, caught_by="residue", applies_to=ALSO_PLATFORM)
@@ -26,4 +26,4 @@ def cache_outlives_delete(client: Client) -> MakeMemory:
                 cache[str(self.ids)] = super().listed(None)
             return cache[str(self.ids)]
 
-    return bind(client, _Memory)
+    return caching(bind(client, _Memory), answers=cache)

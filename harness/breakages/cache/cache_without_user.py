@@ -5,7 +5,7 @@ from typing import Any
 from ...real_mem0.client import Client, Stored
 from ...scoped.wrappers import MakeMemory
 from ..planted import ALSO_PLATFORM, Layer, breakage
-from ..unchecked import UncheckedMemory, bind
+from ..unchecked import UncheckedMemory, bind, caching
 
 
 @breakage(Layer.CACHE, caught_by="canary_leak", applies_to=ALSO_PLATFORM)
@@ -19,4 +19,4 @@ def cache_without_user(client: Client) -> MakeMemory:
                 cache[query] = super().find(query, **options)
             return cache[query]
 
-    return bind(client, _Memory)
+    return caching(bind(client, _Memory), answers=cache)

@@ -7,6 +7,7 @@ from hypothesis.errors import Flaky
 from hypothesis.stateful import run_state_machine_as_test
 
 from .draws import from_the_seed_alone
+from .keyed_machine import KeyedMachine
 from .machine import IsolationMachine
 from .profiles import in_a_temporary_folder, settings_for
 from .stages import TargetStage
@@ -27,11 +28,12 @@ def generate(stage: TargetStage, seed: int, examples: int, steps: int) -> None:
     others never. So each few examples begin anew, and couples come in turn.
     """
     stage.deck = count(_APART * seed)
+    kind = KeyedMachine if stage.target.keys else IsolationMachine
     for turn in count():
         left = examples - stage.played
         if left <= 0:
             return
-        machine = seeded(seed << 20 | turn)(type("GeneratedHistory", (IsolationMachine,), {"stage": stage}))
+        machine = seeded(seed << 20 | turn)(type("GeneratedHistory", (kind,), {"stage": stage}))
         with in_a_temporary_folder(), from_the_seed_alone():
             try:
                 run_state_machine_as_test(machine, settings=settings_for(examples=min(left, _FEW), steps=steps))

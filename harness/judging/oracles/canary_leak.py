@@ -87,6 +87,7 @@ def _finding(
     add = known.planted.get((sighting.owner, sighting.fact)) or (Add(owner, fact) if fact else None)
     planted = () if add is None or (claim and isinstance(claim.operation, Add)) else (add,)
     moved = (f"{owner.handle}'s {claim.operation.way} had put it there",) if claim else ()
+    kept = tuple(f"it lies in {one.place}" for one in step.kept if sighting in attributor.content(one.text))
     return Finding(
         oracle="canary_leak",
         klass=FindingClass.LEAK,
@@ -98,6 +99,7 @@ def _finding(
         evidence=(
             f"it holds {sighting.evidence}: {owner.handle}'s fact {sighting.fact}{sighting.by}",
             place,
+            *kept,
             *moved,
         ),
         witness=(*planted, *((claim.operation,) if claim else ()), step.operation),

@@ -85,6 +85,7 @@ def _finding(
     owner = attributor.tenant(sighting.owner)
     channel = step.operation.way
     # A failed add is both what planted it and why it ought to be gone.
+    kept = () if place else (f"it lies in {one.place}" for one in step.kept if sighting in attributor.content(one.text))
     cause = () if erasure.by.operation is erasure.planted else (erasure.by.operation,)
     return Finding(
         oracle="residue",
@@ -96,6 +97,7 @@ def _finding(
         evidence=(
             f"it holds {sighting.evidence}, {owner.handle}'s fact {sighting.fact}{sighting.by}: {erasure.story}",
             f"no call showed it, it lies in: {place}" if place else f"it was served by {channel}",
+            *kept,
         ),
         witness=(erasure.planted, *cause, step.operation),
         shown=shown,

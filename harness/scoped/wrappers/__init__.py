@@ -3,7 +3,7 @@
 A file `name.py` here offers `wrap(client)` and `wrap_async(client)`: what they return makes a user's memory.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from ...performing.contract import Memory
@@ -17,6 +17,12 @@ Wrap: TypeAlias = Callable[[Client], MakeMemory]
 def given(**ids: str | None) -> dict[str, str]:
     """Return the further ids that were given: wrappers take none that is None."""
     return {name: value for name, value in ids.items() if value is not None}
+
+
+def caches_of(made: MakeMemory) -> Mapping[str, Any]:
+    """Return what stands before a client and keeps answers, by name; a wrapper says it by its `caches`."""
+    own: Callable[[], Mapping[str, Any]] = getattr(made, "caches", dict)
+    return own()
 
 
 def reset_of(made: MakeMemory, client: Client) -> Callable[[], Any]:

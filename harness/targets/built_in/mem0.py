@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 from ...base.errors import HarnessError
 from ...performing.contract import Memory
@@ -111,6 +112,10 @@ class Mem0Target:
         The stores commit each write, so nothing waits to be flushed.
         """
         return self._current().storage()
+
+    def caches(self) -> Mapping[str, Any]:
+        """Return what keeps answers before the client of the current world."""
+        return self._current().caches()
 
     def prompts(self) -> list[str]:
         """Return what the extraction LLM was sent in this world, oldest first, by either client."""
