@@ -1,10 +1,9 @@
 """Keyed resources that can be audited: each world has a place of its own in a back end."""
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from .back_ends import BackEnd
+from .back_ends import BackEnd, Kept
 
 # From a back end's place to what makes one user's resource.
 MakeResource: TypeAlias = Callable[..., Any]
@@ -26,7 +25,7 @@ class KeyedTarget:
 
     def start(self) -> None:
         """Begin an empty world."""
-        self.close()
+        self._leave()
         self._place = self._back_end.open()
         self._make = self._wrap(self._place)
 
@@ -36,7 +35,7 @@ class KeyedTarget:
             self.start()
         return None if self._make is None else self._make(user_id)
 
-    def storage(self) -> Mapping[str, Path | list[str]]:
+    def storage(self) -> Kept:
         """Return all that is kept."""
         return self._back_end.storage(self._place)
 
@@ -45,7 +44,13 @@ class KeyedTarget:
         self._back_end.expire(self._place)
 
     def close(self) -> None:
-        """Remove what the world has left."""
+        """Remove what the world has left, and end what was started for it."""
+        try:
+            self._leave()
+        finally:
+            self._back_end.stop()
+
+    def _leave(self) -> None:
         place, self._place, self._make = self._place, None, None
         if place is not None:
             self._back_end.close(place)
