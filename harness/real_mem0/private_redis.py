@@ -1,4 +1,4 @@
-"""A Redis of our own: where its server can be called, it is started behind a socket in a folder."""
+"""A Redis of our own: where `redis-stack-server` can be called, it is started behind a socket in a folder."""
 
 import atexit
 import shutil
@@ -9,8 +9,7 @@ from pathlib import Path
 
 from ..base.errors import HarnessError
 
-# With the search module that mem0 needs, and without.
-COMMAND, PLAIN_COMMAND = "redis-stack-server", "redis-server"
+COMMAND = "redis-stack-server"
 # How long it may take to begin and to end, and how often it is asked whether it has begun, in seconds.
 _PATIENCE, _POLL = 15.0, 0.05
 

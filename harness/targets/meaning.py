@@ -1,6 +1,7 @@
 """Vectors by meaning for what our targets store: the model that comes with memfence, which needs no network."""
 
 from functools import cache
+from typing import Any
 
 from ..real_mem0.embedders.semantic import DIMENSIONS, SemanticEmbedder
 
@@ -20,5 +21,5 @@ def embed_all(texts: list[str]) -> list[list[float]]:
     return [embed(text) for text in texts]
 
 
-# How LangGraph's stores are told of it: of an item only the text is looked at.
-INDEX = {"dims": DIMENSIONS, "embed": embed_all, "fields": ["text"]}
+# How LangGraph's stores, which are an extra, are told of it: of an item only the text is looked at.
+INDEX: Any = {"dims": DIMENSIONS, "embed": embed_all, "fields": ["text"]}

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from ...model.keys import SEGMENTS
-from ..meaning import INDEX
 from . import BackEnd, Kept
 
 KIND = "store"
@@ -34,7 +33,8 @@ class SqliteStores(BackEnd):
         # As SqliteStore.from_conn_string opens one, which can only be used in a `with`.
         connection = sqlite3.connect(Path(self._folder) / _FILE, check_same_thread=False, isolation_level=None)
         connection.execute("PRAGMA synchronous = OFF")
-        store = SqliteStore(connection, index=INDEX)
+        # Without an index: many a Python cannot load the extension that it needs.
+        store = SqliteStore(connection)
         store.setup()
         return store
 

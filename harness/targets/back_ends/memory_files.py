@@ -31,7 +31,9 @@ class MemoryFiles(BackEnd):
     def storage(self, place: Place) -> Kept:
         """Return each file with its path."""
         files = file_system()
-        return {"files": [f"{path}: {files.cat_file(path).decode(errors='replace')}" for path in files.find(place.root)]}
+        return {
+            "files": [f"{path}: {files.cat_file(path).decode(errors='replace')}" for path in files.find(place.root)]
+        }
 
 
 def file_system() -> Any:  # noqa: ANN401 - fsspec has no types

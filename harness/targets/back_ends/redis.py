@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 from ...base.errors import HarnessError
 from ...base.wording import in_one_line
 from ...model.keys import FLAT
-from ...real_mem0.private_redis import COMMAND, PLAIN_COMMAND, PrivateRedis
+from ...real_mem0.private_redis import COMMAND, PrivateRedis
 from . import BackEnd, Kept
 
 KIND = "cache"
-_COMMANDS = (PLAIN_COMMAND, COMMAND)
+_COMMANDS = ("redis-server", COMMAND)
 _SECONDS = 10
 _GONE = 1  # in milliseconds since 1970: long ago
 
@@ -29,10 +29,11 @@ class RedisServer(BackEnd):
     def __init__(self, url: str | None = None) -> None:
         """See `BackEnd`; raises HarnessError where there is neither a URL nor a server to start, too."""
         super().__init__(url)
-        if not url and not any(map(shutil.which, _COMMANDS)):
+        self._command = next(filter(shutil.which, _COMMANDS), "")
+        if not url and not self._command:
             msg = (
                 f"the store redis is a server: give an empty database of it as --store-url {self.server}, "
-                f"or install {PLAIN_COMMAND}"
+                f"or install {_COMMANDS[0]}"
             )
             raise HarnessError(msg)
         self._ending = ExitStack()
@@ -80,7 +81,7 @@ class RedisServer(BackEnd):
 
     def _own(self) -> str:
         folder = self._ending.enter_context(tempfile.TemporaryDirectory(prefix="memfence-", ignore_cleanup_errors=True))
-        server = PrivateRedis(Path(folder), *_COMMANDS)
+        server = PrivateRedis(Path(folder), name=self._command)
         self._ending.callback(server.stop)
         return server.url
 

@@ -8,15 +8,18 @@ from ...scoped.store import ScopedStore
 _PAGE = 100
 # The labels of a namespace, and behind them the item's own key.
 Key: TypeAlias = tuple[str, ...]
+# The method `list` hides the type from the class.
+_Pairs: TypeAlias = list[tuple[Key, str]]
 
 
 class Items:
     """One user's items, as an agent keeps them: a text each, below the namespace that is the user's."""
 
-    def __init__(self, store: Any, *own: str) -> None:  # noqa: ANN401 - LangGraph is an extra
-        """Take a store, and the labels with which each namespace begins."""
+    def __init__(self, store: Any, own: Key, clear: Callable[[], object] | None = None) -> None:  # noqa: ANN401 - LangGraph is an extra
+        """Take a store, the labels with which each namespace begins, and what removes all, where it has that."""
         self._store = store
         self._own = own
+        self._clear = clear
 
     def put(self, key: Key, value: str) -> None:
         """Put a text."""
@@ -27,14 +30,9 @@ class Items:
         item = self._store.get((*self._own, *key[:-1]), key[-1])
         return None if item is None else item.value["text"]
 
-    def list(self, prefix: Key = ()) -> list[tuple[Key, str]]:
+    def list(self, prefix: Key = ()) -> _Pairs:
         """Return each key below a namespace, with its text."""
         return [(self._key(item), item.value["text"]) for item in self._all(prefix)]
-
-    def query(self, text: str, top_k: int = 10) -> list[tuple[Key, str]]:
-        """Return the keys and texts that are nearest by meaning."""
-        found = self._store.search(self._own, query=text, limit=top_k)
-        return [(self._key(item), item.value["text"]) for item in found]
 
     def delete(self, key: Key) -> None:
         """Remove an item."""
@@ -42,6 +40,9 @@ class Items:
 
     def clear(self) -> None:
         """Remove all items of the user."""
+        if self._clear is not None:
+            self._clear()
+            return
         for item in list(self._all(())):
             self._store.delete(item.namespace, item.key)
 
@@ -57,19 +58,31 @@ class Items:
             offset += len(found)
 
 
-class ScopedItems(Items):
-    """The same through ScopedStore, which has a clear of its own."""
+class MeantItems(Items):
+    """The same in a store that has an index, and finds by meaning."""
 
-    def clear(self) -> None:
-        """Remove all items of the user."""
-        self._store.clear()
+    def query(self, text: str, top_k: int = 10) -> _Pairs:
+        """Return the keys and texts that are nearest by meaning."""
+        found = self._store.search(self._own, query=text, limit=top_k)
+        return [(self._key(item), item.value["text"]) for item in found]
 
 
 def plain_store(place: Any) -> Callable[..., Items]:  # noqa: ANN401 - a back end's own object
     """Return what makes a user's items: a namespace begins with the user's id."""
-    return lambda user_id: Items(place, user_id)
+    kind = _kind(place)
+    return lambda user_id: kind(place, (user_id,))
 
 
 def scoped_store(place: Any) -> Callable[..., Items]:  # noqa: ANN401 - as above
     """Return what makes a user's items."""
-    return lambda user_id: ScopedItems(ScopedStore(user_id, store=place))
+    kind = _kind(place)
+
+    def make_resource(user_id: str) -> Items:
+        store = ScopedStore(user_id, store=place)
+        return kind(store, (), store.clear)
+
+    return make_resource
+
+
+def _kind(place: Any) -> type[Items]:  # noqa: ANN401 - as above
+    return MeantItems if place.index_config else Items
