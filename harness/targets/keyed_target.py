@@ -15,13 +15,16 @@ class KeyedTarget:
 
     disposable = True
 
-    def __init__(self, wrap: Wrap, back_end: BackEnd) -> None:
-        """Take what stands between a user and the place, and what the place lies in."""
+    def __init__(self, wrap: Wrap, back_end: BackEnd, keys: str = "") -> None:
+        """Take what stands between a user and the place, and what the place lies in.
+
+        `keys` is how the wrapper spells keys, where it takes others than the back end.
+        """
         self._wrap = wrap
         self._back_end = back_end
         self._place: Any = None
         self._make: MakeResource | None = None
-        self.keys = back_end.keys
+        self.keys = keys or back_end.keys
 
     def start(self) -> None:
         """Begin an empty world."""
