@@ -100,7 +100,7 @@ class Tenant:
 
     @property
     def may_be_refused(self) -> bool:
-        """Whether a no, or a crash, over its own records is no harm: its id or key is an attack, or no question asked."""
+        """Whether a no, or a crash, over its own records is no harm: its id, key or question is an attack."""
         return self.hostile or self.asks_oddly or self.kind.startswith("key: ")
 
     @property
