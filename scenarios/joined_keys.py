@@ -13,15 +13,17 @@ def joined_keys(population: Population) -> Plan:
     for joint, (victim, attacker) in zip(JOINTS, cycle(population.pairs()), strict=False):
         key = key_of(population.keys, f"profile-{victim.index}")
         longer = attacker.posing_as(f"{victim.id}{joint}x", "key: joint")
-        planted = yield Add(victim, victim.facts[0], under=f"x{joint}{key}")
-        yield Get(victim, planted.record, victim.facts[0])
+        # Its key is odd, and many a resource may refuse it.
+        trying = victim.trying("key: joint")
+        planted = yield Add(trying, victim.facts[0], under=f"x{joint}{key}")
+        yield Get(trying, planted.record, victim.facts[0])
         own = yield Add(longer, attacker.facts[0], under=key)
-        yield Get(victim, planted.record, victim.facts[0])
+        yield Get(trying, planted.record, victim.facts[0])
         yield Get(longer, own.record)
         yield GetAll(longer, victim.facts[0])
         yield GetAll(victim, attacker.facts[0])
         yield Delete(longer, own.record)
-        yield Get(victim, planted.record, victim.facts[0])
+        yield Get(trying, planted.record, victim.facts[0])
         again = yield Add(longer, attacker.facts[0], under=key)
         yield Get(longer, again.record, attacker.facts[0])
         # Who removes all that begins as its own keys do removes the longer's.
