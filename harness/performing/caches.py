@@ -3,7 +3,7 @@
 import gzip
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, cast, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from ..base.errors import TargetError
 from ..base.plain_objects import BYTES, Gathering
