@@ -90,6 +90,8 @@ def _said(operation: Operation) -> Iterator[str]:
         yield from (repr(operation.principal.id), said, normalize("NFKC", said).casefold())
     yield from (value for _, value in operation.principal.within)
     yield sent_text(operation)
+    if isinstance(operation, GetAll) and operation.prefix:
+        yield operation.prefix
     match operation:
         case Search(filters=named) | GetAll(filters=named) | Add(metadata=named) | Update(metadata=named) if named:
             yield repr(named)
