@@ -1,7 +1,7 @@
 """Targets that leak only after more than one step: what led there must be told, or nobody can see it again."""
 
 import itertools
-from typing import Any
+from typing import Any, ClassVar
 
 
 def checked(user_id: object) -> str:
@@ -153,6 +153,25 @@ class SideTable(Leaky):
                     del world.table[number]
                     if world.cured:
                         del world.side[number]
+
+        return Memory()
+
+
+class KeptByTheClass(Leaky):
+    """Each listing ends with the last texts of all; `start` does not empty these."""
+
+    recent: ClassVar[list[str]] = []
+
+    def make_memory(self, user_id: object) -> Any:
+        world, user = self, checked(user_id)
+
+        class Memory:
+            def add(self, text: str) -> None:
+                world.rows.append((user, text))
+                world.recent[:] = [*world.recent[-2:], text]
+
+            def get_all(self) -> list[str]:
+                return [*world.of(user), *world.recent]
 
         return Memory()
 

@@ -1,6 +1,6 @@
 """Plays again what led to a finding and makes it small: what a report tells was seen to show it."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -9,10 +9,10 @@ from ..judging.attribution import CanaryAttributor
 from ..judging.oracles import Oracle
 from ..model.canaries import TENANTS
 from ..model.channels import Channel
-from ..model.counterexamples import Counterexample, Move, flat, without
+from ..model.counterexamples import Counterexample, Move, flat
 from ..model.findings import Finding, FindingClass, FindingGroup, Severity, Verdict
 from ..model.observations import Returned
-from ..model.operations import Add, Chat, Operation, Reopen, Together
+from ..model.operations import Reopen, Together
 from ..model.retold import Moves, Retold
 from ..performing.contract import Target
 from ..performing.playing import Play, Rules
@@ -22,9 +22,8 @@ from ..plans.population import Population
 from ..plans.recasting import Recast
 from ..plans.shrinking import shrink
 from .repeating import Repeating
+from .suspects import parts, stores
 
-# So many moves before the one that showed it are tried by themselves.
-_NEAR = 40
 # More than this nobody reads: it counts as not made small.
 _LEGIBLE = 30
 # How often a whole history is played before it counts as seen once: what is random shows not each time.
@@ -38,6 +37,9 @@ _WORLD, _SETTLING = 5, 10
 # In a store that stays, who plays again is nobody that a scenario, an exploration or a control has.
 _BEYOND = 1 << 22
 ELSEWHERE = "ordinary ids and questions show the same, and that was made small"
+OUTLIVES = "something in your process outlives start(): look for class-level or module-level lists and caches"
+# They speak of facts that somebody has stored.
+_OF_FACTS = ("canary_leak", "prompt_bleed", "residue")
 IN_PAIRS = "one call shows no time; the line after `repeat` measures it"
 _GRAVEST = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW)
 
@@ -77,6 +79,8 @@ class Retelling:
         self._fresh = target.start is not None
         self._performed = 0
         self._casts = 0
+        # Whether something was seen that nobody had stored since the target was started.
+        self.outlives_start = False
         # What ordinary ids and questions are enough for.
         self._ordinary: set[tuple[str, FindingClass, Channel]] = set()
 
@@ -112,7 +116,8 @@ class Retelling:
             repeating.begin(f"making finding {position} of {len(violated)} small", self.left(alone=retold.alone))
             group.retold = retold.of(moves)
             if retold.shown is not None:
-                group.example = replace(retold.shown, witness=group.retold.operations)
+                evidence = (*retold.shown.evidence, *([OUTLIVES] if retold.hangs_on_an_earlier_play else []))
+                group.example = replace(retold.shown, witness=group.retold.operations, evidence=evidence)
                 if not group.example.attack:
                     self._ordinary.add(kind)
 
@@ -121,16 +126,26 @@ class Retelling:
     ) -> tuple[Finding | None, Play]:
         """Make the moves in a world of their own; return the first finding that is wanted, if any.
 
-        `settles` is the oracle whose findings hang on what tenants see alone: that costs many worlds.
+        `settles` is the oracle whose findings hang on what tenants see alone: that costs many worlds. A fact that was
+        seen, and that its owner has not stored among these moves, is left from another play: from then on, who plays
+        is always somebody new.
         """
         indices = sorted({operation.principal.index for operation in flat(moves)})
-        if not self._fresh:
+        if not self._fresh or self.outlives_start:
             moves = self._by_others(moves, indices)
         tenants = [operation.principal for operation in flat(moves)]
         durable = durable or any(isinstance(operation, Reopen) for operation in flat(moves))
         with self._worlds.open(tenants, durable=durable) as executor:
             play = Play(executor, rules)
-            found = play.until(moves, wanted)
+
+            def told(finding: Finding) -> bool:
+                if not wanted(finding):
+                    return False
+                stored = finding.oracle not in _OF_FACTS or any(stores(one, finding.owner) for one in play.steps)
+                self.outlives_start |= self._fresh and not stored
+                return stored
+
+            found = play.until(moves, told)
         if found is None and self._fresh and settles is not None:
             found = next(filter(wanted, play.settle(partial(self._worlds.open, durable=durable), settles)), None)
             if found is not None:
@@ -168,6 +183,8 @@ class _Retold:
         self, retelling: Retelling, finding: Finding, rules: Rules, repeating: Repeating, *, durable: bool
     ) -> None:
         self.shown: Finding | None = None
+        # A part of it was seen where its owner had stored nothing.
+        self.hangs_on_an_earlier_play = False
         # It hangs on what tenants see alone: each play is settled, too.
         self.alone = finding.klass is FindingClass.INTERFERENCE
         self._repeating = repeating
@@ -181,10 +198,11 @@ class _Retold:
         whole = sum(1 for _ in flat(moves))
         why = ""
         try:
-            why = self._find(moves)
-            if self.shown is not None and self._play is not None:
-                found = Counterexample(tuple(self._play.moves), self.shown, whole)
-                self._retelling.shrunk(found, self._shows)
+            why = self._made_small(moves)
+            if self.hangs_on_an_earlier_play:
+                # What was left out so far may have been there from an earlier play.
+                self.shown = self._play = None
+                why = self._made_small(moves)
         except _Late:
             why = "others had used up what may be played again"
         except HarnessError as error:
@@ -203,6 +221,16 @@ class _Retold:
             return Retold(tuple(self._play.moves), whole, why=once(whole, f"{made} of its {whole}"))
         return seen_in(self._play, whole)
 
+    def _made_small(self, moves: Moves) -> str:
+        """Find it again and shrink it; return why it was not found."""
+        before = self._retelling.outlives_start
+        why = self._find(moves)
+        if self.shown is not None and self._play is not None:
+            found = Counterexample(tuple(self._play.moves), self.shown, sum(1 for _ in flat(moves)))
+            self._retelling.shrunk(found, self._shows)
+        self.hangs_on_an_earlier_play |= self._retelling.outlives_start and not before
+        return why
+
     def _is_steady(self, play: Play) -> bool:
         """Tell whether a story in which chance decides who comes first shows the finding once more."""
         if not begins_at_once(play.moves):
@@ -214,7 +242,7 @@ class _Retold:
 
     def _find(self, moves: Moves) -> str:
         """Look for the finding in parts of the history, then in all of it; return why it was not found."""
-        for part in _parts(moves, self._finding):
+        for part in parts(moves, self._finding):
             if self._shows(part)[0] is not None:
                 return ""
         for _ in range(TRIES):
@@ -242,33 +270,6 @@ class _Retold:
 
 def _price(operations: int, *, alone: bool) -> int:
     return (operations + _WORLD) * (_SETTLING if alone else 1)
-
-
-def _parts(moves: Moves, finding: Finding) -> Iterator[Moves]:
-    """Yield the moves that the oracle named, then more and more of those that came with them."""
-
-    def is_named(move: Move) -> bool:
-        return any(_alike(operation, named) for operation in flat([move]) for named in finding.witness)
-
-    pair = {finding.observer.index, finding.owner.index}
-
-    def is_of_two(move: Move) -> bool:
-        return any(operation.principal.index in pair for operation in flat([move]))
-
-    named = {at for at, move in enumerate(moves) if is_named(move)}
-    two = {at for at, move in enumerate(moves) if is_of_two(move)}
-    last = max(named, default=len(moves))
-    near = set(range(max(last - _NEAR, 0), last + 1))
-    for kept in (named, named | (near & two), named | near, two):
-        if 0 < len(kept) < len(moves):
-            yield without(moves, lambda at, kept=kept: at not in kept)  # type: ignore[misc]  # mypy reads no default
-
-
-def _alike(operation: Operation, named: Operation) -> bool:
-    """Tell whether an oracle may have meant this operation: it makes up the Add of a fact that it has not seen."""
-    if isinstance(operation, Add | Chat) and isinstance(named, Add | Chat):
-        return (operation.principal.index, operation.fact) == (named.principal.index, named.fact)
-    return operation == named
 
 
 def once(whole: int, calls: str = "") -> str:

@@ -89,6 +89,25 @@ def test_what_takes_several_steps_is_told_with_all_of_them_and_no_more(kind: Cal
             assert code not in played(less, setup)
 
 
+@pytest.mark.parametrize("fresh", [True, False], ids=["started afresh", "in a store that stays"])
+def test_what_outlives_start_is_told_with_the_add_of_what_leaked_and_shows_it_in_a_fresh_process(
+    *, fresh: bool
+) -> None:
+    world = leaky_targets.KeptByTheClass()
+    world.start()
+
+    found = list(leaks(audit(adapt(world if fresh else world.make_memory, "leaky"), names=("list_all",))))
+
+    first = found[0]
+    assert first["played_again"]["shown"]
+    assert ("something in your process outlives start()" in " ".join(first["evidence"])) is fresh
+    code = CODE.findall(first["evidence"][0])[0]
+    *_, add, _ = first["reproduce"]
+    assert code in add
+    setup = "from leaky_targets import KeptByTheClass; target = KeptByTheClass()"
+    assert code in played(first["reproduce"], setup)
+
+
 BREAKAGES = ("no_owner_check_on_get", "drop_user_id", "cache_without_user", "no_owner_check_on_history")
 
 
