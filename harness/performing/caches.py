@@ -74,7 +74,8 @@ def _reader(cache: _Cache) -> Callable[[_Cache, Any], Any]:
     """Return what reads a mapping's value: of cachetools, without noting that it was read."""
     plain = (kind for kind in type(cache).__mro__ if (kind.__module__, kind.__name__) == ("cachetools", "Cache"))
     kind = next(plain, None)
-    return type(cache).get if kind is None else kind.__getitem__
+    read: Callable[[_Cache, Any], Any] = type(cache).get if kind is None else vars(kind)["__getitem__"]
+    return read
 
 
 def _of_address(address: str) -> Iterator[tuple[Any, Any]]:
