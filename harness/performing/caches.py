@@ -3,7 +3,7 @@
 import gzip
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 from ..base.errors import TargetError
 from ..base.plain_objects import BYTES, Gathering
@@ -74,7 +74,7 @@ def _reader(cache: _Cache) -> Callable[[_Cache, Any], Any]:
     """Return what reads a mapping's value: of cachetools, without noting that it was read."""
     plain = (kind for kind in type(cache).__mro__ if (kind.__module__, kind.__name__) == ("cachetools", "Cache"))
     kind = next(plain, None)
-    read: Callable[[_Cache, Any], Any] = type(cache).get if kind is None else cast("Any", kind).__getitem__
+    read: Callable[[_Cache, Any], Any] = type(cache).get if kind is None else vars(kind)["__getitem__"]
     return read
 
 

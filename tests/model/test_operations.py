@@ -4,6 +4,7 @@ import pytest
 
 from memfence import (
     Add,
+    Anew,
     Channel,
     Chat,
     Copy,
@@ -29,7 +30,7 @@ from memfence.model.operations import OPERATIONS, is_probe, sent_text
 ALICE, BOB = Population(42, 2)
 OWN, FOREIGN = RecordRef(1, ALICE.index), RecordRef(2, BOB.index)
 # What reaches for nobody's records, whoever does it.
-STORING = (Add, DeleteAll, Crowd, Reopen, Reset, Expire, PlantLink)
+STORING = (Add, Anew, DeleteAll, Crowd, Reopen, Reset, Expire, PlantLink)
 
 PROBES: list[tuple[Operation, Channel, str]] = [
     (Search(ALICE, "what Bob eats", BOB.facts[0]), Channel.SEARCH, "what Bob eats"),
@@ -60,6 +61,7 @@ OWN_CALLS: list[tuple[Operation, Channel, str]] = [
     (Copy(ALICE, OWN, RecordRef(0, ALICE.index, key="mine")), Channel.COPY, ""),
     (Reopen(ALICE), Channel.STORAGE, ""),
     (Expire(ALICE), Channel.STORAGE, ""),
+    (Anew(ALICE), Channel.STORAGE, ""),
     (PlantLink(ALICE, OWN, FOREIGN), Channel.STORAGE, ""),
     (Reset(ALICE), Channel.STORAGE, ""),
     (Crowd(ALICE, (Add(ALICE, ALICE.facts[0]),)), Channel.ADD, ""),
@@ -136,7 +138,7 @@ def test_what_an_operation_sends_is_the_text_that_it_carries(operation: Operatio
 
 def test_the_list_of_operations_is_whole_and_each_has_a_channel_of_its_own() -> None:
     assert {type(operation) for operation, *_ in OWN_CALLS} == set(OPERATIONS)
-    of_records = set(OPERATIONS) - {Crowd, Reopen, Reset, Expire, PlantLink}
+    of_records = set(OPERATIONS) - {Anew, Crowd, Reopen, Reset, Expire, PlantLink}
     assert len({kind.channel for kind in of_records}) == len(of_records) == 11
 
 
