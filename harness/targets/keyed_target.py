@@ -1,10 +1,9 @@
 """Keyed resources that can be audited: each world has a place of its own in a back end."""
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from .back_ends import BackEnd
+from .back_ends import BackEnd, Kept
 
 # From a back end's place to what makes one user's resource.
 MakeResource: TypeAlias = Callable[..., Any]
@@ -16,17 +15,20 @@ class KeyedTarget:
 
     disposable = True
 
-    def __init__(self, wrap: Wrap, back_end: BackEnd) -> None:
-        """Take what stands between a user and the place, and what the place lies in."""
+    def __init__(self, wrap: Wrap, back_end: BackEnd, keys: str = "") -> None:
+        """Take what stands between a user and the place, and what the place lies in.
+
+        `keys` is how the wrapper spells keys, where it takes others than the back end.
+        """
         self._wrap = wrap
         self._back_end = back_end
         self._place: Any = None
         self._make: MakeResource | None = None
-        self.keys = back_end.keys
+        self.keys = keys or back_end.keys
 
     def start(self) -> None:
         """Begin an empty world."""
-        self.close()
+        self._leave()
         self._place = self._back_end.open()
         self._make = self._wrap(self._place)
 
@@ -36,7 +38,7 @@ class KeyedTarget:
             self.start()
         return None if self._make is None else self._make(user_id)
 
-    def storage(self) -> Mapping[str, Path | list[str]]:
+    def storage(self) -> Kept:
         """Return all that is kept."""
         return self._back_end.storage(self._place)
 
@@ -45,7 +47,13 @@ class KeyedTarget:
         self._back_end.expire(self._place)
 
     def close(self) -> None:
-        """Remove what the world has left."""
+        """Remove what the world has left, and end what was started for it."""
+        try:
+            self._leave()
+        finally:
+            self._back_end.stop()
+
+    def _leave(self) -> None:
         place, self._place, self._make = self._place, None, None
         if place is not None:
             self._back_end.close(place)

@@ -2,12 +2,12 @@
 
 import shutil
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
-from ...base.errors import HarnessError
 from ...model.keys import PATH
+from . import BackEnd, Kept
 
 KIND = "files"
 
@@ -20,10 +20,10 @@ class Place:
     protocol: str = "file"
 
 
-class Folder:
+class Folder(BackEnd):
     """Temporary folders."""
 
-    keys = PATH
+    keys: ClassVar[str] = PATH
 
     def open(self) -> Place:
         """Make a folder."""
@@ -33,17 +33,11 @@ class Folder:
         """Remove it; a link in it is removed, and nothing that it leads to."""
         shutil.rmtree(place.root, ignore_errors=True)
 
-    def storage(self, place: Place) -> Mapping[str, Path]:
+    def storage(self, place: Place) -> Kept:
         """Return the folder itself."""
         return {"files": Path(place.root)}
-
-    def expire(self, place: Place) -> None:
-        """Do nothing: a file has no time that runs out."""
 
 
 def open_back_end(url: str | None) -> Folder:
     """Return the back end; raises HarnessError for a URL."""
-    if url is not None:
-        msg = "a folder has no URL: leave out --store-url"
-        raise HarnessError(msg)
-    return Folder()
+    return Folder(url)

@@ -1,11 +1,10 @@
 """A mapping in memory whose values may run out, as a web framework's local cache is one."""
 
-from collections.abc import Iterator, Mapping, MutableMapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, MutableMapping
+from typing import Any, ClassVar
 
-from ...base.errors import HarnessError
 from ...model.keys import FLAT
+from . import BackEnd, Kept
 
 KIND = "cache"
 
@@ -51,10 +50,10 @@ class Expiring(MutableMapping[Any, Any]):
         return len(self.rows)
 
 
-class InMemory:
+class InMemory(BackEnd):
     """A fresh mapping for each world."""
 
-    keys = FLAT
+    keys: ClassVar[str] = FLAT
 
     def open(self) -> Expiring:
         """Make a mapping."""
@@ -64,7 +63,7 @@ class InMemory:
         """Empty it."""
         place.clear()
 
-    def storage(self, place: Expiring) -> Mapping[str, Path | list[str]]:
+    def storage(self, place: Expiring) -> Kept:
         """Return every key and value that it keeps."""
         return {"cache": [f"{key}: {value}" for key, (value, _) in place.rows.items()]}
 
@@ -75,7 +74,4 @@ class InMemory:
 
 def open_back_end(url: str | None) -> InMemory:
     """Return the back end; raises HarnessError for a URL."""
-    if url is not None:
-        msg = "a mapping has no URL: leave out --store-url"
-        raise HarnessError(msg)
-    return InMemory()
+    return InMemory(url)

@@ -1,9 +1,9 @@
-"""Values of many users in one cache."""
+"""Values of many users in one cache: a mapping in memory, a TTLCache, diskcache or Redis."""
 
 from ..back_ends import BackEnd
 from ..back_ends.mapping import InMemory
+from ..keyed.cache import plain_cache, scoped_cache
 from ..keyed_target import KeyedTarget, Wrap
-from ..keyed_wrappers import plain_cache, scoped_cache
 
 WRAPPERS = {"scoped": scoped_cache, "plain": plain_cache}
 

@@ -2,8 +2,8 @@
 
 from ..back_ends import BackEnd
 from ..back_ends.folder import Folder
+from ..keyed.files import plain_files, scoped_files
 from ..keyed_target import KeyedTarget, Wrap
-from ..keyed_wrappers import plain_files, scoped_files
 
 WRAPPERS = {"scoped": scoped_files, "plain": plain_files}
 
