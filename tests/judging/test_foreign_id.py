@@ -21,6 +21,7 @@ from memfence.judging.attribution import CanaryAttributor
 from memfence.judging.oracles.foreign_id import foreign_id
 from memfence.model.findings import Finding, FindingClass, Severity, Verdict
 from memfence.model.observations import Crashed, Observation, Refused, Returned
+from memfence.model.operations import Copy
 
 POPULATION = Population(seed=5, size=4)
 ALICE, BOB, CAROL, DAVE = POPULATION
@@ -186,3 +187,22 @@ def test_who_sends_the_id_that_a_record_was_stored_under_has_named_whomever_that
 
     assert found("{owner}:{id}") == [DAVE]
     assert found("./{id}") == [BOB, DAVE]
+
+
+def test_who_lists_under_a_prefix_that_holds_an_id_has_named_that_tenant() -> None:
+    no = Refused("ScopeError", f"../{BOB.id} leads elsewhere, to {CAROL.id}")
+
+    found = judged((GetAll(ALICE, BOB.facts[0], prefix=f"../{BOB.id}/"), no))
+
+    assert [finding.owner for finding in found] == [CAROL]
+
+
+@pytest.mark.parametrize("taken_to", ["to their key", "from their key"])
+def test_who_copies_from_or_to_a_key_that_holds_an_id_has_named_that_tenant(taken_to: str) -> None:
+    theirs, own = RecordRef(1, BOB.index, "../{owner}/{id}", "x"), RecordRef(0, ALICE.index, key="y")
+    first, second = (own, theirs) if taken_to == "to their key" else (theirs, own)
+    no = Refused("ScopeError", f"../{BOB.id}/x leads elsewhere, to {CAROL.id}")
+
+    found = judged((Copy(ALICE, first, second), no))
+
+    assert [finding.owner for finding in found] == [CAROL]
