@@ -94,7 +94,9 @@ def asks_for_the_unknown(operation: Operation) -> bool:
 
 
 def is_spelt(operation: Operation) -> bool:
-    """Tell whether the operation names a record by an id that is spelt otherwise than the store does."""
+    """Tell whether the operation names records otherwise than the store does: by a spelt id, by a prefix."""
+    if isinstance(operation, GetAll):
+        return operation.prefix is not None
     return any(record.spelt for record in records_named(operation))
 
 

@@ -100,8 +100,8 @@ class Tenant:
 
     @property
     def may_be_refused(self) -> bool:
-        """Whether a no, or a crash, over its own records is no harm: its id is an attack, or its question is none."""
-        return self.hostile or self.asks_oddly
+        """Whether a no, or a crash, over its own records is no harm: its id, key or question is an attack."""
+        return self.hostile or self.asks_oddly or self.kind.startswith("key: ")
 
     @property
     def asks_oddly(self) -> bool:
