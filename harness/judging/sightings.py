@@ -52,6 +52,8 @@ class _Planted:
     operation: Add
     step: int
     stored: bool
+    # In whose namespace it lies, under which key.
+    at: tuple[str, tuple[tuple[str, str], ...], str]
     seen_at: int | None = None
     told: bool = False
     # Its owner may have removed it without knowing, since it was last seen.
@@ -101,7 +103,7 @@ class Sightings:
     def _note_added(self, step: Step, add: Add, returned: Returned) -> None:
         self._replace(add, returned)
         self._put_over(add)
-        entry = _Planted(add, step.index, stored=bool(returned.records))
+        entry = _Planted(add, step.index, stored=bool(returned.records), at=_at(add))
         self._planted.setdefault(add.principal.index, {})[add.fact.number] = entry
         self._added[add.principal.index] = step.index
         if names_unmistakably(returned):
@@ -134,10 +136,11 @@ class Sightings:
 
     def _put_over(self, add: Add) -> None:
         """Let go of an own fact over which, under the same key, another is put."""
-        own = self._planted.get(add.principal.index, {})
-        for number, entry in list(own.items()):
-            if add.key and _at(entry.operation) == _at(add):
-                del own[number]
+        if not add.key:
+            return
+        own, at = self._planted.get(add.principal.index, {}), _at(add)
+        for number in [number for number, entry in own.items() if entry.at == at]:
+            del own[number]
 
     def _written_by_others(self, owner: int, entry: _Planted) -> list[Step]:
         since = entry.step if entry.seen_at is None else entry.seen_at

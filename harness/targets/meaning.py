@@ -1,19 +1,25 @@
 """Vectors by meaning for what our targets store: the model that comes with memfence, which needs no network."""
 
-from functools import cache
+import math
+from functools import lru_cache
 from typing import Any
 
-from ..real_mem0.embedders.semantic import DIMENSIONS, SemanticEmbedder
+from ..real_mem0.embedders.semantic import SemanticEmbedder
+
+# The first numbers of a vector say most of what it means; stores copy and compare fewer of them sooner.
+DIMENSIONS = 64
 
 
-@cache
-def _embedder() -> SemanticEmbedder:
-    return SemanticEmbedder()
+@lru_cache(maxsize=4096)
+def _vector(text: str) -> tuple[float, ...]:
+    first = SemanticEmbedder().embed(text)[:DIMENSIONS]
+    length = math.hypot(*first) or 1.0
+    return tuple(one / length for one in first)
 
 
 def embed(text: str) -> list[float]:
     """Return the vector of a text: `DIMENSIONS` floats, of length 1."""
-    return _embedder().embed(text)
+    return list(_vector(text))
 
 
 def embed_all(texts: list[str]) -> list[list[float]]:

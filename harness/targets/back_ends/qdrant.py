@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ...model.keys import ID
-from ...real_mem0.embedders.semantic import DIMENSIONS
+from ..meaning import DIMENSIONS
 from . import BackEnd, Kept
 
 KIND = "vectors"

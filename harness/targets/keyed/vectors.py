@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from ...real_mem0.embedders.semantic import DIMENSIONS
 from ...scoped.vector_stores.qdrant import QdrantCollection
 from ...scoped.vectors import ScopedVectors
 from ..back_ends.qdrant import Collection
-from ..meaning import embed
+from ..meaning import DIMENSIONS, embed
 
 _LISTED = 10_000
 _TABLE = "notes"
