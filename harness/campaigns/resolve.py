@@ -151,6 +151,11 @@ def placed(name: str, *, store: str, store_url: str | None, store_config: str | 
     return options | {"config": read_config(Path(store_config))}
 
 
+def back_ends() -> dict[str, ModuleType]:
+    """Return what keyed resources may lie in, by the target and the name: `files:folder`."""
+    return {f"{module.KIND}:{name}": module for name, module in modules("back_ends").items()}
+
+
 def _back_end(name: str, store: str, url: str | None, given: list[str]) -> dict[str, Any]:
     """Return what a keyed target lies in, by its name; raises as `placed`."""
     others = [option for option in given if option not in ("--store", "--store-url")]

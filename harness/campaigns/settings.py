@@ -115,7 +115,7 @@ class AuditSettings:
         "How users' ids are written: name, email, uuid or number.", ATTACKS, default=None, shown="as the target says"
     )
     store: str = option(
-        "The store: qdrant, chroma, faiss, pgvector, milvus, ...", STORES, default="qdrant", completes="stores"
+        "The store: qdrant, chroma, ...; of files and others: see list.", STORES, default="qdrant", completes="stores"
     )
     store_url: str | None = option("The address of your server of that store.", STORES, default=None)
     store_config: str | None = option(

@@ -216,7 +216,8 @@ def guide(
 def matrix(
     *,
     store: Annotated[
-        list[str] | None, typer.Option(help="Only this store; may be repeated. (default: all that are installed)")
+        list[str] | None,
+        typer.Option(help="Only this store, as qdrant or files:folder; may be repeated. (default: all installed)"),
     ] = None,
     embedder: Annotated[
         list[str] | None, typer.Option(help="Only this embedder; may be repeated. (default: semantic and constant)")
@@ -237,7 +238,9 @@ def matrix(
     ] = None,
     report: Pages = None,
 ) -> None:
-    """Audit mem0 on each store, through each wrapper. Exit code: 0 all were audited, 2 set-up error, 3 some were not.
+    """Audit mem0 and keyed resources on each store, through each wrapper.
+
+    Exit code: 0 all were audited, 2 set-up error, 3 some were not.
 
     Findings stand in the cells and do not change the exit code; for that there is audit.
     """

@@ -24,6 +24,7 @@ def show(kind: str | None) -> None:
             for name, found in resolve.all_breakages().items()
         },
         "stores": {name: resolve.summary(module) for name, module in resolve.modules("stores").items()},
+        **_resources(),
         "oracles": {name: found.summary for name, found in resolve.all_oracles().items()},
         "wrappers": resolve.all_wrappers(),
         "targets": {**resolve.all_targets(), "module:callable": "your own function from user id to memory"},
@@ -32,3 +33,12 @@ def show(kind: str | None) -> None:
     if kind is not None and kind not in catalogue:
         raise UnknownNameError(kind, kind="kind", choices=catalogue)
     write_catalogue(open_console(), catalogue if kind is None else {kind: catalogue[kind]})
+
+
+def _resources() -> dict[str, dict[str, str]]:
+    """Return what each keyed target may lie in: `stores of files`, and so on."""
+    found: dict[str, dict[str, str]] = {}
+    for full, module in resolve.back_ends().items():
+        kind, _, name = full.partition(":")
+        found.setdefault(f"stores of {kind}", {})[name] = resolve.summary(module)
+    return dict(sorted(found.items()))

@@ -15,6 +15,7 @@ from ..base.errors import HarnessError, UnknownNameError
 from ..base.wording import in_one_line
 from ..campaigns import resolve
 from ..campaigns.campaign import Campaign
+from ..campaigns.settings import AuditSettings
 from ..campaigns.workers import Workers
 from ..reporting.json_report import as_json
 from ..reporting.tables import MatrixSettings, Row
@@ -30,7 +31,7 @@ def chosen(settings: MatrixSettings) -> tuple[MatrixSettings, dict[str, str]]:
 
     Raises UnknownNameError, and HarnessError where a store that was named cannot be had.
     """
-    known = resolve.modules("stores")
+    known = {**resolve.modules("stores"), **resolve.back_ends()}
     for kind, names, choices in (
         ("store", settings.stores, known),
         ("embedder", settings.embedders, resolve.modules("embedders")),
@@ -43,7 +44,7 @@ def chosen(settings: MatrixSettings) -> tuple[MatrixSettings, dict[str, str]]:
     left_out: dict[str, str] = {}
     for name in settings.stores or known:
         try:
-            known[name].open_store(None)
+            _opened(name)
         except HarnessError as error:
             if settings.stores:
                 raise
@@ -54,9 +55,12 @@ def chosen(settings: MatrixSettings) -> tuple[MatrixSettings, dict[str, str]]:
 
 def tasks(settings: MatrixSettings) -> list[Task]:
     """Return what can be done at once: each store with each embedder, each version; wrappers share a store."""
-    found: list[Task] = [
-        partial(_audited, settings, store, embedder) for store in settings.stores for embedder in settings.embedders
-    ]
+    found: list[Task] = []
+    for store in settings.stores:
+        if _kind(store):
+            found.append(partial(_audited_resource, settings, store))
+        else:
+            found += [partial(_audited, settings, store, embedder) for embedder in settings.embedders]
     return [*found, *(partial(_audited_under, settings, version) for version in settings.mem0)]
 
 
@@ -83,32 +87,51 @@ def in_order(settings: MatrixSettings, found: Sequence[Row]) -> tuple[Row, ...]:
 
 def _audited(settings: MatrixSettings, store: str, embedder: str) -> list[Row]:
     """Audit one store through each wrapper; the store is stopped at the end, whatever happens."""
-    opened = resolve.modules("stores")[store].open_store(None)
+    opened = _opened(store)
     found = []
     try:
         for wrapper in settings.wrappers:
             said = settings.audit(wrapper=wrapper, store=store, embedder=embedder)
-            row = Row(store, embedder, wrapper, "")
             options: dict[str, Any] = resolve.placed("mem0", **said.place) | {"store": opened, "shared": True}
-            try:
-                target = resolve.target("mem0", wrapper=wrapper, **options)
-                campaign = Campaign(
-                    target,
-                    resolve.scenarios(said.scenarios),
-                    said,
-                    resolve.all_oracles(),
-                    catalogue=resolve.all_scenarios(),
-                )
-                result = campaign.run()
-            except HarnessError as error:
-                found.append(replace(row, failure=str(error)))
-                continue
-            found.append(replace(row, report=as_json(result, resolve.all_oracles().values())))
-            if result.interrupted:
-                raise KeyboardInterrupt
+            found.append(_row(Row(store, embedder, wrapper, ""), "mem0", said, options))
     finally:
         opened.stop()
     return found
+
+
+def _audited_resource(settings: MatrixSettings, store: str) -> list[Row]:
+    """Audit what keyed resources lie in through each wrapper of that kind, each time opened anew."""
+    kind, found = _kind(store), []
+    for wrapper in settings.wrappers:
+        if wrapper in resolve.modules("targets")[kind].WRAPPERS:
+            said = settings.audit(wrapper=wrapper, store=store.partition(":")[2])
+            found.append(_row(Row(store, "", wrapper, ""), kind, said, {"back_end": _opened(store)}))
+    return found
+
+
+def _row(row: Row, name: str, said: AuditSettings, options: dict[str, Any]) -> Row:
+    """Return the row with the report of its audit, or with what kept it from one."""
+    try:
+        target = resolve.target(name, wrapper=row.wrapper, **options)
+        scenarios = resolve.scenarios(said.scenarios)
+        campaign = Campaign(target, scenarios, said, resolve.all_oracles(), catalogue=resolve.all_scenarios())
+        result = campaign.run()
+    except HarnessError as error:
+        return replace(row, failure=str(error))
+    if result.interrupted:
+        raise KeyboardInterrupt
+    return replace(row, report=as_json(result, resolve.all_oracles().values()))
+
+
+def _kind(store: str) -> str:
+    """Return the kind of resource that this is for, such as `files` of `files:folder`; empty for a store of mem0."""
+    return store.partition(":")[0] if ":" in store else ""
+
+
+def _opened(store: str) -> Any:  # noqa: ANN401 - a store of mem0, or a back end
+    """Open it as far as can be without a call; raises HarnessError where it cannot be had."""
+    back_ends = resolve.back_ends()
+    return back_ends[store].open_back_end(None) if _kind(store) else resolve.modules("stores")[store].open_store(None)
 
 
 def _audited_under(settings: MatrixSettings, version: str) -> list[Row]:
