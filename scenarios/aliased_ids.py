@@ -35,7 +35,8 @@ def aliased_ids(population: Population) -> Plan:
 def spelled(victim: Tenant, *, first: bool) -> list[tuple[object, Disguise]]:
     """Return pairs of numbers, and for the `first` victim what is needed once: a number that is True, and addresses."""
     # To a dict, and to a cache that is one, True and 1 are one key.
-    truths = [(own, Disguise(other, "id: number")) for own, other in (*TRUTHS, (1, True))]
+    alike: list[tuple[object, object]] = [*TRUTHS, *([(1, True)] if victim.keys else [])]
+    truths = [(own, Disguise(other, "id: number")) for own, other in alike]
     once = [*truths, *beside(victim.id, "id: address")]
     numbers = [(own, Disguise(other, "id: number")) for own, other in respelled(victim.index)]
     return [*numbers, *(once if first else [])]

@@ -14,13 +14,12 @@ from ...model.operations import (
     Crowd,
     Delete,
     DeleteAll,
-    Get,
     GetAll,
-    History,
     Operation,
     Update,
     asks_for_the_unknown,
     is_spelt,
+    records_named,
 )
 from ...model.tenants import Tenant
 from ..answers import names_unmistakably, refusal, without_ids
@@ -123,10 +122,10 @@ def _foreign_step(operation: Operation, erased: Container[int]) -> int | None:
 
     That is so of another tenant's, in whose place an unknown id stands, and of one that was erased.
     """
-    if not isinstance(operation, Get | Update | Delete | History):
-        return None
-    foreign = operation.record.owner != operation.principal.index
-    return operation.record.step if foreign or operation.record.step in erased else None
+    own = operation.principal.index
+    named = (record for record in records_named(operation) if record.owner != own or record.step in erased)
+    # The one that is spelt otherwise, where a copy names two.
+    return next((record.step for record in sorted(named, key=lambda one: not one.spelt)), None)
 
 
 def _differences(step: Step, attributor: Attributor) -> Iterator[_Difference]:
