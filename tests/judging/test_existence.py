@@ -105,3 +105,15 @@ def test_an_id_that_is_spelt_otherwise_is_compared_with_an_unknown_one_that_is_s
     found = [finding for step in steps for finding in judge(step)]
 
     assert [finding.step.index for finding in found] == [5]
+
+
+def test_an_answer_that_quotes_the_id_under_which_somebody_comes_tells_nothing_of_a_record() -> None:
+    posing = ALICE.posing_as(f"{ALICE.id}_x")
+    judge = existence(CanaryAttributor(POPULATION))
+    steps = [
+        Step(1, PLANTED, Returned()),
+        Step(2, Get(ALICE, NOWHERE), Refused("KeyError", "nothing of ann's")),
+        Step(3, Get(posing, FOREIGN), Refused("KeyError", "nothing of ann_x's")),
+    ]
+
+    assert [finding for step in steps for finding in judge(step)] == []

@@ -30,8 +30,8 @@ def existence(attributor: Attributor) -> Judge:
     Where the foreign record itself is shown or changed, that is `canary_leak`'s or `tampering`'s finding. Cannot
     see: a difference in time, or in texts that were masked.
     """
-    # By who asks, by which call, and how the id was spelt.
-    unknown: dict[tuple[int, Channel, str], str] = {}
+    # By who asks, under which id, which an answer may quote; by which call, and how the record's id was spelt.
+    unknown: dict[tuple[int, str, Channel, str], str] = {}
     planted: dict[int, Add] = {}
 
     def judge(step: Step) -> Iterator[Finding]:
@@ -42,7 +42,8 @@ def existence(attributor: Attributor) -> Judge:
             # Who writes the owner into the id asks for something else each time, and may be told what it asked for.
             return
         answer = _answer(step.observation, operation.channel)
-        key = (operation.principal.index, operation.channel, operation.record.spelt)
+        asks = operation.principal
+        key = (asks.index, repr((asks.id, asks.within)), operation.channel, operation.record.spelt)
         if operation.record.is_unknown and answer is not None:
             unknown[key] = answer
         # One's own record that was erased may be called so.
