@@ -159,7 +159,7 @@ def test_clean_controls_are_shared_with_the_resources_that_a_proof_plants_in() -
 
 
 def test_an_unknown_breakage_is_answered_with_the_choices() -> None:
-    with pytest.raises(UnknownNameError, match=r"^unknown breakage 'x'; choose from accumulating_default, "):
+    with pytest.raises(UnknownNameError, match=r"^unknown breakage 'x'; choose from absolute_key_read, "):
         hosts(ProofSettings(breakages=("drop_user_id", "x")))
 
 
