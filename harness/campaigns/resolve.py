@@ -99,8 +99,10 @@ def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", *
     Raises UnknownNameError, HarnessError where breakage, wrapper or target do not go together, or TargetError where the
     user's code cannot be imported.
     """
-    wraps: tuple[Wrap, Wrap | None] = _wraps(wrapper, name)
-    if breakage is not None:
+    wraps: tuple[Wrap, Wrap | None]
+    if breakage is None:
+        wraps = _wraps(wrapper, name)
+    else:
         planted = _breakage(breakage, name)
         wraps = planted.wrap, planted.wrap_async
     if ":" in name:

@@ -10,6 +10,8 @@ from ...model.keys import PATH
 from . import BackEnd, Kept
 
 KIND = "files"
+# What is audited may climb: so far up it is still in a folder of ours.
+_BELOW = Path(*"abcdefgh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +28,22 @@ class Folder(BackEnd):
     keys: ClassVar[str] = PATH
 
     def open(self) -> Place:
-        """Make a folder."""
-        return Place(tempfile.mkdtemp(prefix="memfence-files-"))
+        """Make a folder, far below the one that is removed in the end."""
+        root = Path(tempfile.mkdtemp(prefix="memfence-files-")) / _BELOW
+        root.mkdir(parents=True)
+        return Place(str(root))
 
     def close(self, place: Place) -> None:
         """Remove it; a link in it is removed, and nothing that it leads to."""
-        shutil.rmtree(place.root, ignore_errors=True)
+        shutil.rmtree(_whole(place), ignore_errors=True)
 
     def storage(self, place: Place) -> Kept:
-        """Return the folder itself."""
-        return {"files": Path(place.root)}
+        """Return the folder itself, with what somebody has put above the root."""
+        return {"files": _whole(place)}
+
+
+def _whole(place: Place) -> Path:
+    return Path(place.root.removesuffix(f"/{_BELOW.as_posix()}"))
 
 
 def open_back_end(url: str | None) -> Folder:

@@ -11,6 +11,8 @@ from ..meaning import INDEX
 from . import BackEnd, Kept
 
 KIND = "store"
+# LangGraph's default, HNSW, takes the nearest of all users' before it filters: some of one's own are then not found.
+_EXACT: Any = {**INDEX, "ann_index_config": {"kind": "flat"}}
 _TABLES = "store_vectors, store"
 
 
@@ -62,7 +64,7 @@ class PostgresStores(BackEnd):
             connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
             connection.execute(f"CREATE SCHEMA {self._schema}")
         self._ending.callback(self._drop, address)
-        store = self._ending.enter_context(PostgresStore.from_conn_string(self._within(address), index=INDEX))
+        store = self._ending.enter_context(PostgresStore.from_conn_string(self._within(address), index=_EXACT))
         store.setup()
         return store
 

@@ -3,7 +3,7 @@
 import secrets
 from typing import Any, ClassVar
 
-from ...model.keys import PATH
+from ...model.keys import FLAT
 from . import BackEnd, Kept
 from .folder import Place
 
@@ -14,7 +14,8 @@ _PROTOCOL = "memory"
 class MemoryFiles(BackEnd):
     """A root of its own for each world: all file systems in memory of one process are one."""
 
-    keys: ClassVar[str] = PATH
+    # A key is a name there, and no path: nothing can be linked.
+    keys: ClassVar[str] = FLAT
     module: ClassVar[str] = "fsspec"
     extra: ClassVar[str] = "files"
 

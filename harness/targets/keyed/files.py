@@ -18,7 +18,8 @@ class PlainFiles:
 
     def __init__(self, root: str, user_id: str) -> None:
         """Bind the user."""
-        self.root = os.path.join(root, user_id)  # noqa: PTH118 - as most write it
+        # Not joined: an absolute id would be a folder of this machine's, and be written to in an audit.
+        self.root = f"{root}/{user_id}"
         Path(self.root).mkdir(parents=True, exist_ok=True)
 
     def _path(self, key: str) -> Path:
