@@ -19,7 +19,7 @@ FEW = ("cross_search", "list_all", "get_by_foreign_id", "interleaved_async")
 def audited(target: Target, *, seed: int = 7, users: int = 3, **options: Any) -> dict[str, Any]:
     """Return the report of an audit, as it is after a while in a file."""
     settings = AuditSettings(seed=seed, users=users, **{"scenarios": FEW, **options})
-    chosen = resolve.scenarios(settings.scenarios)
+    chosen = [one for one in resolve.scenarios(settings.scenarios) if one.fits(target.keys)]
     campaign = Campaign(target, chosen, settings, resolve.all_oracles(), catalogue=resolve.all_scenarios())
     report: dict[str, Any] = json.loads(json.dumps(as_json(campaign.run(), resolve.all_oracles().values())))
     return report

@@ -2,14 +2,45 @@
 
 import shutil
 from collections.abc import Callable, Hashable, Sequence
+from os.path import realpath
 from pathlib import Path
 from typing import Any
 
 from ..base.refusals import ScopeError
 from ..scoped.user_ids import check_id
-from ..targets.back_ends.folder import Place
+from ..targets.back_ends.folder import PREFIX, Place
 from ..targets.back_ends.mapping import Expiring
 from ..targets.keyed_target import MakeResource
+
+
+class Inside(type(Path())):  # type: ignore[misc]  # PosixPath or WindowsPath: which one hangs on the system
+    """A path that is opened, made and removed below a folder of the harness's own alone: a defect harms nobody else.
+
+    Elsewhere it raises PermissionError, as a container would.
+    """
+
+    def open(self, *options: Any, **named: Any) -> Any:  # noqa: ANN401 - as Path does
+        """Open the file."""
+        return super(Inside, self._inside()).open(*options, **named)
+
+    def mkdir(self, *options: Any, **named: Any) -> None:  # noqa: ANN401 - as Path does
+        """Make the folder."""
+        super(Inside, self._inside()).mkdir(*options, **named)
+
+    def unlink(self, *options: Any, **named: Any) -> None:  # noqa: ANN401 - as Path does
+        """Remove the file."""
+        super(Inside, self._inside()).unlink(*options, **named)
+
+    def rename(self, target: Any) -> Any:  # noqa: ANN401 - as Path does
+        """Rename the file."""
+        Inside(target)._inside()  # noqa: SLF001 - our own
+        return super(Inside, self._inside()).rename(target)
+
+    def _inside(self) -> "Inside":
+        if not any(part.startswith(PREFIX) for part in Path(realpath(self)).parent.parts):
+            msg = "outside of what the harness has made"
+            raise PermissionError(msg)
+        return self
 
 
 class UncheckedFiles:
@@ -20,7 +51,7 @@ class UncheckedFiles:
 
     def __init__(self, place: Place, user_id: str) -> None:
         """Bind the user."""
-        self.place = Path(place.root)
+        self.place: Path = Inside(place.root)
         self.user_id = user_id
         self.root = self.root_of()
 

@@ -1438,7 +1438,8 @@ def test_a_world_that_will_be_reopened_is_durable_and_no_other_is() -> None:
     # Also those of its control and of the tenants that were tried alone.
     assert len(durable) > 2
     assert all(durable)
-    assert thing.reopened == len(durable)
+    # A replay that ends with its last doubtful step may end before that.
+    assert len(durable) - 1 <= thing.reopened <= len(durable)
     assert not any(thing.started)
 
 

@@ -10,6 +10,8 @@ from ...model.keys import PATH
 from . import BackEnd, Kept
 
 KIND = "files"
+# How the name of each of our folders begins.
+PREFIX = "memfence-files-"
 # What is audited may climb: so far up it is still in a folder of ours.
 _BELOW = Path(*"abcdefgh")
 
@@ -29,7 +31,7 @@ class Folder(BackEnd):
 
     def open(self) -> Place:
         """Make a folder, far below the one that is removed in the end."""
-        root = Path(tempfile.mkdtemp(prefix="memfence-files-")) / _BELOW
+        root = Path(tempfile.mkdtemp(prefix=PREFIX)) / _BELOW
         root.mkdir(parents=True)
         return Place(str(root))
 
