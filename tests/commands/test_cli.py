@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -757,9 +757,12 @@ def test_a_users_own_store_is_spared_deletions_unless_they_are_allowed(project: 
 def test_the_catalogue_names_everything_there_is_to_choose(tmp_path: Path) -> None:
     done = memfence("list", folder=tmp_path)
 
-    first_words = [line.split()[0] for line in done.stdout.splitlines() if re.match(r"^ {0,2}\S", line)]
+    # What each keyed resource may lie in has a heading of several words.
+    lines = [line for line in done.stdout.splitlines() if not line.startswith("stores of ")]
+    first_words = [line.split()[0] for line in lines if re.match(r"^ {0,2}\S", line)]
+    resources = sorted(resolve.back_ends())
     assert (done.returncode, done.stderr) == (0, "")
-    chosen = {
+    chosen: dict[str, Iterable[str]] = {
         "scenarios": resolve.all_scenarios(),
         # A class is named by its family and what it is.
         "ids": [name.split()[0] for name in (*id_classes.CLASSES, *record_ids.CLASSES)],
@@ -773,6 +776,7 @@ def test_the_catalogue_names_everything_there_is_to_choose(tmp_path: Path) -> No
         "targets": (*resolve.all_targets(), "module:callable"),
         "channels": tuple(Channel),
     }
+    chosen["stores"] = [*chosen["stores"], *(full.partition(":")[2] for full in resources)]
     assert first_words == [word for title, names in chosen.items() for word in (title, *names)]
 
 

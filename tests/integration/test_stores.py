@@ -104,7 +104,9 @@ def test_the_plain_client_leaks_by_wildcard_on_most_and_by_filter_on_all_and_not
 
     assert left(temporary) == []
     assert ("canary_leak", "search") in violated["scope_override_by_filter"]
-    assert bool(violated["wildcard_ids"]) == (name not in NO_WILDCARDS)
+    # By a record's id the plain client shows everybody everything, under whatever user id.
+    listed = {("canary_leak", "search"), ("canary_leak", "get_all")} & violated["wildcard_ids"]
+    assert bool(listed) == (name not in NO_WILDCARDS)
     assert (("tampering", "delete_all") in violated["wildcard_delete_all"]) == (name not in NO_WILDCARDS)
 
 
@@ -119,7 +121,7 @@ def test_scoped_memory_holds_and_what_is_erased_is_gone_from_all_that_serves(nam
 @pytest.mark.parametrize("name", STORES)
 @pytest.mark.parametrize("embedder", ["semantic", pytest.param("constant", marks=pytest.mark.long)])
 def test_a_store_that_filters_after_the_ranking_loses_a_tenants_own_among_others(name: str, embedder: str) -> None:
-    result = audit(name, "crowded_store", wrapper="scoped", embedder=embedder)
+    result = audit(name, "crowded_store", wrapper="scoped", embedder=embedder, seed=8)
 
     lost = ("lost", "search") in found(result)["crowded_store"]
     # PostgreSQL may still take such a table as a whole, which is exact: its statistics decide, and they come late.

@@ -34,7 +34,7 @@ CHANGES = {
         'key = ("", question)',
         "cross_search",
         ("canary_leak", "cross_search by search", "kept without the user's id"),
-        (".add('I ", ".search('I ", ".search('I "),  # the owner asked first, and filled the cache
+        (".add('", ".search('", ".search('"),  # the owner asked first, and filled the cache
     ),
     "delete_without_owner_check": Change(
         'if record is None or record["user_id"] != self.user_id:',
@@ -55,7 +55,7 @@ CHANGES = {
         'mine = {"agent_id": AGENT}\n            found',
         "cross_search",
         ("canary_leak", "cross_search by search", "everybody's records: the user id does not reach the store"),
-        (".add('I ", ".search('I "),
+        (".add('", ".search('"),
     ),
 }
 

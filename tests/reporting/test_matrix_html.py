@@ -149,8 +149,8 @@ class TestInABrowser:
     @pytest.mark.parametrize(
         ("words", "state", "told"),
         [
-            (["residue"], "held", "0 of 7 cells broken, 1 with residue: erased text is still in the store"),
-            (["contained", "residue"], "inconclusive", "0 of 7 cells broken, 1 to look at"),
+            (["residue"], "held", "0 of 9 cells broken, 1 with residue: erased text is still in the store"),
+            (["contained", "residue"], "inconclusive", "0 of 9 cells broken, 1 to look at"),
         ],
     )
     def test_a_wrapper_under_which_text_stays_in_the_store_alone_is_green_and_says_so(

@@ -1,6 +1,7 @@
 """Where a link leads is not looked at."""
 
 from os.path import normpath
+from pathlib import Path
 
 from ...targets.back_ends.folder import Place
 from ...targets.keyed_target import MakeResource
@@ -10,7 +11,7 @@ from ..unchecked_resource import Inside, UncheckedFiles, bind_resource
 
 class _Following(UncheckedFiles):
     def get(self, key: str) -> str:
-        path = Inside(normpath(self.root / key))
+        path: Path = Inside(normpath(self.root / key))
         if not path.is_relative_to(self.root) or not path.is_file():
             raise KeyError(key)
         return path.read_text()

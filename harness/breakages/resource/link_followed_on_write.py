@@ -1,6 +1,7 @@
 """Where a link leads is looked at in reads alone."""
 
 from os.path import normpath
+from pathlib import Path
 
 from ...base.refusals import ScopeError
 from ...targets.back_ends.folder import Place
@@ -11,7 +12,7 @@ from ..unchecked_resource import Inside, UncheckedFiles, bind_resource
 
 class _Following(UncheckedFiles):
     def put(self, key: str, value: str) -> None:
-        path = Inside(normpath(self.root / key))
+        path: Path = Inside(normpath(self.root / key))
         if not path.is_relative_to(self.root):
             msg = "a key leads out of its user's folder"
             raise ScopeError(msg)
