@@ -3,6 +3,10 @@
 # By class: its sentence, and spellings as `RecordRef` takes them.
 SPELLINGS: dict[str, tuple[str, tuple[str, ...]]] = {
     "record id: case": ("another's record id in upper case", ("{ID}",)),
+    "record id: expression": (
+        "an id that ends the condition it is put into, and goes on",
+        ("{id}'] or id not in ['x", "{id}' OR '1'='1", '{id}" or ""=="'),
+    ),
     "record id: key": ("the key that a store may make of a user and a record", ("{owner}/{id}", "{owner}:{id}")),
     "record id: padded": ("another's record id with a blank beside it, or without its dashes", (" {id}", "{digits}")),
     "record id: path": (

@@ -106,8 +106,8 @@ def test_a_memory_is_told_what_it_offers_what_will_run_and_what_each_other_attac
     assert "has add(infer), search(top_k), get_all, delete; no get, update, delete_all, history" in text
     assert "search and get_all show what add has stored; the id of each new record is known" in text
     assert f"attacks 10 of {ALL} will run, and 40 histories: alice_and_bob, busy_neighbours, cached_methods" in text
-    assert re.search(r"where the store may be wiped: make_memory.disposable = True \d attacks \(across restart", text)
-    assert re.search(r"time about \d+ seconds, for about 4,\d\d\d operations \(add [\d.]+ ms, search ", text)
+    assert re.search(r"where the store may be wiped: make_memory.disposable = True \d+ attacks \(", text)
+    assert re.search(r"time about \d+ seconds, for about \d,\d\d\d operations \(add [\d.]+ ms, search ", text)
     last = "NOT READY: say whether the store may be wiped: make_memory.disposable = True, or False"
     assert done.stdout.splitlines()[-1] == last
 
