@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import PurePath
+from posixpath import normpath
 from types import TracebackType
 
 from ..base.refusals import IsolationError, RecordNotFoundError, ScopeError
@@ -37,6 +38,8 @@ _NO_SUCH_PATH = frozenset({errno.ENAMETOOLONG, errno.EINVAL, errno.ELOOP, errno.
 _OF_A_DRIVER = frozenset({"DataError", "IntegrityError", "NotSupportedError", "ProgrammingError"})
 # Each part of a longer chain is some error's text that many others wrap; a loop of causes ends here too.
 _LONGEST_CHAIN = 32
+# A shorter last part of a key, such as `*`, may stand in any text.
+_SHORT = 3
 
 
 def outcome(
@@ -79,7 +82,10 @@ def unsaid(seen: Observation, key: str) -> Observation:
     if isinstance(seen, Returned):
         return seen
     message = seen.message
-    for said in filter(None, (repr(key)[1:-1], key)):
+    # An error may quote it as the file system has it, or its last part alone.
+    normal = normpath(key) if key else ""
+    last = normal.rpartition("/")[2]
+    for said in filter(None, (repr(key)[1:-1], key, normal.lstrip("./"), last if len(last) > _SHORT else "")):
         message = re.sub(re.escape(said), "<key>", message, flags=re.IGNORECASE)
     return replace(seen, message=message)
 

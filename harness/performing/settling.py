@@ -12,7 +12,7 @@ from ..judging.oracles.noninterference import noninterference
 from ..judging.sightings import Look, shows
 from ..model.findings import Finding, FindingClass, Severity
 from ..model.observations import Crashed, Refused, Returned, Step
-from ..model.operations import Add, Anew, Delete, GetAll, Operation, Reopen, Reset, Search, Update
+from ..model.operations import Add, Anew, Delete, Expire, Get, GetAll, Operation, Reopen, Reset, Search, Update
 from ..model.tenants import Tenant
 from .executor import Executor
 from .replacing import replaced
@@ -105,12 +105,18 @@ class AloneWorlds:
         if missing_alone and finding.found_by_its_words:
             return None
         look = finding.look
+        if shown is not True and self._has_expired(finding.step.index):
+            # What is put without a time may have one all the same.
+            return None
         if not isinstance(look, Search | GetAll):
             # Under a key, an own record that takes another's place is known without that.
             return settle(finding, shown=shown)
         if missing_alone and self._replaced(look).get(look.seeks.number, _LATER) < finding.step.index:
             return None
         return settle(finding, shown=shown)
+
+    def _has_expired(self, index: int) -> bool:
+        return any(isinstance(operation, Expire) and at < index for at, operation in self._performed)
 
     def differences(self, tenant: int, together: Sequence[Step]) -> Iterator[Finding]:
         """Yield what a tenant saw otherwise `together` with the others than in every replay alone.
@@ -165,6 +171,9 @@ class AloneWorlds:
             return None
         for replays in range(1, _REPLAYS_TO_SETTLE + 1):
             step = self._replays_of(tenant, replays)[-1].get(finding.step.index)
+            if step is not None and isinstance(finding.look, Get) and isinstance(step.observation, Refused):
+                # So says a resource that nothing lies under the key.
+                return False
             if step is None or finding.look is None or isinstance(step.observation, Crashed | Refused):
                 return None
             if not shows(self._attributor, finding.look, step.observation, finding.look.seeks):
@@ -210,7 +219,7 @@ class AloneWorlds:
                     index: executor.perform(operation, index)
                     for index, operation in self._performed
                     if index <= last
-                    if operation.principal.index in tenants or isinstance(operation, Reopen | Reset | Anew)
+                    if operation.principal.index in tenants or isinstance(operation, Reopen | Reset | Anew | Expire)
                 }
         except TargetError:
             return {}
