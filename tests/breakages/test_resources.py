@@ -19,8 +19,8 @@ from memfence.targets.back_ends.mapping import InMemory
 from memfence.targets.keyed_target import KeyedTarget
 
 BREAKAGES = {name: one for name, one in resolve.all_breakages().items() if one.layer is Layer.RESOURCE}
-# What only a comparison with the same tenant alone can show.
-COMPARED = [name for name, one in BREAKAGES.items() if one.caught_by == "noninterference"]
+# What only the same tenant alone can show: that it sees the same, or that it finds what it has lost.
+COMPARED = [name for name, one in BREAKAGES.items() if one.caught_by in ("lost", "noninterference")]
 # The plain code that defects are planted in, with what it lies in.
 PLAIN = {"files": (UncheckedFiles, Folder()), "cache": (UncheckedCache, InMemory())}
 

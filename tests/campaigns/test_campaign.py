@@ -33,6 +33,7 @@ from memfence.campaigns.campaign import Campaign
 from memfence.campaigns.effort import Effort
 from memfence.campaigns.resolve import all_oracles, all_scenarios, scenarios, target
 from memfence.campaigns.settings import AuditSettings
+from memfence.model.channels import OF_A_MEMORY
 from memfence.model.findings import FindingClass, Verdict
 from memfence.model.results import CampaignResult
 from memfence.model.scenario_results import ScenarioResult
@@ -164,13 +165,14 @@ def untimed(result: CampaignResult) -> dict[str, object]:
 @pytest.mark.parametrize("seed", [0, 2**31 - 1])
 def test_the_reference_holds_on_every_scenario(seed: int) -> None:
     settings = AuditSettings(seed=seed, users=4)
-    found = Campaign(target("reference"), scenarios(()), settings, all_oracles())
+    of_memories = [one for one in scenarios(()) if one.fits("")]
+    found = Campaign(target("reference"), of_memories, settings, all_oracles())
 
     result = found.run()
 
-    assert [one.verdict for one in result.scenarios] == [Verdict.HELD] * len(scenarios(()))
+    assert [one.verdict for one in result.scenarios] == [Verdict.HELD] * len(of_memories)
     assert result.verdict is Verdict.HELD
-    assert set(result.channels) == set(Channel)
+    assert set(result.channels) == set(OF_A_MEMORY)
     assert all(one.control is not None and one.control.trustworthy for one in result.scenarios)
     assert oracles(result) == set()
 

@@ -156,7 +156,9 @@ def test_two_bugs_are_two_counterexamples() -> None:
     exploration = explored(World(Both), examples=60)
 
     assert {"canary_leak", "residue"} <= set(by_oracle(exploration))
-    assert list(dict.fromkeys(one.finding.oracle for one in exploration.counterexamples)) == sorted(exploration.first)
+    # The gravest are made small.
+    assert {one.finding.oracle for one in exploration.counterexamples} <= set(exploration.first)
+    assert {"canary_leak", "residue"} <= {one.finding.oracle for one in exploration.counterexamples}
 
 
 @pytest.mark.parametrize("breakage", [None, pytest.param("drop_user_id", marks=pytest.mark.long)])

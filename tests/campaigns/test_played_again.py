@@ -29,8 +29,12 @@ Find = Callable[[Callable[[], Target], int], Iterator[dict[str, Any]]]
 # `pytest --log-cli-level=INFO` tells the figures.
 LOG = logging.getLogger(__name__)
 # What only a time shows, no block shows.
-PLAYABLE = [one for name, one in resolve.all_breakages().items() if name in explorable() and not one.doubted]
-BY_LAYER = {layer: [one for one in PLAYABLE if one.layer is layer] for layer in Layer}
+PLAYABLE = [
+    one
+    for name, one in resolve.all_breakages().items()
+    if name in explorable() and not one.doubted and "reference" in one.applies_to
+]
+BY_LAYER = {layer: [one for one in PLAYABLE if one.layer is layer] for layer in Layer if layer is not Layer.RESOURCE}
 # So many seeds are tried, until one finds it.
 _SEEDS = 20
 # A page, and how many are piled up beyond it; when so many scenarios have found it, the next breakage is planted.

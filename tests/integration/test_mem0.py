@@ -8,10 +8,11 @@ import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
-from memfence import Channel, ScopedMemory
+from memfence import ScopedMemory
 from memfence.campaigns import resolve
 from memfence.campaigns.campaign import Campaign
 from memfence.campaigns.settings import AuditSettings
+from memfence.model.channels import OF_A_MEMORY
 from memfence.model.findings import FindingClass, Verdict
 from memfence.model.results import CampaignResult
 from memfence.performing.contract import Target, adapt
@@ -181,5 +182,5 @@ def test_the_tutorials_sentence_is_near_its_query_and_a_code_in_it_pushes_it_und
 def test_every_channel_that_the_scenarios_probe_is_reported(scoped_target: Target) -> None:
     result = run(scoped_target, AuditSettings(seed=3, users=2, crowd=60, load=60))
 
-    assert set(result.channels) == set(Channel)
+    assert set(result.channels) == set(OF_A_MEMORY)
     assert list(itertools.chain.from_iterable(one.reasons for one in result.scenarios)) == []
