@@ -37,6 +37,7 @@ _BY_ID = frozenset({Channel.GET, Channel.UPDATE, Channel.DELETE, Channel.HISTORY
 
 
 OVERRIDDEN = "overridden scope"
+_BEGUN = ("id: begun", "id: longer", "id: shorter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,13 @@ def _shows_paths(_: ScenarioResult, group: FindingGroup) -> bool:
     spelt = (one.record.spelt for one in _acts(group) if isinstance(one, BY_ID) and one.principal.keys)
     led = any(isinstance(one, PlantLink) for one in _acts(group))
     return _is_of_another(group) and (led or any(".." in one or "%2" in one or "/" in one for one in spelt))
+
+
+def _shows_beginnings(scenario: ScenarioResult, group: FindingGroup) -> bool:
+    """Tell whether it takes an id that begins as another's does: of a folder, of a key, of what is cleared."""
+    told = group.example
+    begun = any(one.kind in _BEGUN for one in (told.observer, told.owner, *(act.principal for act in _acts(group))))
+    return bool(told.observer.keys) and (begun or scenario.name == "begun_folders") and _is_of_another(group)
 
 
 def _shows_joints(_: ScenarioResult, group: FindingGroup) -> bool:
@@ -152,12 +160,22 @@ CAUSES: tuple[Cause, ...] = (
         leads=True,
     ),
     Cause(
+        "beginnings taken for the whole",
+        "A check, a listing or a clear looks at how a text begins, and takes one user's id for another's.",
+        (
+            "# Wherever ids, folders or keys are compared: whole names, never startswith.",
+            "path.is_relative_to(self.folder)  # keys of scoped_key: compare with user_prefix(user_id)",
+        ),
+        ("begun_folders",),
+        _shows_beginnings,
+    ),
+    Cause(
         "keys taken for paths",
         "A key is used as a path as it is: `..` in it, or a link, leads into another user's folder.",
         (
             "# Before each call: make the key a path, links and all, then look at it; or use ScopedFiles.",
-            "path = (self.root / key).resolve()",
-            "if not path.is_relative_to(self.root.resolve()):",
+            "path = (self.folder / key).resolve()  # this user's own folder, not the root of all",
+            "if not path.is_relative_to(self.folder.resolve()):  # by whole names; startswith takes ann-x for ann",
             '    raise ValueError("a key leads out of this user\'s folder")',
         ),
         ("hostile_keys", "linked_keys", "copied_keys"),
