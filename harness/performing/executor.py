@@ -43,7 +43,7 @@ from .contract import FAILURES, Memory, Target
 from .labelling import labelled
 from .memories import Memories
 from .offers import methods, named
-from .outcomes import is_spelt, outcome, unsaid
+from .outcomes import NOT_TRIED, is_spelt, outcome, unsaid
 from .references import References
 from .replies import read_added, read_reply
 from .sweeping import Attempt, sweep
@@ -183,6 +183,10 @@ class Executor:
     def _observe(self, operation: Operation, index: int, tenant: Tenant) -> tuple[Observation, tuple[Outside, ...]]:
         if isinstance(operation, ReadStorage | Reopen | Reset | Crowd | Expire | PlantLink | Anew):
             return self._store.perform(operation)
+        if self._target.keys and isinstance(operation, Update | Copy):
+            written = operation.record if isinstance(operation, Update) else operation.to
+            if self._references.strays(written, operation.principal):
+                return NOT_TRIED, ()
         before, memory, keys = 0, None, self._target.scope_keys
         try:
             before = len(self._views.prompts()) if isinstance(operation, Chat) else 0

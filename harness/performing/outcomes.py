@@ -19,7 +19,7 @@ from ..model.observations import Crashed, Observation, Refused, Returned
 from ..model.operations import is_spelt
 from .contract import FAILURES, Target
 
-__all__ = ["FAILURES", "is_spelt", "outcome", "place", "unsaid"]
+__all__ = ["FAILURES", "NOT_TRIED", "is_spelt", "outcome", "place", "unsaid"]
 
 _BY_ID = frozenset({Channel.GET, Channel.UPDATE, Channel.DELETE, Channel.HISTORY, Channel.COPY})
 # Too many requests and time-outs say nothing about whose the record is.
@@ -40,6 +40,9 @@ _OF_A_DRIVER = frozenset({"DataError", "IntegrityError", "NotSupportedError", "P
 _LONGEST_CHAIN = 32
 # A shorter last part of a key, such as `*`, may stand in any text.
 _SHORT = 3
+
+# A target that joins paths unchecked would write wherever such a key leads: that is for reading alone.
+NOT_TRIED = Refused("NotTried", "memfence writes nothing under a key that may lead out of the target's own folders")
 
 
 def outcome(

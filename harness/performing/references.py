@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from hashlib import blake2b
+from posixpath import normpath
+from urllib.parse import unquote
 
 from ..model.keys import key_of
 from ..model.observations import Returned
@@ -58,6 +60,14 @@ class References:
         if attempt is None or not attempt.returned:
             return record.written(self._unknown(f"{record.owner}/{record.step}"), "nobody")
         return record.written(attempt.reference or self._find(attempt), str(attempt.tenant.id))
+
+    def strays(self, record: RecordRef, by: Tenant) -> bool:
+        """Tell whether a key, as `by` spells it, may lead out of the target's own folders: nothing is written there."""
+        if not record.key or not record.spelt or self._way(record, self._attempts.get(record.step), by) is not None:
+            return False
+        written = unquote(unquote(self.id(record, by))).replace("\\", "/")
+        climbs = normpath(written).split("/").count("..")
+        return climbs > 1 or written.startswith("/") or ":/" in written
 
     def _way(self, record: RecordRef, attempt: Attempt | None, by: Tenant) -> tuple[str, str] | None:
         """Return the paths to another's file, where it is spelt by these and they can be seen."""
