@@ -15,10 +15,10 @@ from memfence import (
     Update,
     scenario,
 )
+from memfence.plans.by_record_id import CHANGED
 from memfence.plans.clients import asynchronously
 from memfence.plans.overrides import claims, widening
 
-CHANGED = "This was changed by somebody else."
 # The numbers of facts that an attacker stores, and of those that an owner writes.
 CLAIMED, WRITTEN = 100, 120
 

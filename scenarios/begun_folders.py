@@ -4,8 +4,8 @@ from dataclasses import replace
 from itertools import cycle
 
 from memfence import Ability, Add, Delete, DeleteAll, Get, GetAll, Plan, Population, Update, scenario
+from memfence.plans.by_record_id import CHANGED
 
-CHANGED = "This was changed by somebody else."
 # What the longer id goes on with: such characters stand in folders' names.
 BEHIND = ("-x", "x", ".x", "_x", "1")
 SPELT = ("../{owner}/{id}", "{climb}", "/{owner}/{id}", "{owner}/{id}")

@@ -3,8 +3,7 @@
 from dataclasses import replace
 
 from memfence import Ability, Add, Get, GetAll, Plan, PlantLink, Population, Returned, Update, scenario
-
-CHANGED = "This was changed by somebody else."
+from memfence.plans.by_record_id import CHANGED
 
 
 @scenario(needs=(Ability.PATHS, Ability.STORAGE, Add, Get), control="reroute", destructive=True, may_refuse=True)

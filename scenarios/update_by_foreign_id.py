@@ -1,9 +1,8 @@
 """A record id turns up in a log, and somebody writes to it."""
 
 from memfence import Add, GetAll, Plan, Population, RecordRef, Search, Update, scenario
+from memfence.plans.by_record_id import CHANGED
 from memfence.plans.reaching import look_twice
-
-CHANGED = "This was changed by somebody else."
 
 
 @scenario(needs=(Add, Update, (GetAll, Search)), control="reroute", destructive=True, may_refuse=True)

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from ..base.plain_objects import BYTES
 from ..model.keys import JOINT, SEGMENTS, called, sent_key, sent_value
+from .offers import named
 
 # What a stranger's method takes and gives.
 _Any: TypeAlias = Any
@@ -101,7 +102,7 @@ def _put(keyed: Keyed, put: Callable[..., _Any]) -> Callable[..., _Any]:
             return add(text, key=key)
         return _then(put(keyed.written(key), keyed.value(text), ttl=ttl), lambda reply: told(key, reply))
 
-    return add_for_a_time if takes(put, "ttl") else add
+    return add_for_a_time if "ttl" in named(put) else add
 
 
 def _put_over(keyed: Keyed, put: Callable[..., _Any]) -> Callable[..., _Any]:
@@ -119,7 +120,7 @@ def _list(keyed: Keyed, listing: Callable[..., _Any]) -> Callable[..., _Any]:
     def get_all_under(prefix: str | None = None) -> _Any:
         return get_all() if prefix is None else _then(listing(prefix=keyed.written(prefix)), keyed.listed)
 
-    return get_all_under if takes(listing, "prefix") else get_all
+    return get_all_under if "prefix" in named(listing) else get_all
 
 
 def _query(keyed: Keyed, query: Callable[..., _Any]) -> Callable[..., _Any]:
@@ -129,7 +130,7 @@ def _query(keyed: Keyed, query: Callable[..., _Any]) -> Callable[..., _Any]:
     def search_so_many(text: str, top_k: int | None = None) -> _Any:
         return search(text) if top_k is None else _then(query(text, top_k=top_k), keyed.listed)
 
-    return search_so_many if takes(query, "top_k") else search
+    return search_so_many if "top_k" in named(query) else search
 
 
 def _one(keyed: Keyed, method: Callable[..., _Any]) -> Callable[..., _Any]:
@@ -154,11 +155,3 @@ _METHODS: Mapping[str, Callable[[Keyed, Callable[..., _Any]], Callable[..., _Any
     "search": _query,
     **dict.fromkeys(_AS_IT_IS, _two),
 }
-
-
-def takes(function: object, name: str) -> bool:
-    """Tell whether a function's signature takes an argument of this name."""
-    try:
-        return name in inspect.signature(function).parameters  # type: ignore[arg-type]  # any callable will do
-    except (TypeError, ValueError):
-        return False

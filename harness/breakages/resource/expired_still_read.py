@@ -3,31 +3,22 @@
 from ...targets.back_ends.mapping import Expiring
 from ...targets.keyed_target import MakeResource
 from ..planted import Layer, breakage
-from ..unchecked_resource import UncheckedCache, bind_resource
+from ..two_levels import TwoLevels
+from ..unchecked_resource import bind_resource
 
 
-class _FirstLevel(UncheckedCache):
-    def __init__(self, place: Expiring, user_id: str, level: dict[object, object]) -> None:
-        super().__init__(place, user_id)
-        self._level = level
-
-    def get(self, key: str) -> object:
-        found = self.key_of(key)
-        if found not in self._level:
-            self._level[found] = super().get(key)
-        return self._level[found]
-
+class _FirstLevel(TwoLevels):
     def put(self, key: str, value: str, ttl: float | None = None) -> None:
         super().put(key, value, ttl)
-        self._level[self.key_of(key)] = value
+        self.level[self.key_of(key)] = value
 
     def delete(self, key: str) -> None:
-        self._level.pop(self.key_of(key), None)
+        self.level.pop(self.key_of(key), None)
         super().delete(key)
 
     def clear(self) -> None:
         for found, _ in self.own():
-            self._level.pop(found, None)
+            self.level.pop(found, None)
         super().clear()
 
 

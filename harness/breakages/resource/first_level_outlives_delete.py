@@ -3,22 +3,13 @@
 from ...targets.back_ends.mapping import Expiring
 from ...targets.keyed_target import MakeResource
 from ..planted import Layer, breakage
-from ..unchecked_resource import UncheckedCache, bind_resource
+from ..two_levels import TwoLevels
+from ..unchecked_resource import bind_resource
 
 
-class _Stale(UncheckedCache):
-    def __init__(self, place: Expiring, user_id: str, level: dict[object, object]) -> None:
-        super().__init__(place, user_id)
-        self._level = level
-
-    def get(self, key: str) -> object:
-        found = self.key_of(key)
-        if found not in self._level:
-            self._level[found] = super().get(key)
-        return self._level[found]
-
+class _Stale(TwoLevels):
     def put(self, key: str, value: str, ttl: float | None = None) -> None:
-        self._level.pop(self.key_of(key), None)
+        self.level.pop(self.key_of(key), None)
         super().put(key, value, ttl)
 
 
