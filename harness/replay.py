@@ -7,9 +7,11 @@ from typing import Any
 
 from .campaigns import resolve
 from .campaigns.replaying import Outcome, run
+from .model.credentials import Credential
 from .model.findings import Verdict
 from .performing.awaiting import Awaiter
-from .performing.contract import adapt
+from .performing.contract import Memory, adapt
+from .performing.credentials import Credentials
 from .performing.linking import plant_link
 from .performing.replies import read_reply
 from .plans.replays import Replay, from_json, load
@@ -19,6 +21,7 @@ from .reporting.replayed import told
 __all__ = [
     "Outcome",
     "Replay",
+    "Sessions",
     "assert_held",
     "at_once",
     "awaited",
@@ -53,6 +56,21 @@ def assert_held(replay: Mapping[str, Any], make_memory: object) -> None:
     outcome = run(known, target)
     if outcome.verdict is not Verdict.HELD:
         raise AssertionError("\n".join(told(outcome)))
+
+
+class Sessions:
+    """What users of a target hold, and the memories behind it: as an audit comes to them."""
+
+    def __init__(self, target: object) -> None:
+        """Take a target with `sign_in` and `bearing`; raises TargetError where it is none."""
+        self._credentials = Credentials(adapt(target, type(target).__name__), _LOOP)
+        self.sign_in, self.sign_out = self._credentials.sign_in, self._credentials.sign_out
+        self.expired = self._credentials.expired
+
+    def memory(self, user_id: object, *, of: object = None, **said: Any) -> Memory:  # noqa: ANN401 - as Credential
+        """Return what comes through a credential of this form, by default the user's own; `of` is whose it was."""
+        whose = {} if of is None else {"of": 0, "of_id": of}
+        return self._credentials.memory(user_id, Credential(**whose, **said))
 
 
 def record_id(reply: object, holding: str = "") -> str:

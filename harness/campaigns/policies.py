@@ -6,13 +6,13 @@ from ..base.errors import HarnessError, UnknownNameError
 from ..plans.id_forms import FORMS
 
 ALLOW, DENY = "allow", "deny"
-_POLICIES = ("wildcard_ids", "aliases")
+_POLICIES = ("wildcard_ids", "aliases", "anonymous")
 
 
 def check(said: Any) -> None:  # noqa: ANN401 - settings of either kind
     """Raise UnknownNameError for no policy or form of ids, HarnessError for a breakage beside a wrapper."""
     for name in _POLICIES:
-        if getattr(said, name) not in (ALLOW, DENY):
+        if getattr(said, name, DENY) not in (ALLOW, DENY):
             raise UnknownNameError(getattr(said, name), kind=name.replace("_", "-"), choices=(ALLOW, DENY))
     if said.id_form not in (None, *FORMS):
         raise UnknownNameError(said.id_form, kind="id form", choices=FORMS)
@@ -23,4 +23,4 @@ def check(said: Any) -> None:  # noqa: ANN401 - settings of either kind
 
 def allowed(said: Any) -> tuple[str, ...]:  # noqa: ANN401 - as above
     """Return the policies that allow what some attacks try, as the options' names."""
-    return tuple(name.replace("_", "-") for name in _POLICIES if getattr(said, name) == ALLOW)
+    return tuple(name.replace("_", "-") for name in _POLICIES if getattr(said, name, DENY) == ALLOW)

@@ -35,8 +35,8 @@ class AuditSettings:
     `crowd` is how many records are piled up around one tenant's; None means 2000, or 100 where the target is not
     disposable; `load` is how many others' are in the store before, where they can be put there at once. `timing`
     measures how long answers take. `fail_on` are classes of findings that make the verdict violated beside the usual
-    ones. The policies `wildcard_ids` and `aliases` are "deny" or "allow". `id_form` is the form of users' ids, None for
-    the target's own.
+    ones. The policies `wildcard_ids`, `aliases` and `anonymous` are "deny" or "allow". `id_form` is the form of users'
+    ids, None for the target's own.
     `store`, its server's `store_url`, `store_config` (the path of a mem0 config) and `embedder` are for mem0 alone.
     `show_content`: what a target returned that is not the campaign's own is kept and shown.
     `examples` are the histories that are generated beside the scenarios, `steps` the moves in each.
@@ -111,6 +111,7 @@ class AuditSettings:
     )
     wildcard_ids: str = option("allow, if a user called * is meant to see everything.", ATTACKS, default=DENY)
     aliases: str = option("allow, if 'ann ' is meant to be 'ann'.", ATTACKS, default=DENY)
+    anonymous: str = option("allow, if whoever has not signed in is meant to be answered.", ATTACKS, default=DENY)
     id_form: str | None = option(
         "How users' ids are written: name, email, uuid or number.", ATTACKS, default=None, shown="as the target says"
     )

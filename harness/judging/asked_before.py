@@ -32,8 +32,8 @@ class Asked:
         return since
 
 
-def _prefix(look: Search | GetAll) -> str | None:
-    return look.prefix if isinstance(look, GetAll) else None
+def _prefix(look: Search | GetAll) -> tuple[str | None, str]:
+    return look.prefix if isinstance(look, GetAll) else None, look.how
 
 
 def in_other_words(look: Search | GetAll | Get) -> tuple[Search | GetAll, ...]:

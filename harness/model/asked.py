@@ -1,11 +1,12 @@
 """What every operation is: something that a principal asks, on a channel, of a target that must offer what it needs."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
 from .channels import Ability, Channel, spelt
+from .credentials import PURPOSE
 from .tenants import Tenant
 
 Extra: TypeAlias = Mapping[str, object]
@@ -98,7 +99,18 @@ def needed(method: str, principal: Tenant, **named: object) -> frozenset[str]:
     within = (name for name, _ in principal.within)
     arguments = (f"{method}.{name}{_form(value)}" for name, value in named.items() if value is not None)
     guest = (Ability.GUESTS,) if principal.guest else ()
-    return frozenset({method, *asynchronous, *within, *guest, *arguments})
+    return frozenset({method, *asynchronous, *within, *guest, *arguments, *_of_credential(principal)})
+
+
+def _of_credential(principal: Tenant) -> Iterator[str]:
+    """Yield what the target must offer so that the principal may come through its credential."""
+    credential = principal.credential
+    if credential is None:
+        return
+    yield Ability.SIGN_IN
+    yield from (Ability.CLAIM,) if credential.claim is not None else ()
+    yield from (Ability.SPELLING,) if credential.spelling else ()
+    yield from (Ability.OTHERS,) if credential.form == PURPOSE else ()
 
 
 def _form(value: object) -> str:

@@ -21,6 +21,10 @@ class Channel(StrEnum):
     LIST = "list"
     CLEAR = "clear"
     COPY = "copy"
+    ASK = "ask"
+    PAGE = "page"
+    EXPORT = "export"
+    CLOSE_ACCOUNT = "close_account"
     ERRORS = "errors"
     PROMPTS = "prompts"
     STORAGE = "storage"
@@ -46,6 +50,10 @@ _MEANINGS = {
     Channel.LIST: "a listing holds another tenant's key or value",
     Channel.CLEAR: "clearing one's own values removes another tenant's",
     Channel.COPY: "copying, moving or linking takes what lies under another tenant's key",
+    Channel.ASK: "the answer to a question holds another tenant's words",
+    Channel.PAGE: "the page of one's own data shows another tenant's",
+    Channel.EXPORT: "the export of one's own data holds another tenant's",
+    Channel.CLOSE_ACCOUNT: "closing one's own account removes another tenant's records, or leaves one's own",
     Channel.ERRORS: "an error's text quotes another tenant",
     Channel.PROMPTS: "another tenant's text is sent to the extraction LLM",
     Channel.STORAGE: "erased text is still in the store's files or tables",
@@ -60,8 +68,12 @@ KEYED: Mapping[Channel, Channel] = {
     Channel.DELETE_ALL: Channel.CLEAR,
 }
 _OF_KEYS = frozenset({*KEYED.values(), Channel.COPY})
-OF_A_MEMORY = tuple(channel for channel in Channel if channel not in _OF_KEYS)
-OF_A_RESOURCE = tuple(channel for channel in Channel if channel not in {*KEYED, Channel.HISTORY, Channel.PROMPTS})
+# What only an application has: answers in words, a page, an export, accounts.
+_OF_AN_APPLICATION = frozenset({Channel.ASK, Channel.PAGE, Channel.EXPORT, Channel.CLOSE_ACCOUNT})
+OF_A_MEMORY = tuple(channel for channel in Channel if channel not in _OF_KEYS | _OF_AN_APPLICATION)
+OF_A_RESOURCE = tuple(
+    channel for channel in Channel if channel not in {*KEYED, *_OF_AN_APPLICATION, Channel.HISTORY, Channel.PROMPTS}
+)
 
 
 def spelt(channel: Channel, keys: str) -> Channel:
@@ -96,6 +108,16 @@ class Ability(StrEnum):
     COPY = "copy"
     MOVE = "move"
     LINK = "link"
+    ASK = "ask"
+    PAGE = "page"
+    EXPORT = "export"
+    CLOSE_ACCOUNT = "close_account"
+    SIGN_IN = "sign_in"
+    SIGN_OUT = "sign_out"
+    GUEST = "guest"
+    OTHERS = "others"
+    CLAIM = "claim"
+    SPELLING = "spelling"
 
     @property
     def lack(self) -> str:
@@ -133,6 +155,16 @@ _LACKS = {
     Ability.COPY: "the resource has no `copy`",
     Ability.MOVE: "the resource has no `move`",
     Ability.LINK: "the resource has no `link`",
+    Ability.ASK: "the memory has no `ask`",
+    Ability.PAGE: "the memory has no `page`",
+    Ability.EXPORT: "the memory has no `export`",
+    Ability.CLOSE_ACCOUNT: "the memory has no `close_account`",
+    Ability.SIGN_IN: "nobody signs in there (sign_in, bearing)",
+    Ability.SIGN_OUT: "nobody signs out there (sign_out)",
+    Ability.GUEST: "the target gives guests no credential (guest)",
+    Ability.OTHERS: "the target shows no tokens for other purposes (others)",
+    Ability.CLAIM: "`bearing` takes no `claim`",
+    Ability.SPELLING: "`bearing` takes no `spelling`",
     Ability.ASYNC_RESET: "the target has no reset by its asynchronous client (async_reset)",
 }
 
@@ -154,6 +186,13 @@ _WAYS_OUT = {
     Ability.COPY: "give the resource `copy(source, target)`",
     Ability.MOVE: "give the resource `move(source, target)`",
     Ability.LINK: "give the resource `link(source, target)`",
+    Ability.ASK: "give the memory {}",
+    Ability.PAGE: "give the memory {}",
+    Ability.EXPORT: "give the memory {}",
+    Ability.CLOSE_ACCOUNT: "give the memory {}",
+    Ability.SIGN_IN: "give the target {} and `bearing`",
+    Ability.CLAIM: "let `bearing` take {}",
+    Ability.SPELLING: "let `bearing` take {}",
     Ability.PROMPTS: "give the target {} (and an `add` that takes `infer`)",
 }
 
@@ -162,7 +201,7 @@ def possible(offers: Container[str]) -> tuple[Channel, ...]:
     """Return the channels of a target that offers this, methods and abilities; errors are everybody's."""
     # What is added crosses by its metadata alone: a text has no place to name another in.
     needs = {Channel.ADD: f"{Channel.ADD}.{Ability.METADATA}"}
-    of_memory = (*OF_A_MEMORY, *((Channel.COPY,) if Ability.KEYS in offers else ()))
+    of_memory = (*OF_A_MEMORY, *_OF_AN_APPLICATION, *((Channel.COPY,) if Ability.KEYS in offers else ()))
     found = (one for one in of_memory if one is Channel.ERRORS or needs.get(one, one) in offers)
     keys = Ability.KEYS.value if Ability.KEYS in offers else ""
     return tuple(spelt(channel, keys) for channel in found)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from .asked import Asked, Extra, Filters, RecordRef, expect, needed
-from .channels import Ability, Channel
+from .channels import Ability, Channel, spelt
 from .keys import key_of
 from .tenants import Fact, Tenant
 
@@ -81,11 +81,15 @@ class Chat(Asked):
 
 @dataclass(frozen=True, slots=True)
 class Search(Asked):
-    """The principal searches; `seeks` is the fact that the query is after, its own or another's."""
+    """The principal searches; `seeks` is the fact that the query is after, its own or another's.
+
+    `how` is the method where it is another: `ask`, of an application that answers in words.
+    """
 
     query: str
     seeks: Fact
     filters: Filters | None = field(default=None, hash=False)
+    how: str = ""
 
     channel: ClassVar[Channel] = Channel.SEARCH
 
@@ -102,19 +106,26 @@ class Search(Asked):
     @property
     def requires(self) -> frozenset[str]:
         """A method that takes the filters, where there are some."""
-        return needed(self.channel, self.principal, filters=self.filters)
+        return needed(self.how or self.channel, self.principal, filters=self.filters)
+
+    @property
+    def way(self) -> Channel:
+        """The channel as reports name it."""
+        return Channel(self.how) if self.how else spelt(self.channel, self.principal.keys)
 
 
 @dataclass(frozen=True, slots=True)
 class GetAll(Asked):
     """The principal lists all of its records; `seeks` is the fact that is looked for in the list.
 
-    With a `prefix`: those whose keys begin with it, where callers choose keys.
+    With a `prefix`: those whose keys begin with it, where callers choose keys. `how` is the method where it is another
+    than a listing: `page` or `export`, of an application that shows its users all that it has of them.
     """
 
     seeks: Fact
     filters: Filters | None = field(default=None, hash=False)
     prefix: str | None = None
+    how: str = ""
 
     channel: ClassVar[Channel] = Channel.GET_ALL
 
@@ -131,7 +142,13 @@ class GetAll(Asked):
     @property
     def requires(self) -> frozenset[str]:
         """A method that takes the filters or the prefix, where there are some."""
-        return needed(self.channel, self.principal, filters=self.filters, prefix=self.prefix is not None or None)
+        method = self.how or self.channel
+        return needed(method, self.principal, filters=self.filters, prefix=self.prefix is not None or None)
+
+    @property
+    def way(self) -> Channel:
+        """The channel as reports name it."""
+        return Channel(self.how) if self.how else spelt(self.channel, self.principal.keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,9 +232,13 @@ class History(_ById):
 
 @dataclass(frozen=True, slots=True)
 class DeleteAll(Asked):
-    """The principal removes all of its own records; `owner` is the tenant whose records must survive that."""
+    """The principal removes all of its own records; `owner` is the tenant whose records must survive that.
+
+    `how` is the method where it is another: `close_account` ends all sessions of the principal, too.
+    """
 
     owner: int
+    how: str = ""
 
     channel: ClassVar[Channel] = Channel.DELETE_ALL
 
@@ -225,3 +246,13 @@ class DeleteAll(Asked):
         """Check the operands; raises TypeError."""
         expect(self.principal, Tenant, "the principal")
         expect(self.owner, int, "the owner (an index)")
+
+    @property
+    def requires(self) -> frozenset[str]:
+        """The method."""
+        return needed(self.how or self.channel, self.principal)
+
+    @property
+    def way(self) -> Channel:
+        """The channel as reports name it."""
+        return Channel(self.how) if self.how else spelt(self.channel, self.principal.keys)

@@ -83,7 +83,8 @@ class Step:
     `outside` is what its doing put into prompts, or what was found in the store's files. `alone` holds what the same
     principal saw of the same operation in fresh worlds without anybody else, where that was tried. `unnamed`: no reply
     told the id of the record that it names, and no listing that was looked at then. `kept` are the entries of caches
-    in which what was shown of another's, or of what was erased, lies.
+    in which what was shown of another's, or of what was erased, lies. `exchange` are the lines that tell what was said
+    over the wire, where the target tells it.
     """
 
     index: int
@@ -94,6 +95,7 @@ class Step:
     alone: tuple[Observation, ...] = ()
     unnamed: bool = False
     kept: tuple[Outside, ...] = ()
+    exchange: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def record(self) -> RecordRef:

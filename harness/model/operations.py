@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from typing import TypeAlias, get_args
 
 from .asked import Extra, Filters, RecordRef
+from .channels import Channel
 from .memory_calls import Add, Chat, Copy, Delete, DeleteAll, Get, GetAll, History, Search, Update
-from .store_calls import Anew, Crowd, Expire, PlantLink, ReadStorage, Reopen, Reset
+from .store_calls import Anew, Crowd, Expire, PlantLink, ReadStorage, Reopen, Reset, SignIn, SignOut
 
 __all__ = [
     "BY_ID",
+    "OF_THE_STORE",
     "OPERATIONS",
     "Add",
     "Anew",
@@ -35,10 +37,13 @@ __all__ = [
     "Reopen",
     "Reset",
     "Search",
+    "SignIn",
+    "SignOut",
     "Together",
     "Update",
     "asks_for_the_unknown",
     "is_probe",
+    "is_prompted",
     "is_spelt",
     "records_named",
     "sent_text",
@@ -62,8 +67,12 @@ Operation: TypeAlias = (
     | Expire
     | PlantLink
     | Anew
+    | SignIn
+    | SignOut
 )
 OPERATIONS: tuple[type[Operation], ...] = get_args(Operation)
+# What is nobody's own call.
+OF_THE_STORE = (ReadStorage, Reopen, Reset, Crowd, Expire, PlantLink, Anew, SignIn, SignOut)
 # What names a record.
 BY_ID = (Get, Update, Delete, History, Copy)
 
@@ -82,17 +91,26 @@ class Together:
 
 
 def is_probe(operation: Operation) -> bool:
-    """Tell whether the operation reaches for another tenant's records, or for its own that were erased."""
+    """Tell whether the operation reaches for another tenant's records, or for its own that were erased.
+
+    So does whoever comes through a credential that must open nothing.
+    """
     if operation.owner != operation.principal.index:
         return True
-    return operation.principal.erased and not isinstance(
-        operation, Add | DeleteAll | Reopen | Reset | Crowd | Expire | PlantLink | Anew
-    )
+    if operation.principal.opens_nothing and not isinstance(operation, OF_THE_STORE):
+        return True
+    beside = isinstance(operation, OF_THE_STORE) and not isinstance(operation, ReadStorage)
+    return operation.principal.erased and not (beside or isinstance(operation, Add | DeleteAll))
 
 
 def asks_for_the_unknown(operation: Operation) -> bool:
     """Tell whether the operation names a record that does not exist."""
     return isinstance(operation, BY_ID) and operation.record.is_unknown
+
+
+def is_prompted(operation: Operation) -> bool:
+    """Tell whether an LLM is sent something for it: what was said, or a question that is answered in words."""
+    return isinstance(operation, Chat) or (isinstance(operation, Search) and operation.how == Channel.ASK)
 
 
 def is_spelt(operation: Operation) -> bool:

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from .asked import Asked, RecordRef, expect
 from .channels import Ability, Channel
+from .credentials import KEPT
 from .memory_calls import Add
 from .tenants import Fact, Tenant
 
@@ -62,6 +63,32 @@ class Expire(_OfTheWorld):
     def requires(self) -> frozenset[str]:
         """A target that can let it run out."""
         return frozenset({Ability.EXPIRE})
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn(_OfTheWorld):
+    """The principal opens a new session on its device; `carrying` is what its client carried before.
+
+    `made up`: a session id that somebody else chose; `kept`: one that it had as a guest; `left`: what the last user of
+    the same browser held, whom the principal's credential names.
+    """
+
+    carrying: str = ""
+
+    @property
+    def requires(self) -> frozenset[str]:
+        """A target with sessions; one that knows guests, where it was one."""
+        return frozenset({Ability.SIGN_IN, *((Ability.GUEST,) if self.carrying == KEPT else ())})
+
+
+@dataclass(frozen=True, slots=True)
+class SignOut(_OfTheWorld):
+    """The principal ends the session of its device."""
+
+    @property
+    def requires(self) -> frozenset[str]:
+        """A target that can end one."""
+        return frozenset({Ability.SIGN_IN, Ability.SIGN_OUT})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from .credentials import Credential
+
 # A longer id is told by its beginning and its length.
 _LONGEST = 60
 
@@ -59,7 +61,8 @@ class Tenant:
     `asynchronous`: it is served by the target's asynchronous client. `kind` is the class of attack that it tries, as
     reports list them (`id: case`); empty where what it does is in no class: it is the same tenant, whatever it tries.
     `guest`: it has no user id, and is known by other ids alone. `keys`: how it spells the keys that it puts things
-    under, as in `model/keys.py`; empty where the store gives ids.
+    under, as in `model/keys.py`; empty where the store gives ids. `credential`: what it comes through, where that is
+    said.
     """
 
     index: int
@@ -73,6 +76,7 @@ class Tenant:
     kind: str = field(default="", compare=False)
     guest: bool = False
     keys: str = ""
+    credential: Credential | None = None
 
     def posing_as(self, hostile_id: object, kind: str = "") -> "Tenant":
         """Return this tenant under an id that is an attack, of this class."""
@@ -98,10 +102,22 @@ class Tenant:
         """Return this tenant as the asynchronous client's."""
         return replace(self, asynchronous=True)
 
+    def bearing(self, form: str = "", of: "Tenant | None" = None, **said: Any) -> "Tenant":  # noqa: ANN401 - a field each
+        """Return this tenant as one that comes through this credential, made of another's where `of` is given."""
+        whose = {} if of is None else {"of": of.index, "of_id": of.id}
+        credential = Credential(form, **whose, **said)
+        return replace(self, credential=credential, kind=credential.kind or self.kind)
+
+    @property
+    def opens_nothing(self) -> bool:
+        """Whether it comes through a credential that must open nothing."""
+        return self.credential is not None and not self.credential.opens
+
     @property
     def may_be_refused(self) -> bool:
         """Whether a no, or a crash, over its own records is no harm: its id, key or question is an attack."""
-        return self.hostile or self.asks_oddly or self.kind.startswith("key: ")
+        attacks = self.credential is not None and bool(self.credential.kind)
+        return self.hostile or self.asks_oddly or attacks or self.kind.startswith("key: ")
 
     @property
     def asks_oddly(self) -> bool:

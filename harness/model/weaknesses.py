@@ -11,7 +11,11 @@ WEAKNESSES: Mapping[int, str] = MappingProxyType(
         200: "Exposure of Sensitive Information to an Unauthorized Actor",
         208: "Observable Timing Discrepancy",
         212: "Improper Removal of Sensitive Information Before Storage or Transfer",
+        287: "Improper Authentication",
+        347: "Improper Verification of Cryptographic Signature",
+        384: "Session Fixation",
         488: "Exposure of Data Element to Wrong Session",
+        613: "Insufficient Session Expiration",
         639: "Authorization Bypass Through User-Controlled Key",
         668: "Exposure of Resource to Wrong Sphere",
         862: "Missing Authorization",
@@ -20,6 +24,7 @@ WEAKNESSES: Mapping[int, str] = MappingProxyType(
 
 # These oracles judge one kind of weakness, on whichever channel.
 _BY_ORACLE: Mapping[str, int] = {
+    "accepted": 287,
     "existence": 200,
     "foreign_record": 668,
     "lost": 668,
@@ -44,6 +49,10 @@ _BY_CHANNEL: Mapping[Channel, int] = {
     Channel.LIST: 668,
     Channel.CLEAR: 862,
     Channel.COPY: 639,
+    Channel.ASK: 200,
+    Channel.PAGE: 668,
+    Channel.EXPORT: 668,
+    Channel.CLOSE_ACCOUNT: 862,
     Channel.ERRORS: 200,
     Channel.PROMPTS: 200,
     Channel.STORAGE: 200,

@@ -6,7 +6,7 @@ become a `Target`; nothing else in the harness probes them for attributes.
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeAlias, cast
@@ -24,6 +24,8 @@ Memory: TypeAlias = Any
 # What foreign code may raise without ending the audit; Ctrl-C and a generator's end are not the target's.
 FAILURES = (Exception, SystemExit, asyncio.CancelledError)
 
+# How somebody signs in, and what goes with it; what was said over the wire is told without that, too.
+_SESSIONS = ("sign_in", "bearing", "sign_out", "guest", "others", "told")
 # What makes one user's memory, or keyed resource.
 _MAKERS = ("make_memory", "make_resource")
 
@@ -60,6 +62,11 @@ class Target:
     the name of a form, or a function that writes a number as an id. `scope_keys` are the names by which its records say
     whose they are, beside `user_id`. `keys`: it is a keyed resource, spoken to so, as in `model/keys.py`; `expire` lets
     what was put for a time run out. `caches` returns a cache that stands beside the memories, or several by name.
+    `sign_in`: it has sessions; from a user id to a credential, a text or texts by where they go, and `carrying` what
+    the client carried before. `bearing` returns the memory behind a credential, said with a `claim` beside it or in
+    another `spelling` where it names these. `sign_out` ends a session, `guest` is what somebody holds who has not
+    signed in, `others` the tokens of a credential's user for other purposes, by name. `told` returns the lines that
+    tell what was said over the wire since it was last asked, by this thread.
     """
 
     name: str
@@ -92,6 +99,12 @@ class Target:
     keys: str = ""
     expire: Callable[[], object] | None = None
     caches: Callable[[], Any] | None = None
+    sign_in: Callable[..., Any] | None = None
+    bearing: Callable[..., Memory] | None = None
+    sign_out: Callable[..., object] | None = None
+    guest: Callable[[], Any] | None = None
+    others: Callable[..., Any] | None = None
+    told: Callable[[], Any] | None = None
 
 
 def adapt(thing: object, name: str) -> Target:
@@ -101,14 +114,18 @@ def adapt(thing: object, name: str) -> Target:
     `keys`. A class without either is itself the function. Raises TargetError where `thing` is neither, where it cannot
     be made, and where what it says of itself makes no sense.
     """
-    if isinstance(thing, type) and any(callable(_read(thing, one, None, name)) for one in _MAKERS):
+    if isinstance(thing, type) and any(callable(_read(thing, one, None, name)) for one in (*_MAKERS, "bearing")):
         try:
             thing = thing()
         except FAILURES as error:
             msg = f"{name} could not be made: {in_one_line(error, _packages(thing))}"
             raise TargetError(msg) from error
     make_resource = _read(thing, "make_resource", None, name)
-    make_memory = _read(thing, "make_memory", thing, name) if make_resource is None else make_resource
+    # Who cannot act through a credential has no use for the rest.
+    signed_in = all(_method(thing, one, name) for one in _SESSIONS[:2])
+    sessions = {one: _method(thing, one, name) for one in (_SESSIONS if signed_in else _SESSIONS[-1:])}
+    first = partial(_own, sessions) if signed_in else thing
+    make_memory = _read(thing, "make_memory", first, name) if make_resource is None else make_resource
     if not callable(make_memory):
         msg = (
             f"{name} is no target: give a function from user id to memory, "
@@ -137,13 +154,20 @@ def adapt(thing: object, name: str) -> Target:
         may_forget=_truth(thing, "may_forget", name),
         refusals=_refusals(_read(thing, "refusals", (), name), name),
         settle=_settle(_read(thing, "settle", 0.0, name), name),
-        packages=frozenset({"mem0", *_packages(make_memory), *_named(_read(thing, "packages", (), name), name)}),
+        packages=frozenset(
+            {
+                "mem0",
+                *_packages(make_memory if make_memory is not first else thing),
+                *_named(_read(thing, "packages", (), name), name),
+            }
+        ),
         location=locate(make_memory),
         mem0="mem0" in sys.modules,
         id_form=_id_form(thing, name),
         keys=_keys(thing, name, named=make_resource is not None or getattr(thing, "__name__", "") == "make_resource"),
         expire=_method(thing, "expire", name),
         caches=_method(thing, "caches", name),
+        **sessions,
         scope_keys=_sentences(_read(thing, "scope_keys", (), name), f"{name}.scope_keys", "names of keys"),
     )
 
@@ -162,6 +186,12 @@ def _method(thing: object, attribute: str, name: str) -> Callable[[], object] | 
         return None
     method = _read(thing, attribute, None, name)
     return method if callable(method) else None
+
+
+def _own(sessions: Mapping[str, Callable[..., Any] | None], user_id: object) -> Memory:
+    """Return what comes through a credential that the user has just signed in for."""
+    sign_in, bearing = sessions["sign_in"], sessions["bearing"]
+    return None if sign_in is None or bearing is None else bearing(sign_in(user_id))
 
 
 def _id_form(thing: object, name: str) -> str | Callable[[int], str]:

@@ -70,9 +70,9 @@ def either(operation: Operation, available: frozenset[str]) -> Operation | None:
         return operation
     other: Search | GetAll
     match operation:
-        case Search(principal=principal, seeks=seeks, filters=filters):
+        case Search(principal=principal, seeks=seeks, filters=filters, how=""):
             other = GetAll(principal, seeks, filters)
-        case GetAll(principal=principal, seeks=seeks, filters=filters, prefix=None):
+        case GetAll(principal=principal, seeks=seeks, filters=filters, prefix=None, how=""):
             # Another's sentence, or one's own that was erased, is not said whole: to get it back would be no news.
             other = Search(principal, seeks.bare if is_probe(operation) else seeks.text, seeks, filters)
         case _:

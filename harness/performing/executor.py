@@ -6,6 +6,7 @@ It holds no opinion: nothing here says "should".
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from types import TracebackType
 from typing import Self, assert_never
@@ -15,37 +16,35 @@ from ..model.channels import Channel
 from ..model.observations import Observation, Outside, Returned, Step
 from ..model.operations import (
     BY_ID,
+    OF_THE_STORE,
     Add,
-    Anew,
     Chat,
     Copy,
-    Crowd,
     Delete,
     DeleteAll,
-    Expire,
     Get,
     GetAll,
     History,
     Operation,
-    PlantLink,
-    ReadStorage,
-    Reopen,
     Reset,
     Search,
     Update,
     is_probe,
+    is_prompted,
     records_named,
 )
 from ..model.tenants import Tenant
 from .arguments import given, is_of_another_kind
 from .awaiting import Awaiter
 from .contract import FAILURES, Memory, Target
+from .credentials import NotTriedError
 from .labelling import labelled
 from .memories import Memories
 from .offers import methods, named
 from .outcomes import NOT_TRIED, is_spelt, outcome, unsaid
 from .references import References
-from .replies import read_added, read_reply
+from .replies import read_added, read_reply, read_whole
+from .sending import sent
 from .sweeping import Attempt, sweep
 from .views import Views
 from .ways import Ways
@@ -140,7 +139,8 @@ class Executor:
         unnamed = isinstance(operation, BY_ID) and self._references.unnamed(operation.record)
         of_interest = is_probe(operation) or operation.owner in self._erasing
         kept = self._views.behind(observation, self._references.facts(operation.owner)) if of_interest else ()
-        return Step(index, operation, observation, seconds, outside, unnamed=unnamed, kept=kept)
+        told = self._views.told()
+        return Step(index, operation, observation, seconds, outside, unnamed=unnamed, kept=kept, exchange=told)
 
     def together(self, operations: Sequence[Operation], first: int) -> list[Step]:
         """Perform operations that begin at the same moment, indexed from `first` on.
@@ -181,7 +181,7 @@ class Executor:
             return outcome(error, channel, self._target, str)
 
     def _observe(self, operation: Operation, index: int, tenant: Tenant) -> tuple[Observation, tuple[Outside, ...]]:
-        if isinstance(operation, ReadStorage | Reopen | Reset | Crowd | Expire | PlantLink | Anew):
+        if isinstance(operation, OF_THE_STORE):
             return self._store.perform(operation)
         if self._target.keys and isinstance(operation, Update | Copy):
             written = operation.record if isinstance(operation, Update) else operation.to
@@ -189,7 +189,7 @@ class Executor:
                 return NOT_TRIED, ()
         before, memory, keys = 0, None, self._target.scope_keys
         try:
-            before = len(self._views.prompts()) if isinstance(operation, Chat) else 0
+            before = len(self._views.prompts()) if is_prompted(operation) else 0
             memory = self.memory(tenant)
             match operation:
                 case Chat() | Add():
@@ -197,9 +197,16 @@ class Executor:
                     self._unflushed.add(operation.principal.index)
                 case Search() | GetAll() | Get() | Update() | Delete() | DeleteAll() | History() | Copy():
                     self._flush_for(operation)
-                    observation = labelled(read_reply(self._call(memory, operation), self._keep), keys)
+                    method, arguments, beside = sent(operation, self._references.id)
+                    reply = self._ask(memory, method, *arguments, **beside)
+                    read = read_whole if getattr(operation, "how", "") else read_reply
+                    observation = labelled(read(reply, self._keep), keys)
+                    if isinstance(operation, DeleteAll) and operation.how:
+                        self._memories.account_closed(tenant)
                 case _:
                     assert_never(operation)
+        except NotTriedError as error:
+            return replace(NOT_TRIED, message=str(error)), ()
         except FAILURES as error:
             unmade = tenant.hostile if memory is None else is_of_another_kind(operation)
             odd = {"unmade": unmade, "malformed": is_spelt(operation)}
@@ -207,7 +214,7 @@ class Executor:
             for record in records_named(operation) if self._target.keys else ():
                 # Whoever sends a key may be told it: what else the text says is what counts.
                 observation = unsaid(observation, self._references.id(record, operation.principal))
-        return self._views.with_prompts(observation, before) if isinstance(operation, Chat) else (observation, ())
+        return self._views.with_prompts(operation, observation, before)
 
     def _flush_for(self, operation: Operation) -> None:
         """Let the target let go of old answers before a tenant looks for what it has just stored."""
@@ -227,29 +234,6 @@ class Executor:
         observation, ids = read_added(reply, self._keep)
         attempt.note(observation, ids)
         return observation
-
-    def _call(
-        self, memory: Memory, operation: Search | GetAll | Get | Update | Delete | DeleteAll | History | Copy
-    ) -> object:
-        match operation:
-            case Search(query=query, filters=filters):
-                return self._ask(memory, Channel.SEARCH, query, **given(filters=filters))
-            case GetAll(filters=filters, prefix=prefix):
-                return self._ask(memory, Channel.GET_ALL, **given(filters=filters, prefix=prefix))
-            case Copy(record=record, to=to, how=how):
-                return self._ask(memory, how, *(self._references.id(one, operation.principal) for one in (record, to)))
-            case DeleteAll():
-                return self._ask(memory, Channel.DELETE_ALL)
-            case Get(record=record) | Delete(record=record) | History(record=record):
-                return self._ask(memory, operation.channel, self._references.id(record, operation.principal))
-            case Update(record=record, text=text, metadata=metadata):
-                return self._ask(
-                    memory,
-                    Channel.UPDATE,
-                    self._references.id(record, operation.principal),
-                    text,
-                    **given(metadata=metadata),
-                )
 
     def _ask(self, memory: Memory, channel: str, *arguments: str, **given: object) -> object:
         method = getattr(memory, channel)

@@ -7,6 +7,7 @@ from typing import Any
 from ..model.tenants import Tenant
 from .awaiting import Awaiter, must_be_awaited
 from .contract import Memory, Target
+from .credentials import Credentials
 from .keyed import Keyed
 
 # How many are held open at once; a tenant that comes back later is given a new one.
@@ -27,6 +28,7 @@ class Memories:
         self.awaited: set[str] = set()
         self._open: OrderedDict[Hashable, Memory] = OrderedDict()
         self._stale = False
+        self.credentials = None if target.sign_in is None else Credentials(target, awaiter)
 
     def __contains__(self, tenant: Tenant) -> bool:
         """Tell whether this tenant's is open."""
@@ -49,7 +51,10 @@ class Memories:
         within = dict(tenant.within)
         if self._stale:
             self.clear()
-        memory = self.answer("make_memory", make(tenant.id, **within))
+        if self.credentials is not None and not within:
+            memory = self.credentials.memory(tenant.id, tenant.credential)
+        else:
+            memory = self.answer("make_memory", make(tenant.id, **within))
         if self._target.keys:
             memory = Keyed(memory, self._target.keys)
         self._open[key] = memory
@@ -62,6 +67,12 @@ class Memories:
         if self._target.make_async_memory is None and must_be_awaited(reply):
             self.awaited.add(name)
         return self._await(reply)
+
+    def account_closed(self, tenant: Tenant) -> None:
+        """Take it that a tenant's account is closed, and its sessions with it."""
+        if self.credentials is not None:
+            self.credentials.account_closed(tenant.id)
+        self.clear()
 
     def let_go(self) -> None:
         """Forget them as soon as the next is made, which so may lie at the address of one of them."""
@@ -83,4 +94,4 @@ def _key(tenant: Tenant) -> Hashable:
     """Return what tells one memory from another."""
     # Not the id itself, unless it is a text: True, 1 and 1.0 are one key to a dict, and a list is none.
     of = tenant.id if type(tenant.id) is str else repr(tenant.id)
-    return of, type(tenant.id), tenant.within, tenant.asynchronous
+    return of, type(tenant.id), tenant.within, tenant.asynchronous, repr(tenant.credential)

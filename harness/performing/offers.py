@@ -18,6 +18,8 @@ _ARGUMENTS = {
 # What ends a memory, or belongs to a library.
 _ENDS = frozenset({"close", "aclose", "flush", "open", "connect", "disconnect"})
 _NOT_THE_USERS = frozenset({"builtins", "memfence", "mem0"})
+# What an application may have beside the operations of a memory.
+_OF_AN_APPLICATION = (Channel.ASK, Channel.PAGE, Channel.EXPORT, Channel.CLOSE_ACCOUNT)
 _IDS = (Ability.AGENT_ID, Ability.RUN_ID, Ability.APP_ID)
 
 
@@ -32,7 +34,7 @@ def uncalled(memory: Memory) -> tuple[str, ...]:
     own = [one for one in kind.__mro__ if one.__module__.partition(".")[0] not in _NOT_THE_USERS]
     found = {name for one in own for name in vars(one) if not name.startswith("_") and name not in _ENDS}
     functions = {name for name in found if inspect.isfunction(inspect.getattr_static(kind, name))}
-    return tuple(sorted(functions - set(METHODS)))
+    return tuple(sorted(functions - {*METHODS, *_OF_AN_APPLICATION}))
 
 
 def offered(target: Target, memory: Memory, beside: Memory | None = None) -> frozenset[str]:
@@ -61,11 +63,17 @@ def offered(target: Target, memory: Memory, beside: Memory | None = None) -> fro
             (Ability.ASYNC, target.make_async_memory),
             (Ability.BOTH_CLIENTS, target.make_async_memory),
             (Ability.EXPIRE, target.expire),
+            (Ability.SIGN_IN, target.sign_in),
+            (Ability.SIGN_OUT, target.sign_out),
+            (Ability.GUEST, target.guest),
+            (Ability.OTHERS, target.others),
             (Ability.KEYS, target.keys or None),
             (Ability.PATHS, target.keys.startswith(PATH) or None),
         )
         if function is not None
     }
+    found |= {name for name in (Ability.CLAIM, Ability.SPELLING) if name in named(target.bearing)}
+    found |= {name for name in _OF_AN_APPLICATION if _offers(memory, name)}
     if target.keys:
         found |= {name for name in (Ability.COPY, Ability.MOVE, Ability.LINK) if _offers(memory, name)}
     if any(inspect.iscoroutinefunction(getattr(memory, channel)) for channel in methods(memory)):

@@ -48,6 +48,14 @@ def read_reply(reply: object, keep: Keep) -> Returned:
     return read if understood else replace(read, unread=type(reply).__name__)
 
 
+def read_whole(reply: Any, keep: Keep) -> Returned:  # noqa: ANN401 - a stranger's reply
+    """Return what a page, an export or an answer in words shows; a text is one thing, and no list of records.
+
+    Its frame is the application's own, and names nobody.
+    """
+    return Returned(aside=(keep(reply),)) if isinstance(reply, str) else read_reply(reply, keep)
+
+
 def read_added(reply: object, keep: Keep) -> tuple[Returned, list[str]]:
     """Return what `read_reply` and `record_ids` do, reading the reply once: some can be read only once."""
     items, rest = _split(plain(reply))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..model.observations import Crashed, Observation, Outside, Returned
-from ..model.operations import ReadStorage
+from ..model.operations import Chat, Operation, ReadStorage, is_prompted
 from ..model.tenants import Fact
 from .awaiting import Awaiter
 from .caches import kept_in
@@ -46,6 +46,15 @@ class Views:
             declared = kept_in(self.wait(self.target.caches()))
             yield from search_storage(((self.keep(place), texts) for place, texts in declared), *sought.marks)
 
+    def told(self) -> tuple[str, ...]:
+        """Return what the target says was said over the wire since it was last asked; nothing where that fails."""
+        if self.target.told is None:
+            return ()
+        try:
+            return tuple(self.keep(str(line)) for line in self.wait(self.target.told()))
+        except FAILURES:
+            return ()
+
     def prompts(self) -> Sequence[str]:
         """Return all prompts of this world so far; raises what the target raises."""
         if self.target.prompts is None:
@@ -56,15 +65,21 @@ class Views:
             raise TypeError(msg)
         return [str(prompt) for prompt in found]
 
-    def with_prompts(self, observation: Observation, before: int) -> tuple[Observation, tuple[Outside, ...]]:
-        """Return what was seen of a chat with the prompts made of it; that none can be seen is a failure.
+    def with_prompts(
+        self, operation: Operation, observation: Observation, before: int
+    ) -> tuple[Observation, tuple[Outside, ...]]:
+        """Return what was seen with the prompts made of it; that none can be seen of a chat is a failure.
 
         `before` is how many there were before it.
         """
+        if not is_prompted(operation):
+            return observation, ()
+        chat = isinstance(operation, Chat)
         try:
             prompts = self.prompts()[before:]
         except FAILURES as error:
             return Crashed(type(error).__name__, self.keep(str(error)), place(error)), ()
-        if isinstance(observation, Returned) and self.target.prompts is not None and not prompts:
+        if chat and isinstance(observation, Returned) and self.target.prompts is not None and not prompts:
             return Crashed("NoPrompt", "prompts() shows none for an add with infer=True", self.target.name), ()
-        return observation, tuple(Outside("the prompt to the extraction LLM", self.keep(text)) for text in prompts)
+        which = "extraction LLM" if chat else "LLM that answers"
+        return observation, tuple(Outside(f"the prompt to the {which}", self.keep(text)) for text in prompts)

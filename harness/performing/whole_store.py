@@ -4,13 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
+from ..model.credentials import Credential
 from ..model.observations import Crashed, Observation, Outside, Returned
-from ..model.operations import Anew, Crowd, Expire, PlantLink, ReadStorage, Reopen, Reset
+from ..model.operations import Anew, Crowd, Expire, PlantLink, ReadStorage, Reopen, Reset, SignIn, SignOut
 from .awaiting import Awaiter
 from .contract import FAILURES, Target
+from .credentials import NotTriedError
 from .linking import plant_link
 from .memories import Memories
-from .outcomes import outcome
+from .outcomes import NOT_TRIED, outcome
 from .views import Views
 
 
@@ -25,38 +27,66 @@ class WholeStore:
     keep: Callable[[str], str]
 
     def perform(
-        self, operation: ReadStorage | Reopen | Reset | Crowd | Expire | PlantLink | Anew
+        self, operation: ReadStorage | Reopen | Reset | Crowd | Expire | PlantLink | Anew | SignIn | SignOut
     ) -> tuple[Observation, tuple[Outside, ...]]:
         """Do it; nobody's right to a record is in question, so a failure is a crash."""
         try:
-            match operation:
-                case Reopen():
-                    # Memories of before belong to what is no more.
-                    self.memories.clear()
-                    self._call(self.target.reopen)
-                case Anew():
-                    self.memories.let_go()
-                case Reset():
-                    # Who had a memory before has it still: what that remembers is looked at, too.
-                    asynchronous = operation.principal.asynchronous
-                    self._call(self.target.async_reset if asynchronous else self.target.reset)
-                case Crowd():
-                    self._load(operation)
-                case Expire():
-                    self._call(self.target.expire)
-                case PlantLink(record=record, to=to):
-                    declared = () if self.target.storage is None else self.wait(self.target.storage())
-                    plant_link(declared, record.key, to.key)
-                case ReadStorage():
-                    return Returned(), self.views.storage(operation)
-                case _:
-                    assert_never(operation)
+            if isinstance(operation, ReadStorage):
+                return Returned(), self.views.storage(operation)
+            self._do(operation)
+        except NotTriedError:
+            return NOT_TRIED, ()
         except FAILURES as error:
             seen = outcome(error, operation.channel, self.target, self.keep)
-            if isinstance(operation, PlantLink):
+            if isinstance(operation, PlantLink | SignIn | SignOut):
                 return seen, ()
             return Crashed(seen.kind, seen.message, seen.place), ()
         return Returned(), ()
+
+    def _do(self, operation: Reopen | Reset | Crowd | Expire | PlantLink | Anew | SignIn | SignOut) -> None:
+        match operation:
+            case Reopen():
+                # Memories of before belong to what is no more.
+                self.memories.clear()
+                self._call(self.target.reopen)
+            case Anew():
+                self.memories.let_go()
+            case Reset():
+                # Who had a memory before has it still: what that remembers is looked at, too.
+                asynchronous = operation.principal.asynchronous
+                self._call(self.target.async_reset if asynchronous else self.target.reset)
+            case Crowd():
+                self._load(operation)
+            case Expire():
+                self._call(self.target.expire)
+                self._over()
+            case PlantLink(record=record, to=to):
+                declared = () if self.target.storage is None else self.wait(self.target.storage())
+                plant_link(declared, record.key, to.key)
+            case SignIn() | SignOut():
+                self._sign(operation)
+            case _:
+                assert_never(operation)
+
+    def _over(self) -> None:
+        """Take it that the time of all sessions is over: whoever comes next signs in again."""
+        if self.memories.credentials is not None:
+            self.memories.credentials.expired()
+            self.memories.clear()
+
+    def _sign(self, operation: SignIn | SignOut) -> None:
+        credentials, principal = self.memories.credentials, operation.principal
+        if credentials is None:
+            msg = "the target has no sessions"
+            raise NotTriedError(msg)
+        held = principal.credential or Credential()
+        if isinstance(operation, SignIn):
+            carrying = operation.carrying
+            credentials.sign_in(principal.id, device=held.device, carrying=carrying, left_by=held.of_id)
+        else:
+            credentials.sign_out(principal.id, device=held.device)
+        # What was made before belongs to what its principal held then.
+        self.memories.clear()
 
     def _load(self, operation: Crowd) -> None:
         """Put records into the store; memories of before may be another world's."""

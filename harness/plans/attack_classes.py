@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ..model import timings
+from ..model import credentials, timings
 from . import (
     clients,
     hostile_keys,
@@ -28,4 +28,5 @@ ATTACK_CLASSES: Mapping[str, str] = {
     **questions.CLASSES,
     **joined_texts.CLASSES,
     **timings.CLASSES,
+    **credentials.CLASSES,
 }

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from ..base.errors import HarnessError
 from ..model.counterexamples import Counterexample, Move, flat
+from ..model.credentials import Credential
 from ..model.findings import Verdict
 from ..model.operations import OPERATIONS, Operation, RecordRef, Together
 from ..model.results import CampaignResult
@@ -145,6 +146,8 @@ def _identity(tenant: Tenant) -> str:
     told |= {name: getattr(tenant, name) for name in ("kind", "keys") if getattr(tenant, name)}
     if tenant.within:
         told["within"] = dict(tenant.within)
+    if tenant.credential is not None:
+        told["credential"] = {name: value for name, value in asdict(tenant.credential).items() if value}
     return json.dumps(told)
 
 
@@ -179,6 +182,10 @@ class _Reader:
 
     def _tenant(self, *, index: int, id: Any, within: Mapping[str, str] | None = None, **said: Any) -> Tenant:  # noqa: A002, ANN401 - as the file calls it
         own = self._population.tenant(index)
+        if "credential" in said:
+            told = dict(said["credential"])
+            told |= {"claim": tuple(told["claim"])} if "claim" in told else {}
+            said["credential"] = Credential(**told)
         return replace(own, id=id, within=tuple((within or {}).items()), **said)
 
     def moves(self, told: Sequence[Mapping[str, Any]]) -> tuple[Move, ...]:

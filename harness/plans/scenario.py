@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from ..model.channels import Ability, Channel
 from ..model.observations import Returned, Step
-from ..model.operations import Crowd, Operation, Reopen, Reset, Together
+from ..model.operations import Crowd, Operation, Reopen, Reset, SignIn, SignOut, Together
 from .population import Population
 
 # What a plan yields is performed; it receives the step that it became, of several together the last.
@@ -32,7 +32,13 @@ _OF_MEMORIES = frozenset(
         Channel.HISTORY,
     }
 )
-_ABILITIES: dict[type, str] = {Reopen: Ability.REOPEN, Reset: Ability.RESET, Crowd: Ability.LOAD}
+_ABILITIES: dict[type, str] = {
+    SignIn: Ability.SIGN_IN,
+    SignOut: Ability.SIGN_OUT,
+    Reopen: Ability.REOPEN,
+    Reset: Ability.RESET,
+    Crowd: Ability.LOAD,
+}
 
 
 @dataclass(frozen=True, slots=True)

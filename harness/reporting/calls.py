@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import assert_never
 
 from ..model.channels import Channel
+from ..model.credentials import Credential
 from ..model.keys import called, sent_key, sent_value
 from ..model.operations import (
     Add,
@@ -24,6 +25,8 @@ from ..model.operations import (
     Reopen,
     Reset,
     Search,
+    SignIn,
+    SignOut,
     Update,
 )
 from ..model.tenants import Tenant
@@ -41,7 +44,7 @@ def call(operation: Operation, options: Mapping[str, object] | None = None) -> s
     What no call of a user's does is a comment.
     """
     match operation:
-        case Reopen() | Reset() | Crowd() | Expire() | PlantLink() | Anew():
+        case Reopen() | Reset() | Crowd() | Expire() | PlantLink() | Anew() | SignIn() | SignOut():
             return f"# {deed(operation)}"
         case ReadStorage(seeks=seeks):
             return f"# search storage() for {seeks.canary!r}"
@@ -63,6 +66,8 @@ def deed(operation: Operation) -> str:
             return f"the store's files and tables, for {operation.seeks.canary}"
         case Reopen() | Expire() | Anew():
             return _DEEDS[type(operation)]
+        case SignIn() | SignOut():
+            return session_of(operation)
         case PlantLink(record=record, to=to):
             return f"in storage(), a symbolic link to {to.key!r} takes the place of {record.key!r}"
         case Reset():
@@ -77,8 +82,28 @@ def deed(operation: Operation) -> str:
 
 def memory_of(principal: Tenant) -> str:
     """Return how a tenant's memory is made: `make_memory("mf-ann-0")`."""
+    if principal.credential is not None:
+        return f"sessions.memory({', '.join([principal.written, *_of_credential(principal.credential)])})"
     make = "make_async_memory" if principal.asynchronous else "make_resource" if principal.keys else "make_memory"
     return f"{make}({', '.join([principal.written, *(f'{name}={value!r}' for name, value in principal.within)])})"
+
+
+def session_of(operation: SignIn | SignOut) -> str:
+    """Return the call that opens or ends a session."""
+    credential = operation.principal.credential
+    said = [] if credential is None or not credential.device else [f"device={credential.device}"]
+    if isinstance(operation, SignOut):
+        return f"sessions.sign_out({', '.join([operation.principal.written, *said])})"
+    said += [f"carrying={operation.carrying!r}"] if operation.carrying else []
+    said += [] if credential is None or credential.of is None else [f"left_by={credential.of_id!r}"]
+    return f"sessions.sign_in({', '.join([operation.principal.written, *said])})"
+
+
+def _of_credential(credential: Credential) -> Iterator[str]:
+    """Yield what is said of a credential as arguments."""
+    named = {"form": credential.form, "of": credential.of_id, "device": credential.device, "number": credential.number}
+    named |= {"claim": credential.claim, "spelling": credential.spelling}
+    yield from (f"{name}={value!r}" for name, value in named.items() if value)
 
 
 def reset_of(reset: Reset) -> str:
@@ -97,7 +122,8 @@ def method(operation: Operation, options: Mapping[str, object] | None = None) ->
     """Return the call itself: `search("...", threshold=0)`."""
     arguments = [*_arguments(operation), *(f"{name}={value!r}" for name, value in (options or {}).items())]
     channel = Channel.ADD if isinstance(operation, Chat) else operation.channel
-    name = operation.how if isinstance(operation, Copy) else called(operation.principal.keys, channel)
+    how = getattr(operation, "how", "")
+    name = how or called(operation.principal.keys, channel)
     return f"{name}({', '.join(arguments)})"
 
 
@@ -121,7 +147,9 @@ def _arguments(operation: Operation) -> list[str]:
         case Update(record=record, text=text, metadata=metadata):
             text_sent = sent_value(operation.principal.keys, text)
             return [id_of(record), repr(text_sent), *_named(metadata=metadata)]
-        case DeleteAll() | ReadStorage() | Reopen() | Reset() | Crowd() | Expire() | PlantLink() | Anew():
+        case DeleteAll():
+            return []
+        case ReadStorage() | Reopen() | Reset() | Crowd() | Expire() | PlantLink() | Anew() | SignIn() | SignOut():
             return []
         case _:
             assert_never(operation)

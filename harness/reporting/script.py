@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import assert_never
 
 from ..model.channels import Channel
+from ..model.credentials import Credential
 from ..model.keys import sent_key
 from ..model.operations import (
     BY_ID,
+    OF_THE_STORE,
     Anew,
     Chat,
     Crowd,
@@ -20,12 +22,14 @@ from ..model.operations import (
     RecordRef,
     Reopen,
     Reset,
+    SignIn,
+    SignOut,
     Together,
     records_named,
 )
 from ..model.retold import Moves, Retold
 from ..plans.unknown_ids import unknown_id
-from .calls import id_of, load_of, memory_of, method, reset_of
+from .calls import id_of, load_of, memory_of, method, reset_of, session_of
 
 Passed = Mapping[str, Mapping[str, object]]
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
@@ -45,7 +49,9 @@ def headed(calls: Iterable[str], preamble: Sequence[str]) -> Iterator[str]:
     lines = [*_needed(preamble[1:], lines), *lines]
     yield from preamble[:1]
     helpers = [
-        name for name in ("at_once", "awaited", "plant_link", "record_id") if any(f"{name}(" in line for line in lines)
+        name
+        for name in ("Sessions", "at_once", "awaited", "plant_link", "record_id")
+        if any(f"{name}(" in line for line in lines)
     ]
     if any("suppress(" in line for line in lines):
         yield "from contextlib import suppress"
@@ -76,8 +82,10 @@ class _Script:
         # What raised told no id: the record is one that nobody has.
         steps = sorted({record.step for record in refers if not record.is_unknown} - retold.raised)
         self._ids = {step: _ORDINALS[at] if at < len(_ORDINALS) else f"record_{step}" for at, step in enumerate(steps)}
+        # Whoever comes through a credential has a session; then everybody is spoken to so.
+        self._sessions = any(one.principal.credential or isinstance(one, SignIn | SignOut) for one in retold.operations)
         # A memory that is used once needs no name, and one that cannot be made has none.
-        no_call = (Together, ReadStorage, Reopen, Reset, Crowd, Expire, PlantLink, Anew)
+        no_call = (Together, *OF_THE_STORE)
         alone = (one for one in retold.moves if not isinstance(one, no_call))
         uses = Counter(map(self._memory, alone))
         made = (one for step, one in enumerate(retold.operations, 1) if step not in retold.raised)
@@ -88,6 +96,8 @@ class _Script:
 
     def lines(self) -> Iterator[str]:
         step = 0
+        if self._sessions:
+            yield "sessions = Sessions(target)"
         for move in self._retold.moves:
             if isinstance(move, Together):
                 yield from self._together(move, step + 1)
@@ -95,8 +105,13 @@ class _Script:
                 continue
             step += 1
             match move:
+                case SignIn() | SignOut():
+                    yield session_of(move)
+                    self._names.clear()
                 case ReadStorage() | Reset() | Expire() | PlantLink():
-                    yield _beside(move)
+                    yield from _beside(move, over=self._sessions)
+                    if isinstance(move, Expire) and self._sessions:
+                        self._names.clear()
                 case Reopen():
                     yield "target.reopen()"
                     self._names.clear()
@@ -159,6 +174,8 @@ class _Script:
             yield f"{self._ids[step]} = record_id({listing}, {_canary(operation)!r})"
 
     def _memory(self, operation: Operation) -> str:
+        if self._sessions:
+            return memory_of(replace(operation.principal, credential=operation.principal.credential or Credential()))
         if not self._retold.awaited:
             return memory_of(operation.principal)
         # The plain client is asynchronous itself, and there is no other.
@@ -202,17 +219,18 @@ class _Script:
         return handle if self._taken[handle] == 1 else f"{handle}_again{self._taken[handle] - 1 or ''}"
 
 
-def _beside(operation: ReadStorage | Reset | Expire | PlantLink) -> str:
-    """Return what is done beside the memories, as a line."""
+def _beside(operation: ReadStorage | Reset | Expire | PlantLink, *, over: bool) -> Iterator[str]:
+    """Yield what is done beside the memories; `over`: sessions are over then, too."""
     match operation:
         case ReadStorage(seeks=seeks):
-            return f"target.storage()  # look for {seeks.canary!r}"
+            yield f"target.storage()  # look for {seeks.canary!r}"
         case Reset():
-            return reset_of(operation)
+            yield reset_of(operation)
         case Expire():
-            return "target.expire()"
+            yield "target.expire()"
+            yield from ("sessions.expired()",) if over else ()
         case PlantLink(record=record, to=to):
-            return f"plant_link(target.storage(), {record.key!r}, {to.key!r})"
+            yield f"plant_link(target.storage(), {record.key!r}, {to.key!r})"
         case _:
             assert_never(operation)
 

@@ -23,6 +23,8 @@ from ..model.operations import (
     Reopen,
     Reset,
     Search,
+    SignIn,
+    SignOut,
     Together,
     Update,
 )
@@ -231,6 +233,8 @@ def doing(operation: Operation) -> str:
             return f"{who} asked"
         case Update() | Delete() | DeleteAll() | Copy():
             return f"{who} did"
+        case SignIn() | SignOut():
+            return f"{who} signed {'in' if isinstance(operation, SignIn) else 'out'}"
         case ReadStorage():
             return "somebody read"
         case Reopen() | Reset() | Crowd() | Expire() | PlantLink() | Anew():

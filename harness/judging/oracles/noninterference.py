@@ -93,7 +93,8 @@ def noninterference(attributor: Attributor) -> Judge:
             erased.update(adds.get(principal.index, ()))
         elif isinstance(operation, Delete):
             erased.add(operation.record.step)
-        if len(step.alone) < _ENOUGH or vague or principal.index in muddled:
+        if len(step.alone) < _ENOUGH or vague or principal.index in muddled or principal.opens_nothing:
+            # A credential that is forged from another's is another one where that is not there.
             return
         if any(isinstance(seen, Crashed) for seen in (step.observation, *step.alone)):
             # A target that is worn out by many calls crashes among others; that proves nothing.

@@ -1,10 +1,10 @@
-"""Another tenant's content, or erased content, was sent to the extraction LLM."""
+"""Another tenant's content, or erased content, was sent to an LLM."""
 
 from collections.abc import Iterator
 
 from ...model.findings import Finding, FindingClass, Severity
 from ...model.observations import Step
-from ...model.operations import Add, Chat, Operation, sent_text
+from ...model.operations import Add, Chat, Operation, Search, is_prompted, sent_text
 from ...model.tenants import Fact, Tenant
 from ..attribution import Attributor, fact_of
 from ..echoes import Echoes
@@ -14,14 +14,15 @@ from ..oracles import Judge, oracle
 
 @oracle(
     Chat,
+    Search,
     advice=(
-        "The prompt for one user's words held what is another's, or what was erased.",
-        "Look at how the extraction prompt finds earlier memories and messages, and at what deleting leaves there.",
+        "The prompt for one user's words or question held what is another's, or what was erased.",
+        "Look at how the prompt finds earlier memories and messages, and at what deleting leaves there.",
         "A right version puts into a prompt only what this user has stored and has not deleted.",
     ),
 )
 def prompt_bleed(attributor: Attributor) -> Judge:
-    """The prompt for one tenant's words held another tenant's fact, or a fact of its own that had been erased.
+    """The prompt for one tenant's words or question held another's fact, or a fact of its own that had been erased.
 
     What the tenant has itself said, now or before, is no bleed. Cannot see: what was rephrased until neither its
     code nor its name is left.
@@ -33,7 +34,7 @@ def prompt_bleed(attributor: Attributor) -> Judge:
         operation = step.operation
         erasures.note(step)
         echoes.note(operation)
-        if not isinstance(operation, Chat):
+        if not step.outside or not is_prompted(operation):
             return
         own = operation.principal.index
         # Of another's facts the echoes know which mark was sent.

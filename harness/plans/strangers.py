@@ -1,0 +1,36 @@
+"""What somebody asks who comes through a credential that is not, or no more, their own."""
+
+from ..model.operations import Add, Delete, DeleteAll, Get, GetAll, History, RecordRef, Search, Update
+from ..model.tenants import Tenant
+from .scenario import Plan
+
+# The ways by which an application shows its users all that it has of them.
+WHOLE = ("page", "export")
+_NEW = 21
+
+
+def look(stranger: Tenant, victim: Tenant, record: RecordRef) -> Plan:
+    """Ask in every way for what the victim has stored."""
+    fact = victim.facts[0]
+    yield GetAll(stranger, fact)
+    yield Search(stranger, fact.bare, fact)
+    yield Get(stranger, record)
+    yield History(stranger, record)
+    yield Search(stranger, fact.bare, fact, how="ask")
+    for how in WHOLE:
+        yield GetAll(stranger, fact, how=how)
+
+
+def write(stranger: Tenant, victim: Tenant, record: RecordRef) -> Plan:
+    """Try to store, to change and to remove something of the victim's; the victim looks after each."""
+    fact = victim.facts[0]
+    yield GetAll(victim, fact)
+    yield Add(stranger, stranger.facts[-1], into=victim.index)
+    yield GetAll(victim, fact)
+    for attempt in (
+        Update(stranger, record, stranger.facts[-1].text),
+        Delete(stranger, record),
+        DeleteAll(stranger, owner=victim.index),
+    ):
+        yield attempt
+        yield GetAll(victim, fact)

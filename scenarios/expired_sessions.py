@@ -1,0 +1,22 @@
+"""The time of a session is over."""
+
+from memfence import Ability, Add, Expire, Get, GetAll, Plan, Population, Search, scenario
+from memfence.plans.strangers import look
+
+# MITRE's number.
+EXPIRATION = 613
+
+
+@scenario(
+    needs=(Ability.SIGN_IN, Ability.EXPIRE, Add, (Search, GetAll, Get)),
+    control="reroute",
+    may_refuse=True,
+    cwe=EXPIRATION,
+)
+def expired_sessions(population: Population) -> Plan:
+    """After its time a credential opens nothing."""
+    for victim in population:
+        planted = yield Add(victim, victim.facts[0])
+        yield GetAll(victim, victim.facts[0])
+        yield Expire(victim)
+        yield from look(victim.bearing("expired"), victim, planted.record)

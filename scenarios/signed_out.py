@@ -1,0 +1,29 @@
+"""Somebody signs out."""
+
+from memfence import Ability, Add, Get, GetAll, Plan, Population, Search, SignIn, SignOut, scenario
+from memfence.plans.strangers import look
+
+# MITRE's number.
+EXPIRATION = 613
+
+
+@scenario(
+    needs=(Ability.SIGN_IN, Ability.SIGN_OUT, Add, (Search, GetAll, Get)),
+    control="reroute",
+    may_refuse=True,
+    cwe=EXPIRATION,
+)
+def signed_out(population: Population) -> Plan:
+    """After signing out a credential opens nothing, and the next user of the same browser sees nothing of the last."""
+    for victim in population:
+        fact, following = victim.facts[0], next(population.attackers(victim))
+        planted = yield Add(victim, fact)
+        yield GetAll(victim, fact)
+        yield SignOut(victim)
+        yield from look(victim.bearing("closed"), victim, planted.record)
+        yield SignIn(following.bearing(of=victim), carrying="left")
+        yield from look(following, victim, planted.record)
+        yield SignIn(victim)
+        yield GetAll(victim, fact)
+        # A new session does not wake the old one.
+        yield GetAll(victim.bearing("closed"), fact)

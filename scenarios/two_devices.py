@@ -1,0 +1,24 @@
+"""One user has a session on each of two devices."""
+
+from memfence import Ability, Add, GetAll, Plan, Population, Search, SignIn, SignOut, scenario
+from memfence.plans.strangers import look
+
+# MITRE's number.
+EXPIRATION = 613
+
+
+@scenario(
+    needs=(Ability.SIGN_IN, Ability.SIGN_OUT, Add, (GetAll, Search)), control="reroute", may_refuse=True, cwe=EXPIRATION
+)
+def two_devices(population: Population) -> Plan:
+    """Each session shows its user's own; to end one neither ends nor opens the other."""
+    for victim in population:
+        fact, second = victim.facts[0], victim.bearing(device=1)
+        planted = yield Add(victim, fact)
+        yield SignIn(second)
+        if not population.keys:
+            # What is put into a session may well stay in that one.
+            yield GetAll(second, fact)
+        yield SignOut(second)
+        yield from look(victim.bearing("closed", device=1), victim, planted.record)
+        yield GetAll(victim, fact)
