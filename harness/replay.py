@@ -69,8 +69,7 @@ class Sessions:
 
     def memory(self, user_id: object, *, of: object = None, **said: Any) -> Memory:  # noqa: ANN401 - as Credential
         """Return what comes through a credential of this form, by default the user's own; `of` is whose it was."""
-        whose = {} if of is None else {"of": 0, "of_id": of}
-        return self._credentials.memory(user_id, Credential(**whose, **said))
+        return self._credentials.memory(user_id, Credential(of=None if of is None else 0, of_id=of, **said))
 
 
 def record_id(reply: object, holding: str = "") -> str:

@@ -4,9 +4,7 @@ from memfence import Ability, Add, GetAll, Plan, Population, Search, scenario
 from memfence.plans.claims import READING, WRITING
 
 
-@scenario(
-    needs=(Ability.SIGN_IN, Ability.CLAIM, Add, (GetAll, Search)), control="reroute", destructive=True, may_refuse=True
-)
+@scenario(needs=(Ability.SIGN_IN, Ability.CLAIM, Add, (GetAll, Search)), control="reroute", may_refuse=True)
 def claimed_owners(population: Population) -> Plan:
     """What is stored with another's user id in the body, the query or a header is not put into the other's memory."""
     for victim in population:

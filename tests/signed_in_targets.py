@@ -74,8 +74,11 @@ class Application:
         """Let all sessions run out."""
         self.over |= set(self.sessions)
 
-    def bearing(self, credential: dict[str, str], *, claim: tuple[str, str, str] | None = None) -> "Requests":
-        """Return what comes through this credential."""
+    def bearing(
+        self, credential: dict[str, str], *, claim: tuple[str, str, str] | None = None, spelling: str = ""
+    ) -> "Requests":
+        """Return what comes through this credential, however it is spelt."""
+        del spelling
         return Requests(self, credential, claim)
 
     def new_id(self, carrying: dict[str, str] | None) -> str:

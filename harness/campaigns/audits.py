@@ -53,7 +53,7 @@ class Audit:
         self._awaiter = Awaiter()
         self.campaign = Campaign(
             self._open,
-            chosen(settings, target.keys),
+            chosen(settings, target),
             settings,
             oracles,
             catalogue=resolve.all_scenarios(),
@@ -63,14 +63,14 @@ class Audit:
     @property
     def parts(self) -> int:
         """How many scenarios it has, the histories among them."""
-        return len(chosen(self._settings, self._target.keys)) + bool(self._settings.histories)
+        return len(chosen(self._settings, self._target)) + bool(self._settings.histories)
 
     def planned(self) -> Iterator[tuple[str, int]]:
         """Yield how many operations each scenario makes, by name, and about how many all histories make.
 
         With many users each takes a while.
         """
-        for one in chosen(self._settings, self._target.keys):
+        for one in chosen(self._settings, self._target):
             yield one.name, one.length(self.campaign.population(one))
         yield HISTORIES, self._settings.histories * self._settings.steps
 
@@ -121,8 +121,8 @@ class Audit:
         return failed(self._target.name, HISTORIES, self._settings, reason)
 
 
-def chosen(settings: AuditSettings, keys: str | None = None) -> list[Scenario]:
-    """Return the scenarios of an audit: those for targets with such `keys`, all where None, unless some are chosen.
+def chosen(settings: AuditSettings, target: Target | None = None) -> list[Scenario]:
+    """Return the scenarios of an audit: those for this kind of target, all where None, unless some are chosen.
 
     Raises UnknownNameError.
     """
@@ -133,7 +133,8 @@ def chosen(settings: AuditSettings, keys: str | None = None) -> list[Scenario]:
     named = [name for name in settings.scenarios if name in known]
     if settings.scenarios:
         return resolve.scenarios(named, settings.switched) if named else []
-    return [one for one in resolve.scenarios((), settings.switched) if keys is None or one.fits(keys)]
+    every = resolve.scenarios((), settings.switched)
+    return [one for one in every if target is None or one.fits(target.keys, sessions=target.sessions)]
 
 
 def _found_in(scenarios: Iterable[ScenarioResult]) -> Known:

@@ -122,6 +122,7 @@ class Campaign:
             preamble=preamble(target),
             unsaid=target.disposable is None,
             keys=target.keys,
+            sessions=target.sessions,
         )
 
     def population(self, scenario: Scenario) -> Population:

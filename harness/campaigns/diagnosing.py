@@ -123,7 +123,7 @@ class _Doctor:
 
     def _of(self, available: frozenset[str], methods: Mapping[Channel, tuple[str, ...]]) -> Diagnosis:
         target, settings = self._target, self._settings
-        scenarios = chosen(settings, target.keys)
+        scenarios = chosen(settings, target)
         why = {one.name: obstacle(one, available, target, settings) for one in scenarios}
         meant = [one.name for one in scenarios if one.under(settings.allowed) is None]
         return Diagnosis(
@@ -214,7 +214,7 @@ class _Doctor:
         if not tried.calls:
             return 0, 0.0
         settings = self._settings
-        scenarios = [one for one in chosen(settings, self._target.keys) if one.name in tried.attacks]
+        scenarios = [one for one in chosen(settings, self._target) if one.name in tried.attacks]
         made = [Counter(operation.channel for operation in self._asked(one, available)) for one in scenarios]
         pace = Pace(tried.calls, tried.piled)
         return about(made, settings.histories, settings.steps, pace, self._world)

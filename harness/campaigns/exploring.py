@@ -103,6 +103,7 @@ class Explorer:
                 preamble=preamble(target),
                 unsaid=target.disposable is None,
                 keys=target.keys,
+                sessions=target.sessions,
             ),
             wanted=settings.examples,
         )

@@ -38,12 +38,7 @@ def merge(
         settings=settings.as_dict(),
         repeat=repeat,
         scenarios=sorted(
-            (
-                one
-                for part in parts
-                for one in part.scenarios
-                if one.name in settings.scenarios or _fits(one, told.keys)
-            ),
+            (one for part in parts for one in part.scenarios if one.name in settings.scenarios or _fits(one, told)),
             key=lambda one: one.name,
         ),
         required=settings.require,
@@ -59,9 +54,9 @@ def merge(
     )
 
 
-def _fits(one: ScenarioResult, keys: str) -> bool:
+def _fits(one: ScenarioResult, told: CampaignResult) -> bool:
     known = resolve.all_scenarios().get(one.name)
-    return known is None or one.not_exercised is None or known.fits(keys)
+    return known is None or one.not_exercised is None or known.fits(told.keys, sessions=told.sessions)
 
 
 def failed(target: str, scenario: str, settings: AuditSettings, reason: Told) -> CampaignResult:

@@ -12,7 +12,7 @@ from ..performing.contract import Target, adapt
 from ..performing.worlds import close
 from ..real_mem0.environment import keep_to_ourselves
 from . import resolve
-from .audits import Audit
+from .audits import Audit, chosen
 from .campaign import Campaign
 from .explorations import part_of
 from .merging import failed, merge
@@ -101,13 +101,14 @@ def audit_object(thing: object, name: str, settings: AuditSettings, *, repeat: s
     keep_to_ourselves()
     if not settings.scenarios:
         # Named one by one, so that no scenario is added to a command that knows none.
-        settings = replace(settings, scenarios=_every(settings, adapt(thing, name).keys))
+        settings = replace(settings, scenarios=_every(settings, adapt(thing, name)))
     return Audit(adapt(thing, name), settings, resolve.all_oracles(), repeat=repeat).run()
 
 
-def _every(settings: AuditSettings, keys: str | None = None) -> tuple[str, ...]:
-    """Return the names of all that an audit runs where nothing is named; `keys` are the target's, None if not known."""
-    every = [one.name for one in resolve.scenarios((), settings.switched) if keys is None or one.fits(keys)]
+def _every(settings: AuditSettings, target: Target | None = None) -> tuple[str, ...]:
+    """Return the names of all that an audit of the target runs where nothing is named, None if it is not known yet."""
+    settings = replace(settings, scenarios=())
+    every = [one.name for one in chosen(settings, target)]
     return (*every, *([HISTORIES] if settings.histories else []))
 
 

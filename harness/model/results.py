@@ -26,7 +26,7 @@ class CampaignResult:
     arguments that each operation was called with, `places` where the user's own code has its method. `notes` are the
     target's sentences, `foremost` those that even the shortest report tells, `remedy` what mends a loss among others;
     `mem0`: mem0 is under the target. `preamble` are the lines that import it. `unsaid`: nobody said whether the
-    target may be wiped. `keys`: how keys are spelt there, where callers choose them.
+    target may be wiped. `keys`: how keys are spelt there, where callers choose them. `sessions`: users sign in there.
     """
 
     target: str
@@ -55,6 +55,7 @@ class CampaignResult:
     preamble: tuple[str, ...] = ()
     unsaid: bool = False
     keys: str = ""
+    sessions: bool = False
 
     @property
     def channels(self) -> dict[Channel, Verdict]:
@@ -76,7 +77,9 @@ class CampaignResult:
     @property
     def all_channels(self) -> tuple[Channel, ...]:
         """The channels that a target of this kind may have."""
-        return OF_A_RESOURCE if self.keys else OF_A_MEMORY
+        of_its_kind = OF_A_RESOURCE if self.keys else OF_A_MEMORY
+        more = (one for one in self.possible if self.sessions and one not in of_its_kind)
+        return (*of_its_kind, *more)
 
     @property
     def known(self) -> tuple[Channel, ...]:

@@ -106,6 +106,11 @@ class Target:
     others: Callable[..., Any] | None = None
     told: Callable[[], Any] | None = None
 
+    @property
+    def sessions(self) -> bool:
+        """Whether users sign in there."""
+        return self.sign_in is not None
+
 
 def adapt(thing: object, name: str) -> Target:
     """Read the user's target: a function from user id to memory, or an object or class with `make_memory`.
@@ -123,7 +128,7 @@ def adapt(thing: object, name: str) -> Target:
     make_resource = _read(thing, "make_resource", None, name)
     # Who cannot act through a credential has no use for the rest.
     signed_in = all(_method(thing, one, name) for one in _SESSIONS[:2])
-    sessions = {one: _method(thing, one, name) for one in (_SESSIONS if signed_in else _SESSIONS[-1:])}
+    sessions: dict[str, Any] = {one: _method(thing, one, name) for one in (_SESSIONS if signed_in else _SESSIONS[-1:])}
     first = partial(_own, sessions) if signed_in else thing
     make_memory = _read(thing, "make_memory", first, name) if make_resource is None else make_resource
     if not callable(make_memory):

@@ -16,6 +16,8 @@ Need: TypeAlias = type[Operation] | Ability
 
 # What is asked of keyed resources alone, and what of memories alone.
 _OF_KEYS = frozenset({Ability.KEYS, Ability.PATHS})
+# What is asked of what users sign in to.
+_OF_SESSIONS = frozenset({Ability.SIGN_IN, Ability.PAGE, Ability.EXPORT, Ability.ASK})
 _OF_MEMORIES = frozenset(
     {
         Ability.FILTERS,
@@ -73,9 +75,14 @@ class Scenario:
             return self
         return None if self.when_allowed is None else replace(self, tell=self.when_allowed)
 
-    def fits(self, keys: str) -> bool:
-        """Tell whether it is for targets of this kind: some are for chosen keys, some for memories alone."""
+    def fits(self, keys: str, *, sessions: bool = False) -> bool:
+        """Tell whether it is for targets of this kind: some are for chosen keys, some for memories alone.
+
+        Some are for those with `sessions`, into which users sign in.
+        """
         every = {name for choice in self.needs for name in choice}
+        if not sessions and every & _OF_SESSIONS:
+            return False
         if not keys:
             return not every & _OF_KEYS
         return not any(_OF_MEMORIES.issuperset(choice) for choice in self.needs)

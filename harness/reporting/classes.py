@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..model import credentials
 from ..model.results import CampaignResult
 from ..plans import hostile_keys
 from ..plans.attack_classes import ATTACK_CLASSES
@@ -33,14 +34,16 @@ def classes(result: CampaignResult) -> dict[str, Any]:
         "not_tried": [
             {"name": name, "said": said}
             for name, said in ATTACK_CLASSES.items()
-            if name not in tried and _fits(name, result.keys)
+            if name not in tried and _fits(name, result)
         ],
     }
 
 
-def _fits(name: str, keys: str) -> bool:
+def _fits(name: str, result: CampaignResult) -> bool:
     """Tell whether a class is for targets of this kind."""
-    if keys:
+    if name in credentials.CLASSES and not result.sessions:
+        return False
+    if result.keys:
         return name in hostile_keys.CLASSES or not name.startswith(_OF_MEMORIES)
     return name not in hostile_keys.CLASSES
 

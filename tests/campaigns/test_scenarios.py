@@ -13,6 +13,7 @@ import reborn_targets as reborn
 import simple_targets as simple
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from signed_in_targets import Application
 
 from memfence import (
     Ability,
@@ -58,7 +59,8 @@ NAMES = tuple(SCENARIOS)
 # What a store with records per user, and no ids to learn, is asked.
 PLAIN = ("alice_and_bob", "cross_search", "delete_all_leaves_others", "list_all")
 # Of keys that callers choose: asked of files, or where a time runs out of a cache.
-OF_KEYS = frozenset(name for name, one in SCENARIOS.items() if not one.fits(""))
+OF_SESSIONS = frozenset(n for n, one in SCENARIOS.items() if one.fits("", sessions=True) and not one.fits(""))
+OF_KEYS = frozenset(n for n, one in SCENARIOS.items() if not one.fits("", sessions=True))
 # As good as thousands where no store is slow or approximate, and quicker.
 CROWD = 60
 
@@ -196,6 +198,8 @@ def sound(name: str) -> Target:
     """Return a target that isolates, of the kind that the scenario is for."""
     if "ttl" in needed(name):
         return adapt(KeyedTarget(lambda place: bind_resource(place, UncheckedCache), InMemory()), "cache")
+    if name in OF_SESSIONS:
+        return adapt(Application, "application")
     return target("files" if name in OF_KEYS else "reference")
 
 
@@ -234,7 +238,7 @@ def test_the_reference_is_held(name: str, users: int, facts: int) -> None:
     assert (result.verdict, found.findings, found.reasons) == (Verdict.HELD, [], [])
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in OF_KEYS])
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in OF_KEYS | OF_SESSIONS])
 @pytest.mark.parametrize(("users", "facts"), SIZES)
 def test_a_store_that_does_everything_and_refuses_no_id_is_held(name: str, users: int, facts: int) -> None:
     result = audit(honest.World(), name, seed=1, users=users, facts=facts, crowd=CROWD)
