@@ -36,6 +36,8 @@ def holding(declared: object, words: str = TEXT) -> list[str]:
         zlib.compress(TEXT.encode()),
         gzip.compress(TEXT.encode()),
     ],
+    # What gzip makes of a text holds the second in which it does.
+    ids=["text", "bytes", "list", "pickle", "json", "zlib", "gzip"],
 )
 def test_a_text_is_found_in_a_mapping_whatever_it_is_packed_in(value: object) -> None:
     assert holding({"q": value}) == ["the cache, under the key 'q'"]
