@@ -60,7 +60,11 @@ class Configuration:
 
 OPTIONS: Mapping[str, Option] = options_of(Configuration) | options_of(AuditSettings)
 # What can be said of the audit of an object that is there: nothing stands between it and its users.
-_OF_OURS = {"wrapper", "breakage", "store", "store_url", "store_config", "embedder", "max_requests"}
+_OF_OURS = {"wrapper", "breakage", "store", "store_url", "store_config", "embedder", "max_requests"} | {
+    "app",
+    "asgi",
+    "allow_remote",
+}
 OF_AN_OBJECT = frozenset({"seed", *options_of(AuditSettings)}) - _OF_OURS
 
 
@@ -86,6 +90,9 @@ def read_table(path: Path) -> dict[str, object]:
     if not isinstance(table, dict):
         msg = f"{TABLE} in {path.name} must be a table, got {table!r}"
         raise HarnessError(msg)
+    if isinstance(table.get("app"), dict):
+        # The file that says how the application is spoken to is this one.
+        table = {**table, "app": _shown(path)}
     return checked(table, f"{TABLE} in {path.name}", folder=path.parent)
 
 
@@ -95,8 +102,12 @@ def target_of(said: Configuration, folder: Path) -> str | None:
     A gate must not be green because it has looked at something else. So raises HarnessError where a table is there and
     names none, or is there only further up.
     """
-    if said.target is not None:
-        return said.target
+    asgi = said.options.get("asgi")
+    if asgi is not None and said.target not in (None, asgi):
+        msg = f"--asgi {asgi} is the application itself: leave out the target {said.target!r}"
+        raise HarnessError(msg)
+    if said.target is not None or asgi is not None:
+        return said.target or str(asgi)
     if said.spoken:
         msg = f"{TABLE} names no target: say there target = 'myapp.memory:make_memory', or name one behind the command"
         raise HarnessError(msg)
@@ -152,6 +163,11 @@ def layered(*layers: Mapping[str, object]) -> Configuration:
         values |= {key: value for key, value in layer.items() if same or key != "report"}
     beside = {one.name: values.pop(one.name) for one in fields(Configuration) if one.name in values}
     return Configuration(**beside, options=values)
+
+
+def _shown(path: Path) -> str:
+    """Return a path that names nobody's machine where the file is in the current folder."""
+    return path.name if path.parent.absolute() == Path.cwd() else str(path)
 
 
 def _within(folder: Path, value: object) -> object:

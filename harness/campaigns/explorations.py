@@ -12,7 +12,7 @@ from ..model.findings import Verdict
 from ..model.results import CampaignResult
 from . import policies
 from .options import check_least, like, options_of
-from .settings import STEPS, AuditSettings, check_place, place_of
+from .settings import STEPS, AuditSettings, check_place, named, place_of
 
 SUMMARY = "Generated histories of every operation, under ordinary and adversarial ids, are judged step by step."
 
@@ -64,6 +64,9 @@ class ExploreSettings:
     store_url: str | None = like(AuditSettings, "store_url")
     store_config: str | None = like(AuditSettings, "store_config")
     embedder: str = like(AuditSettings, "embedder")
+    app: str | None = like(AuditSettings, "app")
+    asgi: str | None = like(AuditSettings, "asgi")
+    allow_remote: bool = like(AuditSettings, "allow_remote")
 
     def __post_init__(self) -> None:
         """Refuse what nothing can be generated from."""
@@ -92,7 +95,7 @@ class ExploreSettings:
 
     def command(self, target: str) -> str:
         """Return the command line that repeats it; options at their default are left out."""
-        words, known = ["memfence", "explore", target], options_of(type(self))
+        words, known = ["memfence", "explore", *named(target, self.asgi)], options_of(type(self))
         for one in fields(self):
             value = getattr(self, one.name)
             if one.name == "seed" or value != one.default:

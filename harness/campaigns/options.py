@@ -15,6 +15,7 @@ _T = TypeVar("_T")
 _ABOUT = "option"
 # What --help puts together.
 AMOUNTS, ATTACKS, STORES = "How much", "Which attacks, on what", "The store under mem0"
+APPLICATIONS = "An application over HTTP"
 FILES, SWITCHES = "What is written", "What is allowed and shown"
 
 

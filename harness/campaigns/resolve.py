@@ -18,6 +18,8 @@ from ..performing.offers import named
 from ..plans.scenario import Scenario
 from ..real_mem0.embedders import embedding
 from ..targets.configured import read_config
+from ..targets.web.addresses import is_address
+from ..targets.web.opening import check_said, open_address, open_application
 from .near_names import meant, near
 
 if TYPE_CHECKING:
@@ -105,6 +107,8 @@ def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", *
     else:
         planted = _breakage(breakage, name)
         wraps = planted.wrap, planted.wrap_async
+    if options.get("app") is not None:
+        return _application(name, **options)
     if ":" in name:
         return adapt(load(name), name)
     opened = _built_in(name).open_target
@@ -126,17 +130,29 @@ def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", *
     return replace(found, location=locate(wraps[0]), mem0=mem0)
 
 
-def placed(name: str, *, store: str, store_url: str | None, store_config: str | None, embedder: str) -> dict[str, Any]:
+def placed(
+    name: str,
+    *,
+    store: str,
+    store_url: str | None,
+    store_config: str | None,
+    embedder: str,
+    app: str | None = None,
+    asgi: str | None = None,
+    allow_remote: bool = False,
+) -> dict[str, Any]:
     """Return the options of `target` that say where its records are, empty where all is by default.
 
     Raises UnknownNameError for a store or an embedder, HarnessError where a package is missing, a URL does not fit, the
     config cannot be read, or the target takes none of these.
     """
+    check_said(name, app, asgi)
     said = {"--store": store != "qdrant", "--store-url": store_url, "--store-config": store_config}
     said["--embedder"] = embedder != "semantic"
     given = [option for option, value in said.items() if value]
+    over_http = is_address(name) or asgi is not None
     if not given:
-        return {}
+        return {"app": app, "asgi": asgi, "allow_remote": allow_remote} if over_http else {}
     if ":" not in name and "back_end" in named(_built_in(name).open_target):
         return _back_end(name, store, store_url, given)
     if ":" in name or "store" not in named(_built_in(name).open_target):
@@ -210,6 +226,23 @@ def load(name: str) -> Any:  # noqa: ANN401 - the user's own object
             raise TargetError(msg)
         thing = getattr(thing, part)
     return thing
+
+
+def _application(
+    name: str,
+    *,
+    app: str,
+    asgi: str | None = None,
+    allow_remote: bool = False,
+    **_: object,
+) -> Target:
+    """Return an application over HTTP, or in this process; raises TargetError where it cannot be had."""
+    if asgi is None:
+        return replace(adapt(open_address(name, Path(app), allow_remote=allow_remote), name), location=None)
+    factory = asgi.removesuffix("()")
+    application = load(factory)
+    opened = open_application(application, Path(app), fresh=factory != asgi)
+    return replace(adapt(opened, name), location=locate(application))
 
 
 def _built_in(name: str) -> ModuleType:

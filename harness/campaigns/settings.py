@@ -11,14 +11,14 @@ from ..model.canaries import FACTS
 from ..model.channels import Channel
 from ..model.findings import FindingClass
 from . import policies
-from .options import AMOUNTS, ATTACKS, STORES, SWITCHES, check_least, option, options_of
+from .options import AMOUNTS, APPLICATIONS, ATTACKS, STORES, SWITCHES, check_least, option, options_of
 from .policies import DENY
 
 MIN_USERS = 2
 # A crowd that a shared store, or one behind a network, can bear.
 _CROWD, _CROWD_ELSEWHERE = 2000, 100
 _BULK = 250
-PLACE = ("store", "store_url", "store_config", "embedder")
+PLACE = ("store", "store_url", "store_config", "embedder", "app", "asgi", "allow_remote")
 # Every attack, in small. On the reference it catches each breakage, even without histories.
 FAST: Mapping[str, Any] = {"users": 4, "facts": 2, "probes": 1, "crowd": 60, "load": 60, "examples": 12}
 # What stands for generated histories where scenarios stand by their names.
@@ -38,6 +38,8 @@ class AuditSettings:
     ones. The policies `wildcard_ids`, `aliases` and `anonymous` are "deny" or "allow". `id_form` is the form of users'
     ids, None for the target's own.
     `store`, its server's `store_url`, `store_config` (the path of a mem0 config) and `embedder` are for mem0 alone.
+    `app` is the file that says how an application is spoken to over HTTP, `asgi` its name where it is called in this
+    process, as `module:app` or, made anew for each world, `module:create_app()`; `allow_remote`: it may be elsewhere.
     `show_content`: what a target returned that is not the campaign's own is kept and shown.
     `examples` are the histories that are generated beside the scenarios, `steps` the moves in each.
     `max_requests` is how many a target that counts them may make. The same settings and seed are the same
@@ -125,6 +127,17 @@ class AuditSettings:
     embedder: str = option(
         "semantic; or constant, where all texts are equally near.", STORES, default="semantic", completes="embedders"
     )
+    app: str | None = option(
+        "How an application is spoken to over HTTP: a file such as app.toml.", APPLICATIONS, default=None
+    )
+    asgi: str | None = option(
+        "The application in this process: module:app, or module:create_app() for each world.",
+        APPLICATIONS,
+        default=None,
+    )
+    allow_remote: bool = option(
+        "Attack an application on a host that its file names, not only on this machine.", APPLICATIONS, default=False
+    )
     show_content: bool = option(
         "Show texts that memfence did not make up, not only their length.",
         SWITCHES,
@@ -192,7 +205,7 @@ class AuditSettings:
 
         But for those `spoken` of in [tool.memfence], which would say something else.
         """
-        words, known = ["memfence", "audit", target], options_of(type(self))
+        words, known = ["memfence", "audit", *named(target, self.asgi)], options_of(type(self))
         for field in fields(self):
             value = getattr(self, field.name)
             if field.name != "seed" and value == field.default and (field.name not in spoken or value is None):
@@ -210,6 +223,11 @@ class AuditSettings:
         """Return the settings as plain values, but for the seed."""
         said = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "seed"}
         return said | {"examples": self.histories, "store_url": self.store_url and masked(self.store_url)}
+
+
+def named(target: str, asgi: str | None) -> tuple[str, ...]:
+    """Return the target as a command names it: an application of this process is named by its option."""
+    return () if target == asgi else (target,)
 
 
 def place_of(settings: object) -> dict[str, Any]:

@@ -21,7 +21,15 @@ _KEY = "memfence_replay"
 _KINDS = {kind.__name__: kind for kind in OPERATIONS}
 _TOGETHER = "Together"
 # The options that say where records are, and their defaults.
-_PLACE: Mapping[str, str | None] = {"store": "qdrant", "store_url": None, "store_config": None, "embedder": "semantic"}
+_PLACE: Mapping[str, str | bool | None] = {
+    "store": "qdrant",
+    "store_url": None,
+    "store_config": None,
+    "embedder": "semantic",
+    "app": None,
+    "asgi": None,
+    "allow_remote": False,
+}
 
 
 @dataclass(frozen=True, slots=True)

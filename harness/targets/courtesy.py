@@ -47,7 +47,7 @@ class Courtesy:
         """Return the seconds to wait before the request is repeated, None where the response stands."""
         if response.status_code not in _BUSY or attempt >= _RETRIES:
             return None
-        seconds = _asked_for(response.headers.get("Retry-After"), attempt)
+        seconds = asked_for(response.headers.get("Retry-After"), attempt)
         return seconds if seconds <= _LONGEST else None
 
     def after(self, request: httpx.Request, response: httpx.Response) -> None:
@@ -123,7 +123,7 @@ class AsyncCourteousTransport(httpx.AsyncBaseTransport):
         await self._inner.aclose()
 
 
-def _asked_for(header: str | None, attempt: int) -> float:
+def asked_for(header: str | None, attempt: int) -> float:
     """Return the seconds of a `Retry-After`: a number or a date; without one, longer each time."""
     if header is None:
         return float(2**attempt)

@@ -38,6 +38,9 @@ steps = 20
 profile = "ci"
 save = "leaks"
 baseline = "known.json"
+app = "app.toml"
+asgi = "myapp.web:app"
+allow_remote = false
 show_content = true
 verbose = true
 quiet = false
@@ -81,6 +84,9 @@ def test_a_table_says_all_that_an_audit_can_be_told(tmp_path: Path) -> None:
         "profile": "ci",
         "save": tmp_path / "leaks",
         "baseline": tmp_path / "known.json",
+        "app": "app.toml",
+        "asgi": "myapp.web:app",
+        "allow_remote": False,
         "show_content": True,
         "verbose": True,
         "quiet": False,

@@ -1,0 +1,235 @@
+"""One client, as a browser or an app is one: it sends lines of the file, keeps cookies, follows redirects by hand."""
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from ..courtesy import asked_for
+from .app_file import AppFile
+from .cookies import set_cookies
+from .csrf import Csrf
+from .lines import Line, Values
+from .replies import (
+    NotAnAnswerError,
+    RefusedByApplicationError,
+    as_json,
+    check,
+    found_id,
+    id_place,
+    is_page,
+    leads_to_sign_in,
+    reply,
+)
+from .requests import Carried, build
+from .telling import Book, Said, Saved, first_lines, variable, without_secrets
+from .wire import Answer, Asked, Wire, WireError
+
+_TOO_MANY, _UNAVAILABLE = 429, 503
+_RETRIES = 5
+# Who asks for longer than this does not want us now.
+_LONGEST_SECONDS = 60.0
+_HOPS = 5
+_NOWHERE = "/memfence-looks-for-nothing-here"
+_ERRORS = 400
+_MOVED, _AGAIN = frozenset({301, 302, 303}), frozenset({307, 308})
+_READS = frozenset({"GET", "HEAD"})
+# Where a redirect is how the application says that it is done, wherever it leads.
+_ENDS = frozenset({"sign_out", "close_account"})
+
+
+@dataclass(slots=True)
+class Session:
+    """A credential that a sign-in gave: whose it is, and what it is called in the lines that are told.
+
+    `token` is the part of it that a variable stands for. It is `live` until somebody signs out.
+    """
+
+    user: object
+    label: str
+    token: str = ""
+    live: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What all clients of an application share."""
+
+    wire: Wire
+    file: AppFile
+    book: Book
+    sleep: Callable[[float], object] = time.sleep
+    blanks: list[bytes] = field(default_factory=list)
+
+    def blank(self) -> bytes:
+        """Return what the application answers where nothing is: many answer 200 with a page of their own."""
+        if not self.blanks:
+            with suppress(WireError):
+                answer = self.wire.ask(Asked("GET", _NOWHERE, (("Accept", "text/html"),)))
+                self.blanks.append(answer.body if answer.status < _ERRORS else b"")
+        return self.blanks[0] if self.blanks else b""
+
+    def password(self, user: object) -> str:
+        """Return a user's password: made up, the same each time, and another for each spelling of a name."""
+        return f"Mf-{sha256(repr(user).encode(errors='backslashreplace')).hexdigest()[:16]}"
+
+
+@dataclass(slots=True)
+class Client:
+    """Sends requests with what it carries; `session` is None where no sign-in has given that.
+
+    Cookies that answers set are kept, as a browser does; of a credential that is none, or no more, each request
+    carries exactly what was given.
+    """
+
+    door: Door
+    carried: Carried = field(default_factory=Carried)
+    session: Session | None = None
+    jar: str = ""
+
+    def perform(self, line: Line, values: Values) -> Any:  # noqa: ANN401 - as read_reply takes it
+        """Return what an operation gives; raises RefusedByApplicationError, or NotAnAnswerError for a crash."""
+        answer = self.send(line, values)
+        if not self._is_done(line, answer):
+            check(line, answer, self.door.file.sign_in.path)
+            if is_page(answer) and answer.body == self.door.blank():
+                msg = f"{line.shown} answered HTTP {answer.status} with the page that it has for whatever is not there"
+                raise RefusedByApplicationError(msg, 404)
+        return reply(line, answer)
+
+    def send(self, line: Line, values: Values, *, saving: Saved | None = None) -> Answer:
+        """Return the last answer, whatever it is; raises NotAnAnswerError where none comes."""
+        values, shown, beside, beside_shown = self._with_csrf(line, values)
+        carried = self.carried
+        asked = build(line, values, carried, beside)
+        answer = self._ask(line, asked)
+        saving = saving or self._saved_id(line, answer)
+        said = Said(
+            line,
+            self.door.book.named(shown),
+            self._shown(carried),
+            beside_shown,
+            self._jar(),
+            answer.status,
+            saving,
+            first_lines(values),
+        )
+        self.door.book.note(said)
+        self._keep(answer)
+        return self._followed(line, asked, answer)
+
+    def _ask(self, line: Line, asked: Asked) -> Answer:
+        for attempt in range(_RETRIES + 1):
+            try:
+                answer = self.door.wire.ask(asked)
+            except WireError as error:
+                msg = f"{line.shown}: {error}"
+                raise NotAnAnswerError(msg) from None
+            seconds = _wait_for(answer, attempt)
+            if seconds is None:
+                return answer
+            self.door.sleep(seconds)
+        return answer
+
+    def _followed(self, line: Line, asked: Asked, answer: Answer) -> Answer:
+        """Follow redirects, but not to where users sign in, to another host, or where one is all that is said."""
+        for _ in range(_HOPS):
+            where = answer.header("location")
+            moved = answer.status in _MOVED or answer.status in _AGAIN
+            if not where or not moved or self._is_done(line, answer):
+                return answer
+            address = urlsplit(urljoin(f"{self.door.wire.base}{asked.target}", where))
+            base = urlsplit(self.door.wire.base)
+            if (address.scheme, address.netloc) != (base.scheme, base.netloc):
+                return answer
+            if leads_to_sign_in(address.path, self.door.file.sign_in.path):
+                return answer
+            path = address.path.removeprefix(base.path.rstrip("/")) or "/"
+            following = Line(line.name, "GET" if answer.status in _MOVED else asked.method, path, where=line.where)
+            carried = self.carried
+            again = build(following, {}, replace(carried, spelling=""), {})
+            again = replace(again, target=f"{path}?{address.query}" if address.query else path)
+            if answer.status in _AGAIN:
+                again = replace(again, body=asked.body, headers=asked.headers)
+            asked, answer = again, self._ask(line, again)
+            self.door.book.note(Said(following, {}, self._shown(carried), {}, self._jar(), answer.status))
+            self._keep(answer)
+        msg = f"{line.shown} leads from one address to the next, {_HOPS} times"
+        raise NotAnAnswerError(msg)
+
+    def _is_done(self, line: Line, answer: Answer) -> bool:
+        """Tell whether a redirect is itself the answer."""
+        if answer.status not in _MOVED:
+            return False
+        is_header = bool(line.where) and line.where.lower() == "location"
+        return line.name in _ENDS or (
+            is_header and not leads_to_sign_in(answer.header("location"), self.door.file.sign_in.path)
+        )
+
+    def _keep(self, answer: Answer) -> None:
+        kept = dict(self.carried.cookies)
+        pinned = frozenset() if self.session is None or self.session.live else frozenset(kept)
+        given = set_cookies(answer)
+        for name, value in given.items():
+            if name in pinned:
+                continue
+            if value is None:
+                kept.pop(name, None)
+            else:
+                kept[name] = value
+        if given:
+            self.carried = replace(self.carried, cookies=kept)
+
+    def _with_csrf(self, line: Line, values: Values) -> tuple[Values, Values, Mapping[str, str], Mapping[str, str]]:
+        """Return what fills the line and goes beside it, with the token of a form; each as it may be shown, too."""
+        csrf = self.door.file.csrf
+        if (
+            csrf is None
+            or line.name == "csrf"
+            or not ("csrf" in line.names or (csrf.header and line.method not in _READS))
+        ):
+            return values, self._unsecret(values), {}, {}
+        token, name = self._token(csrf)
+        shown = {**self._unsecret(values), "csrf": variable(name)}
+        headers = {csrf.header: token} if csrf.header else {}
+        return {**values, "csrf": token}, shown, headers, dict.fromkeys(headers, variable(name))
+
+    def _token(self, csrf: Csrf) -> tuple[str, str]:
+        """Return the token that a form of now must carry, and the variable that it is told by."""
+        name = self.door.book.new_token()
+        if csrf.kind == "cookie" and csrf.name in self.carried.cookies:
+            return self.carried.cookies[csrf.name], name
+        page = csrf.page or Line("csrf", "GET", self.door.file.sign_in.path or "/")
+        answer = self.send(page, {}, saving=Saved(name, csrf.name, csrf))
+        return self.carried.cookies.get(csrf.name, "") if csrf.kind == "cookie" else csrf.found(answer), name
+
+    def _saved_id(self, line: Line, answer: Answer) -> Saved | None:
+        if line.name != "add":
+            return None
+        found = as_json(answer)
+        place = id_place(line, found, answer)
+        known = found_id(place, found, answer)
+        return None if known is None else Saved(self.door.book.new_id(known), place)
+
+    def _unsecret(self, values: Values) -> Values:
+        return {**values, "password": self.door.book.password(values.get("user"))} if "password" in values else values
+
+    def _shown(self, carried: Carried) -> Carried:
+        label = self.session.label if self.session else self.jar
+        return without_secrets(carried, label, self.session.token if self.session else "")
+
+    def _jar(self) -> str:
+        return (self.session.label if self.session else self.jar) if self.carried.cookies or self.jar else ""
+
+
+def _wait_for(answer: Answer, attempt: int) -> float | None:
+    """Return the seconds to wait before a request is sent again, None where the answer stands."""
+    after = answer.header("retry-after")
+    # A server that is down says 503, too, and no time.
+    if attempt == _RETRIES or not (answer.status == _TOO_MANY or (answer.status == _UNAVAILABLE and after)):
+        return None
+    seconds = asked_for(after or None, attempt)
+    return seconds if seconds <= _LONGEST_SECONDS else None

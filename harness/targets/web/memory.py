@@ -1,0 +1,44 @@
+"""A user's memory: a class with one method for each operation that the file names."""
+
+import inspect
+from typing import Any
+
+from .app_file import OPERATIONS, AppFile, options_of
+from .client import Client
+from .lines import Line
+
+_SELF = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+
+
+class HttpMemory:
+    """What one client can ask of the application; the methods are those of its file."""
+
+    def __init__(self, client: Client, user: object) -> None:
+        """Take the client, and the user whose name stands in requests that name one."""
+        self._client = client
+        self._user = user
+
+
+def memory_class(file: AppFile) -> type[HttpMemory]:
+    """Return the class of an application's memories: what the file does not name, they cannot do."""
+    methods = {name: _method(line) for name, line in file.operations.items()}
+    return type("HttpMemory", (HttpMemory,), {**methods, "__doc__": HttpMemory.__doc__, "__module__": __name__})
+
+
+def _method(line: Line) -> Any:  # noqa: ANN401 - a method
+    needed, _ = OPERATIONS[line.name]
+    options = options_of(line)
+
+    def method(self: HttpMemory, *given: object, **beside: object) -> Any:  # noqa: ANN401 - what the application answers
+        values = {**dict.fromkeys(options), **dict(zip(needed, given, strict=False)), **beside}
+        if "password" in line.names:
+            values["password"] = self._client.door.password(self._user)
+        return self._client.perform(line, {"user": self._user, **values})
+
+    method.__name__ = line.name
+    method.__doc__ = f"Send {line.shown}."
+    by_position = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in needed]
+    by_name = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None) for name in options]
+    # What is passed is read from the signature.
+    vars(method)["__signature__"] = inspect.Signature([_SELF, *by_position, *by_name])
+    return method

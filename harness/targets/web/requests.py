@@ -1,0 +1,97 @@
+"""A line of the file, what fills it and what is carried beside it become one request."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+from urllib.parse import quote, urlencode
+
+from .lines import PAGE, Line, Values
+from .wire import Asked
+
+# Where it is said, by which name, and what: beside the credential, in each request.
+Claim: TypeAlias = tuple[str, str, str]
+_AGENT = "memfence"
+_AGAIN = " again"
+# What a cookie's value may be made of (RFC 6265); what else stands in one is sent as it is, but for line ends.
+_LINE_ENDS = re.compile(r"[\r\n\x00]")
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What goes with each request of a session."""
+
+    cookies: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    claim: Claim | None = None
+    spelling: str = ""
+
+
+def build(line: Line, values: Values, carried: Carried, beside: Mapping[str, str]) -> Asked:
+    """Return the request; `beside` are further headers. Raises TypeError for what cannot be said in JSON."""
+    place, name, value = carried.claim or ("", "", "")
+    if place == "path":
+        values = {**values, name: value}
+    target = line.target(values)
+    query = {**carried.query, **({name: value} if place == "query" else {})}
+    if query:
+        target += f"{'&' if '?' in target else '?'}{urlencode(query, quote_via=quote)}"
+    headers = {"User-Agent": _AGENT, "Accept": "text/html" if line.where == PAGE else "application/json, text/html"}
+    body = b"" if line.body is None else line.body.filled(values)
+    if line.body is not None:
+        headers["Content-Type"] = line.body.content_type
+    if place == "body":
+        body, headers["Content-Type"] = _claimed(line, body, name, value)
+    cookies = {**carried.cookies, **({name: value} if place == "cookie" else {})}
+    if cookies:
+        headers["Cookie"] = "; ".join(f"{_name(key)}={_LINE_ENDS.sub('', one)}" for key, one in cookies.items())
+    headers |= carried.headers | beside | ({name: value} if place == "header" else {})
+    sent = tuple((_name(key), _said(one)) for key, one in headers.items())
+    return _spelt(Asked(line.method, target, sent, body), line, carried.spelling)
+
+
+def _name(key: str) -> str:
+    """Return the name of a cookie or a header: `session again` is a second one of that name."""
+    return key.removesuffix(_AGAIN)
+
+
+def _said(value: str) -> str:
+    return _LINE_ENDS.sub("", value).encode("latin-1", "replace").decode("latin-1")
+
+
+def _claimed(line: Line, body: bytes, name: str, value: str) -> tuple[bytes, str]:
+    """Return a body that says one thing more."""
+    if line.body is not None and line.body.kind == "form":
+        return body + b"&" * bool(body) + urlencode({name: value}, quote_via=quote).encode(), line.body.content_type
+    said: Any = json.loads(body) if body else {}
+    if isinstance(said, dict):
+        said = {**said, name: value}
+    return json.dumps(said).encode(), "application/json"
+
+
+def _spelt(asked: Asked, line: Line, spelling: str) -> Asked:
+    """Return a request that says the same, as some servers and not others understand it."""
+    path, mark, query = asked.target.partition("?")
+    match spelling:
+        case "doubled slash":
+            return replace(asked, target=f"/{asked.target}")
+        case "trailing slash":
+            return replace(asked, target=f"{path.rstrip('/')}/{mark}{query}")
+        case "dot segment":
+            return replace(asked, target=f"/%2e{asked.target}")
+        case "upper case":
+            # The name of a record stays as it is: in capitals it would be another one.
+            pairs = zip(line.path.split("/"), path.split("/"), strict=True)
+            upper = "/".join(part if "{" in template else part.upper() for template, part in pairs)
+            return replace(asked, target=f"{upper}{mark}{query}")
+        case "suffix":
+            return replace(asked, target=f"{path}.css{mark}{query}")
+        case "head":
+            return replace(asked, method="HEAD") if asked.method == "GET" else asked
+        case "method override":
+            headers = (*asked.headers, ("X-HTTP-Method-Override", asked.method))
+            return replace(asked, method="POST", headers=headers)
+        case _:
+            return asked

@@ -1,0 +1,59 @@
+"""What is asked over the wire and what comes back, whatever lies between."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from ...base.errors import TargetError
+
+# A stuck application is told after so many seconds.
+SECONDS = 30.0
+
+
+class WireError(Exception):
+    """Nothing that is an answer came back: no connection, or it broke."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request: `target` is path and query as they are sent, headers are pairs in order."""
+
+    method: str
+    target: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back; names of headers are in small letters."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes = field(default=b"", repr=False)
+
+    def header(self, name: str) -> str:
+        """Return a header's value, or nothing."""
+        return next((value for key, value in self.headers if key == name), "")
+
+    @property
+    def text(self) -> str:
+        """The body as text; what is no UTF-8 is replaced."""
+        return self.body.decode(errors="replace")
+
+
+class Wire(Protocol):
+    """What carries requests to the application; several threads may ask at once."""
+
+    base: str
+
+    def ask(self, asked: Asked) -> Answer:
+        """Return the answer; raises WireError where none comes."""
+
+    def close(self) -> None:
+        """Let go of the connections."""
+
+
+def needs(package: str) -> TargetError:
+    """Return the error that says how to get a package that is missing."""
+    msg = f"to audit an application over HTTP memfence needs {package}: pip install 'memfence[http]'"
+    return TargetError(msg)
