@@ -3,7 +3,7 @@
 import importlib
 import inspect
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -108,7 +108,7 @@ def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", *
         planted = _breakage(breakage, name)
         wraps = planted.wrap, planted.wrap_async
     if options.get("app") is not None:
-        return _application(name, **options)
+        return _application(name, options)
     if ":" in name:
         return adapt(load(name), name)
     opened = _built_in(name).open_target
@@ -228,21 +228,16 @@ def load(name: str) -> Any:  # noqa: ANN401 - the user's own object
     return thing
 
 
-def _application(
-    name: str,
-    *,
-    app: str,
-    asgi: str | None = None,
-    allow_remote: bool = False,
-    **_: object,
-) -> Target:
+def _application(name: str, said: Mapping[str, Any]) -> Target:
     """Return an application over HTTP, or in this process; raises TargetError where it cannot be had."""
+    app, asgi = Path(said["app"]), said.get("asgi")
     if asgi is None:
-        return replace(adapt(open_address(name, Path(app), allow_remote=allow_remote), name), location=None)
+        opened = open_address(name, app, allow_remote=bool(said.get("allow_remote")))
+        return replace(adapt(opened, name), location=None)
     factory = asgi.removesuffix("()")
     application = load(factory)
-    opened = open_application(application, Path(app), fresh=factory != asgi)
-    return replace(adapt(opened, name), location=locate(application))
+    made = open_application(application, app, fresh=factory != asgi)
+    return replace(adapt(made, name), location=locate(application))
 
 
 def _built_in(name: str) -> ModuleType:

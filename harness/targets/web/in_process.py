@@ -44,7 +44,8 @@ class InProcess:
 
     def ask(self, asked: Asked) -> Answer:
         """Return the answer; an error that the application does not catch is a 500, as a server makes it."""
-        return self._wait(self._ask(asked))
+        answer: Answer = self._wait(self._ask(asked))
+        return answer
 
     def call_named(self, name: str) -> None:
         """Call what has this name in the application, such as `state.clock.expire`, where the application runs.

@@ -50,8 +50,8 @@ class Line:
     """A request as the file writes it.
 
     `path` and each value of `query` may have names in braces. `where` is a JSON pointer to what counts of the answer,
-    the name of one of its headers, or `page`; `fields` are pairs of our name and the application's for parts of a
-    record.
+    the name of one of its headers, or `page`; of a page each `element` is a record. `fields` are pairs of our name and
+    the application's for parts of a record.
     """
 
     name: str
@@ -60,6 +60,7 @@ class Line:
     query: tuple[tuple[str, str], ...] = ()
     body: Body | None = None
     where: str = ""
+    element: str = ""
     fields: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -88,7 +89,7 @@ def read_line(name: str, text: object) -> Line:
     found = _FORM.fullmatch(request.strip())
     if found is None or found["method"].upper() not in _METHODS:
         raise _wrong(name, f"is no request: write 'GET /memories', or 'POST /memories {{text}} -> /id'; got {text!r}")
-    where, fields = _behind(name, behind)
+    where, element, fields = _behind(name, behind)
     path, _, query = found["path"].partition("?")
     line = Line(
         name=name,
@@ -97,6 +98,7 @@ def read_line(name: str, text: object) -> Line:
         query=tuple(parse_qsl(query, keep_blank_values=True)),
         body=read_body(name, found["body"]),
         where=where,
+        element=element,
         fields=fields,
     )
     for one in sorted(line.names.difference(NAMES)):
@@ -119,14 +121,15 @@ def _wrong(name: str, what: str) -> TargetError:
     return TargetError(msg)
 
 
-def _behind(name: str, text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """Return where the answer lies, and how its parts are called."""
+def _behind(name: str, text: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+    """Return where the answer lies, of a page which element a record is, and how its parts are called."""
     words = text.split()
     where = words.pop(0) if words and "=" not in words[0] else ""
+    element = words.pop(0) if where == PAGE and words and "=" not in words[0] else ""
     pairs = [_RENAMED.fullmatch(word) for word in words]
     if None in pairs:
-        raise _wrong(name, f"has {text!r} behind ->: write '/items', or '/items id=noteId text=body'")
-    return where, tuple((pair[1], pair[2]) for pair in pairs if pair is not None)
+        raise _wrong(name, f"has {text!r} behind ->: write '/items', '/items id=noteId text=body' or 'page li'")
+    return where, element, tuple((pair[1], pair[2]) for pair in pairs if pair is not None)
 
 
 def read_body(name: str, text: str | None) -> Body | None:

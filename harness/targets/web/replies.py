@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 
 from . import pointers
 from .lines import PAGE, Line
+from .pages import page_records
 from .wire import Answer
 
 _OK, _REDIRECT, _CLIENTS_FAULT, _SERVERS_FAULT = range(200, 300), range(300, 400), range(400, 500), range(500, 600)
+_CREATED = 201
 # Too many requests and time-outs say nothing about whose the record is.
 _NO_ANSWER = frozenset({408, 425, 429})
 _SIGN_IN = re.compile(
@@ -95,11 +97,13 @@ def reply(line: Line, answer: Answer) -> Any:  # noqa: ANN401 - as read_reply ta
     if not answer.body.strip():
         return _with_id(line, None, answer)
     if is_page(answer):
-        if line.where == PAGE or line.name in IN_WORDS:
-            return answer.text
+        if line.name in IN_WORDS:
+            return unescape(answer.text)
+        if line.where == PAGE:
+            return page_records(answer.text, line.element, dict(line.fields).get("id", ""))
         if line.name in WRITES:
             return _with_id(line, unescape(answer.text), answer)
-        msg = f"{line.shown} answered with an HTML page: write '-> page' behind it where that is its answer"
+        msg = f"{line.shown} answered with an HTML page: write '-> page li' behind it if each <li> is a record"
         raise NotAnAnswerError(msg)
     if line.where == PAGE:
         return answer.text
@@ -122,7 +126,7 @@ def id_place(line: Line, found: Any, answer: Answer) -> str:  # noqa: ANN401 - J
     for place in _IDS:
         if isinstance(pointers.found(found, place), (str, int)):
             return place
-    return "Location" if answer.header("location") else ""
+    return "Location" if answer.status == _CREATED and answer.header("location") else ""
 
 
 def found_id(place: str, found: Any, answer: Answer) -> str | None:  # noqa: ANN401 - as above

@@ -47,7 +47,7 @@ def build(line: Line, values: Values, carried: Carried, beside: Mapping[str, str
     cookies = {**carried.cookies, **({name: value} if place == "cookie" else {})}
     if cookies:
         headers["Cookie"] = "; ".join(f"{_name(key)}={_LINE_ENDS.sub('', one)}" for key, one in cookies.items())
-    headers |= carried.headers | beside | ({name: value} if place == "header" else {})
+    headers |= {**carried.headers, **beside, **({name: value} if place == "header" else {})}
     sent = tuple((_name(key), _said(one)) for key, one in headers.items())
     return _spelt(Asked(line.method, target, sent, body), line, carried.spelling)
 

@@ -147,7 +147,7 @@ def _token(said: object) -> Token:
 
 
 def _headers(listed: object, where: str) -> tuple[tuple[str, str], ...]:
-    tables = listed if isinstance(listed, (list, tuple)) else [listed]
+    tables: Any = listed if isinstance(listed, (list, tuple)) else [listed]
     if not all(isinstance(one, Mapping) and {"name", "value"} <= one.keys() for one in tables):
         raise _wrong(where=where, what=f"must list tables with a name and a value, got {listed!r}")
     return tuple((str(one["name"]), str(one["value"])) for one in tables)
