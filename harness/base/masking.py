@@ -10,6 +10,8 @@ _NAMES = (
     r"account[_-]?key|api[_-]?key|apikey|conn(?:ection)?[_-]?str(?:ing)?)"
 )
 _IS_A_NAME = re.compile(rf"(?:{_NAMES}|auth|authorization|cookie|dsn)", re.IGNORECASE).fullmatch
+# In our own lines for a shell, quotes end where a variable stands for a secret: `"password": "'"$pw"'"`.
+_NO_VARIABLE = r"""(?!(?:\w+\s+)?"?'"\$\w)"""
 # `scheme://user:password@host`: the user may be the token. A password may hold an @, so the last one counts, and a
 # slash, unless what stands before that is a port.
 _ADDRESS = re.compile(
@@ -18,14 +20,15 @@ _ADDRESS = re.compile(
 )
 # `Authorization: Token ...`, as a header or in a dict that was printed.
 _HEADER = re.compile(
-    r"(?P<kept>\b(?:proxy-)?authorization\b\\?['\"]?\s*[:=,]\s*\\?['\"]?)(?:(?:token|bearer|basic|apikey|digest)\s+)?"
+    rf"(?P<kept>\b(?:proxy-)?authorization\b\\?['\"]?\s*[:=,]\s*\\?['\"]?){_NO_VARIABLE}"
+    r"(?:(?:token|bearer|basic|apikey|digest)\s+)?"
     r"[^\s'\",;)}\]\\]+",
     re.IGNORECASE,
 )
 _BEARER = re.compile(r"(?P<kept>\bbearer\s+)[\w.~+/=-]{8,}", re.IGNORECASE)
 # `api_key=...`, `"password": "..."`, `--token ...` is left: a sentence may say `the token was refused`.
 _NAMED = re.compile(
-    rf"(?P<kept>(?<![\w-]){_NAMES}\\?['\"]?\s*(?:=>|:=|[:=])\s*(?:SecretStr\()?)"
+    rf"(?P<kept>(?<![\w-]){_NAMES}\\?['\"]?\s*(?:=>|:=|[:=])\s*(?:SecretStr\()?){_NO_VARIABLE}"
     r"(?:\\['\"](?:(?!\\['\"]).)*\\['\"]|b?'(?:[^'\\]|\\.)*'|b?\"(?:[^\"\\]|\\.)*\"|[^\s'\",;&)}\]]+)",
     re.IGNORECASE,
 )

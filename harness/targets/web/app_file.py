@@ -87,6 +87,7 @@ def parse(said: Mapping[str, Any]) -> AppFile:
         if key not in _KEYS:
             msg = f"the application's file knows no {key!r}; {nearest(key, _KEYS)}"
             raise TargetError(msg)
+    sign_in = read_sign_in(said)
     operations = {name: _line(name, said[name], OPERATIONS[name]) for name in OPERATIONS if name in said}
     if not any(name in operations for name in _LOOKS):
         msg = "the application's file names no way to look: write search = 'GET /search?q={query}' or get_all = ..."
@@ -98,7 +99,7 @@ def parse(said: Mapping[str, Any]) -> AppFile:
         msg = "in the application's file hosts must be a list, and others a table of names and requests"
         raise TargetError(msg)
     return AppFile(
-        sign_in=read_sign_in(said),
+        sign_in=sign_in,
         operations=operations,
         **lines,
         csrf=read_csrf(said.get("csrf")),

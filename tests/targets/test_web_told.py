@@ -1,0 +1,143 @@
+"""What was said over the wire, as lines for a shell: they run as they are, and no secret stands in them."""
+
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+pytest.importorskip("fastapi", reason="pip install 'memfence[server]'")
+
+from web_app import BY_COOKIE, BY_FORMS, BY_TOKEN, Notes, create_app
+
+from memfence.base.masking import masked
+from memfence.performing.replies import read_reply, record_ids
+from memfence.targets.standin.serving import Server
+from memfence.targets.web.app_file import parse
+from memfence.targets.web.over_http import OverHttp
+from memfence.targets.web.replies import RefusedByApplicationError
+from memfence.targets.web.target import WebTarget
+
+ANN, BOB = "mf12345678-ann-0", "mf12345678-bob-1"
+
+
+class Leaky(Notes):
+    """Anybody who knows its id is shown a note."""
+
+    def mine(self, name: str, user: str) -> str:
+        del user
+        return self.notes[name][1]
+
+
+def leak(said: str, app: Any) -> tuple[WebTarget, list[str]]:
+    """Let Bob read a note of Ann's; return what was said."""
+    server = Server(app)
+    target = WebTarget(parse(tomllib.loads(said)), lambda: OverHttp(server.host))
+    ann, bob = target.make_memory(ANN), target.make_memory(BOB)
+    name = record_ids(ann.add("My locker code is 7QK2"))[0]
+    assert "7QK2" in read_reply(bob.get(name), str).records[0].text
+    told = target.told()
+    target.close()
+    server.close()
+    return target, told
+
+
+def pasted(lines: list[str], app: Any, folder: Path, address: str) -> str:
+    """Return what the lines print where a new and empty application is served."""
+    server = Server(app)
+    script = "\n".join(lines).replace(address, server.host)
+    try:
+        done = subprocess.run(
+            [str(shutil.which("bash")), "-eu"],
+            input=script,
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+    finally:
+        server.close()
+    return done.stdout
+
+
+def address_in(lines: list[str]) -> str:
+    word = next(word for line in lines for word in line.replace("'", " ").split() if word.startswith("http://127"))
+    return word[: word.index("/", len("http://"))]
+
+
+@pytest.mark.skipif(not shutil.which("curl") or not shutil.which("bash"), reason="the lines are for a shell with curl")
+@pytest.mark.parametrize("said", [BY_COOKIE, BY_TOKEN], ids=["cookie", "bearer"])
+def test_the_lines_pasted_into_a_shell_show_it_again(said: str, tmp_path: Path) -> None:
+    _, told = leak(said, create_app(Leaky()))
+
+    printed = pasted(told, create_app(Leaky()), tmp_path, address_in(told))
+
+    assert "My locker code is 7QK2" in printed
+
+
+@pytest.mark.skipif(not shutil.which("curl") or not shutil.which("bash"), reason="the lines are for a shell with curl")
+def test_the_tokens_of_forms_are_fetched_by_the_lines_themselves(tmp_path: Path) -> None:
+    server = Server(create_app())
+    target = WebTarget(parse(tomllib.loads(BY_FORMS)), lambda: OverHttp(server.host))
+    target.make_memory(ANN).add("My locker code is 7QK2")
+    target.make_memory(ANN).page()
+    told = target.told()
+    target.close()
+    server.close()
+
+    printed = pasted(told, create_app(), tmp_path, server.host)
+
+    assert "My locker code is 7QK2" in printed
+
+
+@pytest.mark.parametrize("said", [BY_COOKIE, BY_TOKEN], ids=["cookie", "bearer"])
+def test_no_token_and_no_password_stands_in_them(said: str) -> None:
+    app = create_app(Leaky())
+    _, told = leak(said, app)
+
+    notes = app.state.notes
+    secrets = {*notes.sessions, *notes.users.values()}
+    assert [line for line in told if any(secret in line for secret in secrets)] == []
+    assert [line for line in told if masked(line) != line] == []
+
+
+def test_a_credential_that_is_none_is_masked_and_an_absent_one_is_absent() -> None:
+    server = Server(create_app())
+    target = WebTarget(parse(tomllib.loads(BY_COOKIE)), lambda: OverHttp(server.host))
+    for credential in ({"cookie session": "altered"}, {}):
+        with pytest.raises(RefusedByApplicationError):
+            target.bearing(credential).get_all()
+
+    assert target.told() == [
+        f"curl -s -H 'Cookie: session=***' {server.host}/notes",
+        "# -> 401",
+        f"curl -s {server.host}/notes",
+        "# -> 401",
+    ]
+    target.close()
+    server.close()
+
+
+def test_what_was_told_is_told_once_and_to_the_thread_that_said_it() -> None:
+    server = Server(create_app())
+    target = WebTarget(parse(tomllib.loads(BY_TOKEN)), lambda: OverHttp(server.host))
+    others: list[str] = []
+
+    def other() -> None:
+        target.make_memory(BOB)
+        others.extend(target.told())
+
+    thread = Thread(target=other)
+    target.make_memory(ANN)
+    thread.start()
+    thread.join()
+
+    told = target.told()
+    assert (any(BOB in line for line in told), any(ANN in line for line in others)) == (False, False)
+    assert (len(told), len(others), target.told()) == (6, 6, [])
+    target.close()
+    server.close()
