@@ -8,9 +8,22 @@ from ..performing.contract import Target
 
 
 def preamble(target: Target) -> tuple[str, ...]:
-    """Return the lines that make `make_memory` and `target` what the audit had; none for a target that is built in."""
+    """Return the lines that make `make_memory` and `target` what the audit had; none for a target that is built in.
+
+    Of one that is spoken to over a wire, the line says what must be there.
+    """
     module, colon, name = target.name.partition(":")
+    if colon and target.told is not None:
+        return (_served(target.name),)
     return tuple(_lines(target, module, name)) if colon else ()
+
+
+def _served(name: str) -> str:
+    """Return what must answer, as a comment: a shell takes it for one, too."""
+    if name.startswith(("http://", "https://")):
+        return f"# the application at {name}, with nothing stored in it"
+    made = name.removesuffix("()")
+    return f"# beside it: uvicorn {'--factory ' if made != name else ''}{made} --port 8000"
 
 
 def _lines(target: Target, module: str, name: str) -> Iterator[str]:

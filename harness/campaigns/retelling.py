@@ -290,4 +290,5 @@ def seen_in(play: Play, whole: int) -> Retold:
         for step in play.steps
         if isinstance(step.observation, Returned) and any(record.id for record in step.observation.records)
     }
-    return Retold(tuple(play.moves), whole, frozenset(raised), frozenset(named), awaited=play.awaited)
+    said = tuple(line for step in play.steps for line in step.exchange)
+    return Retold(tuple(play.moves), whole, frozenset(raised), frozenset(named), awaited=play.awaited, exchange=said)

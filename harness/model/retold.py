@@ -14,7 +14,8 @@ class Retold:
 
     `why` says that, and how often, they showed it no more. Operations count from 1: `raised` are those whose call
     raised, `named` the adds whose reply told the id of the new record. `awaited` are the methods whose replies had to
-    be awaited, and `make_memory` where that had to.
+    be awaited, and `make_memory` where that had to. `exchange` are the lines that tell what was said over the wire
+    meanwhile, where the target tells it.
     """
 
     moves: Moves
@@ -23,6 +24,7 @@ class Retold:
     named: frozenset[int] = frozenset()
     why: str = ""
     awaited: frozenset[str] = frozenset()
+    exchange: tuple[str, ...] = ()
 
     @property
     def operations(self) -> tuple[Operation, ...]:

@@ -133,12 +133,26 @@ def paragraphs(group: FindingGroup) -> Iterator[tuple[str, str]]:
 
 
 def calls(result: CampaignResult, group: FindingGroup) -> list[str]:
-    """Return the calls that show the finding, as Python: those that were seen to, else those that the oracle names."""
+    """Return the calls that show the finding, as Python: those that were seen to, else those that the oracle names.
+
+    Of a target that tells what was said over the wire, that is what shows it, as lines for a shell.
+    """
     timed = group.example.klass is FindingClass.TIMING
     if group.retold is None or (group.retold.why and not timed):
         lines = [call(operation, result.passed.get(operation.channel)) for operation in group.example.witness]
         return list(headed(lines, result.preamble))
+    if group.retold.exchange:
+        return [*result.preamble, *once(group.retold.exchange)]
     return list(script(group.retold, result.passed, result.preamble))
+
+
+def once(lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines for a shell; what only sets something that is not set yet stands once."""
+    seen: set[str] = set()
+    for line in lines:
+        if not line.startswith(": ") or line not in seen:
+            yield line
+        seen.add(line)
 
 
 def reproducing(group: FindingGroup) -> str:

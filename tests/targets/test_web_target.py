@@ -336,11 +336,24 @@ def test_a_name_that_the_application_does_not_have_cannot_be_called() -> None:
 
 def test_a_password_is_anothers_for_each_spelling_of_a_name() -> None:
     class Stripping(Notes):
-        def sign_in(self, user: str, password: str) -> str:
-            return super().sign_in(user.strip(), password)
+        def sign_in(self, user: object, password: str) -> str:
+            return super().sign_in(str(user).strip(), password)
 
     with opened(BY_COOKIE, create_app(Stripping())) as target:
         target.make_memory("ann").add("I like tea")
 
         with pytest.raises(RefusedByApplicationError):
             target.make_memory("ann ")
+
+
+def test_who_has_closed_the_account_signs_up_again() -> None:
+    with opened() as target:
+        held = target.sign_in(ANN)
+        memory = target.bearing(held)
+        memory.add("I like tea")
+
+        memory.close_account()
+
+        with pytest.raises(RefusedByApplicationError, match="HTTP 401"):
+            target.bearing(held).get_all()
+        assert texts(target.make_memory(ANN).get_all()) == []

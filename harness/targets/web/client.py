@@ -56,13 +56,14 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What all clients of an application share."""
+    """What all clients of an application share; `left` is told whose account was closed."""
 
     wire: Wire
     file: AppFile
     book: Book
     sleep: Callable[[float], object] = time.sleep
     blanks: list[bytes] = field(default_factory=list)
+    left: Callable[[object], None] = lambda _: None
 
     def blank(self) -> bytes:
         """Return what the application answers where nothing is: many answer 200 with a page of their own."""

@@ -33,7 +33,10 @@ def _method(line: Line) -> Any:  # noqa: ANN401 - a method
         values = {**dict.fromkeys(options), **dict(zip(needed, given, strict=False)), **beside}
         if "password" in line.names:
             values["password"] = self._client.door.password(self._user)
-        return self._client.perform(line, {"user": self._user, **values})
+        reply = self._client.perform(line, {"user": self._user, **values})
+        if line.name == "close_account":
+            self._client.door.left(self._user)
+        return reply
 
     method.__name__ = line.name
     method.__doc__ = f"Send {line.shown}."

@@ -204,6 +204,13 @@ class WebTarget:
                     raise
         return refusal[0]
 
+    def _left(self, user: object) -> None:
+        """Take it that a user's account is closed: who comes under that name again signs up again."""
+        with self._opening:
+            self._known.pop(repr(user), None)
+            for session in self._sessions.values():
+                session.live = session.live and session.user != user
+
     def _issued(self, credential: dict[str, str], user: Any, label: str, token: str = "") -> dict[str, str]:  # noqa: ANN401 - as above; none
         self._sessions[_key(credential)] = Session(user, label, token)
         return credential
@@ -233,7 +240,7 @@ class WebTarget:
         with self._opening:
             if self._door is None:
                 wire = self._open_wire()
-                self._door = Door(wire, self._file, Book(wire.base), self._sleep)
+                self._door = Door(wire, self._file, Book(wire.base), self._sleep, left=self._left)
             return self._door
 
     def _forget(self) -> None:

@@ -179,10 +179,9 @@ def _lines(said: Said, base: str) -> Iterator[str]:
     if asked.body:
         words += ["-d", _shell(asked.body.decode(errors="replace"))]
     command = " ".join([*words, _shell(f"{base}{asked.target}")])
-    yield _keeping(command, said.saved)
+    yield f"{_keeping(command, said.saved)}  # {'no answer' if said.status is None else said.status}"
     if said.saved is not None and said.saved.csrf is not None and said.saved.csrf.kind == "cookie":
         yield from from_jar(said.saved.name, said.saved.csrf.name, said.jar)
-    yield f"# -> {'no answer' if said.status is None else said.status}"
 
 
 def _keeping(command: str, saved: Saved | None) -> str:
