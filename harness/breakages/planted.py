@@ -18,7 +18,7 @@ ALSO_PLATFORM = ("mem0", "platform", "reference")
 
 
 class Layer(StrEnum):
-    """Where a defect sits: above mem0, in a cache, in the store, around them, or in a keyed resource."""
+    """Where a defect sits: above mem0, in a cache, in the store, around them, in a keyed resource or a web server."""
 
     WRAPPER = "wrapper"
     CACHE = "cache"
@@ -26,6 +26,7 @@ class Layer(StrEnum):
     APPLICATION = "application"
     EXTRACTION = "extraction"
     RESOURCE = "resource"
+    SERVER = "server"
 
 
 @dataclass(frozen=True, slots=True)

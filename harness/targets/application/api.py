@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from .accounts import Account
 from .application import Application
 from .asking import TheAccount, TheApplication, TheMemory
-from .bodies import WORDS, Asked, Changed, Credentials, Said
+from .bodies import WORDS, Asked, Changed, Credentials
 from .middle import token_of
 from .origins import refuse_others
 from .tokens import API, LIFETIME
@@ -58,11 +58,9 @@ async def sign_out(request: Request, application: TheApplication, account: TheAc
 
 
 @router.post("/memories", status_code=HTTPStatus.CREATED)
-def remember(body: Said, application: TheApplication, memory: TheMemory) -> dict[str, Any]:
+def remember(body: dict[str, Any], application: TheApplication, memory: TheMemory) -> dict[str, Any]:
     """Remember what is said."""
-    del application
-    added = memory.add(body.text, infer=body.infer)
-    return {"memories": [{"id": one["id"], "text": one["memory"]} for one in added["results"]]}
+    return {"memories": application.records.remember(memory, body)}
 
 
 @router.get("/memories")

@@ -54,7 +54,7 @@ class Application:
         self.sessions = parts.sessions(parts.table(self.clock))
         self.tokens = parts.tokens(self.clock, secrets.token_bytes(32))
         self.middle = parts.middle(client, self.accounts, self.sessions, self.tokens)
-        self.records = parts.records(self.accounts)
+        self.records = parts.records(client, self.accounts)
         self.assistant = parts.assistant()
         self.banner = ""
         self.demo: tuple[tuple[str, str], ...] = ()

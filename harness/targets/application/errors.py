@@ -5,6 +5,7 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from ...base.refusals import RecordNotFoundError, ScopeError
@@ -27,7 +28,8 @@ def add_errors(app: FastAPI) -> None:
         return _told(request, error.status_code, str(error.detail), dict(error.headers or {}))
 
     @app.exception_handler(RequestValidationError)
-    def malformed(request: Request, error: RequestValidationError) -> Response:
+    @app.exception_handler(ValidationError)
+    def malformed(request: Request, error: RequestValidationError | ValidationError) -> Response:
         first = error.errors()[0]
         return _told(request, HTTPStatus.UNPROCESSABLE_ENTITY, f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
 

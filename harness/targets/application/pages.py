@@ -93,9 +93,9 @@ def home(request: Request, account: TheAccount, form: Token, done: str = "") -> 
 
 
 @router.post("/say", dependencies=OWN_FORM)
-def say(memory: TheMemory, text: Text) -> Response:
+def say(application: TheApplication, memory: TheMemory, text: Text) -> Response:
     """Remember what is said."""
-    memory.add(text, infer=False)
+    application.records.remember(memory, {"text": text})
     return _to("/?done=said")
 
 

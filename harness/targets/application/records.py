@@ -1,19 +1,30 @@
-"""What is stored about one user: read, exported and erased."""
+"""What is stored about one user: put there, read, exported and erased."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...real_mem0.client import Stored
+from ...real_mem0.client import Client, Stored
 from ...scoped.wrappers.scoped import ScopedMemory
 from .accounts import Account, Accounts
+from .bodies import Said
 
 
 class Records:
     """One user's records as the application shows them. A breakage replaces one of its methods."""
 
-    def __init__(self, accounts: Accounts) -> None:
-        """Take the accounts: one is closed with its records."""
+    def __init__(self, client: Client, accounts: Accounts) -> None:
+        """Take the accounts, of which one is closed with its records; a sound one has no use for mem0's client."""
+        self.client = client
         self.accounts = accounts
+
+    def remember(self, memory: ScopedMemory, fields: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Store what is said; a field that is not asked for is refused, such as an owner.
+
+        Raises pydantic's ValidationError.
+        """
+        said = Said.model_validate(fields)
+        added = memory.add(said.text, infer=said.infer)
+        return [{"id": str(one["id"]), "text": str(one["memory"])} for one in added["results"]]
 
     def all_of(self, memory: ScopedMemory) -> list[dict[str, Any]]:
         """Return everything, oldest first."""

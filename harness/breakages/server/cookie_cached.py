@@ -1,0 +1,47 @@
+"""A public answer is cached with the cookie that it sets."""
+
+from typing import TYPE_CHECKING
+
+from ...real_mem0.client import Client
+from ...targets.application.application import COOKIE, Application, Parts
+from ...targets.application.clock import Clock
+from ...targets.application.front import Front, Headers
+from ..planted import Layer, breakage
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+class _Renewing:
+    """Sets the cookie of a session anew with each answer, so that it lasts as long as its user is there."""
+
+    def __init__(self, app: "ASGIApp") -> None:
+        self._app = app
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        sent = next((value for name, value in scope.get("headers", ()) if name == b"cookie"), b"")
+        own = next((one.strip() for one in sent.split(b";") if one.strip().startswith(f"{COOKIE}=".encode())), None)
+
+        async def renewed(message: "Message") -> None:
+            if message["type"] == "http.response.start" and own is not None:
+                said = {name: value for name, value in message["headers"] if name == b"set-cookie"}
+                again = {b"set-cookie": own + b"; path=/; httponly; samesite=lax", **said}
+                others = [pair for pair in message["headers"] if pair[0] not in again]
+                message = {**message, "headers": [*others, *again.items()]}
+            await send(message)
+
+        await self._app(scope, receive, renewed)
+
+
+class _WithCookies(Front):
+    def __init__(self, app: "ASGIApp", clock: Clock) -> None:
+        super().__init__(_Renewing(app), clock)
+
+    def kept_of(self, headers: Headers) -> Headers:
+        return headers
+
+
+@breakage(Layer.SERVER, caught_by="accepted", applies_to=("app",))
+def cookie_cached(client: Client) -> Application:
+    """What is public is cached with the cookie of whoever asked for it first: the next visitor is signed in as that."""
+    return Application(client, Parts(front=_WithCookies))

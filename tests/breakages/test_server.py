@@ -1,0 +1,304 @@
+"""Each defect of the reference application, shown by hand: it is there where it is planted, and nowhere else."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import jwt
+import pytest
+from visitors import STRENGTH, Visitor, application, bearing
+
+from memfence.breakages import Layer
+from memfence.campaigns import resolve
+from memfence.targets.application.application import Application
+from memfence.targets.application.sessions import LIFETIME
+from memfence.targets.application.tokens import API, UNSUBSCRIBE
+from memfence.targets.reference_client import ReferenceClient
+
+BREAKAGES = {name: one for name, one in resolve.all_breakages().items() if one.layer is Layer.SERVER}
+MINE = "I am vegetarian."
+ASKED = {"json": {"question": "Am I vegetarian?"}}
+# Whether a defect shows.
+Shown = Callable[[Application], bool]
+SHOWN: dict[str, Shown] = {}
+
+
+def shows(case: Shown) -> Shown:
+    """Take a function as what shows the breakage of its name."""
+    SHOWN[case.__name__] = case
+    return case
+
+
+def both(app: Application) -> tuple[Visitor, Visitor]:
+    """Return Alice, who has said something, and Bob, who has not."""
+    alice, bob = Visitor(app, "alice").sign_up(), Visitor(app, "bob").sign_up()
+    alice.say(MINE)
+    return alice, bob
+
+
+def is_answered(visitor: Visitor, path: str = "/api/memories", **options: Any) -> bool:
+    return visitor.get(path, **options).status_code == 200
+
+
+def claims(token: str) -> dict[str, Any]:
+    return dict(jwt.decode(token, options={"verify_signature": False}, audience=API))
+
+
+@shows
+def user_id_from_query(app: Application) -> bool:
+    _, bob = both(app)
+    return bob.texts("/api/memories?user_id=alice") == [MINE]
+
+
+@shows
+def user_header_believed(app: Application) -> bool:
+    _, bob = both(app)
+    return bob.texts(headers={"X-Forwarded-User": "alice"}) == [MINE]
+
+
+@shows
+def user_cookie_believed(app: Application) -> bool:
+    _, bob = both(app)
+    bob.client.cookies.set("user", "alice", domain="127.0.0.1")
+    return bob.texts() == [MINE]
+
+
+@shows
+def cookie_opens_what_token_names(app: Application) -> bool:
+    _, bob = both(app)
+    return bob.get("/api/memories", **bearing("alice")).json().get("memories", []) != []
+
+
+@shows
+def anonymous_is_default_user(app: Application) -> bool:
+    return is_answered(Visitor(app))
+
+
+@shows
+def current_user_in_a_global(app: Application) -> bool:
+    alice, bob = both(app)
+
+    async def at_once() -> list[httpx.Response]:
+        return await asyncio.gather(*(one.client.get("/api/memories") for one in (bob, alice)))
+
+    seen, _ = asyncio.run(at_once())
+    return MINE in seen.text
+
+
+@shows
+def context_not_reset(app: Application) -> bool:
+    alice, _ = both(app)
+    alice.texts()
+    return MINE in Visitor(app).get("/api/memories").text
+
+
+@shows
+def signature_unchecked(app: Application) -> bool:
+    _, bob = both(app)
+    forged = jwt.encode(claims(bob.take_token()) | {"sub": "alice"}, "of nobody, and long enough for it", "HS256")
+    return MINE in Visitor(app).get("/api/memories", **bearing(forged)).text
+
+
+@shows
+def unsigned_token_accepted(app: Application) -> bool:
+    _, bob = both(app)
+    forged = jwt.encode(claims(bob.take_token()) | {"sub": "alice"}, "", "none")
+    return MINE in Visitor(app).get("/api/memories", **bearing(forged)).text
+
+
+@shows
+def token_expiry_unchecked(app: Application) -> bool:
+    token = both(app)[0].take_token()
+    app.clock.forward(3600)
+    return is_answered(Visitor(app), **bearing(token))
+
+
+@shows
+def token_purpose_unchecked(app: Application) -> bool:
+    both(app)
+    account = app.accounts.named("alice")
+    assert account is not None
+    return is_answered(Visitor(app), **bearing(app.tokens.issue(account, UNSUBSCRIBE)))
+
+
+@shows
+def token_outlives_sign_out(app: Application) -> bool:
+    token = both(app)[0].take_token()
+    Visitor(app)("DELETE", "/api/session", **bearing(token))
+    return is_answered(Visitor(app), **bearing(token))
+
+
+@shows
+def session_id_kept_at_login(app: Application) -> bool:
+    both(app)
+    guest = Visitor(app, "alice")
+    guest.get("/sign-in")
+    before = guest.cookie
+    guest.sign_in()
+    guest.cookie = before
+    return is_answered(guest)
+
+
+@shows
+def session_id_from_client(app: Application) -> bool:
+    both(app)
+    planted, attacker = Visitor(app, "alice"), Visitor(app)
+    planted.cookie = attacker.cookie = "f00d"
+    planted.sign_in()
+    return is_answered(attacker)
+
+
+@shows
+def session_id_counted(app: Application) -> bool:
+    _, bob = both(app)
+    bob.sign_in()
+    later = Visitor(app, "alice").sign_in()
+    name, _, number = bob.cookie.rpartition("-")
+    if not number.isdecimal():
+        return False
+    bob.cookie = f"{name}-{int(number) + 2}"
+    assert bob.cookie == later.cookie
+    return bob.texts() == [MINE]
+
+
+@shows
+def session_found_by_beginning(app: Application) -> bool:
+    alice, bob = both(app)
+    bob.cookie = alice.cookie[:8]
+    return is_answered(bob)
+
+
+@shows
+def sign_out_clears_cookie_only(app: Application) -> bool:
+    alice, _ = both(app)
+    before = alice.cookie
+    alice("DELETE", "/api/session")
+    alice.cookie = before
+    return is_answered(alice)
+
+
+@shows
+def session_never_expires(app: Application) -> bool:
+    alice, _ = both(app)
+    app.clock.forward(LIFETIME)
+    return is_answered(alice)
+
+
+@shows
+def session_left_to_next_user(app: Application) -> bool:
+    alice, _ = both(app)
+    alice.name = "bob"
+    return alice.sign_in().texts() == [MINE]
+
+
+@shows
+def closed_account_stays_signed_in(app: Application) -> bool:
+    alice, _ = both(app)
+    phone = Visitor(app, "alice").sign_in()
+    alice("DELETE", "/api/account")
+    return is_answered(phone)
+
+
+@shows
+def closed_account_keeps_records(app: Application) -> bool:
+    alice, _ = both(app)
+    alice("DELETE", "/api/account")
+    return Visitor(app, "alice").sign_up().texts() == [MINE]
+
+
+@shows
+def answer_cached_by_path(app: Application) -> bool:
+    alice, bob = both(app)
+    return alice.texts() == bob.texts() == [MINE]
+
+
+@shows
+def cookie_cached(app: Application) -> bool:
+    alice, _ = both(app)
+    alice.get("/style.css")
+    visitor = Visitor(app)
+    visitor.get("/style.css")
+    return MINE in visitor.get("/api/memories").text
+
+
+@shows
+def guard_misses_spellings(app: Application) -> bool:
+    both(app)
+    return is_answered(Visitor(app), "http://127.0.0.1:8000//api/memories") and not is_answered(Visitor(app))
+
+
+@shows
+def head_not_guarded(app: Application) -> bool:
+    both(app)
+    return Visitor(app)("HEAD", "/api/memories").status_code == 200 and not is_answered(Visitor(app))
+
+
+@shows
+def export_cut_at_a_page(app: Application) -> bool:
+    _, bob = both(app)
+    texts = [f"Fact {number}." for number in range(25)]
+    for text in texts:
+        bob.say(text)
+    return [one["text"] for one in bob.get("/api/export").json()["memories"]] != texts
+
+
+@shows
+def owner_field_assigned(app: Application) -> bool:
+    alice, _ = both(app)
+    alice.post("/api/memories", json={"text": "I eat fish.", "user_id": "bob"})
+    return Visitor(app, "bob").sign_in().texts() == ["I eat fish."]
+
+
+@shows
+def record_id_suffices(app: Application) -> bool:
+    alice, bob = both(app)
+    record_id = alice.say(MINE)
+    return MINE in bob.get(f"/api/memories/{record_id}").text
+
+
+@shows
+def neighbour_in_the_prompt(app: Application) -> bool:
+    app.assistant.prompts = []
+    alice, bob = both(app)
+    alice.post("/api/ask", **ASKED)
+    bob.post("/api/ask", **ASKED)
+    return MINE in app.assistant.prompts[-1]
+
+
+@shows
+def answer_cached_by_question(app: Application) -> bool:
+    alice, bob = both(app)
+    alice.post("/api/ask", **ASKED)
+    return MINE in bob.post("/api/ask", **ASKED).text
+
+
+def broken(name: str) -> Application:
+    made = BREAKAGES[name].wrap(ReferenceClient())
+    assert isinstance(made, Application)
+    made.accounts.strength = STRENGTH
+    return made
+
+
+def test_each_breakage_of_the_application_is_shown_by_hand() -> None:
+    assert set(SHOWN) == set(BREAKAGES)
+    assert len(BREAKAGES) >= 15
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_breakage_of_the_application_shows_where_it_is_planted(name: str) -> None:
+    assert SHOWN[name](broken(name))
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_it_does_not_show_in_the_sound_application(name: str) -> None:
+    assert not SHOWN[name](application())
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_broken_application_serves_its_users_otherwise(name: str) -> None:
+    alice = Visitor(broken(name), "alice").sign_up()
+
+    assert alice.get("/about").status_code == 200
+    assert alice.say(MINE)
+    assert alice.texts() == [MINE]
