@@ -18,6 +18,7 @@ from ..reporting.files import check_folder, check_reports
 from .exits import errors_in_one_line, interruption_is_no_verdict
 from .parameters import Pages, Scenarios, Written, completing_guides, takes
 from .program import app, baselines
+from .serve import serve
 from .told import audited, check_workers, told
 
 __all__ = ["app"]
@@ -281,6 +282,9 @@ def demo(
         reports = check_reports(report, DEMO_REPORTS)
     keep_to_ourselves()
     raise typer.Exit(show(reports))
+
+
+app.command()(serve)
 
 
 @app.command(name="list")

@@ -216,9 +216,9 @@ def answer_cached_by_path(app: Application) -> bool:
 @shows
 def cookie_cached(app: Application) -> bool:
     alice, _ = both(app)
-    alice.get("/style.css")
+    alice.get("/about")
     visitor = Visitor(app)
-    visitor.get("/style.css")
+    visitor.get("/about")
     return MINE in visitor.get("/api/memories").text
 
 

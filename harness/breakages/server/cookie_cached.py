@@ -11,9 +11,12 @@ from ..planted import Layer, breakage
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+# The one page that is public.
+_PAGE = "/about"
+
 
 class _Renewing:
-    """Sets the cookie of a session anew with each answer, so that it lasts as long as its user is there."""
+    """Sets the cookie of a session anew with each page, so that it lasts as long as its user is there."""
 
     def __init__(self, app: "ASGIApp") -> None:
         self._app = app
@@ -23,11 +26,9 @@ class _Renewing:
         own = next((one.strip() for one in sent.split(b";") if one.strip().startswith(f"{COOKIE}=".encode())), None)
 
         async def renewed(message: "Message") -> None:
-            if message["type"] == "http.response.start" and own is not None:
-                said = {name: value for name, value in message["headers"] if name == b"set-cookie"}
-                again = {b"set-cookie": own + b"; path=/; httponly; samesite=lax", **said}
-                others = [pair for pair in message["headers"] if pair[0] not in again]
-                message = {**message, "headers": [*others, *again.items()]}
+            if message["type"] == "http.response.start" and own is not None and scope["path"] == _PAGE:
+                again = (b"set-cookie", own + b"; path=/; httponly; samesite=lax")
+                message = {**message, "headers": [*message["headers"], again]}
             await send(message)
 
         await self._app(scope, receive, renewed)
@@ -43,5 +44,5 @@ class _WithCookies(Front):
 
 @breakage(Layer.SERVER, caught_by="accepted", applies_to=("app",))
 def cookie_cached(client: Client) -> Application:
-    """What is public is cached with the cookie of whoever asked for it first: the next visitor is signed in as that."""
+    """A public page is cached with the cookie that it renews: the next who looks at it is signed in as the first."""
     return Application(client, Parts(front=_WithCookies))

@@ -43,6 +43,10 @@ def add_errors(app: FastAPI) -> None:
         # The same for another's record as for none.
         return _told(request, HTTPStatus.NOT_FOUND, "there is no such memory")
 
+    @app.exception_handler(Exception)
+    def failed(request: Request, _: Exception) -> Response:
+        return _told(request, HTTPStatus.INTERNAL_SERVER_ERROR, "something went wrong here")
+
 
 def _told(request: Request, status: int, what: str, headers: dict[str, str] | None = None) -> Response:
     if request.url.path.startswith("/api/"):

@@ -15,7 +15,7 @@ Request: TypeAlias = MutableMapping[str, Any]
 PUBLIC = b"public, max-age=60"
 PRIVATE = b"no-store"
 _SECONDS = 60.0
-_OPEN = frozenset({"/about", "/style.css"})
+_OPEN = frozenset({"/about", "/style.css", "/icon.svg"})
 _OK = 200
 
 

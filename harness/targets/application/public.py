@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from .rendering import page, style
+from .rendering import page, static
 
 router = APIRouter()
 
@@ -17,4 +17,10 @@ def about(request: Request) -> HTMLResponse:
 @router.get("/style.css")
 def css() -> Response:
     """Return the style of all pages."""
-    return Response(style(), media_type="text/css")
+    return Response(static("style.css"), media_type="text/css")
+
+
+@router.get("/icon.svg")
+def icon() -> Response:
+    """Return the picture of a browser's tab."""
+    return Response(static("icon.svg"), media_type="image/svg+xml")

@@ -25,9 +25,9 @@ def page(request: Request, name: str, *, status: int = 200, **values: object) ->
 
 
 @lru_cache
-def style() -> str:
-    """Return the style of all pages."""
-    return (_HERE / "static" / "style.css").read_text(encoding="utf-8")
+def static(name: str) -> str:
+    """Return a file that each page uses."""
+    return (_HERE / "static" / name).read_text(encoding="utf-8")
 
 
 @lru_cache

@@ -1,0 +1,68 @@
+"""`memfence serve`: the reference application, for people who look at it in a browser."""
+
+from textwrap import fill
+from typing import TYPE_CHECKING
+
+import typer
+
+from ..campaigns import resolve
+from ..real_mem0.client import Client
+from ..real_mem0.embedders import embedding, semantic
+from ..real_mem0.stores.qdrant import QdrantStore
+from ..targets.application.application import Application
+from ..targets.application.listening import Listener, need_server
+from ..targets.application.opened import opened
+
+if TYPE_CHECKING:
+    from ..breakages.planted import Breakage
+
+# It is a demonstration: the sign-in page shows them.
+DEMO = (("alice", "vegetarian"), ("bob", "window-seat"))
+# The built-in target that is this application.
+_TARGET = "app"
+_WIDTH = 100
+
+
+def serve(
+    *,
+    store: str,
+    store_url: str | None,
+    embedder: str,
+    breakage: str | None,
+    host: str,
+    port: int,
+    allow_remote: bool,
+) -> None:
+    """Serve until Ctrl-C; raises HarnessError where that cannot be."""
+    need_server()
+    broken = _planted(breakage)
+    place = resolve.placed("mem0", store=store, store_url=store_url, store_config=None, embedder=embedder)
+    listener = Listener(host, port, allow_remote=allow_remote)
+    with opened(place.get("store") or QdrantStore(), place.get("embedding") or embedding(semantic)) as client:
+        app = demonstration(client, broken)
+        typer.echo(f"memfence serve: the reference application over mem0 on {store}, at {listener.address}")
+        for name, password in DEMO:
+            typer.echo(f"  sign in as {name} with the password {password}")
+        if broken is not None:
+            typer.echo(fill(f"  broken on purpose: {broken.summary}", _WIDTH, subsequent_indent="    "))
+        typer.echo("Ctrl-C ends it and removes what was stored.")
+        listener.serve(app)
+
+
+def demonstration(client: Client, broken: "Breakage | None" = None) -> Application:
+    """Return the application with its demo users, with a defect in it where one is given."""
+    app = Application(client) if broken is None else broken.wrap(client)
+    assert isinstance(app, Application)  # noqa: S101 - what applies to this target returns one
+    for name, password in DEMO:
+        app.accounts.sign_up(name, password)
+    app.demo = DEMO
+    if broken is not None:
+        app.banner = broken.summary
+    return app
+
+
+def _planted(name: str | None) -> "Breakage | None":
+    if name is None:
+        return None
+    resolve.check_target(_TARGET, breakage=name)
+    return resolve.all_breakages()[name]
