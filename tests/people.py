@@ -10,7 +10,6 @@ from browsing import Reader, chromium
 from memfence.breakages import Breakage
 from memfence.campaigns import resolve
 from memfence.commands.serving import demonstration
-from memfence.real_mem0.client import Client
 from memfence.targets.application.application import Application
 from memfence.targets.reference_client import ReferenceClient
 from memfence.targets.standin.serving import Server
@@ -90,10 +89,10 @@ def served(app: Application) -> Iterator[str]:
         server.close()
 
 
-def demonstrated(breakage: str | None = None, client: Client | None = None) -> Application:
+def demonstrated(breakage: str | None = None) -> Application:
     """Return the application as `memfence serve` makes it."""
     broken: Breakage | None = None if breakage is None else resolve.all_breakages()[breakage]
-    return demonstration(ReferenceClient() if client is None else client, broken)
+    return demonstration(ReferenceClient(), broken)
 
 
 @contextmanager

@@ -55,6 +55,8 @@ SMALL: Mapping[str, _Small] = {
     "mem0": _Small(page=20, crowd=60, load=60, shared=False, seeds=1, clean=16, explored=200),
     "files": _KEYED,
     "cache": _KEYED,
+    # A request takes a hundred times as long as a call.
+    "app": _Small(page=5, crowd=24, load=24, shared=False, seeds=5, clean=16, explored=20),
 }
 # Where breakages are planted unless another target is named.
 DEFAULT = "reference"

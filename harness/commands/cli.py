@@ -73,7 +73,7 @@ def doctor(**given: Any) -> None:  # noqa: ANN401 - as above
 def prove(
     *,
     on: Annotated[
-        str, typer.Option(help="Where the breakages are planted: reference, mem0, files or cache.")
+        str, typer.Option(help="Where the breakages are planted: reference, mem0, files, cache or app.")
     ] = "reference",
     breakage: Annotated[list[str] | None, typer.Option(help="Plant only this one; may be repeated.")] = None,
     seed: Annotated[int, typer.Option(help="The first seed.")] = 0,

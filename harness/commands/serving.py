@@ -38,8 +38,8 @@ def serve(
     broken = _planted(breakage)
     place = resolve.placed("mem0", store=store, store_url=store_url, store_config=None, embedder=embedder)
     listener = Listener(host, port, allow_remote=allow_remote)
-    with opened(place.get("store") or QdrantStore(), place.get("embedding") or embedding(semantic)) as client:
-        app = demonstration(client, broken)
+    under = place.get("store") or QdrantStore(), place.get("embedding") or embedding(semantic)
+    with opened(lambda client: demonstration(client, broken), *under) as app:
         typer.echo(f"memfence serve: the reference application over mem0 on {store}, at {listener.address}")
         for name, password in DEMO:
             typer.echo(f"  sign in as {name} with the password {password}")

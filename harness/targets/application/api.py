@@ -13,7 +13,7 @@ from .asking import TheAccount, TheApplication, TheMemory
 from .bodies import WORDS, Asked, Changed, Credentials
 from .middle import token_of
 from .origins import refuse_others
-from .tokens import API, LIFETIME
+from .tokens import API, LETTER, LIFETIME, UNSUBSCRIBE
 
 router = APIRouter(prefix="/api", dependencies=[Depends(refuse_others)])
 _MOST = 100
@@ -125,6 +125,12 @@ def export(application: TheApplication, account: TheAccount, memory: TheMemory) 
     """Return everything that is stored about who asks, as a file."""
     told = application.records.export(account, memory)
     return JSONResponse(told, headers={"Content-Disposition": 'attachment; filename="your-data.json"'})
+
+
+@router.get("/letters")
+def letters(application: TheApplication, account: TheAccount) -> dict[str, str]:
+    """Return the token of the link by which letters are stopped, as each letter would hold it."""
+    return {"unsubscribe": application.tokens.issue(account, UNSUBSCRIBE, seconds=LETTER)}
 
 
 @router.delete("/account", status_code=HTTPStatus.NO_CONTENT)

@@ -60,6 +60,10 @@ class Application:
         self.demo: tuple[tuple[str, str], ...] = ()
         self._whole = parts.front(self._around(_routes()), self.clock)
 
+    def expire(self) -> None:
+        """Let the time of every session and token for the API be over."""
+        self.clock.forward(LIFETIME)
+
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer one request."""
         scope["application"] = self

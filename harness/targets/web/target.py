@@ -16,7 +16,7 @@ from .memory import memory_class
 from .pointers import MISSING, found
 from .replies import NotAnAnswerError, RefusedByApplicationError, as_json, check
 from .requests import Carried, Claim
-from .signing import Token, filled
+from .signing import SignIn, Token, filled
 from .telling import Book, Saved
 from .wire import Answer, Wire
 
@@ -70,7 +70,7 @@ class WebTarget:
         door = self._opened()
         refused = self._signed_up(door, user_id)
         label = door.book.session(user_id)
-        signing = self._file.sign_in
+        signing = self.signing_of(user_id)
         values = {"user": user_id, "password": door.password(user_id)}
         if signing.line is None:
             return self._issued(
@@ -100,13 +100,22 @@ class WebTarget:
             raise NotAnAnswerError(msg)
         return self._issued(held, user_id, label, token or "")
 
+    def signing_of(self, user_id: Any) -> SignIn:  # noqa: ANN401 - as above
+        """Return how this user signs in: an application may have several ways."""
+        del user_id
+        return self._file.sign_in
+
     def bearing(self, credential: Mapping[str, str], *, claim: Claim | None = None, spelling: str = "") -> Memory:
         """Return a memory that acts through exactly this credential; `claim` is said beside it in each request."""
-        door = self._opened()
+        return self._memory(self.client_of(credential, claim, spelling), self._whose(credential))
+
+    def client_of(self, credential: Mapping[str, str], claim: Claim | None, spelling: str) -> Client:
+        """Return a new client that holds this credential."""
         session = self._sessions.get(_key(credential))
         carried = _carried(self._templated(credential))
-        carried = Carried(carried.cookies, carried.headers, carried.query, claim, spelling)
-        return self._memory(Client(door, carried, session), self._whose(credential))
+        return Client(
+            self._opened(), Carried(carried.cookies, carried.headers, carried.query, claim, spelling), session
+        )
 
     def guest(self) -> dict[str, str]:
         """Return what somebody holds after a first visit, who has not signed in."""

@@ -9,6 +9,7 @@ import pytest
 from browsing import NEEDS_CHROMIUM, Reader
 from people import DESK, PHONE, Person, demonstrated, served, two_browsers
 
+from memfence.commands.serving import demonstration
 from memfence.real_mem0.embedders import embedding, semantic
 from memfence.real_mem0.stores.qdrant import QdrantStore
 from memfence.targets.application.opened import opened
@@ -273,7 +274,7 @@ def test_no_page_is_too_wide_or_has_an_accessibility_problem(people: Any, width:
 
 
 def test_it_works_over_a_real_mem0(browsers: tuple[Reader, Reader]) -> None:
-    with opened(QdrantStore(), embedding(semantic)) as client, served(demonstrated(client=client)) as at:
+    with opened(demonstration, QdrantStore(), embedding(semantic)) as app, served(app) as at:
         alice, bob = Person(browsers[0], at), Person(browsers[1], at)
         for person, name, text in ((alice, "alice", MINE), (bob, "bob", YOURS)):
             person.sees_it_as()
