@@ -157,7 +157,7 @@ def session_id_counted(app: Application) -> bool:
     name, _, number = bob.cookie.rpartition("-")
     if not number.isdecimal():
         return False
-    bob.cookie = f"{name}-{int(number) + 2}"
+    bob.cookie = f"{name}-{int(number) + 1}"
     assert bob.cookie == later.cookie
     return bob.texts() == [MINE]
 

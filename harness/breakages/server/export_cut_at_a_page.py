@@ -18,7 +18,7 @@ class _FirstPage(Records):
         return {**whole, "memories": whole["memories"][:_PAGE]}
 
 
-@breakage(Layer.SERVER, caught_by="lost", applies_to=("app",))
+@breakage(Layer.SERVER, caught_by="lost", applies_to=("app",), doubted=True)
 def export_cut_at_a_page(client: Client) -> Application:
     """What is called everything that is stored is the first page of 20."""
     return Application(client, Parts(records=_FirstPage))

@@ -30,12 +30,13 @@ class Sessions:
         if not handler.is_loaded:
             await handler.load()
             if handler.initially_empty:
-                handler.session_id = self.new_id()
+                # starsessions gives it a new one as soon as something is to be kept.
+                handler.session_id = None
         session: dict[str, Any] = request.session
         return session
 
     def new_id(self) -> str:
-        """Return an id that nobody can guess."""
+        """Return an id for who signs in, that nobody can guess."""
         return secrets.token_urlsafe(32)
 
     async def claim_of(self, request: "Request") -> Claim | None:
@@ -47,7 +48,7 @@ class Sessions:
         """Sign in: the session that the browser had is ended, and nothing of it goes on."""
         session = await self.opened(request)
         handler = request.scope["session_handler"]
-        await self.table.remove(handler.session_id)
+        await self._ended(handler.session_id)
         session.clear()
         handler.session_id = self.new_id()
         session.update(name=account.name, number=account.number)
@@ -55,7 +56,7 @@ class Sessions:
     async def end(self, request: "Request") -> None:
         """Sign out: the session is gone from the server, and no answer that is under way brings it back."""
         session = await self.opened(request)
-        await self.table.remove(request.scope["session_handler"].session_id)
+        await self._ended(request.scope["session_handler"].session_id)
         session.clear()
 
     async def form_token(self, request: "Request") -> str:
@@ -68,3 +69,7 @@ class Sessions:
         """Tell whether a form was given to this session."""
         expected = (await self.opened(request)).get("form", "")
         return bool(expected) and hmac.compare_digest(expected.encode(), token.encode("utf-8", "surrogatepass"))
+
+    async def _ended(self, session_id: str | None) -> None:
+        if session_id is not None:
+            await self.table.remove(session_id)

@@ -23,6 +23,7 @@ _PROGRAM = SignIn(
     token=Token("/token"),
     cookies=False,
 )
+_EVERY = 4
 _PUBLIC = Line("look", "GET", "/about")
 _last_number = re.compile(r"\d+(?=\D*$)").search
 # The cheapest that scrypt has: an audit signs up thousands.
@@ -43,7 +44,9 @@ class Under(Protocol):
 
 
 class VisitedApplication(WebTarget):
-    """Signs every other user in with a cookie, and the others with a bearer token, so that both are attacked.
+    """Signs every fourth user in with a bearer token and all others with a cookie, so that both are attacked.
+
+    Among any four there are two with cookies at each distance, for what one cookie tells of the next.
 
     A browser looks at the public page first, as somebody does who follows a link there: what it is given with that, it
     keeps. Each `start` is a new application over an empty memory.
@@ -61,7 +64,7 @@ class VisitedApplication(WebTarget):
     def signing_of(self, user_id: Any) -> SignIn:  # noqa: ANN401 - an id may be an attack
         """Return how this user signs in, by the number in the name."""
         number = _last_number(str(user_id))
-        return _PROGRAM if number and int(number[0]) % 2 else super().signing_of(user_id)
+        return _PROGRAM if number and int(number[0]) % _EVERY == _EVERY - 1 else super().signing_of(user_id)
 
     def client_of(self, credential: Mapping[str, str], claim: Claim | None, spelling: str) -> Client:
         """Return a new client, which looks at the public page before anything else."""
