@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         KeyNotFoundError,
         RecordNotFoundError,
         ScopeError,
+        SessionEnded,
         Truncated,
         UnexpectedReplyError,
     )
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from .scoped.call_keys import call_key, key_generator, method_key, user_key
     from .scoped.files import ScopedFiles
     from .scoped.keys import scoped_key, scoped_segment
+    from .scoped.sessions import ScopedSession, ScopedSessions
     from .scoped.store import ScopedStore
     from .scoped.user_ids import opaque_user_id
     from .scoped.vector_stores.qdrant import QdrantCollection
@@ -96,6 +98,7 @@ _HOMES = {
         "KeyNotFoundError",
         "RecordNotFoundError",
         "ScopeError",
+        "SessionEnded",
         "Truncated",
         "UnexpectedReplyError",
     ),
@@ -104,6 +107,7 @@ _HOMES = {
     "scoped.call_keys": ("call_key", "key_generator", "method_key", "user_key"),
     "scoped.files": ("ScopedFiles",),
     "scoped.keys": ("scoped_key", "scoped_segment"),
+    "scoped.sessions": ("ScopedSession", "ScopedSessions"),
     "scoped.store": ("ScopedStore",),
     "scoped.user_ids": ("opaque_user_id",),
     "scoped.vector_stores.qdrant": ("QdrantCollection",),
@@ -152,9 +156,12 @@ __all__ = [
     "ScopedCache",
     "ScopedFiles",
     "ScopedMemory",
+    "ScopedSession",
+    "ScopedSessions",
     "ScopedStore",
     "ScopedVectors",
     "Search",
+    "SessionEnded",
     "SignIn",
     "SignOut",
     "Step",

@@ -73,3 +73,11 @@ class KeyNotFoundError(KeyError):
 
 class FileMissingError(KeyNotFoundError, FileNotFoundError):
     """The key has no file in the bound scope: a KeyError as for other resources, and a FileNotFoundError."""
+
+
+class SessionEnded(PermissionError):  # noqa: N818 - as above
+    """No session is open under this token: unknown, altered, ended and expired ones get this same answer."""
+
+    def __init__(self) -> None:
+        """Take no token: the message is the same for every one, and a token belongs in no log."""
+        super().__init__("no session is open under this token: sign in again")

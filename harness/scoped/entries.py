@@ -1,7 +1,7 @@
 """The entries of a cache by their whole keys: what ScopedCache asks of a mapping, of diskcache and of Redis."""
 
 from collections.abc import Iterator, MutableMapping
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from .extras import homes
 
@@ -11,7 +11,12 @@ _EXTRA = "cachetools, diskcache and redis come with memfence[cache]"
 
 
 class Entries(Protocol):
-    """All entries of a cache, whoever they belong to; `get` and `remove` raise KeyError where there is none."""
+    """All entries of a cache, whoever they belong to; `get` and `remove` raise KeyError where there is none.
+
+    `timed`: one entry may be put for a time of its own.
+    """
+
+    timed: ClassVar[bool]
 
     def get(self, key: str) -> Any:  # noqa: ANN401 - whatever was stored
         """Return the value."""
@@ -53,6 +58,8 @@ class MappingEntries:
 
     __slots__ = ("_cache", "get", "remove")
 
+    timed: ClassVar[bool] = False
+
     def __init__(self, cache: MutableMapping[str, Any]) -> None:
         """Take the mapping."""
         self._cache = cache
@@ -86,6 +93,8 @@ class DiskEntries:
     """Entries of a diskcache: any value that can be pickled."""
 
     __slots__ = ("_cache",)
+
+    timed: ClassVar[bool] = True
 
     def __init__(self, cache: Any) -> None:  # noqa: ANN401 - diskcache has no types
         """Take the cache."""
@@ -127,6 +136,8 @@ class RedisEntries:
     """Entries of a Redis: str and bytes, each with a letter before it that says which."""
 
     __slots__ = ("_cache", "_texts_only")
+
+    timed: ClassVar[bool] = True
 
     def __init__(self, cache: Any) -> None:  # noqa: ANN401 - its types differ from release to release
         """Take the client."""

@@ -17,6 +17,7 @@ from memfence import (
     QdrantCollection,
     ScopedCache,
     ScopedFiles,
+    ScopedSessions,
     ScopedStore,
     ScopedVectors,
     call_key,
@@ -78,6 +79,21 @@ def through_cache(cache: Any) -> Pairs:
     }
 
 
+def through_sessions(store: Any) -> Pairs:
+    sessions = ScopedSessions(store, lifetime=600)
+    token = sessions.open(USER)
+    session = sessions.of(token)
+    session.put("cart", "x")
+    # As most write it: the token is the key, and the user stands beside the data.
+    store[token] = USER
+    return {
+        "of": (lambda: sessions.of(token), lambda: store[token]),
+        "get": (lambda: session.get("cart"), lambda: store[token]),
+        "put": (lambda: session.put("cart", "x"), lambda: store.__setitem__(token, "x")),
+        "renewed": (lambda: sessions.end(sessions.renew(sessions.open(USER))), lambda: None),
+    }
+
+
 def through_store(store: Any) -> Pairs:
     own = ScopedStore(USER, store=store)
     own.put(("notes", "a"), "k", {"x": 1})
@@ -123,6 +139,8 @@ RESOURCES: dict[str, Callable[[Path], Pairs]] = {
     "dict": lambda _: through_cache({}),
     "TTLCache": lambda _: through_cache(cachetools.TTLCache(100, ttl=600)),
     "diskcache": lambda folder: through_cache(diskcache.Cache(str(folder))),
+    "sessions in a dict": lambda _: through_sessions({}),
+    "sessions in a diskcache": lambda folder: through_sessions(diskcache.Cache(str(folder))),
     "langgraph in memory": lambda _: through_store(InMemoryStore()),
     "qdrant in memory": lambda _: through_vectors(QdrantClient(":memory:")),
 }
@@ -132,6 +150,7 @@ def calls() -> Iterator[Any]:
     for name, opened in RESOURCES.items():
         kinds = ["get", "put"] + (["list"] if "files" in name else ["search", "list"] if "langgraph" in name else [])
         kinds += ["query"] if "qdrant" in name else ["in"] if name in {"dict", "TTLCache", "diskcache"} else []
+        kinds += ["of", "renewed"] if "sessions" in name else []
         yield from (pytest.param(opened, kind, id=f"{name}, {kind}") for kind in kinds)
 
 
