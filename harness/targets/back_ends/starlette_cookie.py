@@ -1,0 +1,62 @@
+"""Starlette's own sessions: all data in a cookie that the server signs."""
+
+import secrets
+from typing import Any, ClassVar
+
+from ...model.keys import FLAT
+from ..session_app import session_app
+from ..web_sessions import WebSessions
+from . import BackEnd, Kept
+
+KIND = "sessions"
+# For how many seconds a cookie is taken, and how far the clock goes on.
+_LIFETIME, _LATER = 1_800, 3_600
+
+
+class CookieSessions(BackEnd):
+    """A fresh application for each world, with a secret of its own; its signer reads our clock."""
+
+    keys: ClassVar[str] = FLAT
+    module: ClassVar[str] = "starlette.middleware.sessions"
+    extra: ClassVar[str] = "sessions"
+
+    def __init__(self, url: str | None = None) -> None:
+        """See `BackEnd`."""
+        super().__init__(url)
+        self._late = 0
+
+    def open(self) -> WebSessions:
+        """Make an application."""
+        from starlette.middleware import Middleware  # noqa: PLC0415 - an extra
+        from starlette.middleware.sessions import SessionMiddleware  # noqa: PLC0415 - as above
+
+        self._late = 0
+        back_end = self
+
+        class Timed(SessionMiddleware):
+            """The middleware, with a signer whose clock can be set."""
+
+            def __init__(self, app: Any, **options: Any) -> None:  # noqa: ANN401 - as Starlette has it
+                super().__init__(app, **options)
+                of_now = self.signer.get_timestamp
+                self.signer.get_timestamp = lambda: of_now() + back_end._late  # noqa: SLF001 - its own class
+
+        return WebSessions(session_app([Middleware(Timed, secret_key=secrets.token_hex(32), max_age=_LIFETIME)]))
+
+    def close(self, place: WebSessions) -> None:
+        """Do nothing: the application keeps nothing."""
+
+    def storage(self, place: WebSessions) -> Kept:
+        """Return nothing: all lies with the clients."""
+        del place
+        return {"server": []}
+
+    def expire(self, place: WebSessions) -> None:
+        """Let an hour pass."""
+        del place
+        self._late += _LATER
+
+
+def open_back_end(url: str | None) -> CookieSessions:
+    """Return the back end; raises HarnessError for a URL, and where Starlette is missing."""
+    return CookieSessions(url)
