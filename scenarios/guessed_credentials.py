@@ -1,7 +1,7 @@
 """Somebody guesses another's credential from those that it was given itself."""
 
 from memfence import Ability, Add, Get, GetAll, Plan, Population, Search, SignIn, scenario
-from memfence.plans.strangers import look
+from memfence.plans.strangers import look, put_anew
 
 # MITRE's number.
 AUTHENTICATION = 287
@@ -16,5 +16,6 @@ def guessed_credentials(population: Population) -> Plan:
         for number in range(2):
             # What is guessed is issued right before those that it is guessed from.
             yield SignIn(victim)
+            planted = yield from put_anew(population, victim, planted)
             yield from look(attacker.bearing("guessed", of=victim, number=number), victim, planted.record)
         yield GetAll(victim, victim.facts[0])

@@ -1,7 +1,7 @@
 """An attacker knows the session id that a victim will sign in with."""
 
 from memfence import Ability, Add, Get, GetAll, Plan, Population, Search, SignIn, scenario
-from memfence.plans.strangers import look
+from memfence.plans.strangers import look, put_anew
 
 # MITRE's number.
 FIXATION = 384
@@ -14,5 +14,6 @@ def planted_sessions(population: Population) -> Plan:
         planted = yield Add(victim, victim.facts[0])
         for how in ("made up", "kept"):
             yield SignIn(victim, carrying=how)
+            planted = yield from put_anew(population, victim, planted)
             yield from look(attacker.bearing(how, of=victim), victim, planted.record)
         yield GetAll(victim, victim.facts[0])

@@ -1,7 +1,7 @@
 """Somebody signs out."""
 
 from memfence import Ability, Add, Get, GetAll, Plan, Population, Search, SignIn, SignOut, scenario
-from memfence.plans.strangers import look
+from memfence.plans.strangers import look, put_anew
 
 # MITRE's number.
 EXPIRATION = 613
@@ -24,6 +24,7 @@ def signed_out(population: Population) -> Plan:
         yield SignIn(following.bearing(of=victim), carrying="left")
         yield from look(following, victim, planted.record)
         yield SignIn(victim)
+        yield from put_anew(population, victim, planted)
         yield GetAll(victim, fact)
         # A new session does not wake the old one.
         yield GetAll(victim.bearing("closed"), fact)

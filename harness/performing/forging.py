@@ -46,7 +46,9 @@ def guessed(several: Sequence[Held]) -> list[Held]:
             found = [pattern.search(one.get(name, "")) for one in several]
             numbers = [int(one[0], base) for one in found if one]
             steps = {after - before for before, after in pairwise(numbers)}
-            if len(numbers) == len(several) and all(0 < step <= _NEAR for step in steps):
+            # Where what stands about the number differs, too, nobody can guess the whole.
+            about = {pattern.sub("", one.get(name, ""), count=1) for one in several}
+            if len(numbers) == len(several) and len(about) == 1 and all(0 < step <= _NEAR for step in steps):
                 width = len(found[-1][0]) if found[-1] else 0
                 return [
                     {**last, name: pattern.sub(_digits(number, base, width), last[name], count=1)}

@@ -1,7 +1,11 @@
 """What somebody asks who comes through a credential that is not, or no more, their own."""
 
-from ..model.operations import Add, Delete, DeleteAll, Get, GetAll, History, RecordRef, Search, Update
+from collections.abc import Generator
+
+from ..model.observations import Step
+from ..model.operations import Add, Delete, DeleteAll, Get, GetAll, History, Operation, RecordRef, Search, Update
 from ..model.tenants import Tenant
+from .population import Population
 from .scenario import Plan
 
 # The ways by which an application shows its users all that it has of them.
@@ -34,3 +38,13 @@ def write(stranger: Tenant, victim: Tenant, record: RecordRef) -> Plan:
     ):
         yield attempt
         yield GetAll(victim, fact)
+
+
+def put_anew(population: Population, victim: Tenant, planted: Step) -> Generator[Operation, Step, Step]:
+    """Store the victim's fact once more where it has just signed in, and return what it is stored by.
+
+    What is put under a key may lie in the session that it was put into, and a new one is another place.
+    """
+    if not population.keys:
+        return planted
+    return (yield Add(victim, victim.facts[0]))

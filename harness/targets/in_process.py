@@ -66,7 +66,9 @@ def ask(
     content = b"".join(message.get("body", b"") for message in rest)
     if start["status"] >= _ERRORS:
         raise Answered(start["status"], content.decode(errors="replace"))
-    return Answer(content, dict(_set(value.decode("latin-1")) for name, value in start["headers"] if name == b"set-cookie"))
+    return Answer(
+        content, dict(_set(value.decode("latin-1")) for name, value in start["headers"] if name == b"set-cookie")
+    )
 
 
 def _carry_out(work: Coroutine[Any, Any, object]) -> None:

@@ -13,11 +13,12 @@ Wrap: TypeAlias = Callable[[Any], Sessions]
 
 
 class SessionsTarget(KeyedTarget):
-    """Our own disposable sessions: a user's resource is the data of the first session that was opened for it."""
+    """Our own disposable sessions: each that is opened is a place of its own, of one user."""
 
     def __init__(self, wrap: Wrap, back_end: BackEnd) -> None:
         """Take what stands between a user and the place, and what the place lies in."""
-        super().__init__(self._signing(wrap), back_end)
+        super().__init__(self._begin, back_end)
+        self._wrap_sessions = wrap
         self._sessions: Sessions | None = None
 
     def sign_in(self, user_id: Any, *, carrying: Credential | None = None) -> Credential:  # noqa: ANN401 - an id may be an attack
@@ -36,22 +37,9 @@ class SessionsTarget(KeyedTarget):
         """Return what somebody holds who has only come by."""
         return self._world().guest()
 
-    def _signing(self, wrap: Wrap) -> Callable[[Any], Callable[..., Any]]:
-        def begin(place: Any) -> Callable[..., Any]:  # noqa: ANN401 - a back end's own object
-            sessions = wrap(place)
-            first: dict[str, Any] = {}
-            self._sessions = sessions
-
-            def make_resource(user_id: Any) -> Any:  # noqa: ANN401 - an id may be an attack
-                if not isinstance(user_id, str):
-                    return sessions.bearing(sessions.sign_in(user_id, {}))
-                if user_id not in first:
-                    first[user_id] = sessions.bearing(sessions.sign_in(user_id, {}))
-                return first[user_id]
-
-            return make_resource
-
-        return begin
+    def _begin(self, place: Any) -> Callable[..., Any]:  # noqa: ANN401 - a back end's own object
+        sessions = self._sessions = self._wrap_sessions(place)
+        return lambda user_id: sessions.bearing(sessions.sign_in(user_id, {}))
 
     def _world(self) -> Sessions:
         if self._sessions is None:

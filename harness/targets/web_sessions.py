@@ -69,7 +69,13 @@ class WebSessions:
         return self._known(client)
 
     def sign_in(self, user_id: Any, carrying: Credential) -> Credential:  # noqa: ANN401 - an id may be an attack
-        """Sign in with the cookie that the client has, and return what it then holds."""
+        """Sign in with the cookie that the client has, and return what it then holds.
+
+        Raises ValueError for what no application takes for a user.
+        """
+        if not isinstance(user_id, str) or not user_id:
+            msg = "user_id must be a text that is not empty"
+            raise ValueError(msg)
         client = Client(self._app, self.bearing(carrying).cookie)
         client.send("POST", "/login", body=user_id)
         return self._known(client)
@@ -83,6 +89,10 @@ class WebSessions:
         cookie = credential.get(PLACE)
         known = None if cookie is None else self._clients.get(cookie)
         return known or Client(self._app, cookie)
+
+    def cookies(self) -> list[str]:
+        """Return the newest cookie of each client."""
+        return [client.cookie for client in self._clients.values() if client.cookie is not None]
 
     def _known(self, client: Client) -> Credential:
         if client.cookie is None:
