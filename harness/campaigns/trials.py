@@ -57,6 +57,7 @@ SMALL: Mapping[str, _Small] = {
     "cache": _KEYED,
     # A request takes a hundred times as long as a call.
     "app": _Small(page=5, crowd=24, load=24, shared=False, seeds=5, clean=16, explored=20),
+    "sessions": _KEYED,
 }
 # Where breakages are planted unless another target is named.
 DEFAULT = "reference"
