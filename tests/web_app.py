@@ -186,7 +186,7 @@ def pages(app: FastAPI, notes: Notes) -> None:  # noqa: C901 - as above
         return f'<input type="hidden" name="csrf" value="{token}">'
 
     async def sent(request: Request) -> dict[str, str]:
-        said = dict(parse_qsl((await request.body()).decode()))
+        said = dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
         if said.get("csrf") not in notes.forms:
             raise HTTPException(403, "the CSRF token is missing")
         return said

@@ -188,14 +188,23 @@ def init(
         str | None,
         typer.Argument(help="The function that returns a user's memory, as module:callable. (default: a starter)"),
     ] = None,
+    *,
+    openapi: Annotated[
+        str | None,
+        typer.Option(help="Draft app.toml for an application over HTTP: the address or file of its OpenAPI document."),
+    ] = None,
 ) -> None:
     """Write a starter target, a workflow for GitHub and settings; overwrite nothing.
 
     With a target, print the lines to add to it. Its memories are made for that; none is called.
     """
-    from .starting import STARTER, start  # noqa: PLC0415 - --help needs none of it
+    from .drafting import write_draft  # noqa: PLC0415 - --help needs none of it
+    from .starting import STARTER, start  # noqa: PLC0415 - as above
 
     with errors_in_one_line():
+        if openapi is not None:
+            write_draft(Path(), openapi)
+            return
         keep_to_ourselves()
         keep_warnings_off_the_screen()
         start(Path(), target or STARTER)

@@ -30,13 +30,14 @@ class SharedAudit:
     def __init__(self, config: pytest.Config) -> None:
         """Read what is configured; raises HarnessError where that makes no audit."""
         told = layered(*said(config))
-        if not told.target:
+        target = told.target or told.options.get("asgi")
+        if not target:
             msg = (
                 "--memfence names no target, and neither does [tool.memfence]: give mem0, reference or module:callable"
             )
             raise HarnessError(msg)
         self.settings = told.settings(SEED)
-        self.target = told.target
+        self.target = str(target)
         self.portions = Portions(self.target, self.settings)
         resolve.check_target(self.target, breakage=self.settings.breakage, wrapper=self.settings.wrapper)
         self.names = sorted(one.name for one in chosen(self.settings))

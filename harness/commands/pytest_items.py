@@ -11,6 +11,7 @@ from ..campaigns import resolve
 from ..campaigns.portions import pack
 from ..model.reasons import Reason
 from ..model.results import CampaignResult
+from ..targets.web.addresses import is_address
 from .pytest_audit import SharedAudit
 from .pytest_options import NAME
 
@@ -25,14 +26,15 @@ class Collector(pytest.Collector):
 
     def collect(self) -> list[pytest.Item]:
         """Return one item per scenario, and one for histories; what is not there to be audited is told once."""
-        if ":" in self._audit.target and not self.config.option.collectonly:
+        audit = self._audit
+        if ":" in audit.target and not is_address(audit.target) and not self.config.option.collectonly:
             _make_importable(self.config.rootpath)
             try:
-                resolve.load(self._audit.target)
+                resolve.load(audit.target.removesuffix("()"))
             except HarnessError as error:
                 msg = f"memfence: {error}"
                 raise self.CollectError(msg) from None
-        return [ScenarioItem.from_parent(self, name=name, audit=self._audit) for name in self._audit.names]
+        return [ScenarioItem.from_parent(self, name=name, audit=audit) for name in audit.names]
 
 
 class ScenarioItem(pytest.Item):

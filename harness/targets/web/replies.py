@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,6 +30,7 @@ _ALIASES = ("_id", "uuid")
 _MOST = 20_000
 # What may be a page for people, whatever is said of it.
 IN_WORDS = frozenset({"ask", "page", "export"})
+_LISTINGS = frozenset({"search", "get_all", "history", "export"})
 WRITES = frozenset({"add", "update", "delete", "delete_all", "close_account", "sign_out"})
 
 
@@ -152,6 +154,7 @@ def _with_id(line: Line, found: Any, answer: Answer) -> Any:  # noqa: ANN401 - a
 
 
 def _records(line: Line, found: Any) -> Any:  # noqa: ANN401 - as above
+    line = line if line.where or line.name not in _LISTINGS else replace(line, where=_only_list(found))
     inside = pointers.found(found, line.where) if line.where else found
     if inside is pointers.MISSING:
         msg = f"{line.shown} answered without {line.where}, where its file says that the records are"
@@ -164,6 +167,14 @@ def _records(line: Line, found: Any) -> Any:  # noqa: ANN401 - as above
         return inside if rest is None and not isinstance(inside, Mapping) else _beside(_renamed(line, inside), rest)
     records = [_renamed(line, one) for one in listed]
     return records if rest is None else {"results": records, "beside": rest}
+
+
+def _only_list(found: Any) -> str:  # noqa: ANN401 - as above
+    """Return the way to the one list of an answer, if it is called as no other application calls it."""
+    if not isinstance(found, Mapping) or not {"id", *_LIST_NAMES}.isdisjoint(found):
+        return ""
+    lists = [key for key, value in found.items() if isinstance(value, list)]
+    return f"/{lists[0]}".replace("~", "~0") if len(lists) == 1 and "/" not in lists[0] else ""
 
 
 def _beside(record: Any, rest: Any) -> Any:  # noqa: ANN401 - as above
