@@ -22,6 +22,7 @@ from ..performing.redaction import Redaction
 from ..performing.worlds import Worlds, close
 from ..plans.population import Population
 from ..plans.scenario import Scenario
+from ..targets.web.addresses import speaks_by_file
 from . import resolve
 from .audits import Audit, chosen
 from .durations import Pace, about
@@ -230,6 +231,8 @@ def _said(target: Target, settings: AuditSettings) -> str:
 def _kind(target: Target) -> Kind:
     if isinstance(target.make_memory, type):
         return Kind.CLASS
+    if ":" in target.name and speaks_by_file(target.make_memory):
+        return Kind.FILE
     return Kind.OBJECT if inspect.ismethod(target.make_memory) else Kind.FUNCTION
 
 

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 
 from ..performing.contract import Target
+from ..targets.web.addresses import is_address, speaks_by_file
 
 
 def preamble(target: Target) -> tuple[str, ...]:
@@ -13,14 +14,14 @@ def preamble(target: Target) -> tuple[str, ...]:
     Of one that is spoken to over a wire, the line says what must be there.
     """
     module, colon, name = target.name.partition(":")
-    if colon and target.told is not None:
+    if colon and speaks_by_file(target.make_memory):
         return (_served(target.name),)
     return tuple(_lines(target, module, name)) if colon else ()
 
 
 def _served(name: str) -> str:
     """Return what must answer, as a comment: a shell takes it for one, too."""
-    if name.startswith(("http://", "https://")):
+    if is_address(name):
         return f"# the application at {name}, with nothing stored in it"
     made = name.removesuffix("()")
     return f"# beside it: uvicorn {'--factory ' if made != name else ''}{made} --port 8000"

@@ -82,11 +82,12 @@ class Want(StrEnum):
 
 
 class Kind(Enum):
-    """How a target was given, and so where a line for it belongs."""
+    """How a target was given, and so where a line for it belongs: `FILE` is that of an application."""
 
     FUNCTION = "function"
     CLASS = "class"
     OBJECT = "object"
+    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)

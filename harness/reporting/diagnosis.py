@@ -8,11 +8,13 @@ from ..base.wording import either
 from ..model.causes import CHECK_USER_ID
 from ..model.channels import OF_A_MEMORY, OF_A_RESOURCE, Ability, Channel, spelt
 from ..model.diagnoses import Answer, Call, Came, Diagnosis, IdTried, Kind, Line, Want
+from .file_lines import file_lines
 from .snippets import disposable, holder, lines_for, refusing
 from .unasked import NOT_CALLED, few
 
 _WIDTH = 108
 _HEAD = 12
+_WHERE = {Kind.OBJECT: " (in the class)", Kind.FILE: " (in the application's file)"}
 _MINUTE = 60
 _NO_START = (
     "Without a `start` that opens a fresh, empty store for each attack an audit takes several times as long: 227 s "
@@ -147,7 +149,8 @@ def _ids(found: Diagnosis) -> Iterator[str]:
         told.append("ScopedMemory refuses them")
     yield from _paragraph("ids", "; ".join(told))
     if not ours and (accepted or by[Answer.BROKE]):
-        yield f"{'':<{_HEAD}}where your application makes a memory, these lines (and `import re`) refuse them:"
+        where = "signs a user up" if found.kind is Kind.FILE else "makes a memory"
+        yield f"{'':<{_HEAD}}where your application {where}, these lines (and `import re`) refuse them:"
         yield from _code(CHECK_USER_ID)
 
 
@@ -217,7 +220,10 @@ def _missing(found: Diagnosis) -> Iterator[str]:
     yield ""
     others = "the other attack" if left == 1 else f"the other {left} attacks"
     yield f"What lets {others} run (one that waits for two things stands under both)."
-    yield "Add what your agents can do: what they cannot do needs no attack."
+    if found.kind is Kind.FILE:
+        yield "Add to the application's file what it can do, with its own paths: what it cannot do needs no attack."
+    else:
+        yield "Add what your agents can do: what they cannot do needs no attack."
     beside = holder(found.kind, _name(found))
     if beside:
         yield "What is said of the whole store stands on a function, which is then what is audited:"
@@ -244,12 +250,14 @@ def _gravity(waiting: list[Line]) -> tuple[bool, bool, int]:
 def _pasted(line: Line, found: Diagnosis) -> list[str]:
     if ":" not in found.target or (line.gap.unpermitted and found.never_wiped):
         return [line.gap.way_out]
+    if found.kind is Kind.FILE:
+        return file_lines(line.choice) or ["nothing: no line of the file says it"]
     return lines_for(line.choice, found.kind, _name(found), found.keys)
 
 
 def _why(line: Line, found: Diagnosis) -> str:
     if line.gap.unpermitted and not found.never_wiped:
-        return f", where the store may be wiped{' (in the class)' if found.kind is Kind.OBJECT else ''}"
+        return f", where the store may be wiped{_WHERE.get(found.kind, '')}"
     return f", for which {either(line.choice)} is enough" if len(line.choice) > 1 else ""
 
 

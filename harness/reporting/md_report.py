@@ -34,7 +34,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield ""
     yield f"{_code(report['title'])}"
     if report["verdict"] == Verdict.HELD and not report["unasked"]["thorough"]:
-        yield f"\n**{DOUBT}**; see {_code(asked(report['target']))}"
+        yield f"\n**{DOUBT}**; see {_code(asked(report['target'], report['settings']))}"
     yield from (f"\n**{printable(one['plainly'])}**" for _, one in counted(report)[:1] if not one["known"])
     if report["baseline"] is not None:
         yield ""

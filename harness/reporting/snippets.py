@@ -15,6 +15,10 @@ _METHODS = {
     Channel.DELETE: ("record_id", "delete this user's record"),
     Channel.DELETE_ALL: ("", "delete all records of this user, and nobody else's"),
     Channel.HISTORY: ("record_id", "the earlier texts of this user's record"),
+    Channel.ASK: ("question", "what the assistant answers this user"),
+    Channel.PAGE: ("", "the page of this user's own data, as HTML"),
+    Channel.EXPORT: ("", "all that is stored of this user, as it is exported"),
+    Channel.CLOSE_ACCOUNT: ("", "remove this user and all that is stored of it"),
 }
 # What a target says beside its memories: a function, and what it does.
 _FUNCTIONS = {
@@ -25,6 +29,10 @@ _FUNCTIONS = {
     Ability.RESET: ("reset", "", "your client's own reset, in the store that is open"),
     Ability.ASYNC_RESET: ("async_reset", "", "the same by your asynchronous client"),
     Ability.EXPIRE: ("expire", "", "let run out what was put for a time"),
+    Ability.SIGN_IN: ("sign_in", "user_id, carrying=None", "open a session: what its client holds then"),
+    Ability.SIGN_OUT: ("sign_out", "credential", "end the session that it was given for"),
+    Ability.GUEST: ("guest", "", "what somebody holds who has not signed in"),
+    Ability.OTHERS: ("others", "credential", "its user's tokens for other purposes, by name"),
     Ability.LOAD: ("load", "pairs", "put the (user id, text) pairs of many others in at once"),
     Ability.ASYNC: ("make_async_memory", "user_id", "the same user's memory through your asynchronous client"),
     Ability.BOTH_CLIENTS: ("make_async_memory", "user_id", "the same user's memory through your asynchronous client"),
@@ -48,6 +56,8 @@ _ARGUMENTS = {
     Ability.PREFIX: ('def list(self, prefix=""):', "list what begins with it"),
     Ability.FILTERS: ("def search(self, query, filters=None):", "pass the filters on"),
     Ability.METADATA: ("def add(self, text, metadata=None):", "pass the metadata on"),
+    Ability.CLAIM: ("def bearing(self, credential, claim=None):", "say (place, name, value) beside it"),
+    Ability.SPELLING: ('def bearing(self, credential, spelling=""):', "spell each request so"),
     Ability.INFER: ("def add(self, text, infer=True):", "pass infer on"),
 }
 _IDS = (Ability.RUN_ID, Ability.AGENT_ID, Ability.APP_ID)

@@ -85,9 +85,14 @@ def few(attacks: Sequence[str]) -> str:
 
 def doubt(result: CampaignResult) -> list[str]:
     """Return why what held is no green light, and who says more; nothing where most of what could be asked was."""
-    return [f"{DOUBT}; see {asked(result.target)}"] if result.verdict is Verdict.HELD and not result.thorough else []
+    return (
+        [f"{DOUBT}; see {asked(result.target, result.settings)}"]
+        if result.verdict is Verdict.HELD and not result.thorough
+        else []
+    )
 
 
-def asked(target: str) -> str:
-    """Return the command that says what a target lacks."""
-    return f"memfence doctor {shlex.quote(target)}"
+def asked(target: str, settings: Mapping[str, Any]) -> str:
+    """Return the command that says what a target lacks, an application by its file and where it is."""
+    said = [word for name in ("app", "asgi") if settings.get(name) for word in (f"--{name}", str(settings[name]))]
+    return shlex.join(["memfence", "doctor", *(() if target == settings.get("asgi") else (target,)), *said])

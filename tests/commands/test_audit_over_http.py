@@ -187,3 +187,16 @@ def test_a_document_that_cannot_be_had_is_one_line(source: str, said: str) -> No
     assert done.exit_code == 2
     assert said in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_doctor_says_which_lines_the_file_lacks() -> None:
+    text = BY_TOKEN.replace("delete_all = 'DELETE /notes'\n", "").replace("disposable = true\n", "")
+    Path("app.toml").write_text(text, encoding="utf-8")
+
+    done = memfence("doctor", "--app", "app.toml", "--asgi", "shop:leaky()", "--seed", "7")
+
+    assert done.exit_code == 3, done.stdout
+    assert "delete_all = 'DELETE /memories'" in done.stdout
+    assert "where the store may be wiped (in the application's file):\n      disposable = true" in done.stdout
+    assert "NotImplementedError" not in done.stdout

@@ -32,6 +32,9 @@ class WebTarget:
     `open_wire` opens the way to the application, and with `fresh` each `start` opens it anew.
     """
 
+    # What it lacks belongs into the file, and not into code.
+    by_file = True
+
     def __init__(
         self,
         file: AppFile,
