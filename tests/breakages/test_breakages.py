@@ -16,8 +16,9 @@ from memfence.model.findings import Verdict
 from memfence.model.kills import Cell
 from memfence.model.results import CampaignResult
 
-# Those of keyed resources have tests of their own.
-BREAKAGES = {name: one for name, one in resolve.all_breakages().items() if one.layer is not Layer.RESOURCE}
+# Those of keyed resources and of the reference application have tests of their own.
+ELSEWHERE = {Layer.RESOURCE, Layer.SERVER}
+BREAKAGES = {name: one for name, one in resolve.all_breakages().items() if one.layer not in ELSEWHERE}
 ORACLES = tuple(resolve.all_oracles())
 FOLDER = Path(inspect.getfile(breakages)).parent
 
@@ -99,7 +100,7 @@ def test_there_are_many_breakages_and_every_layer_has_its_own() -> None:
 
 
 def test_every_oracle_has_a_breakage_that_it_must_see() -> None:
-    assert {breakage.caught_by for breakage in BREAKAGES.values()} == set(ORACLES)
+    assert {breakage.caught_by for breakage in resolve.all_breakages().values()} == set(ORACLES)
 
 
 @pytest.mark.parametrize("name", resolve.all_breakages())
@@ -111,6 +112,12 @@ def test_a_breakage_is_a_small_file_with_one_sentence_about_one_defect(name: str
     # One sentence: a point ends it, or stands in a number or in a name in backticks.
     assert re.findall(r"[.!?]\s", re.sub(r"`[^`]*`|\"[^\"]*\"", "", breakage.summary)) == []
     assert len((FOLDER / breakage.layer / f"{name}.py").read_text(encoding="utf-8").splitlines()) <= 80
+
+
+def test_no_two_breakages_have_one_name_in_two_folders() -> None:
+    names = [path.stem for path in FOLDER.glob("*/*.py") if path.stem != "__init__"]
+
+    assert sorted(set(names)) == sorted(names)
 
 
 def test_no_two_breakages_are_the_same_bug_report() -> None:
@@ -168,7 +175,7 @@ def check_shared(name: str, cells: Mapping[str, Cell]) -> None:
 
 
 def test_the_few_have_one_of_each_layer() -> None:
-    assert {BREAKAGES[name].layer for name in FEW} == set(Layer) - {Layer.RESOURCE}
+    assert {BREAKAGES[name].layer for name in FEW} == set(Layer) - ELSEWHERE
 
 
 @pytest.mark.long

@@ -130,7 +130,7 @@ def token_outlives_sign_out(app: Application) -> bool:
 
 
 @shows
-def session_id_kept_at_login(app: Application) -> bool:
+def guest_session_kept_at_login(app: Application) -> bool:
     both(app)
     guest = Visitor(app, "alice")
     guest.get("/sign-in")
@@ -141,7 +141,7 @@ def session_id_kept_at_login(app: Application) -> bool:
 
 
 @shows
-def session_id_from_client(app: Application) -> bool:
+def session_id_from_browser(app: Application) -> bool:
     both(app)
     planted, attacker = Visitor(app, "alice"), Visitor(app)
     planted.cookie = attacker.cookie = "f00d"

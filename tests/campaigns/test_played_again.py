@@ -34,7 +34,9 @@ PLAYABLE = [
     for name, one in resolve.all_breakages().items()
     if name in explorable() and not one.doubted and "reference" in one.applies_to
 ]
-BY_LAYER = {layer: [one for one in PLAYABLE if one.layer is layer] for layer in Layer if layer is not Layer.RESOURCE}
+# They are not planted in the reference.
+APART = {Layer.RESOURCE, Layer.SERVER}
+BY_LAYER = {layer: [one for one in PLAYABLE if one.layer is layer] for layer in Layer if layer not in APART}
 # So many seeds are tried, until one finds it.
 _SEEDS = 20
 # A page, and how many are piled up beyond it; when so many scenarios have found it, the next breakage is planted.

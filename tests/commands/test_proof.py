@@ -117,7 +117,10 @@ def test_seeds_are_counted_from_the_first() -> None:
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"on": "lossy"}, "unknown target to plant breakages in 'lossy'; choose from cache, files, mem0, reference"),
+        (
+            {"on": "lossy"},
+            "unknown target to plant breakages in 'lossy'; choose from app, cache, files, mem0, reference, sessions",
+        ),
         ({"seeds": 0}, "seeds must be at least 1, got seeds=0"),
         ({"clean": 0}, "clean must be at least 1, got clean=0"),
     ],
@@ -138,7 +141,9 @@ def test_the_command_says_everything_that_the_proof_depends_on() -> None:
 
 
 def test_all_breakages_are_planted_unless_some_are_named() -> None:
-    assert list(hosts(ProofSettings())) == list(resolve.all_breakages())
+    assert list(hosts(ProofSettings())) == [
+        name for name, one in resolve.all_breakages().items() if one.applies_to != ("app",)
+    ]
     assert list(hosts(ProofSettings(breakages=("soft_delete", "drop_user_id")))) == ["drop_user_id", "soft_delete"]
 
 

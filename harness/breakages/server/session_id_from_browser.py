@@ -32,6 +32,6 @@ class _Taken(Sessions):
 
 
 @breakage(Layer.SERVER, caught_by="accepted", applies_to=("app",))
-def session_id_from_client(client: Client) -> Application:
+def session_id_from_browser(client: Client) -> Application:
     """An id that the server never gave is taken for a new session's: an attacker plants one and waits."""
     return Application(client, Parts(sessions=_Taken))

@@ -20,6 +20,6 @@ class _Kept(Sessions):
 
 
 @breakage(Layer.SERVER, caught_by="accepted", applies_to=("app",))
-def session_id_kept_at_login(client: Client) -> Application:
+def guest_session_kept_at_login(client: Client) -> Application:
     """The id of a guest's session stays after signing in: who knew it before is signed in, too."""
     return Application(client, Parts(sessions=_Kept))
