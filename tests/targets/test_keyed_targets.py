@@ -20,6 +20,7 @@ from memfence.targets import back_ends
 
 QUICK = ["files:folder", "files:memory_files", "cache:mapping", "cache:cachetools", "store:langgraph_memory"]
 SLOW = ["cache:diskcache", "cache:redis", "store:langgraph_sqlite", "store:langgraph_postgres", "vectors:qdrant"]
+SESSIONS = ["sessions:session_dict", "sessions:starlette_cookie", "sessions:starsessions"]
 SLOWEST = ["vectors:chroma", "vectors:lancedb"]
 SCENARIOS = ("same_key", "hostile_keys", "get_by_foreign_id", "delete_all_leaves_others", "aliased_ids")
 KEYS = {
@@ -48,7 +49,7 @@ def audit(target: Any, scenarios: tuple[str, ...] = SCENARIOS) -> CampaignResult
     return Campaign(target, resolve.scenarios(scenarios), said, resolve.all_oracles()).run()
 
 
-@pytest.mark.parametrize("store", [*QUICK, *(pytest.param(one, marks=LONG) for one in (*SLOW, *SLOWEST))])
+@pytest.mark.parametrize("store", [*QUICK, *SESSIONS, *(pytest.param(one, marks=LONG) for one in (*SLOW, *SLOWEST))])
 @pytest.mark.parametrize("wrapper", ["plain", "scoped"])
 def test_what_is_put_comes_back_to_its_user_until_it_is_cleared_and_no_world_knows_of_another(
     store: str, wrapper: str
