@@ -1,4 +1,4 @@
-"""Session data that can be audited: users sign in, and what they put lies in the session that their credential opens."""
+"""Session data that can be audited: users sign in, and what they put lies in the session that they have opened."""
 
 from collections.abc import Callable
 from typing import Any, TypeAlias

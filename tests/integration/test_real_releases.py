@@ -113,3 +113,30 @@ def test_a_release_that_leaked_is_found_and_the_one_that_mended_it_is_silent(
     told = {(one["oracle"], one["channel"]) for one in found}
     assert told >= seen
     assert seen or not told
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("release", "seen"),
+    [("starsessions==2.2.1", {("accepted", "expired_sessions")}), ("starsessions==2.3.0a1", set())],
+)
+def test_sessions_that_outlived_their_time_are_found_and_those_that_do_not_are_silent(
+    release: str, seen: set[tuple[str, str]], tmp_path: Path
+) -> None:
+    venv.create(tmp_path / "env", with_pip=True)
+    bin_ = tmp_path / "env" / ("Scripts" if sys.platform == "win32" else "bin")
+    wanted = [f"{ROOT}[sessions]", release]
+    subprocess.run([bin_ / "python", "-m", "pip", "install", "--quiet", *wanted], check=True, timeout=600)
+    report = tmp_path / "report.json"
+
+    words = ["audit", "sessions", "--store", "starsessions", "--seed", "3", "--quiet", "--report", str(report)]
+    subprocess.run([bin_ / "memfence", *words], cwd=tmp_path, timeout=600, check=False)
+
+    scenarios = json.loads(report.read_text(encoding="utf-8"))["scenarios"]
+    told = {
+        (one["oracle"], scenario["name"])
+        for scenario in scenarios
+        for one in scenario["findings"]
+        if one["verdict"] == "violated"
+    }
+    assert told == seen

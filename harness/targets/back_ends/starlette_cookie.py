@@ -28,21 +28,24 @@ class CookieSessions(BackEnd):
 
     def open(self) -> WebSessions:
         """Make an application."""
-        from starlette.middleware import Middleware  # noqa: PLC0415 - an extra
+        from itsdangerous import TimestampSigner  # noqa: PLC0415 - an extra
+        from starlette.middleware import Middleware  # noqa: PLC0415 - as above
         from starlette.middleware.sessions import SessionMiddleware  # noqa: PLC0415 - as above
 
-        self._late = 0
-        back_end = self
+        self._late, secret, back_end = 0, secrets.token_hex(32), self
 
-        class Timed(SessionMiddleware):
-            """The middleware, with a signer whose clock can be set."""
+        class Late(TimestampSigner):
+            """Starlette's signer, whose clock goes on by as much as the back end's."""
 
-            def __init__(self, app: Any, **options: Any) -> None:  # noqa: ANN401 - as Starlette has it
-                super().__init__(app, **options)
-                of_now = self.signer.get_timestamp
-                self.signer.get_timestamp = lambda: of_now() + back_end._late  # noqa: SLF001 - its own class
+            def get_timestamp(self) -> int:
+                return super().get_timestamp() + back_end._late
 
-        return WebSessions(session_app([Middleware(Timed, secret_key=secrets.token_hex(32), max_age=_LIFETIME)]))
+        def timed(app: Any) -> Any:  # noqa: ANN401 - as Starlette has it
+            made = SessionMiddleware(app, secret_key=secret, max_age=_LIFETIME)
+            made.signer = Late(secret)
+            return made
+
+        return WebSessions(session_app([Middleware(timed)]))
 
     def close(self, place: WebSessions) -> None:
         """Do nothing: the application keeps nothing."""
