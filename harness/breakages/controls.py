@@ -134,6 +134,17 @@ def unfilter(executor: Executor, population: Population) -> Perform:
     return perform
 
 
+def publish(executor: Executor, population: Population) -> Perform:
+    """Each answer says that everybody may keep it."""
+    del population
+
+    def perform(operation: Operation, index: int) -> Step:
+        step = executor.perform(operation, index)
+        return replace(step, around=tuple(one.saying(cache_control="public, max-age=60") for one in step.around))
+
+    return perform
+
+
 def _plainly(operation: Operation, victim: Tenant) -> Operation:
     """Return the operation without hostile filters and metadata, which a wrapper may refuse."""
     match operation:
@@ -163,6 +174,7 @@ CONTROLS = {
     "hide": hide,
     "unfilter": unfilter,
     "delay": delay,
+    "publish": publish,
 }
 
 

@@ -105,10 +105,11 @@ class AuditSettings:
         default=False,
     )
     fail_on: tuple[FindingClass, ...] = option(
-        "residue: erased text that is still stored counts, too; timing: what an answer's time tells.",
+        "residue: erased text that is still stored counts, too; timing: what an answer's time tells; "
+        "exposure: what its fields leave open.",
         ATTACKS,
         default=(),
-        choices=(FindingClass.RESIDUE, FindingClass.TIMING),
+        choices=(FindingClass.RESIDUE, FindingClass.TIMING, FindingClass.EXPOSURE),
         names="value for fail_on",
     )
     wildcard_ids: str = option("allow, if a user called * is meant to see everything.", ATTACKS, default=DENY)

@@ -24,6 +24,8 @@ class Channel(StrEnum):
     ASK = "ask"
     PAGE = "page"
     EXPORT = "export"
+    EVENTS = "events"
+    LIVE = "live"
     CLOSE_ACCOUNT = "close_account"
     ERRORS = "errors"
     PROMPTS = "prompts"
@@ -53,6 +55,8 @@ _MEANINGS = {
     Channel.ASK: "the answer to a question holds another tenant's words",
     Channel.PAGE: "the page of one's own data shows another tenant's",
     Channel.EXPORT: "the export of one's own data holds another tenant's",
+    Channel.EVENTS: "the stream of events that one has subscribed to tells of another tenant's",
+    Channel.LIVE: "the WebSocket that one has opened tells of another tenant's",
     Channel.CLOSE_ACCOUNT: "closing one's own account removes another tenant's records, or leaves one's own",
     Channel.ERRORS: "an error's text quotes another tenant",
     Channel.PROMPTS: "another tenant's text is sent to the extraction LLM",
@@ -68,8 +72,10 @@ KEYED: Mapping[Channel, Channel] = {
     Channel.DELETE_ALL: Channel.CLEAR,
 }
 _OF_KEYS = frozenset({*KEYED.values(), Channel.COPY})
-# What only an application has: answers in words, a page, an export, accounts.
-_OF_AN_APPLICATION = frozenset({Channel.ASK, Channel.PAGE, Channel.EXPORT, Channel.CLOSE_ACCOUNT})
+# What tells whoever has subscribed what has happened since.
+FEEDS = (Channel.EVENTS, Channel.LIVE)
+# What only an application has: answers in words, a page, an export, feeds, accounts.
+_OF_AN_APPLICATION = frozenset({Channel.ASK, Channel.PAGE, Channel.EXPORT, *FEEDS, Channel.CLOSE_ACCOUNT})
 OF_A_MEMORY = tuple(channel for channel in Channel if channel not in _OF_KEYS | _OF_AN_APPLICATION)
 OF_A_RESOURCE = tuple(
     channel for channel in Channel if channel not in {*KEYED, *_OF_AN_APPLICATION, Channel.HISTORY, Channel.PROMPTS}
@@ -111,6 +117,8 @@ class Ability(StrEnum):
     ASK = "ask"
     PAGE = "page"
     EXPORT = "export"
+    EVENTS = "events"
+    LIVE = "live"
     CLOSE_ACCOUNT = "close_account"
     SIGN_IN = "sign_in"
     SIGN_OUT = "sign_out"
@@ -118,6 +126,7 @@ class Ability(StrEnum):
     OTHERS = "others"
     CLAIM = "claim"
     SPELLING = "spelling"
+    AROUND = "around"
 
     @property
     def lack(self) -> str:
@@ -158,6 +167,8 @@ _LACKS = {
     Ability.ASK: "the memory has no `ask`",
     Ability.PAGE: "the memory has no `page`",
     Ability.EXPORT: "the memory has no `export`",
+    Ability.EVENTS: "the memory has no `events`",
+    Ability.LIVE: "the memory has no `live`",
     Ability.CLOSE_ACCOUNT: "the memory has no `close_account`",
     Ability.SIGN_IN: "nobody signs in there (sign_in, bearing)",
     Ability.SIGN_OUT: "nobody signs out there (sign_out)",
@@ -165,6 +176,7 @@ _LACKS = {
     Ability.OTHERS: "the target shows no tokens for other purposes (others)",
     Ability.CLAIM: "`bearing` takes no `claim`",
     Ability.SPELLING: "`bearing` takes no `spelling`",
+    Ability.AROUND: "the target does not tell what stands around its answers (around)",
     Ability.ASYNC_RESET: "the target has no reset by its asynchronous client (async_reset)",
 }
 
@@ -189,6 +201,8 @@ _WAYS_OUT = {
     Ability.ASK: "give the memory {}",
     Ability.PAGE: "give the memory {}",
     Ability.EXPORT: "give the memory {}",
+    Ability.EVENTS: "give the memory {}",
+    Ability.LIVE: "give the memory {}",
     Ability.CLOSE_ACCOUNT: "give the memory {}",
     Ability.SIGN_IN: "give the target {} and `bearing`",
     Ability.CLAIM: "let `bearing` take {}",

@@ -39,7 +39,12 @@ CLASSES: Mapping[str, str] = {
     "spelling: suffix": "a request whose path ends like a file's name",
     "spelling: head": "HEAD in the place of GET",
     "spelling: method override": "a request that names its method in a header",
+    "reply: other origin": "a request from a page of another origin",
+    "reply: known tag": "a request that names the tag of what another was answered",
 }
+# Whoever comes with a credential of its own asks as a browser does: from a page elsewhere, or where the last user of the
+# machine has been.
+OTHER_ORIGIN, KNOWN_TAG = "other origin", "known tag"
 SPELLINGS = tuple(name.partition(": ")[2] for name in CLASSES if name.startswith("spelling: "))
 
 
@@ -69,7 +74,7 @@ class Credential:
     def kind(self) -> str:
         """The class of attack that it is, empty where it is none."""
         if self.spelling:
-            return f"spelling: {self.spelling}"
+            return f"{'reply' if self.spelling in (OTHER_ORIGIN, KNOWN_TAG) else 'spelling'}: {self.spelling}"
         if self.claim is not None:
             return f"claim: {self.claim[0]}"
         return f"credential: {self.form}" if self.form else ""

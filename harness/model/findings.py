@@ -15,8 +15,8 @@ from .tenants import Tenant
 class FindingClass(StrEnum):
     """What kind of harm a finding is: leak, interference and integrity make the verdict violated.
 
-    Availability leaves it inconclusive. Residue that nothing serves, and the time that an answer took, leave it alone,
-    unless they were told to fail.
+    Availability leaves it inconclusive. Residue that nothing serves, the time that an answer took, and an answer whose
+    fields leave open who may be shown it, leave it alone, unless they were told to fail.
     """
 
     LEAK = "leak"
@@ -25,6 +25,7 @@ class FindingClass(StrEnum):
     AVAILABILITY = "availability"
     RESIDUE = "residue"
     TIMING = "timing"
+    EXPOSURE = "exposure"
 
 
 class Severity(StrEnum):
@@ -128,7 +129,7 @@ class Finding:
         match self.klass:
             case FindingClass.AVAILABILITY:
                 return Verdict.INCONCLUSIVE
-            case FindingClass.RESIDUE | FindingClass.TIMING:
+            case FindingClass.RESIDUE | FindingClass.TIMING | FindingClass.EXPOSURE:
                 return Verdict.HELD
             case FindingClass.LEAK | FindingClass.INTERFERENCE | FindingClass.INTEGRITY:
                 return Verdict.VIOLATED

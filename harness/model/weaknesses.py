@@ -15,16 +15,20 @@ WEAKNESSES: Mapping[int, str] = MappingProxyType(
         347: "Improper Verification of Cryptographic Signature",
         384: "Session Fixation",
         488: "Exposure of Data Element to Wrong Session",
+        524: "Use of Cache Containing Sensitive Information",
         613: "Insufficient Session Expiration",
         639: "Authorization Bypass Through User-Controlled Key",
         668: "Exposure of Resource to Wrong Sphere",
         862: "Missing Authorization",
+        942: "Permissive Cross-domain Security Policy with Untrusted Domains",
     }
 )
 
 # These oracles judge one kind of weakness, on whichever channel.
 _BY_ORACLE: Mapping[str, int] = {
     "accepted": 287,
+    "cacheable": 524,
+    "cross_origin": 942,
     "existence": 200,
     "foreign_record": 668,
     "lost": 668,
@@ -52,6 +56,8 @@ _BY_CHANNEL: Mapping[Channel, int] = {
     Channel.ASK: 200,
     Channel.PAGE: 668,
     Channel.EXPORT: 668,
+    Channel.EVENTS: 668,
+    Channel.LIVE: 668,
     Channel.CLOSE_ACCOUNT: 862,
     Channel.ERRORS: 200,
     Channel.PROMPTS: 200,

@@ -25,7 +25,8 @@ Memory: TypeAlias = Any
 FAILURES = (Exception, SystemExit, asyncio.CancelledError)
 
 # How somebody signs in, and what goes with it; what was said over the wire is told without that, too.
-_SESSIONS = ("sign_in", "bearing", "sign_out", "guest", "others", "told")
+_OF_THE_WIRE = ("told", "around")
+_SESSIONS = ("sign_in", "bearing", "sign_out", "guest", "others", *_OF_THE_WIRE)
 # What makes one user's memory, or keyed resource.
 _MAKERS = ("make_memory", "make_resource")
 
@@ -66,7 +67,8 @@ class Target:
     the client carried before. `bearing` returns the memory behind a credential, said with a `claim` beside it or in
     another `spelling` where it names these. `sign_out` ends a session, `guest` is what somebody holds who has not
     signed in, `others` the tokens of a credential's user for other purposes, by name. `told` returns the lines that
-    tell what was said over the wire since it was last asked, by this thread.
+    tell what was said over the wire since it was last asked, by this thread; `around` returns what stood around the
+    answers since then, each an `Around`.
     """
 
     name: str
@@ -105,6 +107,7 @@ class Target:
     guest: Callable[[], Any] | None = None
     others: Callable[..., Any] | None = None
     told: Callable[[], Any] | None = None
+    around: Callable[[], Any] | None = None
 
     @property
     def sessions(self) -> bool:
@@ -128,7 +131,7 @@ def adapt(thing: object, name: str) -> Target:
     make_resource = _read(thing, "make_resource", None, name)
     # Who cannot act through a credential has no use for the rest.
     signed_in = all(_method(thing, one, name) for one in _SESSIONS[:2])
-    sessions: dict[str, Any] = {one: _method(thing, one, name) for one in (_SESSIONS if signed_in else _SESSIONS[-1:])}
+    sessions: dict[str, Any] = {one: _method(thing, one, name) for one in (_SESSIONS if signed_in else _OF_THE_WIRE)}
     first = partial(_own, sessions) if signed_in else thing
     make_memory = _read(thing, "make_memory", first, name) if make_resource is None else make_resource
     if not callable(make_memory):

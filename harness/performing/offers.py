@@ -3,7 +3,7 @@
 import inspect
 from functools import lru_cache
 
-from ..model.channels import Ability, Channel
+from ..model.channels import FEEDS, Ability, Channel
 from ..model.keys import PATH
 from .arguments import forms
 from .contract import FAILURES, METHODS, Memory, Target
@@ -19,7 +19,7 @@ _ARGUMENTS = {
 _ENDS = frozenset({"close", "aclose", "flush", "open", "connect", "disconnect"})
 _NOT_THE_USERS = frozenset({"builtins", "memfence", "mem0"})
 # What an application may have beside the operations of a memory.
-_OF_AN_APPLICATION = (Channel.ASK, Channel.PAGE, Channel.EXPORT, Channel.CLOSE_ACCOUNT)
+_OF_AN_APPLICATION = (Channel.ASK, Channel.PAGE, Channel.EXPORT, *FEEDS, Channel.CLOSE_ACCOUNT)
 _IDS = (Ability.AGENT_ID, Ability.RUN_ID, Ability.APP_ID)
 
 
@@ -67,6 +67,7 @@ def offered(target: Target, memory: Memory, beside: Memory | None = None) -> fro
             (Ability.SIGN_OUT, target.sign_out),
             (Ability.GUEST, target.guest),
             (Ability.OTHERS, target.others),
+            (Ability.AROUND, target.around),
             (Ability.KEYS, target.keys or None),
             (Ability.PATHS, target.keys.startswith(PATH) or None),
         )

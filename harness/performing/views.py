@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..model.around import Around
 from ..model.observations import Crashed, Observation, Outside, Returned
 from ..model.operations import Chat, Operation, ReadStorage, is_prompted
 from ..model.tenants import Fact
@@ -52,6 +53,15 @@ class Views:
             return ()
         try:
             return tuple(self.keep(str(line)) for line in self.wait(self.target.told()))
+        except FAILURES:
+            return ()
+
+    def around(self) -> tuple[Around, ...]:
+        """Return what the target says stood around the answers since it was last asked; nothing where that fails."""
+        if self.target.around is None:
+            return ()
+        try:
+            return tuple(one for one in self.wait(self.target.around()) if isinstance(one, Around))
         except FAILURES:
             return ()
 

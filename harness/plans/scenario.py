@@ -17,7 +17,9 @@ Need: TypeAlias = type[Operation] | Ability
 # What is asked of keyed resources alone, and what of memories alone.
 _OF_KEYS = frozenset({Ability.KEYS, Ability.PATHS})
 # What is asked of what users sign in to.
-_OF_SESSIONS = frozenset({Ability.SIGN_IN, Ability.PAGE, Ability.EXPORT, Ability.ASK})
+_OF_SESSIONS = frozenset(
+    {Ability.SIGN_IN, Ability.PAGE, Ability.EXPORT, Ability.ASK, Ability.EVENTS, Ability.LIVE, Ability.AROUND}
+)
 _OF_MEMORIES = frozenset(
     {
         Ability.FILTERS,

@@ -7,7 +7,9 @@ from ..model.operations import Update
 from ..model.tenants import Tenant
 
 _BY_ORACLE: Mapping[str, str] = {
+    "cacheable": "what {owner} is answered by {by} may be given to others by a shared cache",
     "contained": "the store answered {observer} with a record of {owner}'s by {by}; the wrapper withheld it",
+    "cross_origin": "a page of any other site may read what {owner} is answered by {by}",
     "existence": "{observer} can tell by {by} which record ids are {owner}'s",
     "filter_ignored": "{owner}'s own filter is not followed by {by}",
     "foreign_id": "{observer} learned {owner}'s id by {by}",
@@ -21,6 +23,7 @@ _BY_CLASS: Mapping[FindingClass, str] = {
     FindingClass.INTEGRITY: "{observer} changed {owner}'s record by {by}",
     FindingClass.AVAILABILITY: "{owner} cannot find its own fact by {by}",
     FindingClass.RESIDUE: "{owner}'s deleted text is still in the store",
+    FindingClass.EXPOSURE: "what {owner} is answered by {by} does not say who may be shown it",
     FindingClass.TIMING: "how long {by} takes tells {observer} what {owner} has stored or asked",
 }
 _OWN = "{observer} was shown its own deleted text by {by}"

@@ -1,4 +1,4 @@
-"""What was found and leaves the verdict alone: deleted text that nothing serves, and what only a time tells."""
+"""What was found and leaves the verdict alone: deleted text that nothing serves, what only a time tells, loose fields."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,10 @@ from ..model.results import CampaignResult
 from . import story
 from .plainly import plainly
 
+_EXPOSED = {
+    "cacheable": "Answers that show a user's own say nothing to caches",
+    "cross_origin": "Answers that show a user's own allow any origin",
+}
 # So many places that hold deleted text are named.
 _PLACES = 3
 
@@ -17,6 +21,18 @@ def spared(result: CampaignResult) -> Iterator[str]:
     for group in _of(result, FindingClass.TIMING):
         told = plainly(group.example)
         yield f"{told[:1].upper()}{told[1:]}: {group.example.evidence[0]}. `--fail-on timing` makes this fail."
+    yield from _exposure(result)
+
+
+def _exposure(result: CampaignResult) -> Iterator[str]:
+    """Yield one sentence for each oracle, however many channels it spoke of."""
+    told: dict[str, list[FindingGroup]] = {}
+    for group in _of(result, FindingClass.EXPOSURE):
+        told.setdefault(group.example.oracle, []).append(group)
+    for oracle, groups in told.items():
+        ways = ", ".join(dict.fromkeys(str(group.example.channel) for group in groups))
+        count = story.times(sum(group.count for group in groups))
+        yield f"{_EXPOSED[oracle]} ({ways}; {count}): {groups[0].example.evidence[-1]}. `--fail-on exposure` makes this fail."
 
 
 def _residue(result: CampaignResult) -> Iterator[str]:

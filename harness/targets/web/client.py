@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from ...model.credentials import KNOWN_TAG
 from ..courtesy import asked_for
 from .app_file import AppFile
 from .cookies import set_cookies
@@ -25,6 +26,7 @@ from .replies import (
     reply,
 )
 from .requests import Carried, build
+from .surroundings import Surroundings, as_shown, conditional
 from .telling import Book, Said, Saved, first_lines, variable, without_secrets
 from .wire import Answer, Asked, Wire, WireError
 
@@ -64,6 +66,7 @@ class Door:
     sleep: Callable[[float], object] = time.sleep
     blanks: list[bytes] = field(default_factory=list)
     left: Callable[[object], None] = lambda _: None
+    surroundings: Surroundings = field(default_factory=Surroundings)
 
     def blank(self) -> bytes:
         """Return what the application answers where nothing is: many answer 200 with a page of their own."""
@@ -106,6 +109,11 @@ class Client:
         values, shown, beside, beside_shown = self._with_csrf(line, values)
         carried = self.carried
         asked = build(line, values, carried, beside)
+        known = None
+        if carried.spelling == KNOWN_TAG and asked.method == "GET":
+            known = self.door.surroundings.of_another(asked.target, self._whose())
+            carried = conditional(carried, known)
+            asked = build(line, values, carried, beside)
         answer = self._ask(line, asked)
         saving = saving or self._saved_id(line, answer)
         said = Said(
@@ -120,7 +128,7 @@ class Client:
         )
         self.door.book.note(said)
         self._keep(answer)
-        return self._followed(line, asked, answer)
+        return self._followed(line, asked, as_shown(answer, known))
 
     def _ask(self, line: Line, asked: Asked) -> Answer:
         for attempt in range(_RETRIES + 1):
@@ -131,8 +139,9 @@ class Client:
                 raise NotAnAnswerError(msg) from None
             seconds = _wait_for(answer, attempt)
             if seconds is None:
-                return answer
+                break
             self.door.sleep(seconds)
+        self.door.surroundings.note(asked, answer, self.carried, self._whose())
         return answer
 
     def _followed(self, line: Line, asked: Asked, answer: Answer) -> Answer:
@@ -221,6 +230,9 @@ class Client:
     def _shown(self, carried: Carried) -> Carried:
         label = self.session.label if self.session else self.jar
         return without_secrets(carried, label, self.session.token if self.session else "")
+
+    def _whose(self) -> str:
+        return self.session.label if self.session else ""
 
     def _jar(self) -> str:
         return (self.session.label if self.session else self.jar) if self.carried.cookies or self.jar else ""

@@ -18,6 +18,21 @@ def set_cookies(answer: Answer) -> dict[str, str | None]:
     return found
 
 
+def same_site(answer: Answer) -> dict[str, bool]:
+    """Return for each cookie that an answer sets whether it stays at home when a page of another site asks.
+
+    Where it does not say so, browsers differ: it is taken for one that does not.
+    """
+    found: dict[str, bool] = {}
+    for key, header in answer.headers:
+        if key == "set-cookie":
+            pair, *attributes = header.split(";")
+            said = (one.partition("=") for one in attributes)
+            stays = {value.strip().lower() for name, _, value in said if name.strip().lower() == "samesite"}
+            found[pair.partition("=")[0].strip()] = bool(stays & {"lax", "strict"})
+    return found
+
+
 def _is_over(attributes: list[str]) -> bool:
     said = {key.strip().lower(): value.strip() for key, _, value in (one.partition("=") for one in attributes)}
     if "max-age" in said:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 from urllib.parse import quote, urlencode
 
+from ...model.around import ELSEWHERE
+from ...model.credentials import OTHER_ORIGIN
 from .lines import PAGE, Line, Values
 from .wire import Asked
 
@@ -88,6 +90,8 @@ def _spelt(asked: Asked, line: Line, spelling: str) -> Asked:
             return replace(asked, target=f"{upper}{mark}{query}")
         case "suffix":
             return replace(asked, target=f"{path}.css{mark}{query}")
+        case spelling if spelling == OTHER_ORIGIN:
+            return replace(asked, headers=(*asked.headers, ("Origin", ELSEWHERE)))
         case "head":
             return replace(asked, method="HEAD") if asked.method == "GET" else asked
         case "method override":

@@ -8,6 +8,7 @@ from typing import Any
 
 from ...base.errors import TargetError
 from ...base.wording import printable
+from ...model.around import Around
 from ...performing.contract import Memory
 from .app_file import AppFile
 from .client import Client, Door, Session
@@ -130,6 +131,10 @@ class WebTarget:
     def told(self) -> list[str]:
         """Return the lines of what this thread has said over the wire since it was last asked."""
         return [] if self._door is None else self._door.book.told()
+
+    def around(self) -> list[Around]:
+        """Return what stood around the answers since this thread was last asked."""
+        return [] if self._door is None else self._door.surroundings.taken()
 
     def close(self) -> None:
         """Let go of the application."""

@@ -25,11 +25,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back; names of headers are in small letters."""
+    """What came back; names of headers are in small letters. `kept`: a shared cache gave it, not the application."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes = field(default=b"", repr=False)
+    kept: bool = False
 
     def header(self, name: str) -> str:
         """Return a header's value, or nothing."""
