@@ -12,10 +12,11 @@ from memfence.plans.strangers import WHOLE
 )
 def public_answers(population: Population) -> Plan:
     """No answer that shows a user's own may be kept for others, or be read by a page of another origin."""
-    for tenant in population:
-        fact = tenant.facts[0]
-        planted = yield Add(tenant, fact)
-        for by in (tenant, tenant.bearing(spelling=OTHER_ORIGIN)):
+    for victim, attacker in population.pairs():
+        fact = victim.facts[0]
+        planted = yield Add(victim, fact)
+        # Whoever asks last asks for the same addresses: what was kept on the way is given to that one.
+        for by in (victim, victim.bearing(spelling=OTHER_ORIGIN), attacker):
             for how in ("", *WHOLE):
                 yield GetAll(by, fact, how=how)
             yield Search(by, fact.bare, fact)

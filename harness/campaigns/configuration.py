@@ -64,6 +64,7 @@ _OF_OURS = {"wrapper", "breakage", "store", "store_url", "store_config", "embedd
     "app",
     "asgi",
     "allow_remote",
+    "behind_cache",
 }
 OF_AN_OBJECT = frozenset({"seed", *options_of(AuditSettings)}) - _OF_OURS
 

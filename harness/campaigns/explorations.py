@@ -67,6 +67,7 @@ class ExploreSettings:
     app: str | None = like(AuditSettings, "app")
     asgi: str | None = like(AuditSettings, "asgi")
     allow_remote: bool = like(AuditSettings, "allow_remote")
+    behind_cache: bool = like(AuditSettings, "behind_cache")
 
     def __post_init__(self) -> None:
         """Refuse what nothing can be generated from."""

@@ -110,7 +110,9 @@ def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", *
     if options.get("app") is not None:
         return _application(name, options)
     if ":" in name:
-        return adapt(load(name), name)
+        thing = load(name)
+        _stand_behind_cache(thing, name, options)
+        return adapt(thing, name)
     opened = _built_in(name).open_target
     takes = named(opened)
     try:
@@ -122,6 +124,7 @@ def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", *
         what = f"breakage {breakage}" if breakage else name
         msg = f"{what} could not be made: {in_one_line(error, frozenset({_PACKAGE}))}"
         raise TargetError(msg) from error
+    _stand_behind_cache(made, name, options)
     found = adapt(made, name)
     if breakage is not None and not found.disposable:
         msg = f"a breakage is planted where everything may be wiped, and {name} holds others' records"
@@ -140,6 +143,7 @@ def placed(
     app: str | None = None,
     asgi: str | None = None,
     allow_remote: bool = False,
+    behind_cache: bool = False,
 ) -> dict[str, Any]:
     """Return the options of `target` that say where its records are, empty where all is by default.
 
@@ -152,7 +156,8 @@ def placed(
     given = [option for option, value in said.items() if value]
     over_http = is_address(name) or asgi is not None
     if not given:
-        return {"app": app, "asgi": asgi, "allow_remote": allow_remote} if over_http else {}
+        spoken = {"app": app, "asgi": asgi, "allow_remote": allow_remote} if over_http else {}
+        return spoken | ({"behind_cache": True} if behind_cache else {})
     if ":" not in name and "back_end" in named(_built_in(name).open_target):
         return _back_end(name, store, store_url, given)
     if ":" in name or "store" not in named(_built_in(name).open_target):
@@ -163,7 +168,7 @@ def placed(
         raise UnknownNameError(store, kind="store", choices=stores)
     if embedder not in embedders:
         raise UnknownNameError(embedder, kind="embedder", choices=embedders)
-    options: dict[str, Any] = {"embedding": embedding(embedders[embedder])}
+    options: dict[str, Any] = {"embedding": embedding(embedders[embedder]), "behind_cache": behind_cache}
     if store_config is None:
         return options | {"store": stores[store].open_store(store_url)}
     return options | {"config": read_config(Path(store_config))}
@@ -233,11 +238,24 @@ def _application(name: str, said: Mapping[str, Any]) -> Target:
     app, asgi = Path(said["app"]), said.get("asgi")
     if asgi is None:
         opened = open_address(name, app, allow_remote=bool(said.get("allow_remote")))
+        _stand_behind_cache(opened, name, said)
         return replace(adapt(opened, name), location=None)
     factory = asgi.removesuffix("()")
     application = load(factory)
     made = open_application(application, app, fresh=factory != asgi)
+    _stand_behind_cache(made, name, said)
     return replace(adapt(made, name), location=locate(application))
+
+
+def _stand_behind_cache(opened: object, name: str, said: Mapping[str, Any]) -> None:
+    """Put a shared cache before an application, where that is asked for; raises HarnessError where it is none."""
+    if not said.get("behind_cache"):
+        return
+    put = getattr(opened, "stand_behind_cache", None)
+    if put is None:
+        msg = f"--behind-cache is for an application over HTTP (a URL, --asgi or the target app), and {name} is none"
+        raise HarnessError(msg)
+    put()
 
 
 def _built_in(name: str) -> ModuleType:

@@ -18,7 +18,7 @@ MIN_USERS = 2
 # A crowd that a shared store, or one behind a network, can bear.
 _CROWD, _CROWD_ELSEWHERE = 2000, 100
 _BULK = 250
-PLACE = ("store", "store_url", "store_config", "embedder", "app", "asgi", "allow_remote")
+PLACE = ("store", "store_url", "store_config", "embedder", "app", "asgi", "allow_remote", "behind_cache")
 # Every attack, in small. On the reference it catches each breakage, even without histories.
 FAST: Mapping[str, Any] = {"users": 4, "facts": 2, "probes": 1, "crowd": 60, "load": 60, "examples": 12}
 # What stands for generated histories where scenarios stand by their names.
@@ -40,6 +40,7 @@ class AuditSettings:
     `store`, its server's `store_url`, `store_config` (the path of a mem0 config) and `embedder` are for mem0 alone.
     `app` is the file that says how an application is spoken to over HTTP, `asgi` its name where it is called in this
     process, as `module:app` or, made anew for each world, `module:create_app()`; `allow_remote`: it may be elsewhere.
+    `behind_cache`: a shared cache stands before it, which keeps and gives what RFC 9111 allows.
     `show_content`: what a target returned that is not the campaign's own is kept and shown.
     `examples` are the histories that are generated beside the scenarios, `steps` the moves in each.
     `max_requests` is how many a target that counts them may make. The same settings and seed are the same
@@ -138,6 +139,9 @@ class AuditSettings:
     )
     allow_remote: bool = option(
         "Attack an application on a host that its file names, not only on this machine.", APPLICATIONS, default=False
+    )
+    behind_cache: bool = option(
+        "Put a shared cache before the application, which does what RFC 9111 allows.", APPLICATIONS, default=False
     )
     show_content: bool = option(
         "Show texts that memfence did not make up, not only their length.",

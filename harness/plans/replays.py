@@ -29,6 +29,7 @@ _PLACE: Mapping[str, str | bool | None] = {
     "app": None,
     "asgi": None,
     "allow_remote": False,
+    "behind_cache": False,
 }
 
 

@@ -41,6 +41,7 @@ baseline = "known.json"
 app = "app.toml"
 asgi = "myapp.web:app"
 allow_remote = false
+behind_cache = true
 show_content = true
 verbose = true
 quiet = false
@@ -87,6 +88,7 @@ def test_a_table_says_all_that_an_audit_can_be_told(tmp_path: Path) -> None:
         "app": "app.toml",
         "asgi": "myapp.web:app",
         "allow_remote": False,
+        "behind_cache": True,
         "show_content": True,
         "verbose": True,
         "quiet": False,

@@ -59,7 +59,7 @@ def _finding(step: Step, around: Around, found: Shared, what: str, witness: tupl
     return Finding(
         oracle="cacheable",
         klass=FindingClass.LEAK if found.said else FindingClass.EXPOSURE,
-        severity=Severity.HIGH if found.said else Severity.LOW,
+        severity=Severity.MEDIUM if found.said else Severity.LOW,
         observer=principal,
         owner=principal,
         step=step,

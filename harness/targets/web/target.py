@@ -19,7 +19,7 @@ from .replies import NotAnAnswerError, RefusedByApplicationError, as_json, check
 from .requests import Carried, Claim
 from .signing import SignIn, Token, filled
 from .telling import Book, Saved
-from .wire import Answer, Wire
+from .wire import Answer, Cache, Wire, needs
 
 # It guards forms, and opens nothing by itself.
 _GUARD = re.compile(r"csrf|xsrf", re.IGNORECASE)
@@ -54,12 +54,23 @@ class WebTarget:
         self._memory = memory_class(file)
         self._opening = threading.RLock()
         self._door: Door | None = None
+        self._before: Callable[[Wire], Wire] | None = None
+        self.caches: Callable[[], Any] | None = None
         # What the file does not name the target does not have.
         self.start = self._start if fresh or file.reset is not None else None
         self.expire = self._expire if file.expire is not None else None
         self.sign_out = self._sign_out if file.sign_out is not None else None
         self.others = self._others if file.others else None
         self._forget()
+
+    def stand_behind_cache(self) -> None:
+        """Put a shared cache between users and the application; raises TargetError where its package is missing."""
+        try:
+            from .shared_cache import SharedCache  # noqa: PLC0415 - hishel is an extra
+        except ImportError as error:
+            raise needs(str(error.name)) from error
+        self._before = SharedCache
+        self.caches = self._kept
 
     def make_memory(self, user_id: Any) -> Memory:  # noqa: ANN401 - an id may be an attack
         """Return this user's memory through a session of its own."""
@@ -149,6 +160,8 @@ class WebTarget:
         door = self._opened()
         if self._file.reset is not None:
             self._world(door, "reset", self._file.reset)
+        if isinstance(door.wire, Cache):
+            door.wire.forget()
         self._forget()
         door.book.forget()
 
@@ -184,6 +197,11 @@ class WebTarget:
                 tokens[name] = token
                 self._purposes.add(token)
         return tokens
+
+    def _kept(self) -> Mapping[str, Any]:
+        """Return what lies in the shared cache, by address."""
+        wire = self._opened().wire
+        return {"of shared answers": wire.kept()} if isinstance(wire, Cache) else {}
 
     def _world(self, door: Door, name: str, what: Line | str) -> None:
         """Ask the application itself; raises TargetError where it does not do it."""
@@ -257,6 +275,7 @@ class WebTarget:
         with self._opening:
             if self._door is None:
                 wire = self._open_wire()
+                wire = wire if self._before is None else self._before(wire)
                 self._door = Door(wire, self._file, Book(wire.base), self._sleep, left=self._left)
             return self._door
 

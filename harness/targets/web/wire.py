@@ -1,7 +1,8 @@
 """What is asked over the wire and what comes back, whatever lies between."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ...base.errors import TargetError
 
@@ -52,6 +53,17 @@ class Wire(Protocol):
 
     def close(self) -> None:
         """Let go of the connections."""
+
+
+@runtime_checkable
+class Cache(Protocol):
+    """What keeps answers on the way."""
+
+    def kept(self) -> Mapping[str, list[str]]:
+        """Return the bodies that are kept, by address."""
+
+    def forget(self) -> None:
+        """Keep nothing any more."""
 
 
 def needs(package: str) -> TargetError:
