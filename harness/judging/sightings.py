@@ -15,6 +15,7 @@ from ..model.operations import (
     Reset,
     Search,
     Update,
+    is_of_a_feed,
     is_probe,
     sent_text,
 )
@@ -81,7 +82,7 @@ class Sightings:
         match operation:
             case Add() if isinstance(step.observation, Returned):
                 self._note_added(step, operation, step.observation)
-            case Search() | GetAll() if isinstance(step.observation, Returned):
+            case Search() | GetAll() if not is_of_a_feed(operation) and isinstance(step.observation, Returned):
                 since = self._asked.since(step, operation, step.observation)
                 return None if is_probe(operation) else self._look(step, operation, step.observation, since)
             case Get(seeks=Fact()) if not is_probe(operation):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeAlias, get_args
 
 from .asked import Extra, Filters, RecordRef
-from .channels import Channel
+from .channels import FEEDS, Channel
 from .memory_calls import Add, Chat, Copy, Delete, DeleteAll, Get, GetAll, History, Search, Update
 from .store_calls import Anew, Crowd, Expire, PlantLink, ReadStorage, Reopen, Reset, SignIn, SignOut
 
@@ -42,6 +42,7 @@ __all__ = [
     "Together",
     "Update",
     "asks_for_the_unknown",
+    "is_of_a_feed",
     "is_probe",
     "is_prompted",
     "is_spelt",
@@ -111,6 +112,11 @@ def asks_for_the_unknown(operation: Operation) -> bool:
 def is_prompted(operation: Operation) -> bool:
     """Tell whether an LLM is sent something for it: what was said, or a question that is answered in words."""
     return isinstance(operation, Chat) or (isinstance(operation, Search) and operation.how == Channel.ASK)
+
+
+def is_of_a_feed(operation: Operation) -> bool:
+    """Tell whether the operation looks at what has come by a feed: what came before is not there, nor taken away."""
+    return isinstance(operation, GetAll) and operation.how in FEEDS
 
 
 def is_spelt(operation: Operation) -> bool:

@@ -18,6 +18,7 @@ from ...model.operations import (
     Operation,
     Update,
     asks_for_the_unknown,
+    is_of_a_feed,
     is_spelt,
     records_named,
 )
@@ -96,8 +97,9 @@ def noninterference(attributor: Attributor) -> Judge:
         if len(step.alone) < _ENOUGH or vague or principal.index in muddled or principal.opens_nothing:
             # A credential that is forged from another's is another one where that is not there.
             return
-        if any(isinstance(seen, Crashed) for seen in (step.observation, *step.alone)):
-            # A target that is worn out by many calls crashes among others; that proves nothing.
+        if is_of_a_feed(operation) or any(isinstance(seen, Crashed) for seen in (step.observation, *step.alone)):
+            # A target that is worn out by many calls crashes among others; that proves nothing. What has come by a feed
+            # hangs on the moment of the look.
             return
         differences = list(_differences(step, attributor))
         if not differences:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ...model.findings import Attribution, Finding, FindingClass, Severity
 from ...model.observations import Returned, Step, visible_texts
-from ...model.operations import Add, Delete, DeleteAll, ReadStorage, Reset, sent_text
+from ...model.operations import Add, Delete, DeleteAll, ReadStorage, Reset, is_of_a_feed, sent_text
 from ...model.tenants import Fact
 from ..attribution import Attributor
 from ..echoes import Echoes
@@ -43,7 +43,8 @@ def residue(attributor: Attributor) -> Judge:
         deletes = isinstance(step.operation, Delete | DeleteAll | Reset)
         if not deletes:
             erasures.note(step)
-        yield from _served(attributor, erasures, step)
+        if not is_of_a_feed(step.operation):
+            yield from _served(attributor, erasures, step)
         if deletes:
             erasures.note(step)
 

@@ -58,9 +58,13 @@ async def sign_out(request: Request, application: TheApplication, account: TheAc
 
 
 @router.post("/memories", status_code=HTTPStatus.CREATED)
-def remember(body: dict[str, Any], application: TheApplication, memory: TheMemory) -> dict[str, Any]:
+def remember(
+    body: dict[str, Any], application: TheApplication, account: TheAccount, memory: TheMemory
+) -> dict[str, Any]:
     """Remember what is said."""
-    return {"memories": application.records.remember(memory, body)}
+    records = application.records.remember(memory, body)
+    application.feeds.tell(account, records)
+    return {"memories": records}
 
 
 @router.get("/memories")

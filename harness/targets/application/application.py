@@ -9,6 +9,7 @@ from ...real_mem0.client import Client
 from .accounts import Accounts
 from .assistant import Assistant
 from .clock import Clock
+from .feeds import Feeds
 from .front import Front
 from .headers import Headers
 from .middle import Middle
@@ -34,6 +35,7 @@ class Parts:
     accounts: type[Accounts] = Accounts
     records: type[Records] = Records
     assistant: type[Assistant] = Assistant
+    feeds: type[Feeds] = Feeds
     front: type[Front] = Front
 
 
@@ -56,6 +58,7 @@ class Application:
         self.middle = parts.middle(client, self.accounts, self.sessions, self.tokens)
         self.records = parts.records(client, self.accounts)
         self.assistant = parts.assistant()
+        self.feeds = parts.feeds()
         self.banner = ""
         self.demo: tuple[tuple[str, str], ...] = ()
         self._whole = parts.front(self._around(_routes()), self.clock)

@@ -93,9 +93,9 @@ def home(request: Request, account: TheAccount, form: Token, done: str = "") -> 
 
 
 @router.post("/say", dependencies=OWN_FORM)
-def say(application: TheApplication, memory: TheMemory, text: Text) -> Response:
+def say(application: TheApplication, account: TheAccount, memory: TheMemory, text: Text) -> Response:
     """Remember what is said."""
-    application.records.remember(memory, {"text": text})
+    application.feeds.tell(account, application.records.remember(memory, {"text": text}))
     return _to("/?done=said")
 
 

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from fastapi import FastAPI
 
-from . import api, pages
+from . import api, live, pages
 from .errors import add_errors
 from .public import router as public
 
@@ -15,6 +15,7 @@ def routes() -> FastAPI:
     app = FastAPI(title="Memfence's reference application", docs_url=None, redoc_url=None, redirect_slashes=False)
     app.include_router(public)
     app.include_router(api.router)
+    app.include_router(live.router)
     app.include_router(pages.router)
     add_errors(app)
     return app

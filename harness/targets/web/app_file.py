@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from ...base.errors import TargetError, nearest
+from ...model.channels import FEEDS, Channel
 from .csrf import Csrf, read_csrf
-from .lines import OPTIONAL, Line, check_names, read_line
+from .lines import OPTIONAL, SOCKET, Line, check_names, read_line
 from .signing import SignIn, read_sign_in
 
 # What a user's memory can do there: the names that a line must have, and those that it may have.
@@ -24,6 +25,8 @@ OPERATIONS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "ask": (("query",), ()),
     "page": ((), ()),
     "export": ((), ()),
+    "events": ((), ()),
+    "live": ((), ()),
     "close_account": ((), ("password",)),
 }
 # What stands beside the memories.
@@ -115,6 +118,10 @@ def parse(said: Mapping[str, Any]) -> AppFile:
 def _line(name: str, text: object, names: tuple[tuple[str, ...], tuple[str, ...]]) -> Line:
     line = read_line(name, text)
     check_names(line, *names)
+    if (line.method == SOCKET) != (name == Channel.LIVE) or (name == Channel.EVENTS and line.method != "GET"):
+        written = {Channel.LIVE: "'WS /live'", Channel.EVENTS: "'GET /events'"}.get(Channel(name) if name in FEEDS else "")
+        msg = f"{name} in the application's file is no {line.method}: write {written or 'GET, POST, ...'}"
+        raise TargetError(msg)
     return line
 
 

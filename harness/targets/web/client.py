@@ -13,6 +13,7 @@ from ..courtesy import asked_for
 from .app_file import AppFile
 from .cookies import set_cookies
 from .csrf import Csrf
+from .feeds import Inbox, as_reply, check_feed
 from .lines import Line, Values
 from .replies import (
     NotAnAnswerError,
@@ -67,6 +68,7 @@ class Door:
     blanks: list[bytes] = field(default_factory=list)
     left: Callable[[object], None] = lambda _: None
     surroundings: Surroundings = field(default_factory=Surroundings)
+    feeds: dict[tuple[str, str], Inbox] = field(default_factory=dict)
 
     def blank(self) -> bytes:
         """Return what the application answers where nothing is: many answer 200 with a page of their own."""
@@ -75,6 +77,11 @@ class Door:
                 answer = self.wire.ask(Asked("GET", _NOWHERE, (("Accept", "text/html"),)))
                 self.blanks.append(answer.body if answer.status < _ERRORS else b"")
         return self.blanks[0] if self.blanks else b""
+
+    def end_feeds(self) -> None:
+        """End each subscription: whoever comes next subscribes anew."""
+        while self.feeds:
+            self.feeds.popitem()[1].end()
 
     def password(self, user: object) -> str:
         """Return a user's password: made up, the same each time, and another for each spelling of a name."""
@@ -104,6 +111,32 @@ class Client:
                 raise RefusedByApplicationError(msg, 404)
         return reply(line, answer)
 
+    def subscribe(self, line: Line, values: Values) -> dict[str, Any]:
+        """Return all that has come by a feed since this session has subscribed to it, which it does when it first asks.
+
+        Raises as `perform`.
+        """
+        whose = self._whose() or repr(self.carried)
+        into = f"{self._whose() or self.jar or 'nobody'}.{line.name}"
+        inbox = self.door.feeds.get((whose, line.name))
+        if inbox is None:
+            inbox = Inbox()
+            asked = build(line, values, self.carried, {})
+            try:
+                self.door.wire.listen(asked, inbox)
+                answer = inbox.opened()
+            except WireError as error:
+                msg = f"{line.shown}: {error}"
+                raise NotAnAnswerError(msg) from None
+            said = Said(line, self._unsecret(values), self._shown(self.carried), {}, self._jar(), answer.status, into=into)
+            self.door.book.note(said)
+            check(line, answer, self.door.file.sign_in.path)
+            check_feed(line, answer)
+            self.door.feeds[whose, line.name] = inbox
+        else:
+            self.door.book.note(Said(line, {}, Carried(), {}, into=into))
+        return as_reply(inbox.texts())
+
     def send(self, line: Line, values: Values, *, saving: Saved | None = None) -> Answer:
         """Return the last answer, whatever it is; raises NotAnAnswerError where none comes."""
         values, shown, beside, beside_shown = self._with_csrf(line, values)
@@ -125,6 +158,7 @@ class Client:
             answer.status,
             saving,
             first_lines(values),
+            kept=answer.kept,
         )
         self.door.book.note(said)
         self._keep(answer)

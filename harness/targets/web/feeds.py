@@ -3,19 +3,24 @@
 import json
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from .replies import NotAnAnswerError
+from .lines import SOCKET, Line
+from .replies import NotAnAnswerError, RefusedByApplicationError
 from .wire import SECONDS, Answer, WireError
 
 # Whoever looks again waits so long for what has not come yet.
-PATIENCE_SECONDS = 1.0
+PATIENCE_SECONDS = 0.5
 # A feed that nobody ends keeps so many events.
 _MOST = 10_000
 STREAM = "text/event-stream"
+ENDED = "the application has ended it"
+# An application that cannot refuse a WebSocket before it is open closes it with one of these: a policy, or its own.
+_POLICY, _ITS_OWN = 1008, range(4000, 5000)
 # What ends an event, in each form of a line's end (the HTML standard, 9.2.6).
 _BETWEEN = re.compile(rb"\r\n\r\n|\n\n|\r\r")
+_OF_EVENTS = frozenset({"data", "event", "id", "retry", ""})
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -31,12 +36,14 @@ class Inbox:
         self._seen: int | None = None
         self._answer: Answer | None = None
         self._over = ""
+        self._left = 0
+        self._count = 0
         self.end: Callable[[], object] = lambda: None
 
     def open(self, answer: Answer) -> None:
-        """Take the application's answer: from now on events may come, where that is a yes."""
+        """Take the application's answer, unless one is there: from now on events may come, where it is a yes."""
         with self._news:
-            self._answer = answer
+            self._answer = self._answer or answer
             self._news.notify_all()
 
     def feed(self, part: bytes) -> None:
@@ -49,6 +56,12 @@ class Inbox:
         """Take a message as it is."""
         with self._news:
             self._add([message])
+
+    def leave(self, code: int) -> None:
+        """Take it that the application has closed a WebSocket, with this code."""
+        with self._news:
+            self._left = code
+        self.close(f"the application has closed the WebSocket ({code})")
 
     def close(self, reason: str) -> None:
         """Take it that nothing will come any more, and why."""
@@ -67,32 +80,57 @@ class Inbox:
     def texts(self) -> list[str]:
         """Return all that has come; whoever looks again waits a moment where nothing new has.
 
-        Raises NotAnAnswerError where nothing came and the application has ended it.
+        Raises RefusedByApplicationError where nothing came and the application has said no by closing it,
+        NotAnAnswerError where it has ended it otherwise.
         """
         with self._news:
             seen = self._seen
             if seen is not None:
-                self._news.wait_for(lambda: len(self._texts) > seen or self._over, PATIENCE_SECONDS)
-            self._seen = len(self._texts)
+                self._news.wait_for(lambda: self._count > seen or self._over, PATIENCE_SECONDS)
+            self._seen = self._count
+            if not self._texts and (self._left == _POLICY or self._left in _ITS_OWN):
+                raise RefusedByApplicationError(self._over, 403)
             if self._over and not self._texts:
                 raise NotAnAnswerError(self._over)
             return list(self._texts)
 
     def _add(self, texts: list[str]) -> None:
+        self._count += len(texts)
         self._texts = [*self._texts, *texts][-_MOST:]
         self._news.notify_all()
 
 
-def as_record(event: str) -> Any:  # noqa: ANN401 - JSON
-    """Return an event as a record: the JSON that it carries, where that is an object, else its whole text."""
-    lines = (line.partition(":") for line in _LINE_END.split(event))
-    data = "\n".join(value.removeprefix(" ") for name, _, value in lines if name == "data")
-    for text in (data, event):
-        try:
-            found = json.loads(text)
-        except ValueError:
-            continue
-        if isinstance(found, dict):
-            # What stands around the JSON of an event may tell of somebody, too.
-            return found if text is event else {**found, "event": event}
+def check_feed(line: Line, answer: Answer) -> None:
+    """Raise NotAnAnswerError where what was opened is no feed."""
+    kind = answer.header("content-type")
+    if line.method != SOCKET and not kind.startswith(STREAM):
+        msg = f"{line.shown} answered HTTP {answer.status} with {kind or 'nothing'}, and not with {STREAM}"
+        raise NotAnAnswerError(msg)
+
+
+def as_reply(events: Sequence[str]) -> dict[str, Any]:
+    """Return events as records; a comment stands beside them."""
+    told = {event: _data(event) for event in events}
+    return {
+        "results": [_record(event, data) for event, data in told.items() if data],
+        "beside": [event for event, data in told.items() if not data],
+    }
+
+
+def _data(event: str) -> str:
+    """Return what an event carries (the HTML standard, 9.2.6): its data; of a message of a WebSocket, all of it."""
+    lines = [line.partition(":") for line in _LINE_END.split(event)]
+    if any(name in _OF_EVENTS and mark for name, mark, _ in lines):
+        return "\n".join(value.removeprefix(" ") for name, _, value in lines if name == "data")
     return event
+
+
+def _record(event: str, data: str) -> Any:  # noqa: ANN401 - JSON
+    try:
+        found = json.loads(data)
+    except ValueError:
+        return event
+    if not isinstance(found, dict):
+        return event
+    # What stands around the JSON of an event may tell of somebody, too.
+    return found if data == event else {**found, "event": event.replace(data, "")}

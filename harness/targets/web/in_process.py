@@ -11,7 +11,9 @@ from urllib.parse import unquote
 
 from ...base.errors import TargetError
 from ...base.wording import in_one_line
-from .wire import SECONDS, Answer, Asked, WireError
+from .lines import SOCKET
+from .subscribed import socket, stream
+from .wire import SECONDS, Answer, Asked, Inbox, WireError
 
 # What an ASGI application is, by its specification.
 Application: TypeAlias = Callable[..., Coroutine[Any, Any, None]]
@@ -46,6 +48,16 @@ class InProcess:
         """Return the answer; an error that the application does not catch is a 500, as a server makes it."""
         answer: Answer = self._wait(self._ask(asked))
         return answer
+
+    def listen(self, asked: Asked, inbox: Inbox) -> None:
+        """Subscribe: what comes is put into the inbox, until that is ended."""
+        kind = "websocket" if asked.method == SOCKET else "http"
+
+        async def ask(receive: Any, send: Any) -> None:  # noqa: ANN401 - as ASGI has them
+            await self._application(self._scope(asked, kind), receive, send)
+
+        subscribed = socket(ask, inbox) if asked.method == SOCKET else stream(ask, inbox)
+        inbox.end = asyncio.run_coroutine_threadsafe(subscribed, self._loop).cancel
 
     def call_named(self, name: str) -> None:
         """Call what has this name in the application, such as `state.clock.expire`, where the application runs.
@@ -92,16 +104,25 @@ class InProcess:
 
     async def _ask(self, asked: Asked) -> Answer:
         exchange = _Exchange(asked.body)
+        try:
+            await self._application(self._scope(asked), exchange.receive, exchange.send)
+        except Exception as error:  # noqa: BLE001 - a server answers 500 to whatever is not caught
+            if exchange.status is None:
+                said = in_one_line(error, frozenset())
+                return Answer(500, (("content-type", "text/plain"),), said.encode(errors="replace"))
+        return exchange.answer(asked.method)
+
+    def _scope(self, asked: Asked, kind: str = "http") -> dict[str, Any]:
         path, _, query = asked.target.partition("?")
         headers = [(b"host", BASE.partition("//")[2].encode()), *_as_bytes(asked.headers)]
         if asked.body:
             headers.append((b"content-length", str(len(asked.body)).encode()))
-        scope: dict[str, Any] = {
-            "type": "http",
+        of_kind = {"method": asked.method} if kind == "http" else {"subprotocols": []}
+        return {
+            "type": kind,
             "asgi": {"version": "3.0", "spec_version": "2.3"},
             "http_version": "1.1",
-            "method": asked.method,
-            "scheme": "http",
+            "scheme": "http" if kind == "http" else "ws",
             "path": unquote(path),
             "raw_path": path.encode("ascii"),
             "query_string": query.encode("ascii"),
@@ -110,14 +131,8 @@ class InProcess:
             "client": ("127.0.0.1", 50_000),
             "server": ("127.0.0.1", 8000),
             "state": dict(self._state),
+            **of_kind,
         }
-        try:
-            await self._application(scope, exchange.receive, exchange.send)
-        except Exception as error:  # noqa: BLE001 - a server answers 500 to whatever is not caught
-            if exchange.status is None:
-                said = in_one_line(error, frozenset())
-                return Answer(500, (("content-type", "text/plain"),), said.encode(errors="replace"))
-        return exchange.answer(asked.method)
 
 
 class _Exchange:

@@ -14,7 +14,9 @@ OPTIONAL = ("limit", "metadata", "infer")
 NAMES = ("user", "password", "text", "query", "id", "csrf", "token", *OPTIONAL)
 # What says, behind the arrow, that the answer is a page for people.
 PAGE = "page"
-_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
+# What opens a WebSocket, in the place of a method.
+SOCKET = "WS"
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", SOCKET)
 _FORM = re.compile(r"(?P<method>[A-Za-z]+)\s+(?P<path>/\S*)(?:\s+(?P<body>\S.*))?", re.DOTALL)
 _IN_BRACES = re.compile(r"\{(\w+)\}")
 _BARE = re.compile(r"\{\s*\w+\s*(?:,\s*\w+\s*)*\}")

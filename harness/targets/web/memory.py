@@ -3,6 +3,7 @@
 import inspect
 from typing import Any
 
+from ...model.channels import FEEDS
 from .app_file import OPERATIONS, AppFile, options_of
 from .client import Client
 from .lines import Line
@@ -33,7 +34,8 @@ def _method(line: Line) -> Any:  # noqa: ANN401 - a method
         values = {**dict.fromkeys(options), **dict(zip(needed, given, strict=False)), **beside}
         if "password" in line.names:
             values["password"] = self._client.door.password(self._user)
-        reply = self._client.perform(line, {"user": self._user, **values})
+        ask = self._client.subscribe if line.name in FEEDS else self._client.perform
+        reply = ask(line, {"user": self._user, **values})
         if line.name == "close_account":
             self._client.door.left(self._user)
         return reply

@@ -5,7 +5,9 @@ from contextlib import closing
 import httpx
 
 from ...base.wording import printable
-from .wire import SECONDS, Answer, Asked, WireError
+from .lines import SOCKET
+from .subscribed_over_http import listen, stream
+from .wire import SECONDS, Answer, Asked, Inbox, WireError
 
 # Servers end what is idle, some after 5 seconds: who ends it first never meets a connection that is just ending.
 _IDLE_SECONDS = 2.0
@@ -48,6 +50,17 @@ class OverHttp:
             raise WireError(msg) from None
         headers = tuple((key.lower(), value) for key, value in response.headers.multi_items())
         return Answer(response.status_code, headers, body)
+
+    def listen(self, asked: Asked, inbox: Inbox) -> None:
+        """Subscribe: what comes is put into the inbox, until that is ended."""
+        if asked.method == SOCKET:
+            listen(self.base, asked, inbox)
+            return
+        extensions = {
+            "timeout": {**_TIMEOUT, "read": None},
+            "target": f"{self._prefix}{asked.target}".encode("ascii"),
+        }
+        stream(self._transport, httpx.Request("GET", self._url, headers=asked.headers, extensions=extensions), inbox)
 
     def close(self) -> None:
         """Close the connections."""

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from urllib.parse import quote, urlencode
 
 from ...model.around import ELSEWHERE
+from ...model.channels import Channel
 from ...model.credentials import OTHER_ORIGIN
 from .lines import PAGE, Line, Values
 from .wire import Asked
@@ -40,7 +41,7 @@ def build(line: Line, values: Values, carried: Carried, beside: Mapping[str, str
     query = {**carried.query, **({name: value} if place == "query" else {})}
     if query:
         target += f"{'&' if '?' in target else '?'}{urlencode(query, quote_via=quote)}"
-    headers = {"User-Agent": _AGENT, "Accept": "text/html" if line.where == PAGE else "application/json, text/html"}
+    headers = {"User-Agent": _AGENT, "Accept": _accepted(line)}
     body = b"" if line.body is None else line.body.filled(values)
     if line.body is not None:
         headers["Content-Type"] = line.body.content_type
@@ -52,6 +53,12 @@ def build(line: Line, values: Values, carried: Carried, beside: Mapping[str, str
     headers |= {**carried.headers, **beside, **({name: value} if place == "header" else {})}
     sent = tuple((_name(key), _said(one)) for key, one in headers.items())
     return _spelt(Asked(line.method, target, sent, body), line, carried.spelling)
+
+
+def _accepted(line: Line) -> str:
+    if line.name == Channel.EVENTS:
+        return "text/event-stream"
+    return "text/html" if line.where == PAGE else "application/json, text/html"
 
 
 def _name(key: str) -> str:

@@ -24,7 +24,7 @@ from hishel import (
     StoreAndUse,
 )
 
-from .wire import Answer, Asked, Wire
+from .wire import Answer, Asked, Inbox, Wire
 
 # A cache forgets what nobody has asked for lately.
 _MOST = 10_000
@@ -72,6 +72,10 @@ class SharedCache:
                     if isinstance(state, StoreAndUse):
                         self._store(asked.target, request, state.response, answer.body)
                     return answer
+
+    def listen(self, asked: Asked, inbox: Inbox) -> None:
+        """Subscribe at the application itself: a feed has no end, and is not kept."""
+        self._wire.listen(asked, inbox)
 
     def close(self) -> None:
         """Let go of the connections."""

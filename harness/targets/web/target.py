@@ -152,6 +152,7 @@ class WebTarget:
         with self._opening:
             door, self._door = self._door, None
         if door is not None:
+            door.end_feeds()
             door.wire.close()
 
     def _start(self) -> None:
@@ -162,6 +163,7 @@ class WebTarget:
             self._world(door, "reset", self._file.reset)
         if isinstance(door.wire, Cache):
             door.wire.forget()
+        door.end_feeds()
         self._forget()
         door.book.forget()
 

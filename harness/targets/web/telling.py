@@ -14,7 +14,7 @@ from shlex import quote
 from ...base.masking import MASK
 from . import pointers
 from .csrf import Csrf
-from .lines import PAGE, Line, Values
+from .lines import PAGE, SOCKET, Line, Values
 from .requests import Carried, build
 
 # Who never asks what was said shall not keep it all.
@@ -46,7 +46,8 @@ class Saved:
 class Said:
     """One request and the status of its answer; secrets among `values` and `carried` are replaced by variables.
 
-    `jar` is the session whose cookies are sent and kept; `first` lines stand above it.
+    `jar` is the session whose cookies are sent and kept; `first` lines stand above it. `kept`: a shared cache answered.
+    `into` is the file that what comes of a subscription is written to; without a status that file is looked at.
     """
 
     line: Line
@@ -57,6 +58,8 @@ class Said:
     status: int | None = None
     saved: Saved | None = None
     first: tuple[str, ...] = field(default=())
+    kept: bool = False
+    into: str = ""
 
 
 class Book:
@@ -162,6 +165,9 @@ def from_jar(name: str, cookie: str, jar: str) -> tuple[str, ...]:
 
 
 def _lines(said: Said, base: str) -> Iterator[str]:
+    if said.into and said.status is None:
+        yield f"sleep 1; cat {said.into}"
+        return
     yield from said.first
     asked = build(said.line, said.values, said.carried, said.beside)
     words = [
@@ -179,7 +185,14 @@ def _lines(said: Said, base: str) -> Iterator[str]:
     if asked.body:
         words += ["-d", _shell(asked.body.decode(errors="replace"))]
     command = " ".join([*words, _shell(f"{base}{asked.target}")])
-    yield f"{_keeping(command, said.saved)}  # {'no answer' if said.status is None else said.status}"
+    answered = "no answer" if said.status is None else f"{said.status}{', from the shared cache' if said.kept else ''}"
+    if said.line.method == SOCKET:
+        # No shell opens one by itself.
+        yield f"# a WebSocket {said.line.path} with what {said.jar or 'nobody'} carries, into {said.into}  # {answered}"
+        return
+    if said.into:
+        command = f"{command.replace('curl -s', 'curl -sN', 1)} > {said.into} &"
+    yield f"{_keeping(command, said.saved)}  # {answered}"
     if said.saved is not None and said.saved.csrf is not None and said.saved.csrf.kind == "cookie":
         yield from from_jar(said.saved.name, said.saved.csrf.name, said.jar)
 

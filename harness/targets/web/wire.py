@@ -1,6 +1,6 @@
 """What is asked over the wire and what comes back, whatever lies between."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
@@ -51,8 +51,32 @@ class Wire(Protocol):
     def ask(self, asked: Asked) -> Answer:
         """Return the answer; raises WireError where none comes."""
 
+    def listen(self, asked: Asked, inbox: "Inbox") -> None:
+        """Subscribe: what comes is put into the inbox, in whichever thread, until that is ended."""
+
     def close(self) -> None:
         """Let go of the connections."""
+
+
+class Inbox(Protocol):
+    """What takes events as they come."""
+
+    end: Callable[[], object]
+
+    def open(self, answer: Answer) -> None:
+        """Take the application's answer, unless one is there."""
+
+    def feed(self, part: bytes) -> None:
+        """Take a part of a stream of server-sent events."""
+
+    def put(self, message: str) -> None:
+        """Take a message as it is."""
+
+    def leave(self, code: int) -> None:
+        """Take it that the application has closed a WebSocket, with this code."""
+
+    def close(self, reason: str) -> None:
+        """Take it that nothing will come any more, and why."""
 
 
 @runtime_checkable
