@@ -44,7 +44,8 @@ def collection(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
         case "qdrant":
             yield qdrant()
         case "chroma":
-            client = chromadb.EphemeralClient()
+            # As the target makes it: clients in memory of one process must have the same settings.
+            client = chromadb.EphemeralClient(chromadb.Settings(anonymized_telemetry=False))
             yield client.create_collection("vectors", embedding_function=None)
             client.delete_collection("vectors")
         case _:
@@ -68,6 +69,17 @@ def test_what_is_put_is_there_until_it_is_deleted(collection: Any) -> None:
     assert own.list() == ["b", "notes/a"]
     own.delete("b")
     assert own.list() == ["notes/a"]
+
+
+def test_what_is_put_again_keeps_no_field_of_the_old_one(collection: Any) -> None:
+    own = of("alice", collection)
+    own.put("a", "old", metadata={"topic": "food", "n": 1})
+
+    own.put("a", "new", metadata={"n": 2})
+
+    assert own.get("a") == VectorRecord("a", "new", {"n": 2})
+    assert own.list() == ["a"]
+    assert own.query("new", where={"topic": "food"}) == []
 
 
 def test_a_query_gives_the_nearest_first_and_no_more_than_asked_for(collection: Any) -> None:

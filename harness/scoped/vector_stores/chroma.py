@@ -18,9 +18,12 @@ class ChromaCollection:
     def put(self, point_id: str, vector: list[float], fields: dict[str, Any]) -> None:
         """See `Points.put`."""
         kept = {name: value for name, value in fields.items() if name != TEXT and value is not None}
-        # Chroma would keep fields of the old one that the new one has not.
-        self._collection.delete(ids=[point_id])
-        self._collection.upsert(ids=[point_id], embeddings=[vector], metadatas=[kept], documents=[fields[TEXT]])
+        old = self._collection.get(ids=[point_id], include=["metadatas"])["metadatas"]
+        # Chroma would keep fields of the old one that the new one has not; None removes one.
+        gone = dict.fromkeys(old[0] or {}) if old else {}
+        self._collection.upsert(
+            ids=[point_id], embeddings=[vector], metadatas=[{**gone, **kept}], documents=[fields[TEXT]]
+        )
 
     def get(self, point_id: str) -> Point | None:
         """See `Points.get`."""

@@ -7,6 +7,9 @@ from ...model.keys import ID
 from . import BackEnd, Kept
 
 KIND = "vectors"
+# After how many rows what was written is taken into the index: with a thousand, as is Chroma's own choice, each call
+# reads all that waits anew.
+_WAITING = 2
 
 
 class ChromaCollections(BackEnd):
@@ -29,7 +32,8 @@ class ChromaCollections(BackEnd):
             self._client = chromadb.EphemeralClient(chromadb.Settings(anonymized_telemetry=False))
         name = f"memfence_{secrets.token_hex(4)}"
         # Vectors are given with each call: Chroma's own model would be fetched from the network.
-        return self._client.create_collection(name, embedding_function=None)
+        index = {"hnsw": {"batch_size": _WAITING, "sync_threshold": _WAITING}}
+        return self._client.create_collection(name, embedding_function=None, configuration=index)
 
     def close(self, place: Any) -> None:  # noqa: ANN401 - as above
         """Remove it."""
