@@ -25,6 +25,7 @@ class KeyedTarget:
         self._place: Any = None
         self._make: MakeResource | None = None
         self.keys = keys or back_end.keys
+        self.refusals = back_end.refusals
 
     def start(self) -> None:
         """Begin an empty world."""

@@ -74,6 +74,19 @@ def test_what_is_put_comes_back_to_its_user_until_it_is_cleared_and_no_world_kno
         target.close()
 
 
+@pytest.mark.parametrize(
+    "store", ["store:langgraph_memory", "store:langgraph_sqlite", pytest.param("store:langgraph_postgres", marks=LONG)]
+)
+def test_where_langgraph_refuses_a_label_plain_code_is_judged_all_the_same(store: str) -> None:
+    scenarios = ("path_ids", "empty_scope_is_refused", "get_by_foreign_id")
+
+    result = audit(opened(store, "plain"), scenarios)
+
+    assert {one.name: one.verdict for one in result.scenarios} == dict.fromkeys(scenarios, Verdict.HELD)
+    assert all(not one.total("crashed") for one in result.scenarios)
+    assert any(one.total("refused") for one in result.scenarios)
+
+
 @pytest.mark.parametrize("store", [*QUICK, *(pytest.param(one, marks=LONG) for one in (*SLOW, "vectors:chroma"))])
 def test_through_ours_each_store_is_held(store: str) -> None:
     assert audit(opened(store, "scoped")).verdict is Verdict.HELD

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any, ClassVar, TypeAlias
 
 from ...base.errors import HarnessError
@@ -19,13 +20,15 @@ class BackEnd(ABC):
     """Where many users' values lie: each world has a place of its own, which wrappers are given.
 
     `keys` is how it spells keys, as in `model/keys.py`. `module` is the package that it needs, `extra` what
-    `pip install 'memfence[...]'` brings it; `server` is what a URL of it looks like, empty where it has none.
+    `pip install 'memfence[...]'` brings it; `server` is what a URL of it looks like, empty where it has none. `refuses`
+    names the exceptions of its own that mean no.
     """
 
     keys: ClassVar[str]
     module: ClassVar[str] = ""
     extra: ClassVar[str] = ""
     server: ClassVar[str] = ""
+    refuses: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, url: str | None = None) -> None:
         """Take the address of the user's server, None for our own; nothing is opened yet.
@@ -39,6 +42,11 @@ class BackEnd(ABC):
             msg = "this store has no URL: leave out --store-url"
             raise HarnessError(msg)
         self.url = url
+
+    @property
+    def refusals(self) -> tuple[type[BaseException], ...]:
+        """The exceptions with which it says no."""
+        return tuple(resolve_name(name) for name in self.refuses)
 
     @abstractmethod
     def open(self) -> Any:  # noqa: ANN401 - a back end's own object

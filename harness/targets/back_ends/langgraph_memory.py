@@ -15,6 +15,7 @@ class MemoryStores(BackEnd):
     keys: ClassVar[str] = SEGMENTS
     module: ClassVar[str] = "langgraph.store.memory"
     extra: ClassVar[str] = "kv"
+    refuses: ClassVar[tuple[str, ...]] = ("langgraph.store.base.InvalidNamespaceError",)
 
     def open(self) -> Any:  # noqa: ANN401 - a BaseStore
         """Make a store."""

@@ -22,6 +22,7 @@ class PostgresStores(BackEnd):
     keys: ClassVar[str] = SEGMENTS
     module: ClassVar[str] = "langgraph.store.postgres"
     extra: ClassVar[str] = "kv"
+    refuses: ClassVar[tuple[str, ...]] = ("langgraph.store.base.InvalidNamespaceError",)
     server: ClassVar[str] = "postgresql://localhost/test"
 
     def __init__(self, url: str | None = None) -> None:

@@ -19,6 +19,7 @@ class SqliteStores(BackEnd):
     keys: ClassVar[str] = SEGMENTS
     module: ClassVar[str] = "langgraph.store.sqlite"
     extra: ClassVar[str] = "kv"
+    refuses: ClassVar[tuple[str, ...]] = ("langgraph.store.base.InvalidNamespaceError",)
 
     def __init__(self, url: str | None = None) -> None:
         """See `BackEnd`."""
