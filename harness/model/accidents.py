@@ -11,7 +11,8 @@ _LONGEST = 60
 class Accidents:
     """Calls that were refused by accident, counted; `first` is the first of them, under `first_id` as Python writes it.
 
-    `no_texts` and `texts`: among these ids was one that is no text, or an empty one; was another text.
+    `no_texts` and `texts`: among these ids was one that is no text, or an empty one; was another text. `untried` are
+    calls that were not made: nobody refused them, either.
     """
 
     count: int = 0
@@ -19,10 +20,12 @@ class Accidents:
     first_id: str = ""
     no_texts: bool = False
     texts: bool = False
+    untried: int = 0
 
     def note(self, step: Step) -> None:
         """Take the next step."""
         seen, known = step.observation, step.operation.principal.id
+        self.untried += isinstance(seen, Refused) and seen.untried
         if isinstance(seen, Refused) and seen.by_accident and step.operation.principal.hostile:
             if self.first is None:
                 self.first, self.first_id = seen, ascii(known)[:_LONGEST]

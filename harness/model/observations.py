@@ -43,7 +43,8 @@ class Refused:
     """The target said no in so many words; `contained` when only the last net held (an IsolationError).
 
     `by_accident`: it said nothing, but its constructor broke on an id that is an attack, and no memory came into being;
-    or a call broke on filters that are a list or a text, as one does that takes none.
+    or a call broke on filters that are a list or a text, as one does that takes none. `untried`: memfence itself did
+    not make the call, so the target has said nothing.
     """
 
     kind: str
@@ -51,6 +52,7 @@ class Refused:
     place: str = ""
     contained: bool = False
     by_accident: bool = False
+    untried: bool = False
 
 
 @dataclass(frozen=True, slots=True)

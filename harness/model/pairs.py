@@ -40,7 +40,8 @@ class Pairs:
     def note(self, step: Step, victim: Tenant, findings: Iterable[Finding]) -> None:
         """Take a step that reaches for `victim`, and what was found at it."""
         operation = step.operation
-        if operation.principal.hostile and is_probe(operation):
+        untried = isinstance(step.observation, Refused) and step.observation.untried
+        if operation.principal.hostile and is_probe(operation) and not untried:
             self._raise(operation.principal, victim, _OF_PROBES[type(step.observation)])
         for finding in findings:
             if finding.oracle == "lost" and finding.verdict is not Verdict.HELD:

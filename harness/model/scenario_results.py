@@ -98,10 +98,12 @@ class ScenarioResult:
     seconds: float = 0.0
 
     def count(self, step: Step) -> None:
-        """Count one step."""
+        """Count one step; what was not tried is no attempt, and counts by itself."""
+        self.accidents.note(step)
+        if isinstance(step.observation, Refused) and step.observation.untried:
+            return
         self.operations += 1
         self.kinds.add(type(step.operation))
-        self.accidents.note(step)
         if isinstance(step.observation, Crashed) and self._is_failure(step.operation):
             self.first_crash = self.first_crash or step.observation
             self.own_errors.note(step.observation, ordinary=_is_ordinary(step.operation))
@@ -117,10 +119,9 @@ class ScenarioResult:
                 step.operation.seeks.stands_in(record.text) for record in step.observation.records
             )
         elif isinstance(step.observation, Refused):
-            if step.operation.principal.may_be_refused or asks_for_the_unknown(step.operation):
-                return
-            self.own_refused += 1
-            self.first_own_refusal = self.first_own_refusal or step.observation
+            if not (step.operation.principal.may_be_refused or asks_for_the_unknown(step.operation)):
+                self.own_refused += 1
+                self.first_own_refusal = self.first_own_refusal or step.observation
         elif isinstance(step.observation, Crashed):
             self.own_crashed += self._is_failure(step.operation)
 

@@ -42,7 +42,9 @@ _LONGEST_CHAIN = 32
 _SHORT = 3
 
 # A target that joins paths unchecked would write wherever such a key leads: that is for reading alone.
-NOT_TRIED = Refused("NotTried", "memfence writes nothing under a key that may lead out of the target's own folders")
+NOT_TRIED = Refused(
+    "NotTried", "memfence writes nothing under a key that may lead out of the target's own folders", untried=True
+)
 
 
 def outcome(

@@ -9,7 +9,7 @@ _ODD_TEXT = 'raise ValueError("user_id holds what no user_id may")'
 
 def notes(result: CampaignResult) -> list[str]:
     """Return all of it."""
-    return [*accidents(result), *words(result), *lines(result)]
+    return [*accidents(result), *untried(result), *words(result), *lines(result)]
 
 
 def accidents(result: CampaignResult) -> list[str]:
@@ -27,6 +27,18 @@ def accidents(result: CampaignResult) -> list[str]:
         f"{first.message}. {' '.join(cures)}"
     )
     return [told]
+
+
+def untried(result: CampaignResult) -> list[str]:
+    """Return how many calls were not made; nothing where all were."""
+    count = sum(one.accidents.untried for one in result.scenarios)
+    if not count:
+        return []
+    calls = "1 call was" if count == 1 else f"{count} calls were"
+    return [
+        f"{calls} not tried: memfence writes nothing under a key that may lead out of the target's own folders. To read "
+        "there was tried."
+    ]
 
 
 def words(result: CampaignResult) -> list[str]:

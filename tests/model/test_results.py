@@ -26,6 +26,7 @@ from memfence.model.results import CampaignResult, held
 from memfence.model.scenario_results import ControlResult, ScenarioResult
 from memfence.model.statistics import Bound
 from memfence.model.tallies import Tally
+from memfence.performing.outcomes import NOT_TRIED
 
 ALICE, BOB, CAROL = Population(seed=1, size=3)
 OWN = Search(ALICE, "x", ALICE.facts[0])
@@ -81,6 +82,20 @@ def test_a_call_on_ones_own_records_is_no_probe() -> None:
 
     assert result.tallies == {}
     assert (result.operations, result.own_refused, result.own_crashed) == (3, 1, 1)
+
+
+def test_what_was_not_tried_is_no_attempt_and_nobody_refused_it() -> None:
+    result = exercised(step(), step(observation=NOT_TRIED), step(OWN, NOT_TRIED))
+
+    assert result.tallies[Channel.SEARCH].probes == 1
+    assert (result.operations, result.own_refused, result.accidents.untried) == (1, 0, 2)
+    assert result.verdict is Verdict.HELD
+
+
+def test_where_nothing_was_tried_no_probe_was_answered() -> None:
+    result = exercised(step(observation=NOT_TRIED))
+
+    assert result.reasons == ["no probe was answered"]
 
 
 def test_an_answered_probe_and_a_caught_control_are_held() -> None:

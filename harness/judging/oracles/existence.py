@@ -68,7 +68,7 @@ def existence(attributor: Attributor) -> Judge:
 def _answer(observation: Observation, channel: Channel) -> str | None:
     """Return what the answer says but for the id itself; None where it says nothing of existence by itself."""
     match observation:
-        case Refused(contained=False):
+        case Refused(contained=False, untried=False):
             return refusal(observation)
         case Returned(records=()) if channel in _READS:
             return "nothing"
