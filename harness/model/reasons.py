@@ -10,22 +10,29 @@ from .observations import Crashed, Refused
 class Told(str):
     """A reason in words; `todo` is what to do about it, in one sentence, empty where the reason says it itself.
 
+    `todo_of_keys` is that where callers choose keys, empty where it is no other.
     Only what `Reason.told` returns is one, so that none is without a row in the guide.
     """
 
-    __slots__ = ("todo",)
+    __slots__ = ("todo", "todo_of_keys")
 
     todo: str
+    todo_of_keys: str
 
-    def __new__(cls, text: str, todo: str = "") -> Self:
-        """Take both."""
+    def __new__(cls, text: str, todo: str = "", todo_of_keys: str = "") -> Self:
+        """Take all of it."""
         told = super().__new__(cls, text)
         told.todo = todo
+        told.todo_of_keys = todo_of_keys
         return told
 
-    def __reduce__(self) -> tuple[type[Self], tuple[str, str]]:
-        """Return both, for a copy in another process."""
-        return type(self), (str(self), self.todo)
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str, str]]:
+        """Return all of it, for a copy in another process."""
+        return type(self), (str(self), self.todo, self.todo_of_keys)
+
+    def todo_for(self, keys: str) -> str:
+        """Return what to do about it for a target whose keys are spelt so, empty for a memory."""
+        return (keys and self.todo_of_keys) or self.todo
 
 
 def with_advice(reasons: Sequence[str], todo: str) -> str:
@@ -81,7 +88,7 @@ class Reason(Enum):
 
     def told(self, **details: object) -> Told:
         """Return it in words; `details` are what it has names for."""
-        return Told(self.value.format(**details), _TODO.get(self.name, ""))
+        return Told(self.value.format(**details), _TODO.get(self.name, ""), _TODO_OF_KEYS.get(self.name, ""))
 
     def of_calls(self, count: int, first: Crashed | Refused) -> Told:
         """Return it of so many calls, with what came of the first."""
@@ -116,4 +123,14 @@ _TODO: Mapping[str, str] = {
     "NOTHING_YET": "Run it again.",
     "NO_WAY": "Replay it on the target that it was found on, or offer the method.",
     "OWN_FAILED": "Mend the error, then replay it again.",
+}
+# What is said otherwise of a resource, such as a folder or a cache.
+_TODO_OF_KEYS: Mapping[str, str] = {
+    "LOST": "Let `put` store the value as it is, and `get` and `list` show all that a user has put.",
+    "CRASHED": "Mend the error; where it means no, say so: `make_resource.refusals = (ThatError,)`.",
+    "OWN_ERROR": "Where it means no, say so: `make_resource.refusals = (ThatError,)`.",
+    "UNATTRIBUTED": "Audit an empty store, and return each value as it was put.",
+    "UNANSWERED": "Let `get` and `list` return the values of the user who asks.",
+    "ALL_REFUSED": "Let an ordinary `get` or `list` through, of the user's own values.",
+    "FALSE_ALARM": "Return stored values alone, not an echo of the key or the query.",
 }

@@ -21,9 +21,10 @@ def accidents(result: CampaignResult) -> list[str]:
     cures = [f"Say no clearly: `{_NO_TEXT}`."] if any(one.no_texts for one in broke) else []
     if any(one.texts for one in broke):
         cures.append(f"Check the texts, too, that it cannot take: `{_ODD_TEXT}`.")
+    make, made = ("make_resource", "resource") if result.keys else ("make_memory", "memory")
     told = (
-        f"{sum(one.count for one in broke)} calls were refused by accident: make_memory broke before there was a "
-        f"memory to leak from. First: make_memory({broke[0].first_id}), at {first.place}: {first.kind}: "
+        f"{sum(one.count for one in broke)} calls were refused by accident: {make} broke before there was a "
+        f"{made} to leak from. First: {make}({broke[0].first_id}), at {first.place}: {first.kind}: "
         f"{first.message}. {' '.join(cures)}"
     )
     return [told]
@@ -35,10 +36,8 @@ def untried(result: CampaignResult) -> list[str]:
     if not count:
         return []
     calls = "1 call was" if count == 1 else f"{count} calls were"
-    return [
-        f"{calls} not tried: memfence writes nothing under a key that may lead out of the target's own folders. To read "
-        "there was tried."
-    ]
+    told = f"{calls} not tried: memfence writes nothing under a key that may lead out of the target's own folders"
+    return [f"{told}. To read there was tried."]
 
 
 def words(result: CampaignResult) -> list[str]:

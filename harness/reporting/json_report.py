@@ -109,7 +109,7 @@ def _scenario(
         "not_exercised": scenario.not_exercised,
         "inconclusive_because": scenario.reasons if scenario.not_exercised is None else [],
         "open_accepted": False,
-        "to_do": next((one.todo for one in scenario.reasons if scenario.not_exercised is None), ""),
+        "to_do": next((one.todo_for(result.keys) for one in scenario.reasons if scenario.not_exercised is None), ""),
         "operations": scenario.operations,
         "unattributed_records": scenario.unattributed,
         "replays": {"made": scenario.repeats.alone, "at_most": scenario.repeats.alone_at_most},

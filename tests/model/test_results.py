@@ -1,4 +1,5 @@
 import pickle
+import re
 from dataclasses import replace
 
 import pytest
@@ -667,6 +668,19 @@ def test_a_reason_keeps_what_to_do_in_another_process() -> None:
     again = pickle.loads(pickle.dumps(reason))  # noqa: S301 - our own
 
     assert (again, again.todo) == ("it was interrupted", "Run it again.")
+
+
+def test_a_resource_is_told_what_to_do_in_its_own_words() -> None:
+    names = dict.fromkeys(("calls", "place", "kind", "message", "kinds", "records", "text"), "x")
+    of_memories = [
+        reason.name
+        for reason in (Reason.LOST, Reason.CRASHED, Reason.OWN_ERROR, Reason.UNATTRIBUTED, Reason.UNANSWERED)
+        if re.search("add|search|get_all|make_memory|infer|mem0", reason.told(**names).todo_for("flat"))
+    ]
+
+    assert of_memories == []
+    assert "infer=False" in Reason.LOST.told().todo_for("")
+    assert Reason.INTERRUPTED.told().todo_for("flat") == "Run it again."
 
 
 def test_each_reason_has_what_to_do_or_says_it_itself() -> None:
