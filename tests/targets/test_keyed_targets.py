@@ -15,6 +15,7 @@ from memfence.commands.matrix import rows
 from memfence.model.findings import Verdict
 from memfence.model.results import CampaignResult
 from memfence.performing.contract import adapt
+from memfence.reporting import advice
 from memfence.reporting.tables import MatrixSettings
 from memfence.targets import back_ends
 
@@ -97,6 +98,16 @@ def test_plain_code_is_found_out(store: str) -> None:
     result = audit(opened(store, "plain"), ("aliased_ids", "joined_keys", "path_ids", "same_key"))
 
     assert result.verdict is Verdict.VIOLATED
+
+
+def test_what_is_not_written_for_it_may_lead_out_is_told_and_counts_as_no_attempt() -> None:
+    result = audit(opened("files:folder", "scoped"), ("hostile_keys",))
+
+    (told,) = advice.untried(result)
+    (attempts,) = [one.attacks for one in result.scenarios]
+    assert "not tried: memfence writes nothing under a key that may lead out of the target's own folders" in told
+    assert result.verdict is Verdict.HELD
+    assert all(tally.probes == tally.returned + tally.refused + tally.crashed > 0 for tally in attempts.values())
 
 
 def test_a_check_by_the_beginning_of_a_path_is_found_out() -> None:
