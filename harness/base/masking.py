@@ -12,6 +12,11 @@ _NAMES = (
 _IS_A_NAME = re.compile(rf"(?:{_NAMES}|auth|authorization|cookie|dsn)", re.IGNORECASE).fullmatch
 # In our own lines for a shell, quotes end where a variable stands for a secret: `"password": "'"$pw"'"`.
 _NO_VARIABLE = r"""(?!(?:\w+\s+)?"?'"\$\w)"""
+# Names of our own attacks, before what is said of them.
+_NO_ATTACK = (
+    r"(?!(?:absent|altered|guessed)_credentials: |credential: (?:absent|altered|beside|closed|cut|empty|expired|"
+    r"guessed|kept|left|made up|other purpose|unsigned|user)\b(?!['\"]?[\w-]))"
+)
 # `scheme://user:password@host`: the user may be the token. A password may hold an @, so the last one counts, and a
 # slash, unless what stands before that is a port.
 _ADDRESS = re.compile(
@@ -28,7 +33,7 @@ _HEADER = re.compile(
 _BEARER = re.compile(r"(?P<kept>\bbearer\s+)[\w.~+/=-]{8,}", re.IGNORECASE)
 # `api_key=...`, `"password": "..."`, `--token ...` is left: a sentence may say `the token was refused`.
 _NAMED = re.compile(
-    rf"(?P<kept>(?<![\w-]){_NAMES}\\?['\"]?\s*(?:=>|:=|[:=])\s*(?:SecretStr\()?){_NO_VARIABLE}"
+    rf"(?P<kept>(?<![\w-]){_NO_ATTACK}{_NAMES}\\?['\"]?\s*(?:=>|:=|[:=])\s*(?:SecretStr\()?){_NO_VARIABLE}"
     r"(?:\\['\"](?:(?!\\['\"]).)*\\['\"]|b?'(?:[^'\\]|\\.)*'|b?\"(?:[^\"\\]|\\.)*\"|[^\s'\",;&)}\]]+)",
     re.IGNORECASE,
 )

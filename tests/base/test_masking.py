@@ -56,6 +56,8 @@ def test_what_helps_to_find_the_place_stays() -> None:
     [
         """curl -s -d '{"user": "ann", "password": "'"$pw-ann"'"}' http://127.0.0.1/session""",
         """curl -s -d 'password='"$pw-ann" -H 'Authorization: Bearer '"$ann" http://127.0.0.1/session""",
+        "guessed_credentials: no probe was answered; altered_credentials: 4 findings",
+        "not tried: credential: other purpose; credential: user; timing: another's record",
         "'I grew up in Missouri; my door code is PDWB-FA9M-GDEQ.'",
         'make_memory("mf646f5465-jerry-115").get(<id of the record added at operation 1>)',
         "the token was refused, and so was the password",

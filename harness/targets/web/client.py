@@ -12,7 +12,7 @@ from ...model.credentials import KNOWN_TAG
 from ..courtesy import asked_for
 from .app_file import AppFile
 from .cookies import set_cookies
-from .csrf import Csrf
+from .csrf import Csrf, guards
 from .feeds import Inbox, as_reply, check_feed
 from .lines import Line, Values
 from .replies import (
@@ -28,7 +28,7 @@ from .replies import (
 )
 from .requests import Carried, build
 from .surroundings import Surroundings, as_shown, conditional
-from .telling import Book, Said, Saved, first_lines, variable, without_secrets
+from .telling import Book, Said, Saved, first_lines, variable
 from .wire import Answer, Asked, Wire, WireError
 
 _TOO_MANY, _UNAVAILABLE = 429, 503
@@ -128,7 +128,7 @@ class Client:
             except WireError as error:
                 msg = f"{line.shown}: {error}"
                 raise NotAnAnswerError(msg) from None
-            said = Said(line, self._unsecret(values), self._shown(self.carried), {}, self._jar(), answer.status, into=into)
+            said = Said(line, self._unsecret(values), self.carried, {}, *self._named(), status=answer.status, into=into)
             self.door.book.note(said)
             check(line, answer, self.door.file.sign_in.path)
             check_feed(line, answer)
@@ -152,12 +152,12 @@ class Client:
         said = Said(
             line,
             self.door.book.named(shown),
-            self._shown(carried),
+            carried,
             beside_shown,
-            self._jar(),
-            answer.status,
-            saving,
-            first_lines(values),
+            *self._named(),
+            status=answer.status,
+            saved=saving,
+            first=first_lines(values),
             kept=answer.kept,
         )
         self.door.book.note(said)
@@ -199,7 +199,7 @@ class Client:
             if answer.status in _AGAIN:
                 again = replace(again, body=asked.body, headers=asked.headers)
             asked, answer = again, self._ask(line, again)
-            self.door.book.note(Said(following, {}, self._shown(carried), {}, self._jar(), answer.status))
+            self.door.book.note(Said(following, {}, carried, {}, *self._named(), status=answer.status))
             self._keep(answer)
         msg = f"{line.shown} leads from one address to the next, {_HOPS} times"
         raise NotAnAnswerError(msg)
@@ -215,10 +215,11 @@ class Client:
 
     def _keep(self, answer: Answer) -> None:
         kept = dict(self.carried.cookies)
-        pinned = frozenset() if self.session is None or self.session.live else frozenset(kept)
         given = set_cookies(answer)
+        # A sign-in that is under way has a jar; what nobody was given for a session carries what it was given.
+        exact = not (self.jar if self.session is None else self.session.live)
         for name, value in given.items():
-            if name in pinned:
+            if exact and not guards(name):
                 continue
             if value is None:
                 kept.pop(name, None)
@@ -261,15 +262,14 @@ class Client:
     def _unsecret(self, values: Values) -> Values:
         return {**values, "password": self.door.book.password(values.get("user"))} if "password" in values else values
 
-    def _shown(self, carried: Carried) -> Carried:
+    def _named(self) -> tuple[str, str, str]:
+        """Return what the lines call the session, its token, and the jar of its cookies."""
         label = self.session.label if self.session else self.jar
-        return without_secrets(carried, label, self.session.token if self.session else "")
+        token = self.session.token if self.session else ""
+        return label, token, label if self.carried.cookies or self.jar else ""
 
     def _whose(self) -> str:
         return self.session.label if self.session else ""
-
-    def _jar(self) -> str:
-        return (self.session.label if self.session else self.jar) if self.carried.cookies or self.jar else ""
 
 
 def _wait_for(answer: Answer, attempt: int) -> float | None:

@@ -10,7 +10,7 @@ from .lines import Line, read_line
 from .replies import as_json
 from .wire import Answer
 
-_KINDS = ("cookie", "input", "meta")
+_GUARD = re.compile(r"csrf|xsrf", re.IGNORECASE)
 _NAMED = re.compile(r"(cookie|input|meta)(?:\[name=(.+)\]|\s+(\S+))")
 _TAG = re.compile(r"<(input|meta)\b[^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
@@ -35,6 +35,11 @@ class Csrf:
             if tag[1].lower() == self.kind and said.get("name") == self.name:
                 return said.get("value" if self.kind == "input" else "content", "")
         return ""
+
+
+def guards(cookie: str) -> bool:
+    """Tell whether a cookie, by its name, guards forms and opens nothing by itself."""
+    return bool(_GUARD.search(cookie))
 
 
 def read_csrf(text: object) -> Csrf | None:

@@ -1,6 +1,5 @@
 """An application behind HTTP as a target: it makes memories of users who sign in, and says what else the file names."""
 
-import re
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -12,6 +11,7 @@ from ...model.around import Around
 from ...performing.contract import Memory
 from .app_file import AppFile
 from .client import Client, Door, Session
+from .csrf import guards
 from .lines import Line
 from .memory import memory_class
 from .pointers import MISSING, found
@@ -21,8 +21,6 @@ from .signing import SignIn, Token, filled
 from .telling import Book, Saved
 from .wire import Answer, Cache, Wire, needs
 
-# It guards forms, and opens nothing by itself.
-_GUARD = re.compile(r"csrf|xsrf", re.IGNORECASE)
 # So long a beginning or an end is no accident: an altered token is still that of the user whose it was.
 _ALIKE = 8
 
@@ -108,7 +106,7 @@ class WebTarget:
         if token is not None and signing.token is not None:
             held[f"{signing.token.place} {signing.token.name}"] = signing.token.template.replace("{token}", token)
         if signing.cookies:
-            held |= {f"cookie {name}": one for name, one in client.carried.cookies.items() if not _GUARD.search(name)}
+            held |= {f"cookie {name}": one for name, one in client.carried.cookies.items() if not guards(name)}
         if not held:
             said = f"{signing.line.shown} answered HTTP {answer.status}"
             msg = f"{said} and set no cookie: say behind it where its token lies (-> /token)"

@@ -44,16 +44,20 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One request and the status of its answer; secrets among `values` and `carried` are replaced by variables.
+    """One request and the status of its answer; of the `values`, secrets and known ids are replaced by variables.
 
-    `jar` is the session whose cookies are sent and kept; `first` lines stand above it. `kept`: a shared cache answered.
-    `into` is the file that what comes of a subscription is written to; without a status that file is looked at.
+    `carried` is as it was sent: what of it is a secret is replaced when somebody asks. `session` is the variable of its
+    `token`, empty where no sign-in gave it. `jar` is the session whose cookies are sent and kept; `first` lines stand
+    above it. `kept`: a shared cache answered. `into` is the file that what comes of a subscription is written to;
+    without a status that file is looked at.
     """
 
     line: Line
     values: Values
-    carried: Carried
+    carried: Carried = field(repr=False)
     beside: Mapping[str, str]
+    session: str = ""
+    token: str = field(default="", repr=False)
     jar: str = ""
     status: int | None = None
     saved: Saved | None = None
@@ -137,7 +141,7 @@ class Book:
         return self._labels[text]
 
 
-def without_secrets(carried: Carried, session: str, token: str) -> Carried:
+def _without_secrets(carried: Carried, session: str, token: str) -> Carried:
     """Return what is carried as it may be shown: a session's own by its name, any other value masked."""
     if session:
         headers = {
@@ -169,7 +173,7 @@ def _lines(said: Said, base: str) -> Iterator[str]:
         yield f"sleep 1; cat {said.into}"
         return
     yield from said.first
-    asked = build(said.line, said.values, said.carried, said.beside)
+    asked = build(said.line, said.values, _without_secrets(said.carried, said.session, said.token), said.beside)
     words = [
         "curl",
         "-s",
