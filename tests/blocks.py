@@ -83,7 +83,7 @@ def shown() -> Iterator[tuple[Block, Block]]:
 
 def write_files(block: Block, folder: Path) -> None:
     """Write what a reader has by then: the files of the README, and those that stand above the block."""
-    for other in of("python"):
+    for other in (*of("python"), *(one for one in of("toml") if one.title)):
         above = other.document == block.document and other.position < block.position
         if other.title and (above or (other.document == README != block.document)):
             written(other, folder)

@@ -27,6 +27,7 @@ from blocks import (
 )
 
 from memfence.campaigns.configuration import read_table
+from memfence.targets.web.app_file import read_app_file
 
 # These take a second or two; all others start mem0, a proof or a whole audit.
 QUICK = re.compile(r"(memfence (audit reference|baseline|guide) .*\n)+")
@@ -60,7 +61,12 @@ def test_a_quotation_stands_in_its_file(block: Block) -> None:
     assert [part for part in block.body.split(f"{CUT}\n") if part.strip("\n") not in whole] == []
 
 
-@pytest.mark.parametrize("block", of("toml"), ids=str)
+@pytest.mark.parametrize("block", [one for one in of("toml") if one.title], ids=str)
+def test_the_file_of_an_application_is_understood(block: Block, tmp_path: Path) -> None:
+    assert read_app_file(written(block, tmp_path)).operations
+
+
+@pytest.mark.parametrize("block", [one for one in of("toml") if not one.title], ids=str)
 def test_a_block_of_settings_is_understood(block: Block, tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text(block.body, encoding="utf-8")
 
