@@ -27,13 +27,20 @@ def serve(
     allow_remote: Annotated[
         bool, typer.Option("--allow-remote", help="Let others on the network reach it, by another --host.")
     ] = False,
+    app_file: Annotated[
+        bool, typer.Option("--app-file", help="Print the file that audit --app takes for it; serve nothing.")
+    ] = False,
 ) -> None:
     """Serve a small web application, in which each user's assistant remembers, to look at and to attack.
 
     It runs on this machine alone, over a real mem0. Exit code: 0 after Ctrl-C, 2 set-up error.
     """
     from .serving import serve as run  # noqa: PLC0415 - --help needs none of it
+    from .serving import told  # noqa: PLC0415 - as above
 
+    if app_file:
+        typer.echo(told(), nl=False)
+        return
     with errors_in_one_line():
         keep_to_ourselves()
         keep_warnings_off_the_screen()

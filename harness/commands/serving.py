@@ -9,7 +9,7 @@ from ..campaigns import resolve
 from ..real_mem0.client import Client
 from ..real_mem0.embedders import embedding, semantic
 from ..real_mem0.stores.qdrant import QdrantStore
-from ..targets.application.application import Application
+from ..targets.application.application import APP_FILE, Application
 from ..targets.application.listening import Listener, need_server
 from ..targets.application.opened import opened
 
@@ -47,6 +47,11 @@ def serve(
             typer.echo(fill(f"  broken on purpose: {broken.summary}", _WIDTH, subsequent_indent="    "))
         typer.echo("Ctrl-C ends it and removes what was stored.")
         listener.serve(app)
+
+
+def told() -> str:
+    """Return the file that says how the application is spoken to."""
+    return APP_FILE.read_text(encoding="utf-8")
 
 
 def demonstration(client: Client, broken: "Breakage | None" = None) -> Application:

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from ...base.errors import TargetError
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 COOKIE = "session"
+# How it is spoken to, for who audits it.
+APP_FILE = Path(__file__).with_name("app.toml")
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,10 @@ class Listener:
         # A name that leads here is somebody else's until it is told: a page on the web could have it.
         self._names = ["*"] if allow_remote else [*_HERE, host, address[0]]
 
+    def close(self) -> None:
+        """Let go of the port."""
+        self._socket.close()
+
     def serve(self, app: "ASGIApp") -> None:
         """Serve until Ctrl-C, then end in order."""
         import uvicorn  # noqa: PLC0415 - of an extra

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
+from dataclasses import replace
 from typing import Any, Protocol
 
 from ...real_mem0.client import Client as Mem0Client
@@ -15,9 +15,8 @@ from ..web.requests import Claim
 from ..web.signing import SignIn, Token
 from ..web.target import WebTarget
 from ..web.wire import Wire
-from .application import Application
+from .application import APP_FILE, Application
 
-_FILE = Path(__file__).with_name("app.toml")
 _PROGRAM = SignIn(
     read_line("sign_in", 'POST /api/token {"user": "{user}", "password": "{password}"}'),
     token=Token("/token"),
@@ -58,7 +57,8 @@ class VisitedApplication(WebTarget):
         self._application: Application | None = None
         self._prompts: list[str] = []
         self._under = open_under(self._made)
-        super().__init__(read_app_file(_FILE), self._served)
+        # Only in this process can its time be let pass.
+        super().__init__(replace(read_app_file(APP_FILE), expire="expire"), self._served)
         self.start = self._begin
 
     def signing_of(self, user_id: Any) -> SignIn:  # noqa: ANN401 - an id may be an attack
