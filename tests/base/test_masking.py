@@ -6,6 +6,8 @@ from memfence import Population
 from memfence.base.errors import HarnessError, TargetError
 from memfence.base.masking import masked, masked_values
 from memfence.base.wording import in_one_line, printable
+from memfence.campaigns import resolve
+from memfence.model.credentials import CLASSES
 
 SECRET = "s3cr3t-Pa55w0rd"  # noqa: S105 - it opens nothing
 HOSTILE = [
@@ -102,3 +104,11 @@ def test_a_strangers_error_in_one_line_says_no_secret() -> None:
 
     assert in_one_line(error, frozenset()) == "ConnectionError: postgresql://***@host/db"
     assert printable(f"api_key={SECRET} \x1b") == "api_key=*** \\x1b"
+
+
+def test_what_we_say_of_credentials_ourselves_stays() -> None:
+    scenarios = [name for name in resolve.all_scenarios() if name.endswith("credentials")]
+    spoke = [f"  {scenario}: {oracle} by list (high)" for scenario in scenarios for oracle in resolve.all_oracles()]
+    lines = [*spoke, *(f"not tried: {name}; claim: query" for name in CLASSES)]
+
+    assert [line for line in lines if masked(line) != line] == []

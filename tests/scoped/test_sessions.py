@@ -1,6 +1,8 @@
 import json
 import shutil
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -323,6 +325,24 @@ def test_a_session_that_ends_while_it_is_renewed_stays_ended(clock: Clock) -> No
 
     with pytest.raises(SessionEnded):
         sessions.of(token)
+
+
+def test_of_several_who_renew_a_session_at_once_one_has_it(sessions: ScopedSessions) -> None:
+    old = sessions.open("alice")
+    begin = threading.Barrier(4)
+
+    def renewed() -> str | None:
+        begin.wait()
+        try:
+            return sessions.renew(old)
+        except SessionEnded:
+            return None
+
+    with ThreadPoolExecutor(4) as pool:
+        found = [one.result() for one in [pool.submit(renewed) for _ in range(4)]]
+
+    (new,) = filter(None, found)
+    assert sessions.of(new).user_id == "alice"
 
 
 # What is refused.
