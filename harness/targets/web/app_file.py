@@ -119,7 +119,9 @@ def _line(name: str, text: object, names: tuple[tuple[str, ...], tuple[str, ...]
     line = read_line(name, text)
     check_names(line, *names)
     if (line.method == SOCKET) != (name == Channel.LIVE) or (name == Channel.EVENTS and line.method != "GET"):
-        written = {Channel.LIVE: "'WS /live'", Channel.EVENTS: "'GET /events'"}.get(Channel(name) if name in FEEDS else "")
+        written = {Channel.LIVE: "'WS /live'", Channel.EVENTS: "'GET /events'"}.get(
+            Channel(name) if name in FEEDS else ""
+        )
         msg = f"{name} in the application's file is no {line.method}: write {written or 'GET, POST, ...'}"
         raise TargetError(msg)
     return line

@@ -90,9 +90,7 @@ def as_shown(answer: Answer, known: Answer | None) -> Answer:
 
 def _by(carried: Carried) -> frozenset[str]:
     names = {name.lower() for name in carried.headers if name.lower() != "if-none-match"}
-    return frozenset(
-        names | ({"cookie"} if carried.cookies else set()) | ({_QUERY} if carried.query else set())
-    )
+    return frozenset(names | ({"cookie"} if carried.cookies else set()) | ({_QUERY} if carried.query else set()))
 
 
 def _header(asked: Asked, name: str) -> str:
