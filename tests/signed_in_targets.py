@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from memfence.model.around import Around
+
 SECRET = b"of a test"
 
 
@@ -34,6 +36,8 @@ class Application:
 
     disposable = True
     refusals = (NobodyError,)
+    # What answers say to caches.
+    caching = "no-store"
 
     def __init__(self) -> None:
         """Begin empty."""
@@ -45,6 +49,17 @@ class Application:
         self.sessions: dict[str, str] = {}
         self.numbers = itertools.count(1)
         self.over: set[str] = set()
+        self.feeds: dict[str, tuple[str, list[dict[str, str]]]] = {}
+        self.answers: list[Around] = []
+
+    def around(self) -> list[Around]:
+        """Return what stood around the answers since this was last asked."""
+        answers, self.answers = self.answers, []
+        return answers
+
+    def feeds_of(self, user: str) -> list[list[dict[str, str]]]:
+        """Return the feeds that are told what this user stores."""
+        return [events for of, events in self.feeds.values() if of == user]
 
     def sign_in(self, user_id: Any, *, carrying: dict[str, str] | None = None) -> dict[str, str]:
         """Open a session."""
@@ -147,13 +162,23 @@ class Requests:
 
     def _own(self) -> Iterator[dict[str, str]]:
         user = self._user()
+        answer = Around("GET", "/records", 200, by=frozenset({"cookie"}), origin="https://elsewhere.invalid")
+        self.app.answers.append(answer.saying(cache_control=self.app.caching))
         return ({"id": key, "memory": text} for key, (of, text) in self.app.records.items() if of == user)
 
     def add(self, text: str) -> dict[str, str]:
         """Store a text."""
         key = f"r{len(self.app.records)}-{next(self.app.numbers)}"
-        self.app.records[key] = (self.app.owner(self._user(), self.claim), text)
+        user = self._user()
+        self.app.records[key] = (self.app.owner(user, self.claim), text)
+        for events in self.app.feeds_of(user):
+            events.append({"id": key, "memory": text})
         return {"id": key}
+
+    def events(self) -> list[dict[str, str]]:
+        """Return what the user has stored since this session has subscribed."""
+        user, session = self._user(), self.credential["cookie session"]
+        return self.app.feeds.setdefault(session, (user, []))[1][:]
 
     def get_all(self) -> list[dict[str, str]]:
         """List the user's own."""
@@ -311,6 +336,21 @@ class AccountStaysSignedIn(Application):
         """Leave them."""
 
 
+class PublicAnswers(Application):
+    """A cache may keep every answer."""
+
+    caching = "public, max-age=60"
+
+
+class EventsForAll(Application):
+    """Every feed is told of everything."""
+
+    def feeds_of(self, user: str) -> list[list[dict[str, str]]]:
+        """Return all."""
+        del user
+        return [events for _, events in self.feeds.values()]
+
+
 BROKEN = {
     SignatureUnchecked: "accepted",
     ExpiryUnchecked: "accepted",
@@ -324,4 +364,6 @@ BROKEN = {
     AccountStaysSignedIn: "accepted",
     QueryBelieved: "canary_leak",
     OwnerAssigned: "canary_leak",
+    PublicAnswers: "cacheable",
+    EventsForAll: "canary_leak",
 }

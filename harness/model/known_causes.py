@@ -140,6 +140,13 @@ def _shows_kept_answers(_: ScenarioResult, group: FindingGroup) -> bool:
             return False
 
 
+def _shows_a_cache(_: ScenarioResult, group: FindingGroup) -> bool:
+    """Tell whether a cache that many share gave what was seen, or the cookie that it was seen by; or may do so."""
+    told = group.example
+    given = any(around.kept for around in told.step.around) and _is_of_another(group)
+    return told.oracle == "cacheable" or (given and told.observer.index != told.owner.index)
+
+
 # As ScopedMemory checks them: no store that we know gives a meaning to such an id.
 CHECK_USER_ID = (
     'if not isinstance(user_id, str) or not re.fullmatch(r"[A-Za-z0-9._@:+-]{1,128}", user_id):',
@@ -147,6 +154,16 @@ CHECK_USER_ID = (
 )
 # The first that a finding shows is its cause.
 CAUSES: tuple[Cause, ...] = (
+    Cause(
+        "answers that caches may share",
+        "An answer of one user's, or one that sets a cookie, may be kept by a cache on the way and given to others.",
+        (
+            "# On each answer that is a user's, and on each that sets a cookie; public ones set none.",
+            'response.headers["Cache-Control"] = "no-store"  # or "private, no-cache"; and "Vary: Cookie"',
+        ),
+        ("public_answers", "list_all"),
+        _shows_a_cache,
+    ),
     Cause(
         "unscoped calls",
         "Search and listings show everybody's records: the user id does not reach the store, or the store ignores it.",

@@ -273,6 +273,55 @@ def answer_cached_by_question(app: Application) -> bool:
     return MINE in bob.post("/api/ask", **ASKED).text
 
 
+def said_to_caches(visitor: Visitor, path: str = "/api/memories") -> str:
+    return visitor.get(path).headers["cache-control"]
+
+
+@shows
+def answers_are_public(app: Application) -> bool:
+    return "public" in said_to_caches(both(app)[0])
+
+
+@shows
+def answers_vary_by_nothing(app: Application) -> bool:
+    alice, _ = both(app)
+    return "max-age" in said_to_caches(alice) and "vary" not in alice.get("/api/memories").headers
+
+
+@shows
+def cookie_may_be_cached(app: Application) -> bool:
+    alice, _ = both(app)
+    answer = alice.get("/about")
+    return "public" in answer.headers["cache-control"] and alice.cookie in answer.headers.get("set-cookie", "")
+
+
+@shows
+def any_origin_allowed(app: Application) -> bool:
+    answer = both(app)[0].get("/api/memories", headers={"Origin": "https://elsewhere.invalid"})
+    return answer.headers.get("access-control-allow-origin") == "https://elsewhere.invalid"
+
+
+@shows
+def tag_of_the_path(app: Application) -> bool:
+    alice, bob = both(app)
+    tag = alice.get("/api/memories").headers.get("etag", "none")
+    return bob.get("/api/memories", headers={"If-None-Match": tag}).status_code == 304
+
+
+@shows
+def events_told_to_all(app: Application) -> bool:
+    both(app)
+    alice, bob = app.accounts.named("alice"), app.accounts.named("bob")
+    assert alice is not None
+    assert bob is not None
+
+    async def told() -> bool:
+        with app.feeds.subscribed(bob) as of_bob:
+            return of_bob in app.feeds.of(alice)
+
+    return asyncio.run(told())
+
+
 def broken(name: str) -> Application:
     made = BREAKAGES[name].wrap(ReferenceClient())
     assert isinstance(made, Application)

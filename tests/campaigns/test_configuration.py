@@ -128,7 +128,7 @@ def test_no_file_says_nothing(tmp_path: Path) -> None:
         ("target = 3", "must be a string, got 3"),
         ("scenarios = [1]", "must be a string or a list of strings, got [1]"),
         ("require = 'serach'", "unknown channel 'serach'; did you mean 'search'?"),
-        ("fail_on = 'leak'", "unknown value for fail_on 'leak'; choose from residue, timing"),
+        ("fail_on = 'leak'", "unknown value for fail_on 'leak'; choose from exposure, residue, timing"),
     ],
 )
 def test_what_a_table_cannot_say_is_refused_by_name(tmp_path: Path, line: str, said: str) -> None:
