@@ -133,7 +133,7 @@ def target(name: str, *, breakage: str | None = None, wrapper: str = "scoped", *
     return replace(found, location=locate(wraps[0]), mem0=mem0)
 
 
-def placed(
+def placed(  # noqa: PLR0913 - all by keyword, one for each option
     name: str,
     *,
     store: str,

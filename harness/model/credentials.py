@@ -42,8 +42,8 @@ CLASSES: Mapping[str, str] = {
     "reply: other origin": "a request from a page of another origin",
     "reply: known tag": "a request that names the tag of what another was answered",
 }
-# Whoever comes with a credential of its own asks as a browser does: from a page elsewhere, or where the last user of the
-# machine has been.
+# Whoever comes with a credential of its own asks as a browser does: from a page elsewhere, or where another user of the
+# machine was before.
 OTHER_ORIGIN, KNOWN_TAG = "other origin", "known tag"
 SPELLINGS = tuple(name.partition(": ")[2] for name in CLASSES if name.startswith("spelling: "))
 

@@ -87,7 +87,7 @@ class Step:
     principal saw of the same operation in fresh worlds without anybody else, where that was tried. `unnamed`: no reply
     told the id of the record that it names, and no listing that was looked at then. `kept` are the entries of caches
     in which what was shown of another's, or of what was erased, lies. `exchange` are the lines that tell what was said
-    over the wire, `around` what stood around each of the answers, the one that was read last; where the target tells it.
+    over the wire, `around` what stood around each answer, the one that was read last; where the target tells it.
     """
 
     index: int

@@ -1,4 +1,4 @@
-"""What was found and leaves the verdict alone: deleted text that nothing serves, what only a time tells, loose fields."""
+"""What was found and leaves the verdict alone: deleted text that nothing serves, what a time tells, loose fields."""
 
 from collections.abc import Iterator
 
@@ -32,7 +32,8 @@ def _exposure(result: CampaignResult) -> Iterator[str]:
     for oracle, groups in told.items():
         ways = ", ".join(dict.fromkeys(str(group.example.channel) for group in groups))
         count = story.times(sum(group.count for group in groups))
-        yield f"{_EXPOSED[oracle]} ({ways}; {count}): {groups[0].example.evidence[-1]}. `--fail-on exposure` makes this fail."
+        why = groups[0].example.evidence[-1]
+        yield f"{_EXPOSED[oracle]} ({ways}; {count}): {why}. `--fail-on exposure` makes this fail."
 
 
 def _residue(result: CampaignResult) -> Iterator[str]:

@@ -78,7 +78,8 @@ def test_a_call_on_ones_own_records_is_not_rerouted(own: Add | Search | GetAll) 
 
 def test_an_unknown_control_is_refused_with_the_choices() -> None:
     with pytest.raises(
-        UnknownNameError, match="unknown control 'swap'; choose from delay, echo, hide, publish, reroute, swallow, unfilter"
+        UnknownNameError,
+        match="unknown control 'swap'; choose from delay, echo, hide, publish, reroute, swallow, unfilter",
     ):
         control("swap")
 

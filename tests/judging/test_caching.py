@@ -139,7 +139,7 @@ DIRECTIVES = st.lists(
     expires=st.sampled_from(["", "soon", "later"]),
 )
 @settings(max_examples=300)
-def test_it_agrees_with_a_library_that_obeys_the_same_rules(  # noqa: PLR0913 - all by keyword
+def test_it_agrees_with_a_library_that_obeys_the_same_rules(
     control: str, by: str, vary: str, method: str, status: int, expires: str
 ) -> None:
     now, later = (formatdate(time.time() + seconds, usegmt=True) for seconds in (0, 3600))

@@ -4,8 +4,11 @@ from memfence import Channel
 from memfence.model.weaknesses import WEAKNESSES, weakness
 
 ORACLES = [
+    "accepted",
+    "cacheable",
     "canary_leak",
     "contained",
+    "cross_origin",
     "existence",
     "filter_ignored",
     "foreign_record",
@@ -40,6 +43,9 @@ ORACLES = [
         ("canary_leak", Channel.STORAGE, 200),
         ("residue", Channel.STORAGE, 212),
         ("residue", Channel.HISTORY, 212),
+        ("cacheable", Channel.EXPORT, 524),
+        ("cross_origin", Channel.GET_ALL, 942),
+        ("canary_leak", Channel.EVENTS, 668),
     ],
 )
 def test_a_finding_has_the_number_of_its_weakness(oracle: str, channel: Channel, number: int) -> None:
@@ -67,8 +73,14 @@ def test_the_names_are_the_enumerations_own() -> None:
         200: "Exposure of Sensitive Information to an Unauthorized Actor",
         208: "Observable Timing Discrepancy",
         212: "Improper Removal of Sensitive Information Before Storage or Transfer",
+        287: "Improper Authentication",
+        347: "Improper Verification of Cryptographic Signature",
+        384: "Session Fixation",
         488: "Exposure of Data Element to Wrong Session",
+        524: "Use of Cache Containing Sensitive Information",
+        613: "Insufficient Session Expiration",
         639: "Authorization Bypass Through User-Controlled Key",
         668: "Exposure of Resource to Wrong Sphere",
         862: "Missing Authorization",
+        942: "Permissive Cross-domain Security Policy with Untrusted Domains",
     }

@@ -11,6 +11,7 @@ class _Fresh(Front):
         return b"max-age=60" if scope["method"] == "GET" else super().said_of(scope)
 
     def may_keep(self, scope: Request, status: int, headers: Headers) -> bool:
+        del scope, status, headers
         return False
 
 

@@ -19,7 +19,10 @@ class _Open(Front):
             if message["type"] == "http.response.start":
                 headers = [(name, _everywhere(value)) for name, value in message["headers"]]
                 if origin is not None:
-                    headers += [(b"access-control-allow-origin", origin), (b"access-control-allow-credentials", b"true")]
+                    headers += [
+                        (b"access-control-allow-origin", origin),
+                        (b"access-control-allow-credentials", b"true"),
+                    ]
                 message = {**message, "headers": headers}
             await send(message)
 

@@ -37,6 +37,7 @@ class _WithCookies(Front):
         super().__init__(_Lasting(app), clock)
 
     def may_keep(self, scope: Request, status: int, headers: Headers) -> bool:
+        del scope, status, headers
         return False
 
 

@@ -35,6 +35,7 @@ class _Tagged(Front):
         return b"private, no-cache" if scope["method"] == "GET" else super().said_of(scope)
 
     def may_keep(self, scope: Request, status: int, headers: Headers) -> bool:
+        del scope, status, headers
         return False
 
 

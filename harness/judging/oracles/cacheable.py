@@ -18,7 +18,7 @@ _COOKIE = "set-cookie"
     advice=(
         "A shared cache may keep an answer that is one user's, and give it to the next who asks for that address.",
         "Look at the Cache-Control and Vary that the route, the framework and the proxy put on answers for users.",
-        "A right version says `Cache-Control: no-store`, or `private`, on whatever is a user's, and on each new cookie.",
+        "A right version says `Cache-Control: no-store`, or `private`, on what is a user's, and on each new cookie.",
     ),
 )
 def cacheable(attributor: Attributor) -> Judge:

@@ -51,9 +51,11 @@ def cross_origin(attributor: Attributor) -> Judge:
             step=step,
             evidence=(
                 f"{around.method} {around.target} was asked by a page of {around.origin}, which nobody has named",
-                f"it answered with access-control-allow-origin: {around.field('access-control-allow-origin')}"
-                " and access-control-allow-credentials: true",
-                "browsers send the credential along" if sent else "browsers do not send the credential along by themselves",
+                f"it answered with access-control-allow-origin: {around.field('access-control-allow-origin')}",
+                "and with access-control-allow-credentials: true",
+                "browsers send the credential along"
+                if sent
+                else "browsers do not send the credential along by themselves",
             ),
             witness=(operation,) if add is None else (add, operation),
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ...base.errors import TargetError, nearest
-from ...model.channels import FEEDS, Channel
+from ...model.channels import Channel
 from .csrf import Csrf, read_csrf
 from .lines import OPTIONAL, SOCKET, Line, check_names, read_line
 from .signing import SignIn, read_sign_in
@@ -35,6 +35,7 @@ _BESIDE: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "sign_out": ((), ()),
     "guest": ((), ()),
 }
+_FEEDS: Mapping[str, str] = {"live": "'WS /live'", "events": "'GET /events'"}
 _IN_THE_WORLD = ("reset", "expire")
 _SAID = ("disposable", "settle", "hosts", "csrf", "others")
 _SIGNING = ("sign_in", "auth", "authTemplate", "schemaVersion", "configs")
@@ -119,10 +120,8 @@ def _line(name: str, text: object, names: tuple[tuple[str, ...], tuple[str, ...]
     line = read_line(name, text)
     check_names(line, *names)
     if (line.method == SOCKET) != (name == Channel.LIVE) or (name == Channel.EVENTS and line.method != "GET"):
-        written = {Channel.LIVE: "'WS /live'", Channel.EVENTS: "'GET /events'"}.get(
-            Channel(name) if name in FEEDS else ""
-        )
-        msg = f"{name} in the application's file is no {line.method}: write {written or 'GET, POST, ...'}"
+        written = _FEEDS.get(name, "GET, POST, ...")
+        msg = f"{name} in the application's file is no {line.method}: write {written}"
         raise TargetError(msg)
     return line
 

@@ -117,7 +117,7 @@ class InProcess:
         headers = [(b"host", BASE.partition("//")[2].encode()), *_as_bytes(asked.headers)]
         if asked.body:
             headers.append((b"content-length", str(len(asked.body)).encode()))
-        of_kind = {"method": asked.method} if kind == "http" else {"subprotocols": []}
+        of_kind: dict[str, Any] = {"method": asked.method} if kind == "http" else {"subprotocols": []}
         return {
             "type": kind,
             "asgi": {"version": "3.0", "spec_version": "2.3"},

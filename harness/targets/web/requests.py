@@ -32,6 +32,18 @@ class Carried:
     spelling: str = ""
 
 
+def carried_of(credential: Mapping[str, str]) -> Carried:
+    """Return what a credential puts into each request; raises ValueError for a place that is none."""
+    places: dict[str, dict[str, str]] = {"cookie": {}, "header": {}, "query": {}}
+    for where, text in credential.items():
+        place, _, name = where.partition(" ")
+        if place not in places or not name:
+            msg = f"a credential goes into 'cookie NAME', 'header NAME' or 'query NAME', got {where!r}"
+            raise ValueError(msg)
+        places[place][name] = text
+    return Carried(places["cookie"], places["header"], places["query"])
+
+
 def build(line: Line, values: Values, carried: Carried, beside: Mapping[str, str]) -> Asked:
     """Return the request; `beside` are further headers. Raises TypeError for what cannot be said in JSON."""
     place, name, value = carried.claim or ("", "", "")

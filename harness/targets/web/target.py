@@ -16,7 +16,7 @@ from .lines import Line
 from .memory import memory_class
 from .pointers import MISSING, found
 from .replies import NotAnAnswerError, RefusedByApplicationError, as_json, check
-from .requests import Carried, Claim
+from .requests import Carried, Claim, carried_of
 from .signing import SignIn, Token, filled
 from .telling import Book, Saved
 from .wire import Answer, Cache, Wire, needs
@@ -89,7 +89,7 @@ class WebTarget:
             return self._issued(
                 {f"header {name}": one for name, one in filled(signing.fixed, values).items()}, user_id, label
             )
-        before = _carried(carrying or {})
+        before = carried_of(carrying or {})
         fixed = filled((*signing.fixed, *signing.headers), values)
         client = Client(door, Carried(before.cookies, {**before.headers, **fixed}, before.query), jar=label)
         saving = None if signing.token is None else Saved(label, signing.token.where)
@@ -125,7 +125,7 @@ class WebTarget:
     def client_of(self, credential: Mapping[str, str], claim: Claim | None, spelling: str) -> Client:
         """Return a new client that holds this credential."""
         session = self._sessions.get(_key(credential))
-        carried = _carried(self._templated(credential))
+        carried = carried_of(self._templated(credential))
         return Client(
             self._opened(), Carried(carried.cookies, carried.headers, carried.query, claim, spelling), session
         )
@@ -181,14 +181,14 @@ class WebTarget:
         session = self._sessions.get(_key(credential))
         user = self._whose(credential)
         try:
-            Client(door, _carried(credential), session).perform(line, {"user": user})
+            Client(door, carried_of(credential), session).perform(line, {"user": user})
         finally:
             if session is not None:
                 session.live = False
 
     def _others(self, credential: Mapping[str, str]) -> dict[str, str]:
         """Return tokens that this user is given for another purpose, by name."""
-        client = Client(self._opened(), _carried(credential), self._sessions.get(_key(credential)))
+        client = Client(self._opened(), carried_of(credential), self._sessions.get(_key(credential)))
         tokens: dict[str, str] = {}
         for name, line in self._file.others.items():
             answer = client.send(line, {"user": self._whose(credential)})
@@ -287,18 +287,6 @@ class WebTarget:
 
 def _key(credential: Mapping[str, str]) -> frozenset[tuple[str, str]]:
     return frozenset(credential.items())
-
-
-def _carried(credential: Mapping[str, str]) -> Carried:
-    """Return what goes with each request; raises ValueError for a place that is none."""
-    places: dict[str, dict[str, str]] = {"cookie": {}, "header": {}, "query": {}}
-    for where, text in credential.items():
-        place, _, name = where.partition(" ")
-        if place not in places or not name:
-            msg = f"a credential goes into 'cookie NAME', 'header NAME' or 'query NAME', got {where!r}"
-            raise ValueError(msg)
-        places[place][name] = text
-    return Carried(places["cookie"], places["header"], places["query"])
 
 
 def _token(line: Line, token: Token, answer: Answer) -> str:
