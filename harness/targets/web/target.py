@@ -52,7 +52,7 @@ class WebTarget:
         self._memory = memory_class(file)
         self._opening = threading.RLock()
         self._door: Door | None = None
-        self._before: Callable[[Wire], Wire] | None = None
+        self._before: Callable[[Wire], Wire] = lambda wire: wire
         self.caches: Callable[[], Any] | None = None
         # What the file does not name the target does not have.
         self.start = self._start if fresh or file.reset is not None else None
@@ -200,8 +200,7 @@ class WebTarget:
 
     def _kept(self) -> Mapping[str, Any]:
         """Return what lies in the shared cache, by address."""
-        wire = self._opened().wire
-        return {"of shared answers": wire.kept()} if isinstance(wire, Cache) else {}
+        return {"of shared answers": wire.kept()} if isinstance(wire := self._opened().wire, Cache) else {}
 
     def _world(self, door: Door, name: str, what: Line | str) -> None:
         """Ask the application itself; raises TargetError where it does not do it."""
@@ -274,8 +273,7 @@ class WebTarget:
     def _opened(self) -> Door:
         with self._opening:
             if self._door is None:
-                wire = self._open_wire()
-                wire = wire if self._before is None else self._before(wire)
+                wire = self._before(self._open_wire())
                 self._door = Door(wire, self._file, Book(wire.base), self._sleep, left=self._left)
             return self._door
 
