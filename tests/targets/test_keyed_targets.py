@@ -50,6 +50,13 @@ def audit(target: Any, scenarios: tuple[str, ...] = SCENARIOS) -> CampaignResult
     return Campaign(target, resolve.scenarios(scenarios), said, resolve.all_oracles()).run()
 
 
+def contents(cache: Any, key: str) -> Any:
+    try:
+        return cache.get(key)
+    except KeyError:
+        return None
+
+
 @pytest.mark.parametrize("store", [*QUICK, *SESSIONS, *(pytest.param(one, marks=LONG) for one in (*SLOW, *SLOWEST))])
 @pytest.mark.parametrize("wrapper", ["plain", "scoped"])
 def test_what_is_put_comes_back_to_its_user_until_it_is_cleared_and_no_world_knows_of_another(
@@ -98,6 +105,39 @@ def test_plain_code_is_found_out(store: str) -> None:
     result = audit(opened(store, "plain"), ("aliased_ids", "joined_keys", "path_ids", "same_key"))
 
     assert result.verdict is Verdict.VIOLATED
+
+
+@pytest.mark.parametrize(
+    "store",
+    [
+        "cache:mapping",
+        "cache:cachetools",
+        pytest.param("cache:diskcache", marks=LONG),
+        pytest.param("cache:redis", marks=LONG),
+    ],
+)
+@pytest.mark.parametrize("wrapper", ["plain", "scoped"])
+def test_in_each_cache_a_value_may_be_put_for_a_time_and_then_runs_out(store: str, wrapper: str) -> None:
+    target = opened(store, wrapper)
+    try:
+        target.start()
+        alice = target.make_memory("alice")
+        alice.put("short", "for a minute", ttl=60.0)
+        alice.put("long", "for good")
+        assert "for a minute" in str(alice.get("short"))
+        target.expire()
+        assert wrapper == "plain" or alice.list() == ["long"]
+        assert "for good" in str(alice.get("long"))
+        assert not contents(alice, "short")
+    finally:
+        target.close()
+
+
+@pytest.mark.parametrize("store", ["cache:mapping", "cache:cachetools"])
+def test_values_that_run_out_are_tried_through_ours(store: str) -> None:
+    (scenario,) = audit(opened(store, "scoped"), ("expired_values",)).scenarios
+
+    assert (scenario.verdict, scenario.not_exercised) == (Verdict.HELD, None)
 
 
 def test_what_is_not_written_for_it_may_lead_out_is_told_and_counts_as_no_attempt() -> None:

@@ -1,14 +1,16 @@
-"""A `cachetools.TTLCache`: in memory, and each entry lives as long as any other."""
+"""A `cachetools.TLRUCache`: in memory, and each entry says with its value how long it lives."""
 
+import math
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ...model.keys import FLAT
 from . import BackEnd, Kept
+from .mapping import Timed
 
 KIND = "cache"
-# How many entries it holds, how many seconds each lives, and how far the clock goes on.
-_ENTRIES, _TTL, _LATER = 1_000_000, 600, 3_600
+# How many entries it holds, and how many seconds the clock goes on.
+_ENTRIES, _LATER = 1_000_000, 3_600
 
 
 @dataclass(slots=True)
@@ -19,7 +21,7 @@ class _Clock:
         return self.now
 
 
-class TTLCaches(BackEnd):
+class TLRUCaches(BackEnd):
     """A fresh cache for each world, with a clock that stands still."""
 
     keys: ClassVar[str] = FLAT
@@ -31,12 +33,12 @@ class TTLCaches(BackEnd):
         super().__init__(url)
         self._clock = _Clock()
 
-    def open(self) -> Any:  # noqa: ANN401 - a TTLCache
+    def open(self) -> Any:  # noqa: ANN401 - a TLRUCache
         """Make a cache."""
         import cachetools  # noqa: PLC0415 - an extra
 
         self._clock = _Clock()
-        return cachetools.TTLCache(_ENTRIES, _TTL, timer=self._clock)
+        return cachetools.TLRUCache(_ENTRIES, _end, timer=self._clock)
 
     def close(self, place: Any) -> None:  # noqa: ANN401 - as above
         """Empty it."""
@@ -52,6 +54,12 @@ class TTLCaches(BackEnd):
         self._clock.now += _LATER
 
 
-def open_back_end(url: str | None) -> TTLCaches:
+def open_back_end(url: str | None) -> TLRUCaches:
     """Return the back end; raises HarnessError for a URL."""
-    return TTLCaches(url)
+    return TLRUCaches(url)
+
+
+def _end(key: Any, value: Any, now: float) -> float:  # noqa: ANN401 - any key and value
+    """Return the second at which an entry is gone."""
+    del key
+    return now + value.ttl if isinstance(value, Timed) else math.inf

@@ -1,12 +1,21 @@
 """A mapping in memory whose values may run out, as a web framework's local cache is one."""
 
 from collections.abc import Iterator, MutableMapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ...model.keys import FLAT
 from . import BackEnd, Kept
 
 KIND = "cache"
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A value for so many seconds, where a mapping has no other place to say it."""
+
+    value: Any
+    ttl: float
 
 
 class Expiring(MutableMapping[Any, Any]):
@@ -34,8 +43,11 @@ class Expiring(MutableMapping[Any, Any]):
         return self.rows[key][0]
 
     def __setitem__(self, key: Any, value: Any) -> None:  # noqa: ANN401 - any key and value
-        """Put a value for good."""
-        self.put(key, value)
+        """Put a value, for its time where it has one."""
+        if isinstance(value, Timed):
+            self.put(key, value.value, value.ttl)
+        else:
+            self.put(key, value)
 
     def __delitem__(self, key: Any) -> None:  # noqa: ANN401 - any key
         """Remove a value; raises KeyError where there is none."""

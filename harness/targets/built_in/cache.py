@@ -1,4 +1,4 @@
-"""Values of many users in one cache: a mapping in memory, a TTLCache, diskcache or Redis."""
+"""Values of many users in one cache: a mapping in memory, a TLRUCache, diskcache or Redis."""
 
 from ..back_ends import BackEnd
 from ..back_ends.mapping import InMemory

@@ -4,6 +4,7 @@ from collections.abc import Callable, MutableMapping
 from typing import Any, TypeAlias
 
 from ...scoped.cache import ScopedCache
+from ..back_ends.mapping import Timed
 
 # The method `list` hides the type from the class.
 _Keys: TypeAlias = list[str]
@@ -41,11 +42,15 @@ class PlainCache:
 
 
 class PlainTimedCache(PlainCache):
-    """The same over our mapping whose values run out."""
+    """The same over a mapping whose values may say how long they live."""
 
     def put(self, key: str, value: str, ttl: float | None = None) -> None:
         """Put a value for so many seconds, or for good."""
-        self._cache.put(f"{self._user_id}:{key}", value, ttl)
+        self._cache[f"{self._user_id}:{key}"] = _timed(value, ttl)
+
+    def get(self, key: str) -> Any:  # noqa: ANN401 - what was put
+        """Return a value, or None."""
+        return _untimed(super().get(key))
 
 
 class PlainDiskCache(PlainCache):
@@ -73,17 +78,29 @@ class PlainRedis(PlainCache):
         self._cache.delete(f"{self._user_id}:{key}")
 
 
-class UntimedScopedCache(ScopedCache):
-    """ScopedCache where the cache cannot let one entry run out: so nobody asks it to."""
+class TimedScopedCache(ScopedCache):
+    """ScopedCache over a mapping whose values may say how long they live."""
 
     __slots__ = ()
 
-    def put(self, key: str, value: Any) -> None:  # type: ignore[override]  # noqa: ANN401 - less is offered; as there
-        """Put a value for good."""
-        super().put(key, value)
+    def put(self, key: str, value: Any, ttl: float | None = None) -> None:  # noqa: ANN401 - as there
+        """Put a value for so many seconds, or for good."""
+        super().put(key, _timed(value, ttl))
+
+    def get(self, key: str) -> Any:  # type: ignore[override]  # noqa: ANN401 - less is offered; as there
+        """Return a value; raises KeyNotFoundError where there is none."""
+        return _untimed(super().get(key))
 
 
-_PLAIN = {"Expiring": PlainTimedCache, "Cache": PlainDiskCache, "Redis": PlainRedis}
+def _timed(value: Any, ttl: float | None) -> Any:  # noqa: ANN401 - as there
+    return value if ttl is None else Timed(value, ttl)
+
+
+def _untimed(value: Any) -> Any:  # noqa: ANN401 - as there
+    return value.value if isinstance(value, Timed) else value
+
+
+_PLAIN = {"Expiring": PlainTimedCache, "TLRUCache": PlainTimedCache, "Cache": PlainDiskCache, "Redis": PlainRedis}
 
 
 def plain_cache(place: Any) -> Callable[..., PlainCache]:  # noqa: ANN401 - a back end's own object
@@ -94,5 +111,5 @@ def plain_cache(place: Any) -> Callable[..., PlainCache]:  # noqa: ANN401 - a ba
 
 def scoped_cache(place: Any) -> Callable[..., ScopedCache]:  # noqa: ANN401 - as above
     """Return what makes a user's cache."""
-    kind = UntimedScopedCache if isinstance(place, MutableMapping) else ScopedCache
+    kind = TimedScopedCache if isinstance(place, MutableMapping) else ScopedCache
     return lambda user_id: kind(user_id, cache=place)
