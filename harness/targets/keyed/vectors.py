@@ -1,6 +1,8 @@
 """Vectors of one user in a collection: as most write them, and ScopedVectors."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from itertools import count
 from typing import Any, TypeAlias
 
 from ...scoped.vector_stores.qdrant import QdrantCollection
@@ -10,6 +12,8 @@ from ..meaning import DIMENSIONS, embed
 
 _LISTED = 10_000
 _TABLE = "notes"
+# Each write makes a file of its own, which each look opens: after so many they become one.
+_WRITES = 16
 # The method `list` hides the type from the class.
 _Pairs: TypeAlias = list[tuple[str, str]]
 
@@ -104,16 +108,18 @@ class PlainChroma:
 class PlainLance:
     """Notes as LanceDB's guide has them: the user is a column, and each call says `where`."""
 
-    def __init__(self, table: Any, user_id: str) -> None:  # noqa: ANN401 - LanceDB is an extra
-        """Bind the user."""
+    def __init__(self, table: Any, user_id: str, compact: Callable[[], None]) -> None:  # noqa: ANN401 - LanceDB is an extra
+        """Bind the user; `compact` is called after each write."""
         self._table = table
         self._user_id = user_id
+        self._compact = compact
         self._mine = f"user_id = '{user_id}'"
 
     def put(self, key: str, value: str) -> None:
         """Put a text under an id."""
         row = {"id": key, "user_id": self._user_id, "text": value, "vector": embed(value)}
         self._table.merge_insert("id").when_matched_update_all().when_not_matched_insert_all().execute([row])
+        self._compact()
 
     def get(self, key: str) -> str:
         """Return a text; raises KeyError where there is none of the user's."""
@@ -141,23 +147,40 @@ class PlainLance:
         self._table.delete(self._mine)
 
 
+class CompactedVectors(ScopedVectors):
+    """ScopedVectors over a table of LanceDB that is compacted as it is written to."""
+
+    __slots__ = ("_compact",)
+
+    def __init__(self, user_id: str, *, collection: Any, compact: Callable[[], None]) -> None:  # noqa: ANN401 - LanceDB is an extra
+        """Bind the user; `compact` is called after each write."""
+        super().__init__(user_id, collection=collection, embed=embed)
+        self._compact = compact
+
+    def put(self, key: str, value: str) -> None:  # type: ignore[override]  # less is offered
+        """Store a text over what was stored under the key."""
+        super().put(key, value)
+        self._compact()
+
+
 def plain_vectors(place: Any) -> Callable[..., PlainQdrant | PlainChroma | PlainLance]:  # noqa: ANN401 - a back end's own object
     """Return what makes a user's notes."""
     if isinstance(place, Collection):
         return lambda user_id: PlainQdrant(place, user_id)
     if _is_lance(place):
         table = _table(place, "id", "user_id", "text")
-        return lambda user_id: PlainLance(table, user_id)
+        compact = _compacting(table)
+        return lambda user_id: PlainLance(table, user_id, compact)
     return lambda user_id: PlainChroma(place, user_id)
 
 
 def scoped_vectors(place: Any) -> Callable[..., ScopedVectors]:  # noqa: ANN401 - as above
     """Return what makes a user's vectors."""
-    collection = place
-    if isinstance(place, Collection):
-        collection = QdrantCollection(place.client, place.name)
-    elif _is_lance(place):
-        collection = _table(place, "scope_id", "scope_user", "scope_key", "scope_text")
+    if _is_lance(place):
+        table = _table(place, "scope_id", "scope_user", "scope_key", "scope_text")
+        compact = _compacting(table)
+        return lambda user_id: CompactedVectors(user_id, collection=table, compact=compact)
+    collection = QdrantCollection(place.client, place.name) if isinstance(place, Collection) else place
     return lambda user_id: ScopedVectors(user_id, collection=collection, embed=embed)
 
 
@@ -171,3 +194,16 @@ def _table(place: Any, *columns: str) -> Any:  # noqa: ANN401 - LanceDB is an ex
 
     vectors = pa.field("vector", pa.list_(pa.float32(), DIMENSIONS))
     return place.create_table(_TABLE, schema=pa.schema([*(pa.field(name, pa.string()) for name in columns), vectors]))
+
+
+def _compacting(table: Any) -> Callable[[], None]:  # noqa: ANN401 - as above
+    """Return what is called after each write; every so often it compacts the table, as LanceDB asks of its users."""
+    written = count(1)
+
+    def compact() -> None:
+        if next(written) % _WRITES == 0:
+            # Somebody else's write may have come between: then the next time will do. Past versions stay.
+            with suppress(RuntimeError):
+                table.optimize()
+
+    return compact
