@@ -7,11 +7,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ..model.channels import OF_A_MEMORY, Channel
+from ..model.channels import Channel
 from .cells import LEGEND, UNTRIED
 from .console import print_line
 from .matrix_markdown import sentences
-from .tables import Matrix, Row
+from .tables import Matrix, Row, channels_of
 
 _STYLES = {
     "leaked": "bold red",
@@ -27,9 +27,10 @@ _STYLES = {
 def write_matrix(matrix: Matrix, console: Console) -> None:
     """Print the tables, their legend, and what must be known beside them."""
     for wrapper in matrix.settings.wrappers:
-        rows = [row for row in matrix.rows if row.wrapper == wrapper and row.report and not row.mem0]
-        if rows:
-            console.print(_table(_title(matrix, wrapper), rows))
+        for kind in matrix.kinds:
+            rows = [row for row in kind if row.wrapper == wrapper and row.report and not row.mem0]
+            if rows:
+                console.print(_table(_title(matrix, wrapper, of_keys=rows[0].of_keys), rows))
     versions = [row for row in matrix.rows if row.mem0 and row.report]
     if versions:
         console.print(_table("plain, by version of mem0", versions))
@@ -42,8 +43,10 @@ def write_matrix(matrix: Matrix, console: Console) -> None:
     console.print(_last_line(matrix), soft_wrap=True)
 
 
-def _title(matrix: Matrix, wrapper: str) -> str:
-    """Name the embedder where there is but one: where there are two, the cells do."""
+def _title(matrix: Matrix, wrapper: str, *, of_keys: bool) -> str:
+    """Name the embedder where there is but one: where there are two, the cells do. Resources have none of ours."""
+    if of_keys:
+        return f"{wrapper}, resources with keys"
     embedders = matrix.settings.embedders
     return wrapper if len(embedders) > 1 else f"{wrapper}, {embedders[0]} embedder"
 
@@ -64,7 +67,7 @@ def _last_line(matrix: Matrix) -> Text:
 def _table(title: str, rows: Sequence[Row]) -> Table:
     columns = list(dict.fromkeys(row.mem0 or row.store for row in rows))
     table = Table(title, *columns, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
-    for channel in OF_A_MEMORY:
+    for channel in channels_of(rows):
         shown = [_shown([row for row in rows if (row.mem0 or row.store) == name], channel) for name in columns]
         if any(text.plain != UNTRIED for text in shown):
             table.add_row(channel, *shown)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from ..model.channels import OF_A_MEMORY
+from ..model.channels import OF_A_MEMORY, Channel
 from .html_page import page
 from .matrix_json import matrix_as_json
 from .tables import Matrix
@@ -23,6 +23,7 @@ def render(matrix: Mapping[str, Any]) -> str:
     """Return the page of a JSON matrix (`matrix_json`): of the rows' reports it holds what the witnesses need."""
     reports = [row["report"] for row in matrix["rows"] if row["report"]]
     witnesses = _Witnesses()
+    had = {name for row in matrix["rows"] for name in row["channels"]} or {*OF_A_MEMORY}
     rows = [
         {name: row[name] for name in _KEPT} | {part: witnesses.cells(row[part]) for part in ("channels", "scenarios")}
         for row in matrix["rows"]
@@ -30,7 +31,7 @@ def render(matrix: Mapping[str, Any]) -> str:
     survey = {name: matrix[name] for name in _TOLD} | {
         "rows": rows,
         "witnesses": witnesses.told,
-        "channels": {channel: channel.meaning for channel in OF_A_MEMORY},
+        "channels": {channel: channel.meaning for channel in Channel if channel in had},
         "summaries": {one["name"]: one["summary"] for report in reports for one in report["scenarios"]},
         "notes": list(dict.fromkeys(note for report in reports for note in report["notes"])),
         "settings": reports[0]["settings"] if reports else {},

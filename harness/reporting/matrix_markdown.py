@@ -1,11 +1,10 @@
 """The matrix as Markdown: one table, to be read in a repository."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from ..model.channels import OF_A_MEMORY
 from .cells import LEGEND, UNTRIED, Cell
-from .tables import Matrix, Row
+from .tables import Matrix, Row, channels_of
 
 
 def markdown(matrix: Matrix, made: datetime | None = None) -> str:
@@ -19,16 +18,20 @@ def _lines(matrix: Matrix, made: datetime) -> Iterator[str]:
     yield ""
     yield f"`{said.command()}`, {made:%Y-%m-%d}"
     yield ""
-    channels = OF_A_MEMORY
-    yield from _table(["store", "embedder", "wrapper", "mem0", *channels], _channel_rows(matrix))
-    yield ""
+    for rows in matrix.kinds:
+        where = ["store", "wrapper"] if rows[0].of_keys else ["store", "embedder", "wrapper", "mem0"]
+        yield from _table([*where, *channels_of(rows)], _channel_rows(rows))
+        yield ""
     yield from (f"- **{word}**: {meaning}" for word, meaning in LEGEND.items())
     yield from sentences(matrix)
     for wrapper in said.wrappers:
-        yield ""
-        yield f"## {wrapper}, attack by attack"
-        yield ""
-        yield from _by_scenario(matrix, wrapper)
+        for rows in matrix.kinds:
+            of_it = [row for row in rows if row.wrapper == wrapper and row.report]
+            if of_it:
+                yield ""
+                yield f"## {wrapper}{' on resources with keys' if of_it[0].of_keys else ''}, attack by attack"
+                yield ""
+                yield from _by_scenario(of_it)
     told = list(witnesses(matrix))
     if told:
         yield from ("", "## Witnesses", "", *told)
@@ -69,16 +72,16 @@ def witnesses(matrix: Matrix) -> Iterator[str]:
     yield from (f"- {name}: {'; '.join(cells)}" for name, cells in told.items())
 
 
-def _channel_rows(matrix: Matrix) -> Iterator[list[str]]:
-    for row in matrix.rows:
+def _channel_rows(rows: Sequence[Row]) -> Iterator[list[str]]:
+    for row in rows:
         version = row.mem0 or row.report.get("versions", {}).get("mem0ai", "")
         cells = row.channels
-        shown = [_shown(cells.get(channel)) for channel in OF_A_MEMORY]
-        yield [row.store, row.embedder, row.wrapper, version, *shown]
+        shown = [_shown(cells.get(channel)) for channel in channels_of(rows)]
+        where = [row.store, row.wrapper] if row.of_keys else [row.store, row.embedder, row.wrapper, version]
+        yield [*where, *shown]
 
 
-def _by_scenario(matrix: Matrix, wrapper: str) -> Iterator[str]:
-    rows = [row for row in matrix.rows if row.wrapper == wrapper and row.report]
+def _by_scenario(rows: list[Row]) -> Iterator[str]:
     names = list(dict.fromkeys(name for row in rows for name in row.scenarios))
     yield from _table(["attack", *map(_column, rows)], ([name, *_cells(rows, name)] for name in names))
 
@@ -88,7 +91,7 @@ def _cells(rows: list[Row], scenario: str) -> list[str]:
 
 
 def _column(row: Row) -> str:
-    return f"{row.store} {row.embedder}" + (f" mem0 {row.mem0}" if row.mem0 else "")
+    return f"{row.store} {row.embedder}".rstrip() + (f" mem0 {row.mem0}" if row.mem0 else "")
 
 
 def _shown(cell: Cell | None) -> str:

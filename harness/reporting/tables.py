@@ -1,9 +1,11 @@
 """What a matrix is made of: audits of stores, side by side."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..campaigns.settings import AuditSettings
+from ..model.channels import OF_A_MEMORY, OF_A_RESOURCE, Channel
 from .cells import Cell, Report, channel_cells, scenario_cells
 
 WRAPPERS = ("plain", "tutorial", "scoped")
@@ -69,7 +71,12 @@ class Row:
     @property
     def name(self) -> str:
         """What stands at the beginning of its line."""
-        return f"{self.store}, {self.embedder}, {self.wrapper}"
+        return ", ".join(filter(None, (self.store, self.embedder, self.wrapper)))
+
+    @property
+    def of_keys(self) -> bool:
+        """Whether it is of a resource with keys, such as `files:folder`: that has channels of its own."""
+        return ":" in self.store
 
     @property
     def channels(self) -> dict[str, Cell]:
@@ -82,6 +89,11 @@ class Row:
         return scenario_cells(self.report) if self.report else {}
 
 
+def channels_of(rows: Sequence[Row]) -> tuple[Channel, ...]:
+    """Return the channels that rows of one kind have."""
+    return OF_A_RESOURCE if any(row.of_keys for row in rows) else OF_A_MEMORY
+
+
 @dataclass(frozen=True, slots=True)
 class Matrix:
     """All rows, in the order of stores, embedders and wrappers, then of versions; `left_out` says which stores, why."""
@@ -91,6 +103,12 @@ class Matrix:
     left_out: dict[str, str]
     seconds: float = 0.0
     interrupted: bool = False
+
+    @property
+    def kinds(self) -> "tuple[tuple[Row, ...], ...]":
+        """The rows of memories and those of resources with keys; of either there may be none."""
+        halves = (tuple(row for row in self.rows if row.of_keys is of_keys) for of_keys in (False, True))
+        return tuple(half for half in halves if half)
 
     @property
     def complete(self) -> bool:

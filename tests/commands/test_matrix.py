@@ -16,6 +16,7 @@ from memfence.commands import environments
 from memfence.commands.matrix import chosen, default_workers, in_order, rows, tasks
 from memfence.reporting.cells import LEGEND
 from memfence.reporting.matrix_console import write_matrix
+from memfence.reporting.matrix_html import matrix_html
 from memfence.reporting.matrix_json import matrix_json
 from memfence.reporting.matrix_markdown import markdown
 from memfence.reporting.tables import Matrix, MatrixSettings, Row
@@ -69,6 +70,32 @@ def test_on_a_screen_each_wrapper_has_a_table_that_fits(matrix: Matrix) -> None:
     assert "crashed" not in screen
     assert screen.startswith("plain, semantic embedder")
     assert screen.splitlines()[-1] == ("COMPLETE: 2 audits, isolation broken in: plain 1 of 1, scoped 0 of 1 (0 s)")
+
+
+@pytest.fixture(scope="module")
+def of_both(matrix: Matrix) -> Matrix:
+    """Memories and a resource with keys, side by side."""
+    said = MatrixSettings(
+        stores=("qdrant", "cache:mapping"), wrappers=("plain", "scoped"), scenarios=("same_key", "get_by_foreign_id")
+    )
+    found = tasks(said)[-1]()
+    return Matrix(said, (*matrix.rows, *found), {})
+
+
+def test_a_resource_with_keys_has_a_table_of_its_own_with_its_own_channels(of_both: Matrix) -> None:
+    page, screen = markdown(of_both, MADE), shown(of_both)
+
+    assert "| store | wrapper | put | put_over | query | list |" in page.replace("| get | delete ", "")
+    assert "| cache:mapping | scoped |" in page
+    assert "## scoped on resources with keys, attack by attack" in page
+    assert "scoped, resources with keys" in screen
+    assert ", ," not in page
+
+
+def test_the_page_has_the_channels_of_both(of_both: Matrix) -> None:
+    data = matrix_html(of_both, MADE)
+
+    assert all(f'"{channel}"' in data for channel in ("search", "put_over", "list", "history"))
 
 
 def test_a_word_that_one_embedder_alone_leads_to_names_it(matrix: Matrix) -> None:

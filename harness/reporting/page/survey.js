@@ -10,19 +10,26 @@ const WRAPPERS = {
   ],
   scoped: ["ScopedMemory", "The ScopedMemory of this package: one user's memory, and no way to any other's."],
 };
+// Of files, caches, key-value stores and vectors, which have keys and channels of their own.
+const OF_KEYS = {
+  plain: ["Plain code on resources", "What most would write: the user's id stands before the key, or is a filter."],
+  scoped: ["Ours on resources", "ScopedFiles, ScopedCache, ScopedStore and ScopedVectors: one user's part alone."],
+};
 const AUDITED = survey.rows.filter((row) => !row.failure);
+const ofKeys = (row) => row.store.includes(":");
 const values = (name, rows = survey.rows) => [...new Set(rows.map((row) => row[name]))];
 
 function channelTable(caption, rows) {
   const head = rows.some((row) => row.own_environment)
     ? (row) => [`mem0 ${row.mem0}`, row.store]
     : (row) => [row.store, row.embedder];
+  const channels = CHANNELS.filter((one) => rows.some((row) => row.channels[one]));
   const line = (row) => {
     const [name, small] = head(row);
     const first = make("th", { scope: "row" }, make("b", {}, visible(name)), " ", make("small", {}, visible(small)));
     const cells = row.failure
-      ? make("td", { class: "failed", colspan: CHANNELS.length }, "not audited: ", foreignText(row.failure))
-      : CHANNELS.map((channel) => shown(row, "channels", channel));
+      ? make("td", { class: "failed", colspan: channels.length || 1 }, "not audited: ", foreignText(row.failure))
+      : channels.map((channel) => shown(row, "channels", channel));
     return make("tr", {}, first, cells);
   };
   return surveyTable(
@@ -31,7 +38,7 @@ function channelTable(caption, rows) {
       "tr",
       {},
       make("td", {}),
-      CHANNELS.map((one) => make("th", { scope: "col", class: "turned", title: survey.channels[one] }, one)),
+      channels.map((one) => make("th", { scope: "col", class: "turned", title: survey.channels[one] }, one)),
     ),
     rows.map(line),
   );
@@ -73,6 +80,18 @@ function surveyTable(caption, head, lines) {
   );
 }
 
+/** The parts of the page: each wrapper on memories, then on resources with keys. */
+function parts() {
+  const newest = survey.rows.filter((row) => !row.own_environment);
+  return [false, true].flatMap((keyed) =>
+    values("wrapper", newest).map((wrapper) => {
+      const [title, intro] = (keyed ? OF_KEYS : WRAPPERS)[wrapper] ?? [visible(wrapper), ""];
+      const rows = newest.filter((row) => row.wrapper === wrapper && ofKeys(row) === keyed);
+      return { id: keyed ? `resources-${wrapper}` : wrapper, title, intro, rows };
+    }),
+  );
+}
+
 /** One part for the rows of a wrapper, or for the older versions of mem0. */
 function part(id, title, intro, rows) {
   if (!rows.length) return null;
@@ -88,10 +107,10 @@ function part(id, title, intro, rows) {
 
 function heading() {
   const number = (value) => value.toLocaleString("en");
-  const newest = AUDITED.filter((row) => !row.own_environment);
+  const embedders = values("embedder").filter(Boolean).join(", ");
   const figures = [
     [number(values("store").length), values("store").length === 1 ? "store" : "stores"],
-    [values("embedder").join(", "), "embedders"],
+    ...(embedders ? [[embedders, "embedders"]] : []),
     [number(AUDITED.length), "audits"],
     [String(survey.seed), "seed"],
     [`${number(survey.times.seconds)} s`, "in all"],
@@ -110,13 +129,13 @@ function heading() {
     make(
       "p",
       { class: "bound" },
-      "Each line is an audit of mem0 on a store. A cell says what became of the attempts on a channel; one that has a witness is a button, which shows the calls.",
+      "Each line is an audit of mem0 on a store, or of what has keys, such as files or a cache. A cell says what became of the attempts on a channel; one that has a witness is a button, which shows the calls.",
     ),
     survey.interrupted ? make("p", { class: "warn" }, "Interrupted: rows are missing.") : null,
     make(
       "ul",
       { class: "strip wide", "aria-label": "Broken cells by wrapper" },
-      values("wrapper", newest).map((one) => total(one, newest)),
+      parts().map(total),
     ),
     copyable(survey.repeat, "the command that repeats this matrix"),
     make(
@@ -127,13 +146,14 @@ function heading() {
   );
 }
 
-function total(wrapper, rows) {
-  const cells = rows
-    .filter((row) => row.wrapper === wrapper)
+function total({ id, title, rows }) {
+  const audited = rows.filter((row) => !row.failure);
+  if (!audited.length) return null;
+  const cells = audited
     .flatMap((row) => Object.values(row.channels))
     .filter((cell) => cell.words[0] !== UNTRIED);
   const count = (...tones) => cells.filter((cell) => tones.includes(tone(cell))).length;
-  const kept = rows.filter((row) => row.wrapper === wrapper && row.channels.storage?.words.join() === "residue").length;
+  const kept = audited.filter((row) => row.channels.storage?.words.join() === "residue").length;
   const [broken, open] = [count("violated"), count("inconclusive", "open") - kept];
   // What is erased and still lies in mem0's own store reached nobody: that is told, and is no question left open.
   const state = broken ? "violated" : open ? "inconclusive" : "held";
@@ -145,7 +165,7 @@ function total(wrapper, rows) {
   return make(
     "li",
     { class: state },
-    badge(state, make("a", { href: `#${CSS.escape(wrapper)}` }, visible(WRAPPERS[wrapper]?.[0] ?? wrapper))),
+    badge(state, make("a", { href: `#${CSS.escape(id)}` }, title)),
     make("span", {}, told.filter(Boolean).join(", ")),
   );
 }
@@ -216,18 +236,9 @@ function installed() {
 
 function startSurvey() {
   startTheme();
-  const newest = survey.rows.filter((row) => !row.own_environment);
   byId("page").append(
     heading(),
-    ...values("wrapper", newest).map((wrapper) => {
-      const [title, intro] = WRAPPERS[wrapper] ?? [visible(wrapper), ""];
-      return part(
-        wrapper,
-        title,
-        intro,
-        newest.filter((row) => row.wrapper === wrapper),
-      );
-    }),
+    ...parts().map(({ id, title, intro, rows }) => part(id, title, intro, rows) ?? ""),
     part(
       "versions",
       "Versions of mem0",
