@@ -12,7 +12,7 @@ from .model.findings import Verdict
 from .performing.awaiting import Awaiter
 from .performing.contract import Memory, adapt
 from .performing.credentials import Credentials
-from .performing.linking import plant_link
+from .performing.linking import plant_link, plant_link_before_opening
 from .performing.replies import read_reply
 from .plans.replays import Replay, from_json, load
 from .real_mem0.environment import keep_to_ourselves
@@ -28,6 +28,7 @@ __all__ = [
     "from_json",
     "load",
     "plant_link",
+    "plant_link_before_opening",
     "record_id",
     "run",
 ]

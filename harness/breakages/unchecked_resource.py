@@ -1,10 +1,12 @@
 """The plain code in which breakages of keyed resources are planted: it isolates by itself."""
 
+import errno
+import os
 import shutil
 from collections.abc import Callable, Hashable, Sequence
 from os.path import realpath
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from ..base.refusals import ScopeError
 from ..scoped.user_ids import check_id
@@ -41,6 +43,21 @@ class Inside(type(Path())):  # type: ignore[misc]  # PosixPath or WindowsPath: w
             msg = "outside of what the harness has made"
             raise PermissionError(msg)
         return self
+
+
+def opened(path: Path, mode: str) -> IO[Any]:
+    """Open the file, and no link that has come into its place since it was looked at; raises ScopeError for one."""
+
+    def opener(name: str, flags: int) -> int:
+        return os.open(name, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
+
+    try:
+        return open(Inside(path)._inside(), mode, opener=opener)  # noqa: SLF001 - our own
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            msg = "a link has taken the file's place"
+            raise ScopeError(msg) from None
+        raise
 
 
 class UncheckedFiles:
@@ -81,14 +98,17 @@ class UncheckedFiles:
         """Write a file, whole or not at all."""
         data, path = value.encode(), self.path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        with opened(path, "wb") as file:
+            file.write(data)
 
     def get(self, key: str) -> str:
         """Read a file; raises KeyError where there is none."""
         path = self.path(key)
         if not path.is_file():
             raise KeyError(key)
-        return path.read_text()
+        with opened(path, "r") as file:
+            text: str = file.read()
+        return text
 
     def list(self, prefix: str = "") -> list[str]:
         """List the user's keys that begin with the prefix."""

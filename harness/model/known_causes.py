@@ -80,6 +80,11 @@ def _acts(group: FindingGroup) -> Iterator[Operation]:
     yield from (group.example.step.operation, *group.example.witness)
 
 
+def _shows_swaps(_: ScenarioResult, group: FindingGroup) -> bool:
+    """Tell whether a link came between the look at a file and its opening."""
+    return _is_of_another(group) and any(isinstance(one, PlantLink) and one.opening for one in _acts(group))
+
+
 def _shows_paths(_: ScenarioResult, group: FindingGroup) -> bool:
     """Tell whether a key was written as a path, or a link led to another's file."""
     spelt = (one.record.spelt for one in _acts(group) if isinstance(one, BY_ID) and one.principal.keys)
@@ -185,6 +190,17 @@ CAUSES: tuple[Cause, ...] = (
         ),
         ("begun_folders",),
         _shows_beginnings,
+    ),
+    Cause(
+        "files looked at, then opened",
+        "A file is looked at, and then opened by its name: a link that takes its place in between is followed.",
+        (
+            "# Open each folder from the one before it, and the file, without following a link; or use ScopedFiles.",
+            "folder = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)",
+            "file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=folder)  # an OSError is a no",
+        ),
+        ("swapped_links",),
+        _shows_swaps,
     ),
     Cause(
         "keys taken for paths",

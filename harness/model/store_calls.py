@@ -93,10 +93,15 @@ class SignOut(_OfTheWorld):
 
 @dataclass(frozen=True, slots=True)
 class PlantLink(Asked):
-    """In the principal's folder a symbolic link takes the place of its own record: it leads to another's."""
+    """In the principal's folder a symbolic link takes the place of its own record: it leads to another's.
+
+    `opening` is when: at once where 0, or just before the call that follows opens the record's file, for the first
+    time (1) or for the second (2).
+    """
 
     record: RecordRef
     to: RecordRef
+    opening: int = 0
 
     channel: ClassVar[Channel] = Channel.STORAGE
 

@@ -5,7 +5,8 @@ from types import MappingProxyType
 
 from .channels import Channel
 
-# 488 is said by scenarios that let threads meet: neither oracle nor channel tells a race from another leak.
+# 367 and 488 are said by scenarios that let something happen in between: neither oracle nor channel tells a race from
+# another leak.
 WEAKNESSES: Mapping[int, str] = MappingProxyType(
     {
         200: "Exposure of Sensitive Information to an Unauthorized Actor",
@@ -13,6 +14,7 @@ WEAKNESSES: Mapping[int, str] = MappingProxyType(
         212: "Improper Removal of Sensitive Information Before Storage or Transfer",
         287: "Improper Authentication",
         347: "Improper Verification of Cryptographic Signature",
+        367: "Time-of-check Time-of-use (TOCTOU) Race Condition",
         384: "Session Fixation",
         488: "Exposure of Data Element to Wrong Session",
         524: "Use of Cache Containing Sensitive Information",

@@ -39,6 +39,7 @@ from .awaiting import Awaiter
 from .contract import FAILURES, Memory, Target
 from .credentials import NotTriedError
 from .labelling import labelled
+from .linking import let_be
 from .memories import Memories
 from .offers import methods, named
 from .outcomes import NOT_TRIED, is_spelt, outcome, unsaid
@@ -121,8 +122,7 @@ class Executor:
 
         Raises Spent where the target allows no more.
         """
-        reason = self._spent()
-        if reason is not None:
+        if (reason := self._spent()) is not None:
             raise Spent(reason)
         if isinstance(operation, Delete | DeleteAll | Reset):
             self._references.resolve()
@@ -237,17 +237,17 @@ class Executor:
 
     def _ask(self, memory: Memory, channel: str, *arguments: str, **given: object) -> object:
         method = getattr(memory, channel)
-        options = self._options.get(channel)
-        passed = {}
-        if options is not None:
-            names = named(method)
-            passed = {key: value for key, value in options.items() if key in names}
+        options = self._options.get(channel, {})
+        names = named(method) if options else frozenset()
+        passed = {key: value for key, value in options.items() if key in names}
         self.passed[channel] = passed
         started = self._clock()
         try:
             return self._memories.answer(channel, method(*arguments, **{**passed, **given}))
         finally:
             self.inside += self._clock() - started
+            # A link that waits for a file to be opened waits for one call.
+            let_be()
 
     def _list(self, tenant: Tenant) -> Returned:
         return read_reply(self._ask(self.memory(tenant), Channel.GET_ALL), str)

@@ -10,7 +10,7 @@ from ..model.operations import Anew, Crowd, Expire, PlantLink, ReadStorage, Reop
 from .awaiting import Awaiter
 from .contract import FAILURES, Target
 from .credentials import NotTriedError
-from .linking import plant_link
+from .linking import plant_link, plant_link_before_opening
 from .memories import Memories
 from .outcomes import NOT_TRIED, outcome
 from .views import Views
@@ -60,9 +60,8 @@ class WholeStore:
             case Expire():
                 self._call(self.target.expire)
                 self._over()
-            case PlantLink(record=record, to=to):
-                declared = () if self.target.storage is None else self.wait(self.target.storage())
-                plant_link(declared, record.key, to.key)
+            case PlantLink():
+                self._plant(operation)
             case SignIn() | SignOut():
                 self._sign(operation)
             case _:
@@ -93,6 +92,13 @@ class WholeStore:
         self.memories.clear()
         if self.target.load is not None:
             self.wait(self.target.load([(add.principal.id, add.sent) for add in operation.adds]))
+
+    def _plant(self, link: PlantLink) -> None:
+        declared = () if self.target.storage is None else self.wait(self.target.storage())
+        if link.opening:
+            plant_link_before_opening(declared, link.record.key, link.to.key, link.opening)
+        else:
+            plant_link(declared, link.record.key, link.to.key)
 
     def _call(self, function: Callable[[], object] | None) -> None:
         if function is not None:

@@ -68,8 +68,9 @@ def deed(operation: Operation) -> str:
             return _DEEDS[type(operation)]
         case SignIn() | SignOut():
             return session_of(operation)
-        case PlantLink(record=record, to=to):
-            return f"in storage(), a symbolic link to {to.key!r} takes the place of {record.key!r}"
+        case PlantLink(record=record, to=to, opening=opening):
+            when = " just before it is opened" + (" again" if opening > 1 else "") if opening else ""
+            return f"in storage(), a symbolic link to {to.key!r} takes the place of {record.key!r}{when}"
         case Reset():
             return f"the store is reset: {reset_of(operation)}"
         case Crowd(principal=principal, adds=adds):

@@ -32,6 +32,7 @@ from ..plans.unknown_ids import unknown_id
 from .calls import id_of, load_of, memory_of, method, reset_of, session_of
 
 Passed = Mapping[str, Mapping[str, object]]
+_HELPERS = ("Sessions", "at_once", "awaited", "plant_link", "plant_link_before_opening", "record_id")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
@@ -48,11 +49,7 @@ def headed(calls: Iterable[str], preamble: Sequence[str]) -> Iterator[str]:
     lines = list(calls)
     lines = [*_needed(preamble[1:], lines), *lines]
     yield from preamble[:1]
-    helpers = [
-        name
-        for name in ("Sessions", "at_once", "awaited", "plant_link", "record_id")
-        if any(f"{name}(" in line for line in lines)
-    ]
+    helpers = [name for name in _HELPERS if any(f"{name}(" in line for line in lines)]
     if any("suppress(" in line for line in lines):
         yield "from contextlib import suppress"
     if helpers:
@@ -229,8 +226,9 @@ def _beside(operation: ReadStorage | Reset | Expire | PlantLink, *, over: bool) 
         case Expire():
             yield "target.expire()"
             yield from ("sessions.expired()",) if over else ()
-        case PlantLink(record=record, to=to):
-            yield f"plant_link(target.storage(), {record.key!r}, {to.key!r})"
+        case PlantLink(record=record, to=to, opening=opening):
+            name, last = ("plant_link_before_opening", f", {opening}") if opening else ("plant_link", "")
+            yield f"{name}(target.storage(), {record.key!r}, {to.key!r}{last})"
         case _:
             assert_never(operation)
 

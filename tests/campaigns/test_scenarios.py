@@ -326,6 +326,7 @@ BY_ANSWERS = frozenset(
         "linked_keys",
         "one_person",
         "path_ids",
+        "swapped_links",
         "wildcard_ids",
     }
 )

@@ -75,6 +75,7 @@ def test_the_names_are_the_enumerations_own() -> None:
         212: "Improper Removal of Sensitive Information Before Storage or Transfer",
         287: "Improper Authentication",
         347: "Improper Verification of Cryptographic Signature",
+        367: "Time-of-check Time-of-use (TOCTOU) Race Condition",
         384: "Session Fixation",
         488: "Exposure of Data Element to Wrong Session",
         524: "Use of Cache Containing Sensitive Information",

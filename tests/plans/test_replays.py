@@ -66,7 +66,7 @@ MOVES: tuple[Move, ...] = (
     Get(replace(ALICE, keys="flat"), RecordRef(0, 0, key="shared"), FACT),
     GetAll(replace(BOB, keys="path"), FACT, prefix="../"),
     Copy(replace(BOB, keys="path"), RecordRef(1, 0, key="a"), RecordRef(0, 1, "../{id}", "b"), "move"),
-    PlantLink(replace(BOB, keys="path:bytes"), RecordRef(2, 1, key="a"), RecordRef(1, 0, key="b")),
+    PlantLink(replace(BOB, keys="path:bytes"), RecordRef(2, 1, key="a"), RecordRef(1, 0, key="b"), 2),
     Expire(CAROL),
     Reopen(CAROL),
     Reset(CAROL),

@@ -9,7 +9,7 @@ from memfence.model.channels import Channel
 from memfence.model.memory_calls import Add, Chat, Get, GetAll, Search
 from memfence.model.operations import RecordRef, Together
 from memfence.model.retold import Retold
-from memfence.model.store_calls import Crowd, Reset
+from memfence.model.store_calls import Crowd, PlantLink, Reset
 from memfence.plans.unknown_ids import unknown_id
 from memfence.reporting.script import script
 
@@ -165,3 +165,17 @@ def test_records_of_one_tenant_are_put_there_by_a_line_that_runs_and_those_of_ot
         f"{A}.get_all()",
     ]
     assert others == ["# 2 records of others are put into the store: load(...)", f"{A}.get_all()"]
+
+
+@pytest.mark.parametrize(
+    ("opening", "told_as"),
+    [(0, "plant_link({})"), (1, "plant_link_before_opening({}, 1)"), (2, "plant_link_before_opening({}, 2)")],
+)
+def test_a_link_is_planted_at_once_or_before_the_opening_that_it_waits_for(opening: int, told_as: str) -> None:
+    told = lines(PlantLink(BOB, RecordRef(0, BOB.index, key="b"), RecordRef(0, ALICE.index, key="a"), opening))
+
+    helper = told_as.partition("(")[0]
+    assert told == [
+        f"from memfence.replay import {helper}",
+        told_as.format("target.storage(), 'b', 'a'"),
+    ]

@@ -10,6 +10,7 @@ from fsspec.implementations.dirfs import DirFileSystem
 from fsspec.implementations.local import LocalFileSystem
 
 from memfence import FileMissingError, IsolationError, KeyNotFoundError, ScopedFiles, ScopeError, scoped_segment
+from memfence.performing.linking import let_be, plant_link_before_opening
 from memfence.scoped import local_folder
 
 Make = Callable[[str], ScopedFiles]
@@ -433,3 +434,38 @@ def test_a_folder_that_becomes_a_link_while_it_is_read_shows_nothing_of_what_lie
     assert "secret" not in seen
     assert seen
     assert (outside / "name").read_text() == "secret"
+
+
+@pytest.mark.skipif(not local_folder.POSSIBLE, reason="this system opens nothing from an opened folder")
+@pytest.mark.parametrize("opening", [1, 2])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda files: files.get("own"),
+        lambda files: files.put("own", "changed"),
+        lambda files: files.open("own", "a").write("changed"),
+        lambda files: files.open("own", "r+").write("changed"),
+        lambda files: files.copy("own", "other"),
+        lambda files: files.copy("other", "own"),
+        lambda files: files.move("other", "own"),
+    ],
+    ids=["get", "put", "append", "open", "copied", "copied over", "moved over"],
+)
+def test_a_file_that_becomes_a_link_just_before_it_is_opened_is_not_followed(
+    tmp_path: Path, call: Callable[[ScopedFiles], object], opening: int
+) -> None:
+    alice, bob = (ScopedFiles(user, fs=fsspec.filesystem("file"), root=str(tmp_path)) for user in ("alice", "bob"))
+    for name in ("own", "other"):
+        alice.put(name, "alice's")
+    bob.put("his", "secret")
+    plant_link_before_opening({"files": tmp_path}, "own", "his", opening)
+
+    try:
+        seen = call(alice)
+    except ScopeError:
+        seen = None
+    let_be()
+
+    assert seen in (None, b"alice's", len("changed"))
+    assert bob.get_text("his") == "secret"
+    assert "secret" not in "".join(alice.get_text(key) for key in alice.list())
