@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from ..model.keys import OTHER_WAYS
 from ..model.observations import Refused, Returned, Step
 from ..model.operations import (
     Add,
@@ -82,7 +83,10 @@ class Sightings:
         match operation:
             case Add() if isinstance(step.observation, Returned):
                 self._note_added(step, operation, step.observation)
-            case Search() | GetAll() if not is_of_a_feed(operation) and isinstance(step.observation, Returned):
+            case Search() | GetAll() if operation.how in OTHER_WAYS or is_of_a_feed(operation):
+                # What a further way of asking leaves out may be found by the others.
+                return None
+            case Search() | GetAll() if isinstance(step.observation, Returned):
                 since = self._asked.since(step, operation, step.observation)
                 return None if is_probe(operation) else self._look(step, operation, step.observation, since)
             case Get(seeks=Fact()) if not is_probe(operation):

@@ -85,6 +85,11 @@ class Asked:
         return spelt(self.channel, self.principal.keys)
 
     @property
+    def method(self) -> str:
+        """The method that is called, as a memory has it."""
+        return getattr(self, "how", "") or self.channel
+
+    @property
     def requires(self) -> frozenset[str]:
         """What the target must offer: the method, and what the principal and the arguments need."""
         return needed(self.channel, self.principal)

@@ -127,6 +127,10 @@ class Ability(StrEnum):
     CLAIM = "claim"
     SPELLING = "spelling"
     AROUND = "around"
+    SCROLL = "scroll"
+    COUNT = "count"
+    FACET = "facet"
+    HYBRID = "hybrid"
 
     @property
     def lack(self) -> str:
@@ -177,6 +181,10 @@ _LACKS = {
     Ability.CLAIM: "`bearing` takes no `claim`",
     Ability.SPELLING: "`bearing` takes no `spelling`",
     Ability.AROUND: "the target does not tell what stands around its answers (around)",
+    Ability.SCROLL: "the resource has no `scroll`",
+    Ability.COUNT: "the resource has no `count`",
+    Ability.FACET: "the resource has no `facet`",
+    Ability.HYBRID: "the resource has no `hybrid`",
     Ability.ASYNC_RESET: "the target has no reset by its asynchronous client (async_reset)",
 }
 
@@ -207,6 +215,10 @@ _WAYS_OUT = {
     Ability.SIGN_IN: "give the target {} and `bearing`",
     Ability.CLAIM: "let `bearing` take {}",
     Ability.SPELLING: "let `bearing` take {}",
+    Ability.SCROLL: "give the resource `scroll(top_k)`",
+    Ability.COUNT: "give the resource `count()`",
+    Ability.FACET: "give the resource `facet()`",
+    Ability.HYBRID: "give the resource `hybrid(text, top_k)`",
     Ability.PROMPTS: "give the target {} (and an `add` that takes `infer`)",
 }
 

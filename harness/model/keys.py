@@ -13,6 +13,8 @@ _KEYS = {PATH: "notes/{}.txt", FLAT: "note-{}", SEGMENTS: "notes/{}"}
 JOINT = "/"
 # What a resource calls what a memory calls otherwise.
 CALLED = {"add": "put", "update": "put", "search": "query", "get_all": "list", "delete_all": "clear"}
+# By what else a resource may be asked for its values, or how many there are.
+OTHER_WAYS = ("scroll", "count", "facet", "hybrid")
 # After the spelling: values are bytes there.
 _BYTES = ":bytes"
 

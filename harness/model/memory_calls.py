@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from .asked import Asked, Extra, Filters, RecordRef, expect, needed
 from .channels import Ability, Channel, spelt
-from .keys import key_of
+from .keys import OTHER_WAYS, key_of
 from .tenants import Fact, Tenant
 
 
@@ -83,7 +83,8 @@ class Chat(Asked):
 class Search(Asked):
     """The principal searches; `seeks` is the fact that the query is after, its own or another's.
 
-    `how` is the method where it is another: `ask`, of an application that answers in words.
+    `how` is the method where it is another: `ask`, of an application that answers in words, or a further one of a
+    resource, such as `hybrid`.
     """
 
     query: str
@@ -105,13 +106,13 @@ class Search(Asked):
 
     @property
     def requires(self) -> frozenset[str]:
-        """A method that takes the filters, where there are some."""
-        return needed(self.how or self.channel, self.principal, filters=self.filters)
+        """A method that takes the filters, where there are some; a further one of a resource takes a text."""
+        return needed(self.how or self.channel, self.principal, filters=self.filters) | _form(self.how, "text")
 
     @property
     def way(self) -> Channel:
         """The channel as reports name it."""
-        return Channel(self.how) if self.how else spelt(self.channel, self.principal.keys)
+        return _way(self, self.how)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,8 @@ class GetAll(Asked):
     """The principal lists all of its records; `seeks` is the fact that is looked for in the list.
 
     With a `prefix`: those whose keys begin with it, where callers choose keys. `how` is the method where it is another
-    than a listing: `page` or `export`, of an application that shows its users all that it has of them.
+    than a listing: `page` or `export`, of an application that shows its users all that it has of them, or a further one
+    of a resource, such as `scroll`, or `count`, which tells how many there are.
     """
 
     seeks: Fact
@@ -141,14 +143,24 @@ class GetAll(Asked):
 
     @property
     def requires(self) -> frozenset[str]:
-        """A method that takes the filters or the prefix, where there are some."""
-        method = self.how or self.channel
-        return needed(method, self.principal, filters=self.filters, prefix=self.prefix is not None or None)
+        """A method that takes the filters or the prefix, where there are some; a further one that needs nothing."""
+        beside = {"filters": self.filters, "prefix": self.prefix is not None or None}
+        return needed(self.how or self.channel, self.principal, **beside) | _form(self.how, "all")
 
     @property
     def way(self) -> Channel:
         """The channel as reports name it."""
-        return Channel(self.how) if self.how else spelt(self.channel, self.principal.keys)
+        return _way(self, self.how)
+
+
+def _form(how: str, form: str) -> frozenset[str]:
+    """Return in which form a further method of a resource must take what is asked."""
+    return frozenset({f"{how}.{form}"} if how in OTHER_WAYS else ())
+
+
+def _way(look: Search | GetAll, how: str) -> Channel:
+    """Return the channel of a look: a further method of a resource is no channel of its own."""
+    return Channel(how) if how and how not in OTHER_WAYS else spelt(look.channel, look.principal.keys)
 
 
 @dataclass(frozen=True, slots=True)

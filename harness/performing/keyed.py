@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
 from ..base.plain_objects import BYTES
-from ..model.keys import JOINT, SEGMENTS, called, sent_key, sent_value
+from ..model.keys import JOINT, OTHER_WAYS, SEGMENTS, called, sent_key, sent_value
 from .offers import named
+from .other_ways import asked, counted, forms_of
 
 # What a stranger's method takes and gives.
 _Any: TypeAlias = Any
@@ -19,7 +20,8 @@ class Keyed:
 
     `add(text, key=...)` puts, `get(key)` reads, `update(key, text)` puts over it, `get_all(prefix=...)` lists,
     `delete(key)` and `delete_all()` remove, `search(query)` queries; `copy`, `move` and `link` take two keys. Each
-    reply is given in a shape that holds the key; an awaitable stays one.
+    reply is given in a shape that holds the key; an awaitable stays one. `other_ways` are the further methods by which
+    it may be asked, as operations require them.
     """
 
     def __init__(self, resource: _Any, form: str) -> None:
@@ -30,6 +32,10 @@ class Keyed:
             theirs = getattr(resource, called(form, ours), None)
             if callable(theirs):
                 setattr(self, ours, make(self, theirs))
+        others = {name: method for name in OTHER_WAYS if callable(method := getattr(resource, name, None))}
+        self.other_ways = frozenset(one for name, method in others.items() for one in forms_of(name, method))
+        for name, method in others.items():
+            setattr(self, name, _other(self, name, method))
 
     def let_go(self) -> None:
         """Let go of the resource: its methods are this object's own, which holds them in a circle."""
@@ -131,6 +137,11 @@ def _query(keyed: Keyed, query: Callable[..., _Any]) -> Callable[..., _Any]:
         return search(text) if top_k is None else _then(query(text, top_k=top_k), keyed.listed)
 
     return search_so_many if "top_k" in named(query) else search
+
+
+def _other(keyed: Keyed, name: str, method: Callable[..., _Any]) -> Callable[..., _Any]:
+    read = counted if name in ("count", "facet") else keyed.listed
+    return asked(method, lambda reply: _then(reply, read))
 
 
 def _one(keyed: Keyed, method: Callable[..., _Any]) -> Callable[..., _Any]:

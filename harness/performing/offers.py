@@ -77,6 +77,7 @@ def offered(target: Target, memory: Memory, beside: Memory | None = None) -> fro
     found |= {name for name in _OF_AN_APPLICATION if _offers(memory, name)}
     if target.keys:
         found |= {name for name in (Ability.COPY, Ability.MOVE, Ability.LINK) if _offers(memory, name)}
+        found |= memory.other_ways
     if any(inspect.iscoroutinefunction(getattr(memory, channel)) for channel in methods(memory)):
         found.add(Ability.ASYNC)
     through = memory if beside is None else beside

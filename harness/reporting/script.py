@@ -183,7 +183,7 @@ class _Script:
         return f"awaited({made})" if operation.principal.asynchronous or channel in self._retold.awaited else made
 
     def _call(self, operation: Operation) -> str:
-        options = {"infer": True} if isinstance(operation, Chat) else self._passed.get(operation.channel)
+        options = {"infer": True} if isinstance(operation, Chat) else self._passed.get(operation.method)
         told_as = method(operation, options)
         if not isinstance(operation, BY_ID):
             return told_as

@@ -19,7 +19,7 @@ def steps(result: CampaignResult, group: FindingGroup) -> list[dict[str, object]
     finding = group.example
     last = len(finding.witness) - 1
     return [
-        _step(finding, operation, result.passed.get(operation.channel), last=place == last)
+        _step(finding, operation, result.passed.get(operation.method), last=place == last)
         for place, operation in enumerate(finding.witness)
     ]
 

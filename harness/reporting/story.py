@@ -139,7 +139,7 @@ def calls(result: CampaignResult, group: FindingGroup) -> list[str]:
     """
     timed = group.example.klass is FindingClass.TIMING
     if group.retold is None or (group.retold.why and not timed):
-        lines = [call(operation, result.passed.get(operation.channel)) for operation in group.example.witness]
+        lines = [call(operation, result.passed.get(operation.method)) for operation in group.example.witness]
         return list(headed(lines, result.preamble))
     if group.retold.exchange:
         return [*result.preamble, *once(group.retold.exchange)]

@@ -94,11 +94,18 @@ class ScopedVectors:
         `where` is a mapping of fields to a value or a list of values. Qdrant takes a Filter of its own, too, and Chroma
         any of its conditions.
         """
-        if not isinstance(top_k, int) or top_k < 1:
-            msg = f"top_k must be an int of at least 1, got {top_k!r}"
-            raise ValueError(msg)
+        _check_top_k(top_k)
         found = self._points.query(self._user_id, self._vector(value), top_k, where)
         return [_record(one) for one in own(found, self._user_id, "query")]
+
+    def scroll(self, top_k: int = 10) -> _Records:
+        """Return up to `top_k` records as they come, near to nothing."""
+        _check_top_k(top_k)
+        return [_record(one) for one in own(self._points.some(self._user_id, top_k), self._user_id, "scroll")]
+
+    def count(self) -> int:
+        """Count the vectors of this user."""
+        return self._points.count(self._user_id)
 
     def get(self, key: str) -> VectorRecord:
         """Return what is stored under the key."""
@@ -140,6 +147,12 @@ class ScopedVectors:
                 raise TypeError(msg)
             value = self._embed(given.text(value, "text"))
         return [float(one) for one in value]
+
+
+def _check_top_k(top_k: object) -> None:
+    if not isinstance(top_k, int) or top_k < 1:
+        msg = f"top_k must be an int of at least 1, got {top_k!r}"
+        raise ValueError(msg)
 
 
 def _record(point: Point) -> VectorRecord:

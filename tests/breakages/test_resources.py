@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from memfence.breakages import Layer
+from memfence.breakages.searched import SearchedCache
 from memfence.breakages.unchecked_resource import UncheckedCache, UncheckedFiles, bind_resource
 from memfence.campaigns import resolve, trials
 from memfence.campaigns.campaign import Campaign
@@ -22,7 +23,11 @@ BREAKAGES = {name: one for name, one in resolve.all_breakages().items() if one.l
 # What only the same tenant alone can show: that it sees the same, or that it finds what it has lost.
 COMPARED = [name for name, one in BREAKAGES.items() if one.caught_by in ("lost", "noninterference")]
 # The plain code that defects are planted in, with what it lies in.
-PLAIN = {"files": (UncheckedFiles, Folder()), "cache": (UncheckedCache, InMemory())}
+PLAIN = {
+    "files": (UncheckedFiles, Folder()),
+    "cache": (UncheckedCache, InMemory()),
+    "searched": (SearchedCache, InMemory()),
+}
 
 
 def host(name: str) -> str:

@@ -38,11 +38,13 @@ from memfence import (
     Update,
 )
 from memfence.breakages.controls import CONTROLS
+from memfence.breakages.searched import SearchedCache
 from memfence.breakages.unchecked_resource import UncheckedCache, bind_resource
 from memfence.campaigns.campaign import Campaign
 from memfence.campaigns.resolve import all_oracles, all_scenarios, scenarios, target
 from memfence.campaigns.settings import AuditSettings
 from memfence.model.findings import FindingClass, Verdict
+from memfence.model.keys import OTHER_WAYS
 from memfence.model.observations import Returned
 from memfence.model.operations import is_probe
 from memfence.model.results import CampaignResult
@@ -196,6 +198,8 @@ def asked(name: str, population: Population) -> Iterator[Operation | Together]:
 
 def sound(name: str) -> Target:
     """Return a target that isolates, of the kind that the scenario is for."""
+    if set(OTHER_WAYS) & needed(name):
+        return adapt(KeyedTarget(lambda place: bind_resource(place, SearchedCache), InMemory()), "cache")
     if "ttl" in needed(name):
         return adapt(KeyedTarget(lambda place: bind_resource(place, UncheckedCache), InMemory()), "cache")
     if name in OF_SESSIONS:

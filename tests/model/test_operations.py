@@ -112,6 +112,8 @@ def test_adding_after_an_erasure_reaches_for_nobody() -> None:
         (Add(ALICE, ALICE.facts[0], under="k", ttl=5.0), {"add", "add.ttl", "keys"}),
         (GetAll(ALICE, ALICE.facts[0], prefix=""), {"get_all", "get_all.prefix"}),
         (Copy(ALICE, OWN, FOREIGN, "move"), {"move", "keys"}),
+        (Search(ALICE, "q", ALICE.facts[0], how="hybrid"), {"hybrid", "hybrid.text"}),
+        (GetAll(ALICE, ALICE.facts[0], how="count"), {"count", "count.all"}),
         (Expire(ALICE), {"expire"}),
         (PlantLink(ALICE, OWN, FOREIGN), {"storage", "paths"}),
     ],

@@ -65,6 +65,7 @@ MOVES: tuple[Move, ...] = (
     Get(replace(BOB, keys="path"), RecordRef(1, 0, "../{owner}/{id}", "notes/shared.txt")),
     Get(replace(ALICE, keys="flat"), RecordRef(0, 0, key="shared"), FACT),
     GetAll(replace(BOB, keys="path"), FACT, prefix="../"),
+    GetAll(replace(BOB, keys="path"), FACT, how="scroll"),
     Copy(replace(BOB, keys="path"), RecordRef(1, 0, key="a"), RecordRef(0, 1, "../{id}", "b"), "move"),
     PlantLink(replace(BOB, keys="path:bytes"), RecordRef(2, 1, key="a"), RecordRef(1, 0, key="b"), 2),
     Expire(CAROL),

@@ -96,6 +96,22 @@ def test_a_query_gives_the_nearest_first_and_no_more_than_asked_for(collection: 
     assert scores[0] > scores[1]
 
 
+def test_some_are_shown_as_they_come_and_all_are_counted_of_this_user_alone(collection: Any) -> None:
+    own, others = of("alice", collection), of("bob", collection)
+    for number in range(3):
+        own.put(f"k{number}", "I like tea.")
+    for number in range(5):
+        others.put(f"k{number}", "I like coffee.")
+
+    assert (own.count(), others.count(), of("carol", collection).count()) == (3, 5, 0)
+    assert sorted(one.key for one in own.scroll()) == ["k0", "k1", "k2"]
+    assert len(own.scroll(top_k=2)) == 2
+    assert {one.text for one in own.scroll(top_k=100)} == {"I like tea."}
+    assert of("carol", collection).scroll() == []
+    with pytest.raises(ValueError, match="top_k must be an int of at least 1, got 0"):
+        own.scroll(top_k=0)
+
+
 def test_users_see_and_change_only_their_own_under_the_same_keys(collection: Any) -> None:
     for user in USERS:
         for key in ("k", "al/k"):

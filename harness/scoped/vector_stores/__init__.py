@@ -30,6 +30,12 @@ class Points(Protocol):
     def all(self, user_id: str) -> list[Point]:
         """Return the user's points."""
 
+    def some(self, user_id: str, top_k: int) -> list[Point]:
+        """Return so many of the user's points, as they come."""
+
+    def count(self, user_id: str) -> int:
+        """Count the user's points."""
+
     def delete(self, user_id: str, point_id: str) -> None:
         """Remove the point where it is the user's."""
 

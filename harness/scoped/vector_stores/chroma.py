@@ -45,6 +45,14 @@ class ChromaCollection:
         """See `Points.all`."""
         return _points(self._collection.get(where=_of(user_id)))
 
+    def some(self, user_id: str, top_k: int) -> list[Point]:
+        """See `Points.some`."""
+        return _points(self._collection.get(where=_of(user_id), limit=top_k))
+
+    def count(self, user_id: str) -> int:
+        """See `Points.count`; a collection's own count is everybody's."""
+        return len(self._collection.get(where=_of(user_id), include=[])["ids"])
+
     def delete(self, user_id: str, point_id: str) -> None:
         """See `Points.delete`."""
         self._collection.delete(ids=[point_id], where=_of(user_id))

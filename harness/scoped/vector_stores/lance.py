@@ -63,6 +63,14 @@ class LanceTable:
         """See `Points.all`."""
         return [(self._fields(row), None) for row in self._rows(_of(user_id), _MOST)]
 
+    def some(self, user_id: str, top_k: int) -> list[Point]:
+        """See `Points.some`."""
+        return [(self._fields(row), None) for row in self._rows(_of(user_id), top_k)]
+
+    def count(self, user_id: str) -> int:
+        """See `Points.count`."""
+        return int(self._table.count_rows(_of(user_id)))
+
     def delete(self, user_id: str, point_id: str) -> None:
         """See `Points.delete`."""
         self._table.delete(f"{_of(user_id)} AND {_under(point_id)}")

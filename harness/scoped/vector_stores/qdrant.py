@@ -63,6 +63,15 @@ class QdrantCollection:
             if place is None:
                 return points
 
+    def some(self, user_id: str, top_k: int) -> list[Point]:
+        """See `Points.some`."""
+        found, _ = self._client.scroll(self._name, scroll_filter=self._of(user_id), limit=top_k, with_payload=True)
+        return [(dict(point.payload or {}), None) for point in found]
+
+    def count(self, user_id: str) -> int:
+        """See `Points.count`."""
+        return int(self._client.count(self._name, count_filter=self._of(user_id), exact=True).count)
+
     def delete(self, user_id: str, point_id: str) -> None:
         """See `Points.delete`."""
         self._remove(self._of(user_id, self._models.HasIdCondition(has_id=[point_id])))

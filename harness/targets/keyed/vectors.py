@@ -51,6 +51,15 @@ class PlainQdrant:
         points, _ = self._client.scroll(self._name, scroll_filter=self._mine, limit=_LISTED)
         return [(str(point.id), point.payload["text"]) for point in points]
 
+    def scroll(self, top_k: int = 10) -> _Pairs:
+        """Return some ids with their texts, as they come."""
+        points, _ = self._client.scroll(self._name, scroll_filter=self._mine, limit=top_k)
+        return [(str(point.id), point.payload["text"]) for point in points]
+
+    def count(self) -> int:
+        """Count the points of the user."""
+        return int(self._client.count(self._name, count_filter=self._mine).count)
+
     def query(self, text: str, top_k: int = 10) -> _Pairs:
         """Return the ids and texts that are nearest by meaning."""
         found = self._client.query_points(self._name, query=embed(text), query_filter=self._mine, limit=top_k)
@@ -90,6 +99,15 @@ class PlainChroma:
         """Return each id with its text."""
         found = self._collection.get(where=self._mine)
         return list(zip(found["ids"], found["documents"], strict=True))
+
+    def scroll(self, top_k: int = 10) -> _Pairs:
+        """Return some ids with their texts, as they come."""
+        found = self._collection.get(where=self._mine, limit=top_k)
+        return list(zip(found["ids"], found["documents"], strict=True))
+
+    def count(self) -> int:
+        """Count the rows of the user."""
+        return len(self._collection.get(where=self._mine, include=[])["ids"])
 
     def query(self, text: str, top_k: int = 10) -> _Pairs:
         """Return the ids and texts that are nearest by meaning."""
@@ -132,6 +150,15 @@ class PlainLance:
     def list(self) -> _Pairs:
         """Return each id with its text."""
         return [(row["id"], row["text"]) for row in self._table.search().where(self._mine).limit(_LISTED).to_list()]
+
+    def scroll(self, top_k: int = 10) -> _Pairs:
+        """Return some ids with their texts, as they come."""
+        found = self._table.search().where(self._mine).limit(top_k).to_list()
+        return [(row["id"], row["text"]) for row in found]
+
+    def count(self) -> int:
+        """Count the rows of the user."""
+        return int(self._table.count_rows(self._mine))
 
     def query(self, text: str, top_k: int = 10) -> _Pairs:
         """Return the ids and texts that are nearest by meaning."""
