@@ -16,6 +16,8 @@ _AT_ONCE = 8
 _ROUNDS = 12
 # The number of a fact that its story does not store.
 _NEVER_STORED = 20
+# And of one whose key nobody sends but its owner.
+_UNSENT = 21
 
 
 def read_under(
@@ -35,6 +37,7 @@ def read_under(
     for victim in _victims(population):
         fact = victim.facts[0]
         planted = yield from plant(victim, fact)
+        yield from _beside(population, victim)
         for hostile_id in ids(victim):
             stranger = _posing(attacker, hostile_id)
             if isinstance(stranger.id, str) and population.owner_of_label(stranger.id) is not None:
@@ -50,6 +53,7 @@ def read_beside(population: Population, pairs: Callable[[Tenant], Iterable[tuple
         for own_id, hostile_id in pairs(victim):
             signed_up = victim.posing_as(own_id)
             planted = yield from plant(signed_up, victim.facts[0])
+            yield from _beside(population, signed_up)
             yield from _sign_up_look_and_leave(_posing(attacker, hostile_id), signed_up, planted)
 
 
@@ -105,6 +109,15 @@ def interleave(population: Population, *, client: Callable[[Tenant], Tenant] = l
                 for position, (tenant, fact) in enumerate(sought)
             )
         )
+
+
+def _beside(population: Population, victim: Tenant) -> Plan:
+    """Let the victim store one more where callers choose keys.
+
+    A stranger asks for the first by its key, and may use that key itself: to be shown it in a listing proves nothing.
+    """
+    if population.keys:
+        yield Add(victim, population.fact(victim.index, _UNSENT))
 
 
 def _posing(attacker: Tenant, hostile: object) -> Tenant:

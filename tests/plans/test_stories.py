@@ -235,3 +235,17 @@ def test_who_comes_under_such_an_id_looks_for_its_own_before_it_leaves_and_in_th
     assert [one.principal.erased for one in own] == [False, True] * 2
     assert len({one.query for one in own}) == 1
     assert all(one.principal.hostile for one in own)
+
+
+@pytest.mark.parametrize("story", [read_under, read_beside])
+def test_where_callers_choose_keys_the_victim_has_one_that_the_stranger_never_sends(story: Any) -> None:
+    population = Population(seed=1, size=3, first=4, keys="flat")
+    ids = {read_under: lambda _: ("*", "%"), read_beside: lambda _: (("a.b", "a_b"), ("c.d", "c_d"))}[story]
+
+    operations = told(story(population, ids))
+
+    stored = {(one.principal.index, one.key) for one in operations if isinstance(one, Add)}
+    sent = {one.record.key for one in operations if isinstance(one, Get | Update | Delete) and is_probe(one)}
+    unsent = {owner for owner, key in stored if key not in sent}
+    assert unsent >= {population.first, population.first + 1}
+    assert len(sent) == 2
