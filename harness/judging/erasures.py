@@ -45,7 +45,8 @@ class _Live:
 
     def ends_by(self, operation: Operation) -> bool:
         """Tell whether it is gone after a reset, or after what was stored for a time has run out."""
-        return isinstance(operation, Reset) or (isinstance(self.operation, Add) and self.operation.ttl is not None)
+        whole = isinstance(operation, Reset) or (isinstance(operation, Expire) and operation.everything)
+        return whole or (isinstance(self.operation, Add) and self.operation.ttl is not None)
 
 
 class Erasures:

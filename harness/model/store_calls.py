@@ -57,7 +57,12 @@ class Reopen(_OfTheWorld):
 
 @dataclass(frozen=True, slots=True)
 class Expire(_OfTheWorld):
-    """What was put for a time runs out: nobody waits for it."""
+    """What was put for a time runs out: nobody waits for it.
+
+    `everything`: all that was put before has been seen to run out, for the store gives each value the same time.
+    """
+
+    everything: bool = False
 
     @property
     def requires(self) -> frozenset[str]:

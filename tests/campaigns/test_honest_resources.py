@@ -56,6 +56,29 @@ class Answers:
         return value if until > self.now() else None
 
 
+class Newest(Answers):
+    """The same, listed, and of each user the newest few alone."""
+
+    most = 3
+
+    def put(self, key: str, value: str) -> None:  # type: ignore[override]  # nobody says for how long
+        super().put(key, value)
+        own = [place for place in self.rows if place[0] == self.user_id]
+        for place in own[: -self.most]:
+            del self.rows[place]
+
+    def list(self) -> list[str]:
+        return [key for user, key in self.rows if user == self.user_id and self.get(key) is not None]
+
+
+class Lasting(Newest):
+    """The same, of which nothing runs out."""
+
+    def get(self, key: str) -> str | None:
+        value, _ = self.rows.get((self.user_id, key), (None, 0))
+        return value
+
+
 class Folder:
     disposable = True
     keys = "path"
@@ -73,6 +96,9 @@ class Folder:
 class Cache:
     disposable = True
 
+    def __init__(self, kind: type[Answers] = Answers) -> None:
+        self.kind = kind
+
     def start(self) -> None:
         self.rows: dict[Any, Any] = {}
         self.seconds = 0.0
@@ -81,7 +107,7 @@ class Cache:
         self.seconds += 1_000_000
 
     def make_resource(self, user_id: str) -> Answers:
-        return Answers(self.rows, user_id, lambda: self.seconds)
+        return self.kind(self.rows, user_id, lambda: self.seconds)
 
 
 def audited(thing: object, *names: str) -> tuple[Verdict, list[str]]:
@@ -97,3 +123,27 @@ def test_an_error_that_quotes_the_path_tells_of_nobody(name: str, tmp_path: Path
 
 def test_what_is_put_without_a_time_may_have_one_all_the_same() -> None:
     assert audited(Cache(), "expired_values", "same_key") == (Verdict.HELD, [])
+
+
+@pytest.mark.parametrize("kind", [Answers, Newest, Lasting])
+def test_a_store_whose_values_all_run_out_or_none_of_them_is_held(kind: type[Answers]) -> None:
+    assert audited(Cache(kind), "store_wide_time") == (Verdict.HELD, [])
+
+
+def test_what_a_level_in_between_keeps_longer_than_the_store_is_found_out() -> None:
+    level: dict[tuple[str, str], str | None] = {}
+
+    class Kept(Newest):
+        most = 100
+
+        def put(self, key: str, value: str) -> None:
+            level.pop((self.user_id, key), None)
+            super().put(key, value)
+
+        def get(self, key: str) -> str | None:
+            return level.setdefault((self.user_id, key), super().get(key))
+
+        def list(self) -> list[str]:
+            return [key for user, key in self.rows if user == self.user_id and super(Kept, self).get(key) is not None]
+
+    assert audited(Cache(Kept), "store_wide_time") == (Verdict.VIOLATED, ["residue"])

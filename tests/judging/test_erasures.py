@@ -9,6 +9,7 @@ from memfence import (
     Crowd,
     Delete,
     DeleteAll,
+    Expire,
     Fact,
     GetAll,
     Operation,
@@ -226,3 +227,11 @@ def test_what_was_put_there_at_once_is_erased_with_all_that_its_owner_has() -> N
     assert is_gone(FACT, loaded, DeleteAll(ALICE, owner=ALICE.index))
     assert not is_gone(FACT, loaded, DeleteAll(BOB, owner=ALICE.index))
     assert not is_gone(FACT, (loaded, BROKEN), DeleteAll(ALICE, owner=ALICE.index))
+
+
+def test_what_was_put_for_a_time_is_gone_when_that_is_over_and_all_the_rest_where_it_was_seen_to_run_out() -> None:
+    lasting, brief = Add(ALICE, FACT), Add(ALICE, OTHER, ttl=60.0)
+
+    assert is_gone(OTHER, lasting, brief, Expire(BOB))
+    assert not is_gone(FACT, lasting, brief, Expire(BOB))
+    assert is_gone(FACT, lasting, brief, Expire(BOB, everything=True))
