@@ -1,14 +1,18 @@
-"""A file in one's own folder becomes a link into another's between the look at its path and the opening."""
+"""A file in one's own folder, or that folder, becomes a link between the look at a path and the opening."""
 
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import product
+from itertools import count, cycle, islice, product
 
-from memfence import Ability, Add, Get, Plan, PlantLink, Population, Returned, Update, scenario
+from memfence import Ability, Add, Fact, Get, Plan, PlantLink, Population, Returned, Tenant, Update, scenario
 from memfence.plans.by_record_id import CHANGED
 
 LOOKED_AT_BEFORE = 367
-# Before which opening of the file, for some look by opening it, and open it again; and whether that is to write.
-TRIES = tuple(product((1, 2), (False, True)))
+# Whether it is a folder; before which opening of the file, for some look by opening it, and open it again; and whether
+# that is to write. A pair of many makes a few of these.
+FEW = 2
+TRIES = tuple(product((False, True), (1, 2), (False, True)))
 
 
 @scenario(
@@ -20,16 +24,27 @@ TRIES = tuple(product((1, 2), (False, True)))
 )
 def swapped_links(population: Population) -> Plan:
     """A link that takes a file's place once it was looked at shows and changes nothing of another tenant's."""
-    for victim, attacker in population.pairs():
-        place = victim.index - population.first
-        fact = population.fact(victim.index, attacker.index - population.first)
-        planted = yield Add(victim, fact)
-        yield Get(victim, planted.record, fact)
-        for number, (opening, writes) in enumerate(TRIES, population.size + len(TRIES) * place):
-            own = yield Add(attacker, population.fact(attacker.index, number))
-            linked = yield PlantLink(attacker, own.record, planted.record, opening)
+    numbers: dict[int, Iterator[int]] = defaultdict(count)
+
+    def fact_of(tenant: Tenant) -> Fact:
+        return population.fact(tenant.index, next(numbers[tenant.index]))
+
+    pairs, tries = list(population.pairs()), cycle(TRIES)
+    each = max(FEW, -(-len(TRIES) // len(pairs)))
+    for victim, attacker in pairs:
+        for folder, opening, writes in islice(tries, each):
+            fact = fact_of(victim)
+            planted = yield Add(victim, fact)
+            own = yield Add(attacker, fact_of(attacker))
+            sought, there = fact, planted.record
+            if folder:
+                # What lies under the same name in the victim's folder.
+                sought = fact_of(victim)
+                there = (yield Add(victim, sought, under=own.record.key)).record
+            yield Get(victim, there, sought)
+            linked = yield PlantLink(attacker, own.record, planted.record, opening, folder)
             if isinstance(linked.observation, Returned):
                 through = replace(own.record, owner=victim.index)
                 yield Update(attacker, through, CHANGED) if writes else Get(attacker, through)
-        yield Get(victim, planted.record, fact)
-        yield Get(attacker, planted.record)
+                yield Get(victim, there, sought)
+            yield Get(attacker, planted.record)

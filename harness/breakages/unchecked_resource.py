@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ..base.refusals import ScopeError
+from ..scoped.local_folder import POSSIBLE
 from ..scoped.user_ids import check_id
 from ..targets.back_ends.folder import PREFIX, Place
 from ..targets.back_ends.mapping import Expiring
@@ -46,16 +47,30 @@ class Inside(type(Path())):  # type: ignore[misc]  # PosixPath or WindowsPath: w
 
 
 def opened(path: Path, mode: str) -> IO[Any]:
-    """Open the file, and no link that has come into its place since it was looked at; raises ScopeError for one."""
+    """Open the file, each folder from the one before it: no link that has come there since it was looked at.
 
-    def opener(name: str, flags: int) -> int:
-        return os.open(name, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
+    Raises ScopeError for one. So it is where the system opens anything from an opened folder.
+    """
+    *folders, name = Inside(path)._inside().parts  # noqa: SLF001 - our own
+    ours = next(place for place, part in enumerate(folders) if part.startswith(PREFIX)) + 1
+
+    def opener(whole: str, flags: int) -> int:
+        if not POSSIBLE:
+            return os.open(whole, flags, 0o666)
+        folder = os.open(Path(*folders[:ours]), os.O_RDONLY)
+        try:
+            for part in folders[ours:]:
+                folder, before = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder), folder
+                os.close(before)
+            return os.open(name, flags | os.O_NOFOLLOW, 0o666, dir_fd=folder)
+        finally:
+            os.close(folder)
 
     try:
-        return open(Inside(path)._inside(), mode, opener=opener)  # noqa: SLF001 - our own
+        return open(path, mode, opener=opener)
     except OSError as error:
-        if error.errno == errno.ELOOP:
-            msg = "a link has taken the file's place"
+        if error.errno in {errno.ELOOP, errno.ENOTDIR}:
+            msg = "a link has taken the place of a file or a folder"
             raise ScopeError(msg) from None
         raise
 

@@ -101,12 +101,14 @@ class PlantLink(Asked):
     """In the principal's folder a symbolic link takes the place of its own record: it leads to another's.
 
     `opening` is when: at once where 0, or just before the call that follows opens the record's file, for the first
-    time (1) or for the second (2).
+    time (1) or for the second (2). As a `folder` it takes the place of the one in which the file lies, until the call
+    has ended.
     """
 
     record: RecordRef
     to: RecordRef
     opening: int = 0
+    folder: bool = False
 
     channel: ClassVar[Channel] = Channel.STORAGE
 

@@ -21,19 +21,31 @@ def plant_link(declared: Any, key: str, to: str) -> None:  # noqa: ANN401 - a st
     own.symlink_to(other)
 
 
-def plant_link_before_opening(declared: Any, key: str, to: str, opening: int = 1) -> None:  # noqa: ANN401 - as above
+def plant_link_before_opening(
+    declared: Any,  # noqa: ANN401 - as above
+    key: str,
+    to: str,
+    opening: int = 1,
+    *,
+    folder: bool = False,
+) -> None:
     """Put such a link there just before this process opens the file for the first time from now on, or the second.
 
-    Whoever has looked at the file before opens something else. Raises as `plant_link` does.
+    Whoever has looked at the file before opens something else. As a `folder` the link takes the place of the one in
+    which the file lies, and leads to that of the other, in which a file of the same name lies. Raises as `plant_link`.
     """
-    link = _Link(*_both(declared, key, to), left=opening)
+    own, other = _both(declared, key, to, apart=folder)
+    link = _Link(own.parent, other.parent, opening) if folder else _Link(own, other, opening)
     link.is_possible()
-    _waiting()[link.own.name] = link
+    _waiting()[own.name] = link
 
 
 def let_be() -> None:
-    """Plant none of the links that still wait for a file to be opened."""
-    _waiting().clear()
+    """Plant none of the links that still wait for a file to be opened; a folder that gave way comes back."""
+    waiting = _waiting()
+    for link in waiting.values():
+        link.undo()
+    waiting.clear()
 
 
 def folders(declared: Any) -> Iterator[Path]:  # noqa: ANN401 - a stranger's reply
@@ -43,13 +55,14 @@ def folders(declared: Any) -> Iterator[Path]:  # noqa: ANN401 - a stranger's rep
             yield Path(content)
 
 
-def _both(declared: Any, key: str, to: str) -> tuple[Path, Path]:  # noqa: ANN401 - as above
-    files = [file for folder in folders(declared) for file in folder.rglob("*") if file.is_file()]
-    return _named(files, key), _named(files, to)
+def _both(declared: Any, key: str, to: str, *, apart: bool = False) -> tuple[Path, Path]:  # noqa: ANN401 - as above
+    files = [file for folder in folders(declared) for file in folder.rglob("*")]
+    other = _named(files, to)
+    return _named([file for file in files if file.parent != other.parent] if apart else files, key), other
 
 
 def _named(files: list[Path], key: str) -> Path:
-    found = [file for file in files if file.as_posix().endswith(f"/{key}")]
+    found = [file for file in files if file.as_posix().endswith(f"/{key}") and file.is_file()]
     if len(found) == 1:
         return found[0]
     msg = f"{len(found)} files of storage() are called {key}, so no link is planted"
@@ -58,7 +71,7 @@ def _named(files: list[Path], key: str) -> Path:
 
 @dataclass(slots=True)
 class _Link:
-    """A link that waits: it takes the place of `own` before the opening that is left."""
+    """A link that waits: it takes the place of `own`, a file or a folder, before the opening that is left."""
 
     own: Path
     other: Path
@@ -76,11 +89,23 @@ class _Link:
         if self.left == 0:
             spare = self._spare()
             spare.symlink_to(self.other)
-            # In one step: there is always something under this name.
+            if self.own.is_dir():
+                self.own.rename(self._aside())
+            # In one step: a file's name is never free.
             spare.replace(self.own)
+
+    def undo(self) -> None:
+        """Put a folder that gave way in its place again."""
+        with suppress(OSError):
+            if self._aside().is_dir():
+                self.own.unlink()
+                self._aside().rename(self.own)
 
     def _spare(self) -> Path:
         return self.own.with_name(f".{self.own.name}.link")
+
+    def _aside(self) -> Path:
+        return self.own.with_name(f".{self.own.name}.aside")
 
 
 @cache

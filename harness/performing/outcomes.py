@@ -120,6 +120,10 @@ def _is_of_the_id(error: BaseException) -> bool:
     return isinstance(error, _OF_AN_ID) or of_a_driver
 
 
+def _is_of_a_link(error: BaseException) -> bool:
+    return isinstance(error, OSError) and error.errno == errno.ELOOP
+
+
 def _is_of_the_path(error: BaseException) -> bool:
     return isinstance(error, _OF_A_PATH) or (isinstance(error, OSError) and error.errno in _NO_SUCH_PATH)
 
@@ -166,8 +170,8 @@ def _attribute(thing: object, name: str) -> object:
 def _is_refusal(error: BaseException, channel: Channel, target: Target) -> bool:
     if isinstance(error, (ScopeError, RecordNotFoundError, PermissionError, *target.refusals)):
         return True
-    if target.keys and channel in _BY_ID and isinstance(error, _OF_A_PATH):
-        # Where a key is a file, this is how it says that nothing lies there.
+    if target.keys and channel in _BY_ID and (isinstance(error, _OF_A_PATH) or _is_of_a_link(error)):
+        # Where a key is a file, this is how it says that nothing lies there, or a link that it does not follow.
         return True
     if isinstance(error, LookupError):
         return not isinstance(error, (IndexError, UnicodeError)) and (

@@ -96,7 +96,7 @@ class WholeStore:
     def _plant(self, link: PlantLink) -> None:
         declared = () if self.target.storage is None else self.wait(self.target.storage())
         if link.opening:
-            plant_link_before_opening(declared, link.record.key, link.to.key, link.opening)
+            plant_link_before_opening(declared, link.record.key, link.to.key, link.opening, folder=link.folder)
         else:
             plant_link(declared, link.record.key, link.to.key)
 

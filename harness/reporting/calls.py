@@ -70,7 +70,8 @@ def deed(operation: Operation) -> str:
             return session_of(operation)
         case PlantLink(record=record, to=to, opening=opening):
             when = " just before it is opened" + (" again" if opening > 1 else "") if opening else ""
-            return f"in storage(), a symbolic link to {to.key!r} takes the place of {record.key!r}{when}"
+            of = "the folder of " if operation.folder else ""
+            return f"in storage(), a symbolic link to {of}{to.key!r} takes the place of {of}{record.key!r}{when}"
         case Reset():
             return f"the store is reset: {reset_of(operation)}"
         case Crowd(principal=principal, adds=adds):

@@ -227,7 +227,8 @@ def _beside(operation: ReadStorage | Reset | Expire | PlantLink, *, over: bool) 
             yield "target.expire()"
             yield from ("sessions.expired()",) if over else ()
         case PlantLink(record=record, to=to, opening=opening):
-            name, last = ("plant_link_before_opening", f", {opening}") if opening else ("plant_link", "")
+            whole = ", folder=True" if operation.folder else ""
+            name, last = ("plant_link_before_opening", f", {opening}{whole}") if opening else ("plant_link", "")
             yield f"{name}(target.storage(), {record.key!r}, {to.key!r}{last})"
         case _:
             assert_never(operation)

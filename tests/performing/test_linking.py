@@ -94,3 +94,26 @@ def test_a_link_waits_for_the_next_operation_alone() -> None:
         ANN.facts[0].text,
         BOB.facts[0].text,
     ]
+
+
+def test_a_folder_that_gives_way_to_a_link_comes_back(storage: dict[str, Path]) -> None:
+    own, theirs = (storage["files"] / user / "notes" / "ann.txt" for user in ("ann", "bob"))
+    theirs.write_text("bob's of the same name")
+    plant_link_before_opening(storage, "notes/ann.txt", "notes/bob.txt", folder=True)
+
+    read = own.read_text()
+    led = own.parent.is_symlink()
+    let_be()
+
+    assert (read, led) == ("bob's of the same name", True)
+    assert (own.read_text(), own.parent.is_symlink()) == ("of ann", False)
+    assert names(storage) == ["ann.txt", "ann.txt", "bob.txt"]
+
+
+def test_a_folder_stays_where_the_file_is_not_opened(storage: dict[str, Path]) -> None:
+    (storage["files"] / "bob" / "notes" / "ann.txt").write_text("bob's of the same name")
+    plant_link_before_opening(storage, "notes/ann.txt", "notes/bob.txt", folder=True)
+
+    let_be()
+
+    assert (storage["files"] / "ann" / "notes" / "ann.txt").read_text() == "of ann"

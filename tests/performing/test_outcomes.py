@@ -1,8 +1,10 @@
 import asyncio
 import contextlib
+import errno
 import json
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -538,3 +540,13 @@ def test_what_breaks_over_a_record_id_that_is_spelt_otherwise_is_a_no_and_a_serv
     assert isinstance(outcome(error, Channel.GET, STRANGERS, str), Crashed)
     assert isinstance(outcome(error, Channel.GET, STRANGERS, str, malformed=True), Refused)
     assert isinstance(outcome(down, Channel.GET, STRANGERS, str, malformed=True), Crashed)
+
+
+def test_where_a_key_is_a_file_a_link_that_is_not_followed_is_a_no_and_elsewhere_a_crash() -> None:
+    found = OSError(errno.ELOOP, "Too many levels of symbolic links")
+    files = replace(STRANGERS, keys="path")
+
+    assert isinstance(outcome(found, Channel.GET, files, str), Refused)
+    assert isinstance(outcome(found, Channel.UPDATE, files, str), Refused)
+    assert isinstance(outcome(found, Channel.ADD, files, str), Crashed)
+    assert isinstance(outcome(found, Channel.GET, STRANGERS, str), Crashed)

@@ -67,7 +67,7 @@ MOVES: tuple[Move, ...] = (
     GetAll(replace(BOB, keys="path"), FACT, prefix="../"),
     GetAll(replace(BOB, keys="path"), FACT, how="scroll"),
     Copy(replace(BOB, keys="path"), RecordRef(1, 0, key="a"), RecordRef(0, 1, "../{id}", "b"), "move"),
-    PlantLink(replace(BOB, keys="path:bytes"), RecordRef(2, 1, key="a"), RecordRef(1, 0, key="b"), 2),
+    PlantLink(replace(BOB, keys="path:bytes"), RecordRef(2, 1, key="a"), RecordRef(1, 0, key="b"), 2, folder=True),
     Expire(CAROL, everything=True),
     Reopen(CAROL),
     Reset(CAROL),

@@ -168,11 +168,17 @@ def test_records_of_one_tenant_are_put_there_by_a_line_that_runs_and_those_of_ot
 
 
 @pytest.mark.parametrize(
-    ("opening", "told_as"),
-    [(0, "plant_link({})"), (1, "plant_link_before_opening({}, 1)"), (2, "plant_link_before_opening({}, 2)")],
+    ("opening", "folder", "told_as"),
+    [
+        (0, False, "plant_link({})"),
+        (1, False, "plant_link_before_opening({}, 1)"),
+        (2, True, "plant_link_before_opening({}, 2, folder=True)"),
+    ],
 )
-def test_a_link_is_planted_at_once_or_before_the_opening_that_it_waits_for(opening: int, told_as: str) -> None:
-    told = lines(PlantLink(BOB, RecordRef(0, BOB.index, key="b"), RecordRef(0, ALICE.index, key="a"), opening))
+def test_a_link_is_planted_at_once_or_before_the_opening_that_it_waits_for(
+    opening: int, told_as: str, *, folder: bool
+) -> None:
+    told = lines(PlantLink(BOB, RecordRef(0, BOB.index, key="b"), RecordRef(0, ALICE.index, key="a"), opening, folder))
 
     helper = told_as.partition("(")[0]
     assert told == [

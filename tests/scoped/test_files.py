@@ -1,3 +1,4 @@
+import contextlib
 import os
 import threading
 from collections.abc import Callable
@@ -469,3 +470,22 @@ def test_a_file_that_becomes_a_link_just_before_it_is_opened_is_not_followed(
     assert seen in (None, b"alice's", len("changed"))
     assert bob.get_text("his") == "secret"
     assert "secret" not in "".join(alice.get_text(key) for key in alice.list())
+
+
+@pytest.mark.skipif(not local_folder.POSSIBLE, reason="this system opens nothing from an opened folder")
+def test_a_folder_that_becomes_a_link_just_before_a_file_is_opened_is_not_followed(tmp_path: Path) -> None:
+    alice, bob = (ScopedFiles(user, fs=fsspec.filesystem("file"), root=str(tmp_path)) for user in ("alice", "bob"))
+    alice.put("notes/same", "alice's")
+    bob.put("notes/same", "secret")
+    bob.put("notes/his", "secret")
+
+    seen = set()
+    for call in (lambda: alice.get_text("notes/same"), lambda: alice.put("notes/same", "alice's, changed")):
+        plant_link_before_opening({"files": tmp_path}, "notes/same", "notes/his", folder=True)
+        with contextlib.suppress(ScopeError):
+            seen.add(call())
+        let_be()
+
+    assert "secret" not in seen
+    assert bob.get_text("notes/same") == "secret"
+    assert alice.list() == ["notes/same"]
