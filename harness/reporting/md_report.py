@@ -100,7 +100,8 @@ def _finding(report: Report, alike: list[tuple[Report, Report]]) -> Iterator[str
         yield ""
     yield f"{finding['reproduce_as'][0].upper()}{finding['reproduce_as'][1:]}:"
     yield ""
-    yield from _block(finding["reproduce"], "python")
+    is_shell = any("curl -s" in line for line in finding["reproduce"])
+    yield from _block(finding["reproduce"], "sh" if is_shell else "python")
     if finding["repeat"] != report["repeat"]:
         yield f"Repeat: {_code(finding['repeat'])}"
         yield ""

@@ -200,3 +200,13 @@ def test_the_doctor_says_which_lines_the_file_lacks() -> None:
     assert "delete_all = 'DELETE /memories'" in done.stdout
     assert "where the store may be wiped (in the application's file):\n      disposable = true" in done.stdout
     assert "NotImplementedError" not in done.stdout
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_path_that_answers_nobody_holds_nothing() -> None:
+    Path("app.toml").write_text(BY_TOKEN.replace("GET /notes/{id}", "GET /wrong/{id}"), encoding="utf-8")
+
+    done = memfence("audit", "--app", "app.toml", "--asgi", "web_app:create_app()", *FEW)
+
+    assert done.exit_code == 3, done.stdout
+    assert "INCONCLUSIVE" in done.stdout.splitlines()[-1]

@@ -291,3 +291,39 @@ def test_a_token_for_another_purpose_is_sent_as_the_sign_ins_own_is() -> None:
 
         assert others == {"letter": "two"}
         assert shown(target.bearing(dict.fromkeys(held, others["letter"])).get_all()) == {"None": "Bearer two"}
+
+
+def test_who_has_signed_up_may_be_sent_to_where_users_sign_in_and_who_has_signed_in_wherever_it_is_called() -> None:
+    app = signing_in(lambda _: None)
+
+    @app.post("/users")
+    async def sign_up() -> RedirectResponse:
+        return RedirectResponse("/login", 303)
+
+    @app.post("/enter")
+    async def enter() -> RedirectResponse:
+        answer = RedirectResponse("/auth/done", 303)
+        answer.set_cookie("sid", "one")
+        return answer
+
+    @app.get("/auth/done")
+    async def done() -> None:
+        return None
+
+    said = SIGN_IN.replace("/login", "/enter") + "sign_up = 'POST /users {user, password}'"
+    with opened(said, app) as target:
+        assert shown(target.make_memory("ann").get_all()) == {"sid": "one"}
+
+
+def test_who_is_sent_back_to_where_users_sign_in_has_not() -> None:
+    app = FastAPI()
+
+    @app.post("/login")
+    async def login() -> RedirectResponse:
+        return RedirectResponse("/login?wrong=1", 303)
+
+    with (
+        opened(SIGN_IN, app) as target,
+        pytest.raises(RefusedByApplicationError, match="POST /login answered HTTP 303"),
+    ):
+        target.make_memory("ann")

@@ -41,7 +41,7 @@ _ERRORS = 400
 _MOVED, _AGAIN = frozenset({301, 302, 303}), frozenset({307, 308})
 _READS = frozenset({"GET", "HEAD"})
 # Where a redirect is how the application says that it is done, wherever it leads.
-_ENDS = frozenset({"sign_out", "close_account"})
+_ENDS = frozenset({"sign_out", "close_account", "sign_up"})
 
 
 @dataclass(slots=True)
@@ -189,7 +189,7 @@ class Client:
             base = urlsplit(self.door.wire.base)
             if (address.scheme, address.netloc) != (base.scheme, base.netloc):
                 return answer
-            if leads_to_sign_in(address.path, self.door.file.sign_in.path):
+            if leads_to_sign_in(line, address.path, self.door.file.sign_in.path):
                 return answer
             path = address.path.removeprefix(base.path.rstrip("/")) or "/"
             following = Line(line.name, "GET" if answer.status in _MOVED else asked.method, path, where=line.where)
@@ -210,7 +210,7 @@ class Client:
             return False
         is_header = bool(line.where) and line.where.lower() == "location"
         return line.name in _ENDS or (
-            is_header and not leads_to_sign_in(answer.header("location"), self.door.file.sign_in.path)
+            is_header and not leads_to_sign_in(line, answer.header("location"), self.door.file.sign_in.path)
         )
 
     def _keep(self, answer: Answer) -> None:

@@ -31,7 +31,9 @@ _MOST = 20_000
 # What may be a page for people, whatever is said of it.
 IN_WORDS = frozenset({"ask", "page", "export"})
 _LISTINGS = frozenset({"search", "get_all", "history", "export"})
-WRITES = frozenset({"add", "update", "delete", "delete_all", "close_account", "sign_out"})
+WRITES = frozenset({"add", "update", "delete", "delete_all", "close_account", "sign_out", "sign_up"})
+# The names of a line by which users sign in.
+SIGNING = frozenset({"sign_in", "loginEndpointAuth"})
 
 
 class RefusedByApplicationError(PermissionError):
@@ -66,10 +68,12 @@ def is_page(answer: Answer) -> bool:
     return "html" in kind or (not kind and answer.body.lstrip()[:1] == b"<")
 
 
-def leads_to_sign_in(address: str, sign_in: str) -> bool:
-    """Tell whether a redirect's address is where users sign in."""
+def leads_to_sign_in(line: Line, address: str, sign_in: str) -> bool:
+    """Tell whether a redirect's address is where users sign in; of a sign-in itself, by that very address alone."""
     path = urlsplit(address).path
-    return path == sign_in or bool(_SIGN_IN.search(path)) or bool(_SIGN_IN.search(urlsplit(address).netloc))
+    if path == sign_in or line.name in SIGNING:
+        return path == sign_in
+    return bool(_SIGN_IN.search(path)) or bool(_SIGN_IN.search(urlsplit(address).netloc))
 
 
 def check(line: Line, answer: Answer, sign_in: str) -> None:
@@ -82,12 +86,12 @@ def check(line: Line, answer: Answer, sign_in: str) -> None:
         return
     said = _said(answer)
     if status in _CLIENTS_FAULT and status not in _NO_ANSWER:
-        msg = f"HTTP {status}: {said}{_hint(answer, said)}"
+        msg = f"{line.shown} answered HTTP {status}: {said}{_hint(answer, said)}"
         raise RefusedByApplicationError(msg, status)
     if status in _REDIRECT:
         where = answer.header("location")
         msg = f"{line.shown} answered HTTP {status} and leads to {where or 'nowhere'}"
-        if where and leads_to_sign_in(where, sign_in):
+        if where and leads_to_sign_in(line, where, sign_in):
             raise RefusedByApplicationError(msg, 401)
         raise NotAnAnswerError(msg)
     msg = f"{line.shown} answered HTTP {status}: {said}"
@@ -204,7 +208,7 @@ def _asks_to_sign_in(line: Line, answer: Answer, sign_in: str) -> bool:
     # A page of one's own account may ask for the password, too, and sends it elsewhere.
     actions = [urlsplit(unescape(action)).path for action in _ACTION.findall(answer.text)]
     return (line.where != PAGE and line.name not in IN_WORDS) or any(
-        leads_to_sign_in(action, sign_in) for action in actions
+        leads_to_sign_in(line, action, sign_in) for action in actions
     )
 
 

@@ -230,7 +230,7 @@ class WebTarget:
                 values = {"user": user_id, "password": door.password(user_id)}
                 client = Client(door, jar=f"{door.book.session(user_id)}_new" if self._file.csrf else "")
                 try:
-                    check(line, client.send(line, values), "")
+                    client.perform(line, values)
                 except RefusedByApplicationError as error:
                     refusal[0] = str(error)
                 except BaseException:
