@@ -12,7 +12,7 @@ from memfence.model.kills import Cell
 BREAKAGES = {name: one for name, one in resolve.all_breakages().items() if one.layer is Layer.SERVER}
 # The scenario that shows each; `memfence prove --on app` asks all of them, with more seeds.
 SHOWN_IN = {
-    "absent_credentials": ["anonymous_is_default_user", "context_not_reset", "cookie_cached"],
+    "absent_credentials": ["anonymous_is_default_user", "context_not_reset", "cookie_cached", "cookie_may_be_cached"],
     "altered_credentials": [
         "cookie_opens_what_token_names",
         "session_found_by_beginning",
@@ -27,7 +27,10 @@ SHOWN_IN = {
     "get_by_foreign_id": ["record_id_suffices"],
     "guessed_credentials": ["session_id_counted"],
     "interleaved": ["current_user_in_a_global"],
+    "kept_tags": ["tag_of_the_path"],
+    "live_feeds": ["events_told_to_all"],
     "planted_sessions": ["guest_session_kept_at_login", "session_id_from_browser"],
+    "public_answers": ["answers_are_public", "answers_vary_by_nothing", "any_origin_allowed"],
     "respelt_requests": ["guard_misses_spellings", "head_not_guarded"],
     "signed_out": ["session_left_to_next_user", "sign_out_clears_cookie_only", "token_outlives_sign_out"],
     "whole_account": [

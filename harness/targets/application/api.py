@@ -10,13 +10,17 @@ from fastapi.responses import JSONResponse
 from .accounts import Account
 from .application import Application
 from .asking import TheAccount, TheApplication, TheMemory
-from .bodies import WORDS, Asked, Changed, Credentials
+from .bodies import WORDS, Asked, Changed, Credentials, Issued, Memories, Said, Shown
 from .middle import token_of
 from .origins import refuse_others
 from .tokens import API, LETTER, LIFETIME, UNSUBSCRIBE
 
 router = APIRouter(prefix="/api", dependencies=[Depends(refuse_others)])
 _MOST = 100
+# The fields of a request are checked where they become a record.
+_SAID: dict[str, Any] = {"requestBody": {"content": {"application/json": {"schema": Said.model_json_schema()}}}}
+_ONE: dict[str, Any] = {"response_model": Shown, "response_model_exclude_none": True}
+_MEMORIES = {**_ONE, "response_model": Memories}
 
 
 @router.post("/users", status_code=HTTPStatus.CREATED)
@@ -33,7 +37,7 @@ async def sign_in(body: Credentials, request: Request, application: TheApplicati
     return {"user": account.name}
 
 
-@router.post("/token")
+@router.post("/token", response_model=Issued)
 async def take_token(body: Credentials, application: TheApplication) -> dict[str, Any]:
     """Sign in without a browser: the answer holds a bearer token."""
     account = await _matching(application, body)
@@ -57,7 +61,7 @@ async def sign_out(request: Request, application: TheApplication, account: TheAc
         application.tokens.end(token)
 
 
-@router.post("/memories", status_code=HTTPStatus.CREATED)
+@router.post("/memories", status_code=HTTPStatus.CREATED, openapi_extra=_SAID, **_MEMORIES)
 def remember(
     body: dict[str, Any], application: TheApplication, account: TheAccount, memory: TheMemory
 ) -> dict[str, Any]:
@@ -67,7 +71,7 @@ def remember(
     return {"memories": records}
 
 
-@router.get("/memories")
+@router.get("/memories", **_MEMORIES)
 def everything(application: TheApplication, memory: TheMemory) -> dict[str, Any]:
     """Return everything, oldest first."""
     return {"memories": application.records.all_of(memory)}
@@ -79,13 +83,13 @@ def erase(application: TheApplication, memory: TheMemory) -> None:
     application.records.erase(memory)
 
 
-@router.get("/memories/{record_id}")
+@router.get("/memories/{record_id}", **_ONE)
 def one(record_id: str, application: TheApplication, memory: TheMemory) -> dict[str, Any]:
     """Return one record."""
     return application.records.shown(memory.get(record_id))
 
 
-@router.put("/memories/{record_id}")
+@router.put("/memories/{record_id}", **_ONE)
 def change(record_id: str, body: Changed, application: TheApplication, memory: TheMemory) -> dict[str, Any]:
     """Replace a record's text."""
     memory.update(record_id, body.text)
@@ -104,7 +108,7 @@ def history(record_id: str, application: TheApplication, memory: TheMemory) -> d
     return {"earlier": [{"text": text} for text in application.records.earlier(memory, record_id)]}
 
 
-@router.get("/search")
+@router.get("/search", **_MEMORIES)
 def search(
     application: TheApplication,
     memory: TheMemory,

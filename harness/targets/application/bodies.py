@@ -1,4 +1,4 @@
-"""The bodies of requests to the API: what is not asked for is refused, such as an owner."""
+"""The bodies of requests to the API, where what is not asked for is refused, such as an owner; and of its answers."""
 
 from typing import Annotated, TypeAlias
 
@@ -38,3 +38,26 @@ class Asked(_Strict):
     """A question to the assistant."""
 
     question: Text
+
+
+class Issued(BaseModel):
+    """A bearer token, and for how many seconds it is good."""
+
+    user: str
+    token: str
+    expires_in: int
+
+
+class Shown(BaseModel):
+    """A record as its user sees it."""
+
+    id: str
+    text: str
+    created_at: str | None = None
+    updated_at: str | None = None
+
+
+class Memories(BaseModel):
+    """Several of them."""
+
+    memories: list[Shown]

@@ -42,18 +42,25 @@ class Tokens:
         said = self.read(token, purpose)
         if said is None or self.has_expired(said) or said["jti"] in self._ended:
             return None
-        return Claim(str(said["sub"]), said["number"])
+        number = said["number"]
+        return Claim(str(said["sub"]), number) if isinstance(number, int) else None
 
     def read(self, token: str, purpose: str) -> dict[str, object] | None:
         """Return what a token says, None where it is not signed by us for this purpose."""
         import jwt  # noqa: PLC0415 - of an extra
 
-        # Our own clock tells whether it has expired.
-        checked = {"require": ["sub", "number", "aud", "exp", "jti"], "verify_exp": False}
         try:
-            return dict(jwt.decode(token, self.secret, [_ALGORITHM], options=checked, audience=purpose))
+            said = jwt.decode(
+                token,
+                self.secret,
+                [_ALGORITHM],
+                # Our own clock tells whether it has expired.
+                options={"require": ["sub", "number", "aud", "exp", "jti"], "verify_exp": False},
+                audience=purpose,
+            )
         except jwt.InvalidTokenError:
             return None
+        return dict(said)
 
     def has_expired(self, said: dict[str, object]) -> bool:
         """Tell whether what a token says was for a time that is over."""
