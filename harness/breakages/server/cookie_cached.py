@@ -42,7 +42,7 @@ class _WithCookies(Front):
         return headers
 
 
-@breakage(Layer.SERVER, caught_by="accepted", applies_to=("app",))
+@breakage(Layer.SERVER, caught_by="canary_leak", applies_to=("app",))
 def cookie_cached(client: Client) -> Application:
     """A public page is cached with the cookie that it renews: the next who looks at it is signed in as the first."""
     return Application(client, Parts(front=_WithCookies))
