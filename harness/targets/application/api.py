@@ -8,11 +8,11 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from .accounts import Account
-from .application import Application
 from .asking import TheAccount, TheApplication, TheMemory
 from .bodies import WORDS, Asked, Changed, Credentials, Issued, Memories, Said, Shown
 from .middle import token_of
 from .origins import refuse_others
+from .parts import Assembled
 from .tokens import API, LETTER, LIFETIME, UNSUBSCRIBE
 
 router = APIRouter(prefix="/api", dependencies=[Depends(refuse_others)])
@@ -148,7 +148,7 @@ async def close(request: Request, application: TheApplication, account: TheAccou
     await application.sessions.end(request)
 
 
-async def _matching(application: Application, body: Credentials) -> Account:
+async def _matching(application: Assembled, body: Credentials) -> Account:
     # A digest takes its time, and others are served meanwhile.
     account = await run_in_threadpool(application.accounts.matching, body.user, body.password)
     if account is None:

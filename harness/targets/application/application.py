@@ -1,74 +1,31 @@
-"""The application as one thing: its parts, and what stands around the routes."""
+"""The application as one thing: its parts, the routes, and what stands around these."""
 
-import secrets
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from ...base.errors import TargetError
 from ...real_mem0.client import Client
-from .accounts import Accounts
-from .assistant import Assistant
-from .clock import Clock
-from .feeds import Feeds
-from .front import Front
 from .headers import Headers
-from .middle import Middle
-from .records import Records
-from .session_table import SessionTable
-from .sessions import LIFETIME, Sessions
-from .tokens import Tokens
+from .parts import SOUND, Assembled, Parts
+from .sessions import LIFETIME
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
+
+__all__ = ["APP_FILE", "COOKIE", "Application", "Parts"]
 
 COOKIE = "session"
 # How it is spoken to, for who audits it.
 APP_FILE = Path(__file__).with_name("app.toml")
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What an application is made of; another class of the same methods may take the place of each."""
-
-    middle: type[Middle] = Middle
-    sessions: type[Sessions] = Sessions
-    table: type[SessionTable] = SessionTable
-    tokens: type[Tokens] = Tokens
-    accounts: type[Accounts] = Accounts
-    records: type[Records] = Records
-    assistant: type[Assistant] = Assistant
-    feeds: type[Feeds] = Feeds
-    front: type[Front] = Front
-
-
-SOUND = Parts()
-
-
-class Application:
-    """The reference application over one mem0 client that all users share, as an ASGI application.
-
-    A breakage is one class in the place of a part. `banner` is what each page says at its top, `demo` who is offered
-    to sign in as: names and passwords.
-    """
+class Application(Assembled):
+    """The reference application, as an ASGI application."""
 
     def __init__(self, client: Client, parts: Parts = SOUND) -> None:
-        """Put the parts together; raises TargetError where packages are missing."""
-        self.clock = Clock()
-        self.accounts = parts.accounts()
-        self.sessions = parts.sessions(parts.table(self.clock))
-        self.tokens = parts.tokens(self.clock, secrets.token_bytes(32))
-        self.middle = parts.middle(client, self.accounts, self.sessions, self.tokens)
-        self.records = parts.records(client, self.accounts)
-        self.assistant = parts.assistant()
-        self.feeds = parts.feeds()
-        self.banner = ""
-        self.demo: tuple[tuple[str, str], ...] = ()
+        """Put the parts and the routes together; raises TargetError where packages are missing."""
+        super().__init__(client, parts)
         self._whole = parts.front(self._around(_routes()), self.clock)
-
-    def expire(self) -> None:
-        """Let the time of every session and token for the API be over."""
-        self.clock.forward(LIFETIME)
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer one request."""

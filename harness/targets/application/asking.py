@@ -6,18 +6,18 @@ from fastapi import Depends, HTTPException, Request
 
 from ...scoped.wrappers.scoped import ScopedMemory
 from .accounts import Account
-from .application import Application
+from .parts import Assembled
 
 UNKNOWN = 401
 
 
-def application_of(request: Request) -> Application:
+def application_of(request: Request) -> Assembled:
     """Return the application that is asked: the routes are made once, for all of them."""
-    found: Application = request.scope["application"]
+    found: Assembled = request.scope["application"]
     return found
 
 
-TheApplication: TypeAlias = Annotated[Application, Depends(application_of)]
+TheApplication: TypeAlias = Annotated[Assembled, Depends(application_of)]
 
 
 async def account_of(request: Request, application: TheApplication) -> Account:

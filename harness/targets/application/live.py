@@ -9,10 +9,10 @@ from fastapi.responses import StreamingResponse
 from starlette.requests import HTTPConnection, Request
 
 from .accounts import Account
-from .application import Application
 from .asking import TheAccount, TheApplication
 from .middle import token_of
 from .origins import is_from_elsewhere
+from .parts import Assembled
 from .sessions import LIFETIME
 from .tokens import API
 
@@ -29,7 +29,7 @@ async def events(request: Request, application: TheApplication, account: TheAcco
 @router.websocket("/live")
 async def live(socket: WebSocket) -> None:
     """Tell of each new record, for as long as the session lasts; a page of another site is let in by no cookie."""
-    application: Application = socket.scope["application"]
+    application: Assembled = socket.scope["application"]
     # It reads headers and the session, which a socket has, too.
     account = await application.middle.account_of(cast("Request", socket))
     if account is None or is_from_elsewhere(socket):
@@ -44,7 +44,7 @@ async def live(socket: WebSocket) -> None:
             await socket.send_json(event)
 
 
-async def _events(request: Request, application: Application, account: Account) -> AsyncIterator[str]:
+async def _events(request: Request, application: Assembled, account: Account) -> AsyncIterator[str]:
     with application.feeds.subscribed(account) as subscription:
         # A proxy may hold back an answer in which nothing comes.
         yield ": subscribed\n\n"
@@ -54,7 +54,7 @@ async def _events(request: Request, application: Application, account: Account) 
             yield f"event: remembered\ndata: {json.dumps(event)}\n\n"
 
 
-async def _lasts(connection: HTTPConnection, application: Application) -> bool:
+async def _lasts(connection: HTTPConnection, application: Assembled) -> bool:
     """Tell whether the session, or the token, that opened it is still good."""
     token = token_of(cast("Request", connection))
     if token is not None:

@@ -8,10 +8,10 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from .accounts import RefusedNameError
-from .application import Application
 from .asking import TheAccount, TheApplication, TheMemory
 from .bodies import WORDS
 from .origins import refuse_others
+from .parts import Assembled
 from .rendering import page
 from .tokens import LETTER, UNSUBSCRIBE
 
@@ -173,7 +173,7 @@ def unsubscribe(request: Request, application: TheApplication, token: str = "") 
     return page(request, "error", status=200 if claim else 403, account=None, title="Letters", told=told)
 
 
-async def _not_signed_in(request: Request, application: Application, wrong: str, status: int) -> HTMLResponse:
+async def _not_signed_in(request: Request, application: Assembled, wrong: str, status: int) -> HTMLResponse:
     form = await application.sessions.form_token(request)
     return page(request, "sign_in", status=status, account=None, form=form, done="", wrong=wrong)
 

@@ -8,14 +8,14 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from .application import Application
+from .parts import Assembled
 
 _HERE = Path(__file__).parent
 
 
 def page(request: Request, name: str, *, status: int = 200, **values: object) -> HTMLResponse:
     """Return a page, with what stands on each of them."""
-    application: Application = request.scope["application"]
+    application: Assembled = request.scope["application"]
     text = (
         _templates()
         .get_template(f"{name}.html")
