@@ -113,6 +113,10 @@ def test_the_wheel_holds_each_source_file_under_one_name_alone(wheel: Path) -> N
     parts = {f"memfence/reporting/page/{path.name}" for path in (ROOT / "harness" / "reporting" / "page").iterdir()}
     assert parts <= names
     assert len(parts) > 1
+    application = ROOT / "harness" / "targets" / "application"
+    files = {path for path in application.rglob("*") if path.suffix in (".css", ".html", ".svg", ".toml")}
+    assert {f"memfence/{path.relative_to(ROOT / 'harness').as_posix()}" for path in files} <= names
+    assert len(files) > 8
     guides = {f"memfence/guide/{path.name}" for path in (ROOT / "harness" / "guide").iterdir()}
     assert guides <= names
     assert "memfence/guide/inconclusive.md" in guides
