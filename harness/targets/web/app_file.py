@@ -29,6 +29,16 @@ OPERATIONS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "live": ((), ()),
     "close_account": ((), ("password",)),
 }
+# What can be done where the caller chooses the key: a file, a card, a setting.
+OF_KEYS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "put": (("key", "text"), ()),
+    "list": ((), ()),
+    "query": (("query",), ()),
+    "get": (("key",), ()),
+    "delete": (("key",), ()),
+    "clear": ((), ()),
+    **{name: OPERATIONS[name] for name in ("page", "export", "close_account")},
+}
 # What stands beside the memories.
 _BESIDE: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "sign_up": (("user",), ("password",)),
@@ -37,11 +47,11 @@ _BESIDE: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 _FEEDS: Mapping[str, str] = {"live": "'WS /live'", "events": "'GET /events'"}
 _IN_THE_WORLD = ("reset", "expire")
-_SAID = ("disposable", "settle", "hosts", "csrf", "others")
+_SAID = ("disposable", "settle", "hosts", "csrf", "others", "password")
 _SIGNING = ("sign_in", "auth", "authTemplate", "schemaVersion", "configs")
-_KEYS = (*OPERATIONS, *_BESIDE, "logout", *_IN_THE_WORLD, *_SAID, *_SIGNING)
+_KEYS = (*dict.fromkeys((*OPERATIONS, *OF_KEYS)), *_BESIDE, "logout", *_IN_THE_WORLD, *_SAID, *_SIGNING)
 # Without one of these nothing can be seen, and so nothing judged.
-_LOOKS = ("search", "get_all", "get")
+_LOOKS = ("search", "get_all", "get", "list", "query")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +60,8 @@ class AppFile:
 
     `operations` are a memory's, by name. `reset` and `expire` are a request, or in process the name of something that
     can be called at the application. `hosts` may be audited though they are not this machine. `others` are requests
-    that give a token for another purpose.
+    that give a token for another purpose. `password` is that of users who were there before, with `{user}` in it where
+    each has another; by default passwords are made up.
     """
 
     sign_in: SignIn
@@ -65,6 +76,18 @@ class AppFile:
     settle: float = 0.0
     hosts: frozenset[str] = frozenset()
     others: Mapping[str, Line] = field(default_factory=dict)
+    password: str | None = field(default=None, repr=False)
+
+
+    @property
+    def keyed(self) -> bool:
+        """Whether callers choose the keys under which they put things."""
+        return "put" in self.operations
+
+    @property
+    def takes(self) -> Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+        """What each operation takes: the names that its line must have, and those that it may have."""
+        return OF_KEYS if self.keyed else OPERATIONS
 
 
 def read_app_file(path: Path) -> AppFile:
@@ -92,7 +115,7 @@ def parse(said: Mapping[str, Any]) -> AppFile:
             msg = f"the application's file knows no {key!r}; {nearest(key, _KEYS)}"
             raise TargetError(msg)
     sign_in = read_sign_in(said)
-    operations = {name: _line(name, said[name], OPERATIONS[name]) for name in OPERATIONS if name in said}
+    operations = _operations(said)
     if not any(name in operations for name in _LOOKS):
         msg = "the application's file names no way to look: write search = 'GET /search?q={query}' or get_all = ..."
         raise TargetError(msg)
@@ -113,7 +136,18 @@ def parse(said: Mapping[str, Any]) -> AppFile:
         settle=float(_typed(said, "settle", (int, float), "a number of seconds") or 0.0),
         hosts=frozenset(map(str, hosts)),
         others={name: read_line(f"others.{name}", text) for name, text in others.items()},
+        password=_typed(said, "password", str, "a text"),
     )
+
+
+def _operations(said: Mapping[str, Any]) -> dict[str, Line]:
+    table = OF_KEYS if "put" in said else OPERATIONS
+    for name in (*OPERATIONS, *OF_KEYS):
+        if name in said and name not in table:
+            others = ", ".join(OF_KEYS if table is OF_KEYS else OPERATIONS)
+            msg = f"{name} in the application's file does not go with {'put' if table is OF_KEYS else 'add'}: {others}"
+            raise TargetError(msg)
+    return {name: _line(name, said[name], table[name]) for name in table if name in said}
 
 
 def _line(name: str, text: object, names: tuple[tuple[str, ...], tuple[str, ...]]) -> Line:

@@ -14,7 +14,7 @@ from .app_file import AppFile
 from .cookies import set_cookies
 from .csrf import Csrf, guards
 from .feeds import Inbox, as_reply, check_feed
-from .lines import Line, Values
+from .lines import READS, Line, Values
 from .replies import (
     NotAnAnswerError,
     RefusedByApplicationError,
@@ -39,7 +39,6 @@ _HOPS = 5
 _NOWHERE = "/memfence-looks-for-nothing-here"
 _ERRORS = 400
 _MOVED, _AGAIN = frozenset({301, 302, 303}), frozenset({307, 308})
-_READS = frozenset({"GET", "HEAD"})
 # Where a redirect is how the application says that it is done, wherever it leads.
 _ENDS = frozenset({"sign_out", "close_account", "sign_up"})
 
@@ -84,7 +83,9 @@ class Door:
             self.feeds.popitem()[1].end()
 
     def password(self, user: object) -> str:
-        """Return a user's password: made up, the same each time, and another for each spelling of a name."""
+        """Return a user's password: as the file says, or made up, the same each time, another for each spelling."""
+        if self.file.password is not None:
+            return self.file.password.replace("{user}", str(user))
         return f"Mf-{sha256(repr(user).encode(errors='backslashreplace')).hexdigest()[:16]}"
 
 
@@ -234,7 +235,7 @@ class Client:
         if (
             csrf is None
             or line.name == "csrf"
-            or not ("csrf" in line.names or (csrf.header and line.method not in _READS))
+            or not ("csrf" in line.names or (csrf.header and line.method not in READS))
         ):
             return values, self._unsecret(values), {}, {}
         token, name = self._token(csrf)

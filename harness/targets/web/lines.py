@@ -8,19 +8,23 @@ from typing import Any, Literal, TypeAlias
 from urllib.parse import parse_qsl, quote
 
 from ...base.errors import TargetError, nearest
+from .documents import escaping
 
 # What may stand in braces; those that may be left out are what an audit passes only at times.
 OPTIONAL = ("limit", "metadata", "infer")
-NAMES = ("user", "password", "text", "query", "id", "csrf", "token", *OPTIONAL)
+NAMES = ("user", "password", "text", "query", "id", "key", "csrf", "token", *OPTIONAL)
 # What says, behind the arrow, that the answer is a page for people.
 PAGE = "page"
 # What opens a WebSocket, in the place of a method.
 SOCKET = "WS"
-_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", SOCKET)
+READS = ("GET", "HEAD", "PROPFIND", "REPORT")
+_METHODS = (*READS, "POST", "PUT", "PATCH", "DELETE", "MKCOL", SOCKET)
 _FORM = re.compile(r"(?P<method>[A-Za-z]+)\s+(?P<path>/\S*)(?:\s+(?P<body>\S.*))?", re.DOTALL)
 _IN_BRACES = re.compile(r"\{(\w+)\}")
 _BARE = re.compile(r"\{\s*\w+\s*(?:,\s*\w+\s*)*\}")
 _RENAMED = re.compile(r"(\w+)=(\S+)")
+# A media type, and a text of that type: `text/vcard BEGIN:VCARD`.
+_TYPED = re.compile(r"(?P<type>[a-z]+/[\w.+-]+)\s+(?P<text>\S.*)", re.DOTALL)
 
 Values: TypeAlias = Mapping[str, object]
 # What has nothing inside, lists and dicts of it: JSON.
@@ -30,20 +34,19 @@ _LEFT_OUT = object()
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What a request carries: JSON, or the pairs of a form; braces in it are filled."""
+    """What a request carries: JSON, the pairs of a form, or a text of another type; braces in it are filled."""
 
-    kind: Literal["json", "form"]
+    kind: Literal["json", "form", "text"]
     content: Plain
-
-    @property
-    def content_type(self) -> str:
-        """How the request names it."""
-        return "application/json" if self.kind == "json" else "application/x-www-form-urlencoded"
+    content_type: str
 
     def filled(self, values: Values) -> bytes:
         """Return it as bytes; raises TypeError for what JSON cannot say."""
         if self.kind == "json":
             return json.dumps(_filled(self.content, values)).encode()
+        if self.kind == "text":
+            escaped = escaping(self.content_type)
+            return _text(self.content, {name: escaped(str(value)) for name, value in values.items()}).encode()
         return _encoded(self.content, values).encode()
 
 
@@ -140,18 +143,33 @@ def read_body(name: str, text: str | None) -> Body | None:
         return None
     if _BARE.fullmatch(text):
         names = [one.strip() for one in text.strip("{}").split(",")]
-        return Body("json", {one: f"{{{one}}}" for one in names})
+        return json_body({one: f"{{{one}}}" for one in names})
     if text.startswith(("{", "[")):
         try:
-            return Body("json", json.loads(text))
+            return json_body(json.loads(text))
         except ValueError as error:
             raise _wrong(name, f"has a body that is no JSON ({error}): {text}") from None
+    typed = _TYPED.fullmatch(text)
+    if typed:
+        return Body("text", typed["text"], typed["type"])
     pairs = parse_qsl(text, keep_blank_values=True)
     if not pairs or "=" not in text:
         raise _wrong(
-            name, f"has a body that is none: write {{text}}, JSON, or a form such as text={{text}}; got {text}"
+            name,
+            f"has a body that is none: write {{text}}, JSON, a form such as text={{text}}, or a type and a text; "
+            f"got {text}",
         )
-    return Body("form", tuple(pairs))
+    return form_body(pairs)
+
+
+def json_body(content: Plain) -> Body:
+    """Return a body of JSON."""
+    return Body("json", content, "application/json")
+
+
+def form_body(pairs: Iterable[tuple[str, str]]) -> Body:
+    """Return a body as a form sends it."""
+    return Body("form", tuple(pairs), "application/x-www-form-urlencoded")
 
 
 def _names(inside: Plain) -> Iterator[str]:

@@ -4,7 +4,7 @@ import inspect
 from typing import Any
 
 from ...model.channels import FEEDS
-from .app_file import OPERATIONS, AppFile, options_of
+from .app_file import AppFile, options_of
 from .client import Client
 from .lines import Line
 
@@ -22,12 +22,11 @@ class HttpMemory:
 
 def memory_class(file: AppFile) -> type[HttpMemory]:
     """Return the class of an application's memories: what the file does not name, they cannot do."""
-    methods = {name: _method(line) for name, line in file.operations.items()}
+    methods = {name: _method(line, file.takes[name][0]) for name, line in file.operations.items()}
     return type("HttpMemory", (HttpMemory,), {**methods, "__doc__": HttpMemory.__doc__, "__module__": __name__})
 
 
-def _method(line: Line) -> Any:  # noqa: ANN401 - a method
-    needed, _ = OPERATIONS[line.name]
+def _method(line: Line, needed: tuple[str, ...]) -> Any:  # noqa: ANN401 - a method
     options = options_of(line)
 
     def method(self: HttpMemory, *given: object, **beside: object) -> Any:  # noqa: ANN401 - what the application answers

@@ -2,13 +2,14 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from html import unescape
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from . import pointers
+from .documents import as_plain, is_xml, several, unfolded
 from .lines import PAGE, Line
 from .pages import page_records
 from .wire import Answer
@@ -30,8 +31,10 @@ _ALIASES = ("_id", "uuid")
 _MOST = 20_000
 # What may be a page for people, whatever is said of it.
 IN_WORDS = frozenset({"ask", "page", "export"})
-_LISTINGS = frozenset({"search", "get_all", "history", "export"})
-WRITES = frozenset({"add", "update", "delete", "delete_all", "close_account", "sign_out", "sign_up"})
+_LISTINGS = frozenset({"search", "get_all", "history", "export", "list", "query"})
+WRITES = frozenset(
+    {"add", "put", "update", "delete", "delete_all", "clear", "close_account", "sign_out", "sign_up"}
+)
 # The names of a line by which users sign in.
 SIGNING = frozenset({"sign_in", "loginEndpointAuth"})
 
@@ -113,16 +116,18 @@ def reply(line: Line, answer: Answer) -> Any:  # noqa: ANN401 - as read_reply ta
         raise NotAnAnswerError(msg)
     if line.where == PAGE:
         return answer.text
-    found = as_json(answer)
+    found = as_plain(answer) if is_xml(answer) else as_json(answer)
     if found is pointers.MISSING:
-        if "json" in answer.header("content-type"):
-            msg = f"{line.shown} answered with JSON that is none: {_said(answer)}"
+        if is_xml(answer) or "json" in answer.header("content-type"):
+            msg = f"{line.shown} answered with {'XML' if is_xml(answer) else 'JSON'} that is none: {_said(answer)}"
             raise NotAnAnswerError(msg)
-        found = answer.text
+        found = unfolded(answer.text)
     if line.name == "ask":
         # An answer in words, and what it is made of: one text.
         return found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
-    return _with_id(line, found, answer) if line.name in WRITES else _records(line, found)
+    if line.name in WRITES:
+        return _with_id(line, found, answer)
+    return _records(line, found, several if is_xml(answer) else pointers.found)
 
 
 def id_place(line: Line, found: Any, answer: Answer) -> str:  # noqa: ANN401 - JSON
@@ -139,9 +144,18 @@ def found_id(place: str, found: Any, answer: Answer) -> str | None:  # noqa: ANN
     """Return the id that lies there, None where none does."""
     if place and not place.startswith("/"):
         # Of an address the last part is the record.
-        return urlsplit(answer.header(place.lower())).path.rstrip("/").rpartition("/")[2] or None
+        return _last(answer.header(place.lower())) or None
     value = pointers.found(found, place) if place else None
     return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else None
+
+
+def _is_address(place: str, value: object) -> bool:
+    """Tell whether what lies there is an address, as in `href`."""
+    return isinstance(value, str) and pointers.steps(place)[-1:] == ("href",)
+
+
+def _last(address: str) -> str:
+    return urlsplit(address).path.rstrip("/").rpartition("/")[2]
 
 
 def _with_id(line: Line, found: Any, answer: Answer) -> Any:  # noqa: ANN401 - as above
@@ -157,9 +171,9 @@ def _with_id(line: Line, found: Any, answer: Answer) -> Any:  # noqa: ANN401 - a
     return {"results": [{"id": known}], "beside": found}
 
 
-def _records(line: Line, found: Any) -> Any:  # noqa: ANN401 - as above
+def _records(line: Line, found: Any, lying: Callable[[Any, str], Any]) -> Any:  # noqa: ANN401 - as above
     line = line if line.where or line.name not in _LISTINGS else replace(line, where=_only_list(found))
-    inside = pointers.found(found, line.where) if line.where else found
+    inside = lying(found, line.where) if line.where else found
     if inside is pointers.MISSING:
         msg = f"{line.shown} answered without {line.where}, where its file says that the records are"
         raise NotAnAnswerError(msg)
@@ -193,7 +207,8 @@ def _renamed(line: Line, record: Any) -> Any:  # noqa: ANN401 - as above
     for name, theirs in line.fields:
         value = pointers.found(record, theirs)
         if value is not pointers.MISSING:
-            made[name] = value
+            # An address leads to the record; its last part is what the application calls it.
+            made[name] = unquote(_last(value)) if _is_address(theirs, value) else value
             if "/" not in theirs.strip("/") and theirs != name:
                 made.pop(theirs.strip("/"), None)
     is_envelope = any(isinstance(made.get(name), (list, Mapping)) for name in _LIST_NAMES)

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 from ...model.around import ELSEWHERE
 from ...model.channels import Channel
 from ...model.credentials import OTHER_ORIGIN
+from ...performing.credentials import NotTriedError
 from .lines import PAGE, Line, Values
 from .wire import Asked
 
@@ -45,8 +46,14 @@ def carried_of(credential: Mapping[str, str]) -> Carried:
 
 
 def build(line: Line, values: Values, carried: Carried, beside: Mapping[str, str]) -> Asked:
-    """Return the request; `beside` are further headers. Raises TypeError for what cannot be said in JSON."""
+    """Return the request; `beside` are further headers.
+
+    Raises TypeError for what cannot be said in JSON, NotTriedError for a claim that has no place in the request.
+    """
     place, name, value = carried.claim or ("", "", "")
+    if place == "path" and name not in line.names:
+        msg = f"{line.shown} names no {name} in its path"
+        raise NotTriedError(msg)
     if place == "path":
         values = {**values, name: value}
     target = line.target(values)
@@ -83,7 +90,10 @@ def _said(value: str) -> str:
 
 
 def _claimed(line: Line, body: bytes, name: str, value: str) -> tuple[bytes, str]:
-    """Return a body that says one thing more."""
+    """Return a body that says one thing more; raises NotTriedError where it is a text that has no place for it."""
+    if line.body is not None and line.body.kind == "text":
+        msg = f"{line.shown} sends {line.body.content_type}, where nothing can be said beside"
+        raise NotTriedError(msg)
     if line.body is not None and line.body.kind == "form":
         return body + b"&" * bool(body) + urlencode({name: value}, quote_via=quote).encode(), line.body.content_type
     said: Any = json.loads(body) if body else {}

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...base.errors import TargetError, nearest
-from .lines import Body, Line, Values, read_body, read_line
+from .lines import Body, Line, Values, form_body, json_body, read_body, read_line
 
 _ENTRY = ("name", "fixedHeaders", "loginEndpointAuth", "requireMockHandling")
 _LOGIN = ("endpoint", "payloadRaw", "payloadUserPwd", "headers", "verb", "contentType", "token", "expectCookies")
 # As the format has it since its token can stand elsewhere than in a header, and as it had it before.
 _TOKEN = ("extractFrom", "extractSelector", "sendIn", "sendName", "sendTemplate")
 _OLD_TOKEN = ("extractFromField", "httpHeaderName", "headerPrefix")
+# User and password with each request (RFC 7617).
+_BASIC = (("Authorization", "Basic {basic}"),)
 _PLACES = ("header", "query", "cookie")
 
 
@@ -49,9 +51,16 @@ class SignIn:
         """Where it is sent, nothing where nothing is."""
         return "" if self.line is None else self.line.path
 
+    @property
+    def is_basic(self) -> bool:
+        """Whether each request carries user and password."""
+        return any("{basic}" in value for _, value in self.fixed)
+
 
 def read_sign_in(said: Mapping[str, Any]) -> SignIn:
     """Read `sign_in`, or `auth` and `authTemplate`; raises TargetError, which says what is wrong."""
+    if said.get("sign_in") == "basic":
+        return SignIn(None, fixed=_BASIC, cookies=False)
     if "sign_in" in said:
         return _of_line(read_line("sign_in", said["sign_in"]))
     listed, template = said.get("auth", ()), _table(said.get("authTemplate", {}), "authTemplate", _ENTRY)
@@ -65,7 +74,8 @@ def read_sign_in(said: Mapping[str, Any]) -> SignIn:
         msg = (
             "the application's file does not say how a user signs in: "
             'write sign_in = \'POST /login {"user": "{user}", "password": "{password}"} -> /token\' (without the '
-            "arrow where cookies come back), or authTemplate.loginEndpointAuth as in the Web Fuzzing Commons"
+            "arrow where cookies come back), sign_in = 'basic' for HTTP Basic, or authTemplate.loginEndpointAuth as in "
+            "the Web Fuzzing Commons"
         )
         raise TargetError(msg)
     if not login:
@@ -76,8 +86,7 @@ def read_sign_in(said: Mapping[str, Any]) -> SignIn:
 
 def filled(headers: Iterable[tuple[str, str]], values: Values) -> dict[str, str]:
     """Return headers with their braces filled; `{basic}` is user and password as HTTP Basic sends them."""
-    both = f"{values.get('user', '')}:{values.get('password', '')}"
-    known = {**values, "basic": b64encode(both.encode(errors="backslashreplace")).decode()}
+    known = {**values, "basic": basic(values)}
     found = {}
     for name, template in headers:
         text = template
@@ -85,6 +94,12 @@ def filled(headers: Iterable[tuple[str, str]], values: Values) -> dict[str, str]
             text = text.replace(f"{{{key}}}", str(value))
         found[name] = text
     return found
+
+
+def basic(values: Values) -> str:
+    """Return user and password as HTTP Basic sends them."""
+    both = f"{values.get('user', '')}:{values.get('password', '')}"
+    return b64encode(both.encode(errors="backslashreplace")).decode()
 
 
 def _of_line(line: Line) -> SignIn:
@@ -116,7 +131,7 @@ def _payload(login: Mapping[str, Any]) -> Body | None:
     if "payloadUserPwd" in login:
         named = _dict(login["payloadUserPwd"])
         pairs = {named.get("usernameField", "username"): "{user}", named.get("passwordField", "password"): "{password}"}
-        return Body("form", tuple(pairs.items())) if is_form else Body("json", pairs)
+        return form_body(pairs.items()) if is_form else json_body(pairs)
     raw = login.get("payloadRaw")
     if raw is None:
         return None

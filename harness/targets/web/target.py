@@ -8,6 +8,7 @@ from typing import Any
 from ...base.errors import TargetError
 from ...base.wording import printable
 from ...model.around import Around
+from ...model.keys import FLAT
 from ...performing.contract import Memory
 from .app_file import AppFile
 from .client import Client, Door, Session
@@ -17,7 +18,7 @@ from .memory import memory_class
 from .pointers import MISSING, found
 from .replies import NotAnAnswerError, RefusedByApplicationError, as_json, check
 from .requests import Carried, Claim, carried_of
-from .signing import SignIn, Token, filled
+from .signing import SignIn, Token, basic, filled
 from .telling import Book, Saved
 from .wire import Answer, Cache, Wire, needs
 
@@ -45,6 +46,7 @@ class WebTarget:
         """Take the file; the application is opened when it is first needed."""
         self.disposable = file.disposable
         self.settle = file.settle
+        self.keys = FLAT if file.keyed else ""
         self._file = file
         self._open_wire = open_wire
         self._fresh = fresh
@@ -86,9 +88,11 @@ class WebTarget:
         signing = self.signing_of(user_id)
         values = {"user": user_id, "password": door.password(user_id)}
         if signing.line is None:
-            return self._issued(
-                {f"header {name}": one for name, one in filled(signing.fixed, values).items()}, user_id, label
-            )
+            held = {f"header {name}": one for name, one in filled(signing.fixed, values).items()}
+            if not signing.is_basic:
+                return self._issued(held, user_id, label)
+            door.book.say_basic(label, user_id)
+            return self._issued(held, user_id, label, basic(values))
         before = carried_of(carrying or {})
         fixed = filled((*signing.fixed, *signing.headers), values)
         client = Client(door, Carried(before.cookies, {**before.headers, **fixed}, before.query), jar=label)

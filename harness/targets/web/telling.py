@@ -117,17 +117,22 @@ class Book:
         """Keep it until somebody asks in this thread."""
         self._kept.append(said)
 
+    def say_basic(self, label: str, user: object) -> None:
+        """Keep the lines that put a user's name and password into a variable, as HTTP Basic sends them."""
+        both = _shell(f"{user}:{self.password(user)}")
+        self._kept.extend((_PASSWORDS, f"{label}=$(printf %s {both} | base64 | tr -d '\\n')"))
+
     def told(self) -> list[str]:
         """Return the lines of what this thread has said since it was last asked."""
         kept = list(self._kept)
         self._kept.clear()
-        return [line for said in kept for line in _lines(said, self._base)]
+        return [line for said in kept for line in ([said] if isinstance(said, str) else _lines(said, self._base))]
 
     @property
-    def _kept(self) -> deque[Said]:
+    def _kept(self) -> deque[Said | str]:
         if not hasattr(self._here, "said"):
             self._here.said = deque(maxlen=_MOST)
-        kept: deque[Said] = self._here.said
+        kept: deque[Said | str] = self._here.said
         return kept
 
     def _label(self, user: object) -> str:
