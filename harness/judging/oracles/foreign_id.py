@@ -20,9 +20,9 @@ from ..oracles import Judge, oracle
 def foreign_id(attributor: Attributor) -> Judge:
     """A principal was told another tenant's id, beside the records or in an error: who else is there.
 
-    Not where the principal has named that tenant before: in a query, a text, filters or metadata, by posing under an id
-    that is made of it, or by a record's id that holds the id it was stored under. A record that is labelled with the
-    id is `foreign_record`'s. Cannot see: ids of another spelling than the campaign's.
+    Not where the principal has named that tenant before: in a query, a text, filters or metadata, beside its
+    credential, by posing under an id that is made of it, or by a record's id that holds the id it was stored under. A
+    record that is labelled with the id is `foreign_record`'s. Cannot see: ids of another spelling than the campaign's.
     """
     named: set[tuple[int, int]] = set()
     # Adds that were answered with a record id such as `user/7`.
@@ -89,6 +89,10 @@ def _said(operation: Operation) -> Iterator[str]:
         said = str(operation.principal.id)
         yield from (repr(operation.principal.id), said, normalize("NFKC", said).casefold())
     yield from (value for _, value in operation.principal.within)
+    credential = operation.principal.credential
+    if credential is not None and credential.of is not None:
+        # It stands in what is said beside the credential, or in the credential itself.
+        yield str(credential.of_id)
     yield sent_text(operation)
     if isinstance(operation, GetAll) and operation.prefix:
         yield operation.prefix

@@ -47,7 +47,7 @@ _BESIDE: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 _FEEDS: Mapping[str, str] = {"live": "'WS /live'", "events": "'GET /events'"}
 _IN_THE_WORLD = ("reset", "expire")
-_SAID = ("disposable", "settle", "hosts", "csrf", "others", "password")
+_SAID = ("disposable", "settle", "hosts", "csrf", "others")
 _SIGNING = ("sign_in", "auth", "authTemplate", "schemaVersion", "configs")
 _KEYS = (*dict.fromkeys((*OPERATIONS, *OF_KEYS)), *_BESIDE, "logout", *_IN_THE_WORLD, *_SAID, *_SIGNING)
 # Without one of these nothing can be seen, and so nothing judged.
@@ -60,8 +60,7 @@ class AppFile:
 
     `operations` are a memory's, by name. `reset` and `expire` are a request, or in process the name of something that
     can be called at the application. `hosts` may be audited though they are not this machine. `others` are requests
-    that give a token for another purpose. `password` is that of users who were there before, with `{user}` in it where
-    each has another; by default passwords are made up.
+    that give a token for another purpose.
     """
 
     sign_in: SignIn
@@ -76,8 +75,6 @@ class AppFile:
     settle: float = 0.0
     hosts: frozenset[str] = frozenset()
     others: Mapping[str, Line] = field(default_factory=dict)
-    password: str | None = field(default=None, repr=False)
-
 
     @property
     def keyed(self) -> bool:
@@ -136,7 +133,6 @@ def parse(said: Mapping[str, Any]) -> AppFile:
         settle=float(_typed(said, "settle", (int, float), "a number of seconds") or 0.0),
         hosts=frozenset(map(str, hosts)),
         others={name: read_line(f"others.{name}", text) for name, text in others.items()},
-        password=_typed(said, "password", str, "a text"),
     )
 
 

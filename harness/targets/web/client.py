@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -15,6 +14,7 @@ from .cookies import set_cookies
 from .csrf import Csrf, guards
 from .feeds import Inbox, as_reply, check_feed
 from .lines import READS, Line, Values
+from .passwords import password_of
 from .replies import (
     NotAnAnswerError,
     RefusedByApplicationError,
@@ -83,10 +83,8 @@ class Door:
             self.feeds.popitem()[1].end()
 
     def password(self, user: object) -> str:
-        """Return a user's password: as the file says, or made up, the same each time, another for each spelling."""
-        if self.file.password is not None:
-            return self.file.password.replace("{user}", str(user))
-        return f"Mf-{sha256(repr(user).encode(errors='backslashreplace')).hexdigest()[:16]}"
+        """Return a user's password."""
+        return password_of(user)
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from html import escape
 from typing import TypeAlias
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from . import pointers
 from .wire import Answer
@@ -28,8 +28,8 @@ def is_xml(answer: Answer) -> bool:
 def as_plain(answer: Answer) -> object:
     """Return what an XML document holds, by the names of its elements without namespaces; MISSING where it is none."""
     try:
-        root = ElementTree.fromstring(answer.body)  # noqa: S314 - of the application that is audited; expat bounds what entities unfold to
-    except ElementTree.ParseError:
+        root = ET.fromstring(answer.body)  # noqa: S314 - of the application that is audited; expat bounds what entities unfold to
+    except ET.ParseError:
         return pointers.MISSING
     return {_name(root): _plain(root)}
 
@@ -61,11 +61,11 @@ def escaping(content_type: str) -> Callable[[str], str]:
     return escape if kind.endswith("xml") else str
 
 
-def _name(element: ElementTree.Element) -> str:
+def _name(element: ET.Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def _plain(element: ElementTree.Element) -> Plain:
+def _plain(element: ET.Element) -> Plain:
     if not len(element):
         return unfolded(element.text or "")
     found: dict[str, list[Plain]] = {}

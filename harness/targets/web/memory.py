@@ -4,10 +4,13 @@ import inspect
 from typing import Any
 
 from ...model.channels import FEEDS
+from ...performing.credentials import NotTriedError
 from .app_file import AppFile, options_of
 from .client import Client
-from .lines import Line
+from .lines import READS, Line
 
+# What names one record among others.
+_NAMING = ("id", "key")
 _SELF = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
@@ -33,6 +36,10 @@ def _method(line: Line, needed: tuple[str, ...]) -> Any:  # noqa: ANN401 - a met
         values = {**dict.fromkeys(options), **dict(zip(needed, given, strict=False)), **beside}
         if "password" in line.names:
             values["password"] = self._client.door.password(self._user)
+        if line.method not in READS and any(values.get(name) == "" for name in _NAMING):
+            # `DELETE /notes/` is another request than `DELETE /notes/{key}`, and may remove them all.
+            msg = f"{line.shown} is not sent without what it names"
+            raise NotTriedError(msg)
         ask = self._client.subscribe if line.name in FEEDS else self._client.perform
         reply = ask(line, {"user": self._user, **values})
         if line.name == "close_account":

@@ -116,18 +116,24 @@ def reply(line: Line, answer: Answer) -> Any:  # noqa: ANN401 - as read_reply ta
         raise NotAnAnswerError(msg)
     if line.where == PAGE:
         return answer.text
-    found = as_plain(answer) if is_xml(answer) else as_json(answer)
-    if found is pointers.MISSING:
-        if is_xml(answer) or "json" in answer.header("content-type"):
-            msg = f"{line.shown} answered with {'XML' if is_xml(answer) else 'JSON'} that is none: {_said(answer)}"
-            raise NotAnAnswerError(msg)
-        found = unfolded(answer.text)
+    found = _found(line, answer)
     if line.name == "ask":
         # An answer in words, and what it is made of: one text.
         return found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
     if line.name in WRITES:
         return _with_id(line, found, answer)
     return _records(line, found, several if is_xml(answer) else pointers.found)
+
+
+def _found(line: Line, answer: Answer) -> Any:  # noqa: ANN401 - JSON
+    """Return what an answer holds that is no page; raises NotAnAnswerError where it is not what it says it is."""
+    found = as_plain(answer) if is_xml(answer) else as_json(answer)
+    if found is not pointers.MISSING:
+        return found
+    if is_xml(answer) or "json" in answer.header("content-type"):
+        msg = f"{line.shown} answered with {'XML' if is_xml(answer) else 'JSON'} that is none: {_said(answer)}"
+        raise NotAnAnswerError(msg)
+    return unfolded(answer.text)
 
 
 def id_place(line: Line, found: Any, answer: Answer) -> str:  # noqa: ANN401 - JSON
