@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
 from .channels import Channel
+from .credential_causes import CREDENTIAL_CAUSES, through_credential
 from .findings import FindingClass, FindingGroup, Severity, Verdict
-from .known_causes import BY_NAME, CAUSES, CHECK_USER_ID, OVERRIDDEN, Cause, is_odd
+from .known_causes import CHECK_USER_ID, OVERRIDDEN, STORED_CAUSES, Cause, is_odd
 from .pairs import Fate
 from .scenario_results import ScenarioResult
 
@@ -13,6 +14,9 @@ __all__ = ["BY_NAME", "CAUSES", "CHECK_USER_ID", "Cause", "Found", "causes", "in
 
 Found: TypeAlias = tuple[ScenarioResult, FindingGroup]
 
+# A credential that was attacked is told before what it opened.
+CAUSES = (*CREDENTIAL_CAUSES, *STORED_CAUSES)
+BY_NAME = {cause.name: cause for cause in CAUSES}
 _GRAVEST = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW)
 _WORST = (Verdict.VIOLATED, Verdict.INCONCLUSIVE, Verdict.HELD)
 
@@ -20,17 +24,20 @@ _WORST = (Verdict.VIOLATED, Verdict.INCONCLUSIVE, Verdict.HELD)
 def causes(found: Iterable[Found]) -> list[str]:
     """Return the cause of each finding by its name; where none is known, its oracle and its channel.
 
-    What shows under ordinary ids is no matter of ids: the same under odd ones is put to it. Where nothing is scoped,
-    the same by other calls says nothing more.
+    What shows under ordinary ids, by who is signed in, is no matter of ids or credentials: the same under odd ones is
+    put to it. Where nothing is scoped, the same by other calls says nothing more.
     """
     listed = [(scenario, group, _cause(scenario, group)) for scenario, group in found]
     ordinary = {
         _kind(group): cause
         for _, group, cause in listed
-        if not is_odd(group) and not _is_guessed(group) and cause != OVERRIDDEN
+        if not is_odd(group) and not through_credential(group) and not _is_guessed(group) and cause != OVERRIDDEN
     }
     leading = {kind: cause for kind, cause in ordinary.items() if cause in BY_NAME and BY_NAME[cause].leads}
-    return [(ordinary if is_odd(group) else leading).get(_kind(group), cause) for _, group, cause in listed]
+    return [
+        (ordinary if is_odd(group) or through_credential(group) else leading).get(_kind(group), cause)
+        for _, group, cause in listed
+    ]
 
 
 def in_order(found: Iterable[Found]) -> list[tuple[str, list[Found]]]:

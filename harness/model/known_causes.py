@@ -76,7 +76,8 @@ def _shows_user_ids(scenario: ScenarioResult, group: FindingGroup) -> bool:
     return tried and is_odd(group) and _is_of_another(group)
 
 
-def _acts(group: FindingGroup) -> Iterator[Operation]:
+def acts(group: FindingGroup) -> Iterator[Operation]:
+    """Yield what was done in the story of a finding."""
     yield from (group.example.step.operation, *group.example.witness)
 
 
@@ -87,21 +88,21 @@ def _shows_swaps(_: ScenarioResult, group: FindingGroup) -> bool:
 
 def _shows_paths(_: ScenarioResult, group: FindingGroup) -> bool:
     """Tell whether a key was written as a path, or a link led to another's file."""
-    spelt = (one.record.spelt for one in _acts(group) if isinstance(one, BY_ID) and one.principal.keys)
-    led = any(isinstance(one, PlantLink) for one in _acts(group))
+    spelt = (one.record.spelt for one in acts(group) if isinstance(one, BY_ID) and one.principal.keys)
+    led = any(isinstance(one, PlantLink) for one in acts(group))
     return _is_of_another(group) and (led or any(".." in one or "%2" in one or "/" in one for one in spelt))
 
 
 def _shows_beginnings(scenario: ScenarioResult, group: FindingGroup) -> bool:
     """Tell whether it takes an id that begins as another's does: of a folder, of a key, of what is cleared."""
     told = group.example
-    begun = any(one.kind in _BEGUN for one in (told.observer, told.owner, *(act.principal for act in _acts(group))))
+    begun = any(one.kind in _BEGUN for one in (told.observer, told.owner, *(act.principal for act in acts(group))))
     return bool(told.observer.keys) and (begun or scenario.name == "begun_folders") and _is_of_another(group)
 
 
 def _shows_joints(_: ScenarioResult, group: FindingGroup) -> bool:
     told = group.example
-    joined = any(one.kind.endswith(": joint") for one in (told.observer, *(act.principal for act in _acts(group))))
+    joined = any(one.kind.endswith(": joint") for one in (told.observer, *(act.principal for act in acts(group))))
     return joined and bool(told.observer.keys) and _is_of_another(group)
 
 
@@ -157,8 +158,8 @@ CHECK_USER_ID = (
     'if not isinstance(user_id, str) or not re.fullmatch(r"[A-Za-z0-9._@:+-]{1,128}", user_id):',
     '    raise ValueError(f"this is no user id: {user_id!r}")',
 )
-# The first that a finding shows is its cause.
-CAUSES: tuple[Cause, ...] = (
+# The first that a finding shows is its cause, where no credential is.
+STORED_CAUSES: tuple[Cause, ...] = (
     Cause(
         "answers that caches may share",
         "An answer of one user's, or one that sets a cookie, may be kept by a cache on the way and given to others.",
@@ -274,4 +275,3 @@ CAUSES: tuple[Cause, ...] = (
         _shows_overrides,
     ),
 )
-BY_NAME = {cause.name: cause for cause in CAUSES}

@@ -1,0 +1,162 @@
+"""What may be wrong with sessions and tokens, how a finding shows it, and the lines that mend it."""
+
+from collections.abc import Callable, Iterator
+
+from .credentials import (
+    ABSENT,
+    ALTERED,
+    BESIDE,
+    CLOSED,
+    CUT,
+    EMPTY,
+    EXPIRED,
+    GUESSED,
+    KEPT,
+    LEFT,
+    MADE_UP,
+    PURPOSE,
+    UNSIGNED,
+    USER,
+    Credential,
+)
+from .findings import FindingGroup
+from .known_causes import Cause, acts
+from .operations import Add
+from .scenario_results import ScenarioResult
+
+_Shows = Callable[[ScenarioResult, FindingGroup], bool]
+
+
+def through_credential(group: FindingGroup) -> bool:
+    """Tell whether somebody in the story comes through what was done to a credential, or says something beside it."""
+    return any(one.kind for one in _credentials(group))
+
+
+def _credentials(group: FindingGroup) -> Iterator[Credential]:
+    yield from (one.principal.credential for one in acts(group) if one.principal.credential is not None)
+
+
+def _comes_by(*forms: str) -> _Shows:
+    return lambda _, group: any(one.form in forms for one in _credentials(group))
+
+
+def _claims(_: ScenarioResult, group: FindingGroup) -> bool:
+    return any(one.claim is not None for one in _credentials(group))
+
+
+def _assigns(_: ScenarioResult, group: FindingGroup) -> bool:
+    stored = (one.principal.credential for one in acts(group) if isinstance(one, Add))
+    return any(one is not None and one.claim is not None for one in stored)
+
+
+def _respelt(_: ScenarioResult, group: FindingGroup) -> bool:
+    return any(one.spelling for one in _credentials(group))
+
+
+# The first that a finding shows is its cause.
+CREDENTIAL_CAUSES: tuple[Cause, ...] = (
+    Cause(
+        "owner assigned from the request",
+        "A new record belongs to whom the request names, not to who is signed in.",
+        (
+            "# Where a record is made: the owner is the signed-in user, whatever stands in the body.",
+            "note = Note(text=body.text, owner_id=current_user.id)  # never Note(**body)",
+        ),
+        ("claimed_owners",),
+        _assigns,
+    ),
+    Cause(
+        "user id beside the token believed",
+        "A user id that stands in the request wins over the token.",
+        (
+            "# In each route: who asks is who the token says, and nobody else.",
+            "user_id = current_user.id  # not request.query_params, a header or the path",
+        ),
+        ("claimed_users", "claimed_records"),
+        _claims,
+    ),
+    Cause(
+        "anonymous default",
+        "Who has not signed in is taken for a user.",
+        (
+            "# Where the token is read: no default user, and no empty one.",
+            'if not token: raise HTTPException(401, "sign in first")',
+        ),
+        ("absent_credentials",),
+        _comes_by(ABSENT, EMPTY),
+    ),
+    Cause(
+        "token not checked whole",
+        "A token that was changed, cut or forged is accepted: it is read and not verified, or compared in part.",
+        (
+            "# A signed token is verified, by the algorithm that you sign with (PyJWT); an opaque one is looked up.",
+            'claims = jwt.decode(token, SECRET, algorithms=["HS256"])  # never verify_signature=False',
+            "session = sessions.get(token)  # the whole token is the key: no slice, prefix or LIKE",
+        ),
+        ("altered_credentials",),
+        _comes_by(ALTERED, CUT, USER, UNSIGNED),
+    ),
+    Cause(
+        "purpose of a token not checked",
+        "A token that was signed for another purpose signs in.",
+        (
+            "# Each purpose has an audience (or a salt) of its own, which is checked.",
+            'claims = jwt.decode(token, SECRET, algorithms=["HS256"], audience="session")',
+        ),
+        ("altered_credentials",),
+        _comes_by(PURPOSE),
+    ),
+    Cause(
+        "second credential believed",
+        "Where two credentials come and disagree, the other one is not checked, or wins.",
+        ("# One place holds the credential; what comes in another place is not read.",),
+        ("altered_credentials",),
+        _comes_by(BESIDE),
+    ),
+    Cause(
+        "expiry not checked",
+        "A session or a token is accepted after its time.",
+        (
+            "# On each request, not at the login alone.",
+            'claims = jwt.decode(token, SECRET, algorithms=["HS256"], options={"require": ["exp"]})',
+            'if session.expires_at <= now(): raise HTTPException(401, "sign in again")',
+        ),
+        ("expired_sessions",),
+        _comes_by(EXPIRED),
+    ),
+    Cause(
+        "logout that ends nothing",
+        "A session is accepted after its end: logout, or closing the account, clears what the browser holds alone.",
+        (
+            "# At logout, and for all sessions of a user whose account is closed:",
+            "sessions.pop(token, None)  # a signed token: note its `jti` as ended until it expires, and look there",
+        ),
+        ("signed_out", "closed_accounts"),
+        _comes_by(CLOSED),
+    ),
+    Cause(
+        "session id kept at login",
+        "A session id that was there before the login is signed in by it: who has planted it is signed in, too.",
+        (
+            "# At login: the old session ends, and a new id is drawn, whatever the client has sent.",
+            "sessions.pop(old_id, None)",
+            "session_id = secrets.token_urlsafe(32)",
+        ),
+        ("planted_sessions",),
+        _comes_by(KEPT, MADE_UP, LEFT),
+    ),
+    Cause(
+        "guessable tokens",
+        "A token tells the next one: it is counted.",
+        ("token = secrets.token_urlsafe(32)  # not a counter, a time or a hash of these",),
+        ("guessed_credentials",),
+        _comes_by(GUESSED),
+    ),
+    Cause(
+        "checks that hang on a spelling",
+        "A request that is spelt otherwise comes past the check of who asks.",
+        ("# Check in the route itself, not by comparing paths before it: Depends(current_user), @login_required.",),
+        ("respelt_requests",),
+        _respelt,
+    ),
+)
