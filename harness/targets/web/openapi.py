@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 _METHODS = ("get", "post", "put", "patch", "delete")
 # References to references, and schemas that hold themselves, end here.
@@ -50,6 +51,10 @@ class _Reader:
         servers = document.get("servers") or [{}]
         url = str(_dict(servers[0]).get("url", "")) if isinstance(servers, list) else ""
         self._prefix = "" if "//" in url else url.rstrip("/")
+        schemes = _dict(_dict(document.get("components")).get("securitySchemes"))
+        flows = [_dict(_dict(self.whole(one).get("flows")).get("password")) for one in schemes.values()]
+        # A framework writes the address as the application's own, with or without what stands before all paths.
+        self._token_paths = {urlsplit(str(one["tokenUrl"])).path.strip("/") for one in flows if "tokenUrl" in one}
 
     def routes(self, path: str, item: Mapping[str, Any]) -> Iterator[Route]:
         shared = item.get("parameters", [])
@@ -60,6 +65,9 @@ class _Reader:
             parameters = [self.whole(one) for one in (*shared, *operation.get("parameters", []))]
             body, needed, is_form = self._body(operation)
             answer, pages = self._answer(operation)
+            path_said = (self._prefix + path).strip("/")
+            if path_said in self._token_paths or path.strip("/") in self._token_paths:
+                answer = _with_token(answer)
             yield Route(
                 method=method.upper(),
                 path=self._prefix + path,
@@ -121,6 +129,13 @@ class _Reader:
             if one.get("type") == "array"
         }
         return ({**schema, "lists": lists} if schema.get("type") or schema["properties"] else None), False
+
+
+def _with_token(answer: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """Return what OAuth 2 says that the answer holds (RFC 6749, section 5.1), where the document says too little."""
+    said = _dict(answer)
+    fields = _dict(said.get("properties"))
+    return {"lists": {}, **said, "properties": {**fields, "access_token": fields.get("access_token", {})}}
 
 
 def _dict(said: object) -> Mapping[str, Any]:
