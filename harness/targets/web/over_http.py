@@ -6,7 +6,7 @@ import httpx
 
 from ...base.wording import printable
 from .addresses import is_loopback
-from .lines import SOCKET
+from .lines import READS, SOCKET
 from .subscribed_over_http import listen, stream
 from .wire import SECONDS, Answer, Asked, Inbox, WireError
 
@@ -43,8 +43,7 @@ class OverHttp:
             extensions={"timeout": _TIMEOUT, "target": f"{self._prefix}{asked.target}".encode("ascii")},
         )
         try:
-            with closing(self._transport.handle_request(request)) as response:
-                body = response.read()
+            response, body = self._answered(request)
         except httpx.ConnectError as error:
             msg = f"nothing answers at {self.base} ({printable(str(error))}): start the application first"
             raise WireError(msg) from None
@@ -53,6 +52,17 @@ class OverHttp:
             raise WireError(msg) from None
         headers = tuple((key.lower(), value) for key, value in response.headers.multi_items())
         return Answer(response.status_code, headers, body)
+
+    def _answered(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
+        """Return the answer; what only reads is asked once more where a connection broke, as browsers do (RFC 9110)."""
+        for attempt in (0, 1):
+            try:
+                with closing(self._transport.handle_request(request)) as response:
+                    return response, response.read()
+            except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
+                if attempt or request.method not in READS:
+                    raise
+        raise AssertionError
 
     def listen(self, asked: Asked, inbox: Inbox) -> None:
         """Subscribe: what comes is put into the inbox, until that is ended."""
