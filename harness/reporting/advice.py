@@ -1,9 +1,13 @@
 """What a report advises where nothing is wrong, but something could be told more plainly."""
 
+from collections import Counter
+
 from ..model.results import CampaignResult
 
 _NO_TEXT = 'if not isinstance(user_id, str) or not user_id: raise ValueError("user_id must be a non-empty text")'
 _LONGEST = 100
+# So many reasons are told one by one.
+_REASONS = 3
 _ODD_TEXT = 'raise ValueError("user_id holds what no user_id may")'
 
 
@@ -31,13 +35,16 @@ def accidents(result: CampaignResult) -> list[str]:
 
 
 def untried(result: CampaignResult) -> list[str]:
-    """Return how many calls were not made; nothing where all were."""
-    count = sum(one.accidents.untried for one in result.scenarios)
-    if not count:
-        return []
-    calls = "1 call was" if count == 1 else f"{count} calls were"
-    told = f"{calls} not tried: memfence writes nothing under a key that may lead out of the target's own folders"
-    return [f"{told}. To read there was tried."]
+    """Return how many calls were not made, and why not; nothing where all were."""
+    found: Counter[str] = Counter()
+    for one in result.scenarios:
+        found += one.accidents.why
+    told = [
+        f"{'1 call was' if count == 1 else f'{count} calls were'} not tried: {why}"
+        for why, count in found.most_common(_REASONS)
+    ]
+    rest = found.total() - sum(count for _, count in found.most_common(_REASONS))
+    return told + ([f"{rest} more calls were not tried, for other reasons"] if rest else [])
 
 
 def words(result: CampaignResult) -> list[str]:

@@ -282,4 +282,4 @@ def _want(want: Want, found: Diagnosis) -> str:
             return f"say whether {either(found.own_errors)} means no (refusals)"
         case Want.DISPOSABLE:
             said = disposable(found.kind, _name(found), said=True)
-            return f"say whether the store may be wiped: {said}, or False"
+            return f"say whether the store may be wiped: {said}, or {'false' if found.kind is Kind.FILE else 'False'}"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from ..model.reasons import Reason
 from .html_page import page
-from .reading import factory
+from .reading import wiping
 from .unasked import DOUBT
 
 _PARTS = (
@@ -26,6 +26,6 @@ def render(report: Mapping[str, object]) -> str:
     """Return the page of a JSON report (`json_report.as_json`): it is self-contained and loads nothing."""
     told = {name: value for name, value in report.items() if name != "sightings"}
     title = f"{report['verdict']}: memfence audit of {report['target']}, seed {report['seed']}"
-    unsaid = Reason.UNSAID.told(factory=factory(str(report["target"])))
+    unsaid = Reason.UNSAID.told(**wiping(str(report["target"]), report["settings"]))
     words = {"so_far": Reason.SO_FAR.told(), "unsaid": unsaid, "doubt": DOUBT}
     return page(title, {"report": told, "words": words}, _PARTS, packed={"sightings": report.get("sightings", [])})

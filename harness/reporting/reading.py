@@ -77,7 +77,7 @@ def by_verdict(report: Report) -> dict[str, list[str]]:
 def open_questions(report: Report) -> Iterator[tuple[str, str]]:
     """Yield what makes the verdict inconclusive beside findings: where, and why."""
     if report["disposable_unsaid"]:
-        yield Reason.UNSAID.parted(factory=factory(report["target"]))
+        yield Reason.UNSAID.parted(**wiping(report["target"], report["settings"]))
     alike: dict[str, list[str]] = {}
     for scenario in report["scenarios"]:
         if scenario["verdict"] == Verdict.INCONCLUSIVE:
@@ -96,6 +96,14 @@ def open_questions(report: Report) -> Iterator[tuple[str, str]]:
 def factory(target: str) -> str:
     """Return what a target by `module:name` is called in the user's code."""
     return target.partition(":")[2] or "make_memory"
+
+
+def wiping(target: str, settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return the lines that say whether the store may be wiped, in the user's code or in the application's file."""
+    app = settings.get("app")
+    if app:
+        return {"yes": f"`disposable = true` in {app}", "no": "`disposable = false`"}
+    return {word: f"`{factory(target)}.disposable = {said}`" for word, said in (("yes", True), ("no", False))}
 
 
 def cautions(report: Report) -> Iterator[str]:

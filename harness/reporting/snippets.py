@@ -94,6 +94,8 @@ def lines_for(choice: Sequence[str], kind: Kind, name: str, keys: str = "") -> l
 
 def disposable(kind: Kind, name: str, *, said: bool) -> str:
     """Return the line that says whether the store may be wiped."""
+    if kind is Kind.FILE:
+        return f"disposable = {str(said).lower()} in the application's file"
     return _said(kind, name, f"disposable = {said}")
 
 

@@ -33,7 +33,7 @@ from ..model.reasons import Reason, with_advice
 from ..model.results import CampaignResult, held
 from ..model.scenario_results import ScenarioResult
 from .calls import call, deed
-from .reading import factory
+from .reading import wiping
 from .script import headed, script
 from .unasked import NOT_CALLED
 
@@ -208,7 +208,7 @@ def left_open(result: CampaignResult) -> list[str]:
     if result.missing:
         told.append(": ".join(Reason.NOT_JUDGED.parted(channels=", ".join(result.missing))))
     if result.unsaid:
-        told.append(Reason.UNSAID.told(factory=factory(result.target)))
+        told.append(Reason.UNSAID.told(**wiping(result.target, result.settings)))
     return told
 
 
