@@ -1,6 +1,7 @@
 """Ids that broke a constructor: no memory came of them, so nothing leaked; but nobody said no either."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 
 from .observations import Refused, Step
 
@@ -11,8 +12,8 @@ _LONGEST = 60
 class Accidents:
     """Calls that were refused by accident, counted; `first` is the first of them, under `first_id` as Python writes it.
 
-    `no_texts` and `texts`: among these ids was one that is no text, or an empty one; was another text. `untried` are
-    calls that were not made: nobody refused them, either.
+    `no_texts` and `texts`: among these ids was one that is no text, or an empty one; was another text. `why`
+    counts the calls that were not made, by the reason: nobody refused them, either.
     """
 
     count: int = 0
@@ -20,15 +21,21 @@ class Accidents:
     first_id: str = ""
     no_texts: bool = False
     texts: bool = False
-    untried: int = 0
+    why: Counter[str] = field(default_factory=Counter)
 
     def note(self, step: Step) -> None:
         """Take the next step."""
         seen, known = step.observation, step.operation.principal.id
-        self.untried += isinstance(seen, Refused) and seen.untried
+        if isinstance(seen, Refused) and seen.untried:
+            self.why[seen.message] += 1
         if isinstance(seen, Refused) and seen.by_accident and step.operation.principal.hostile:
             if self.first is None:
                 self.first, self.first_id = seen, ascii(known)[:_LONGEST]
             self.count += 1
             is_text = isinstance(known, str) and bool(known)
             self.texts, self.no_texts = self.texts or is_text, self.no_texts or not is_text
+
+    @property
+    def untried(self) -> int:
+        """How many calls were not made."""
+        return self.why.total()

@@ -221,7 +221,9 @@ class ScenarioResult:
             reasons.append(Reason.REFUSED.of_calls(self.own_refused, self.first_own_refusal))
         if self.unattributed:
             reasons.append(Reason.UNATTRIBUTED.told(records=self.unattributed, text=self.first_unattributed))
-        if not self.total("returned") and self.own_error is None and not (self.may_refuse and self.total("refused")):
+        # What there is no credential, or no place in a request, for is as good as refused.
+        said_no = self.may_refuse and (self.total("refused") or self.accidents.untried)
+        if not self.total("returned") and self.own_error is None and not said_no:
             reasons.append((Reason.ALL_REFUSED if self.total("refused") else Reason.UNANSWERED).told())
         if self.control is not None and self.control.caught_by is None:
             told = Reason.MISSED.told(control=self.control.name)

@@ -12,7 +12,7 @@ from .documents import escaping
 
 # What may stand in braces; those that may be left out are what an audit passes only at times.
 OPTIONAL = ("limit", "metadata", "infer")
-NAMES = ("user", "password", "text", "query", "id", "key", "csrf", "token", *OPTIONAL)
+NAMES = ("user", "password", "text", "query", "id", "key", "uuid", "csrf", "token", *OPTIONAL)
 # What says, behind the arrow, that the answer is a page for people.
 PAGE = "page"
 # What opens a WebSocket, in the place of a method.
@@ -113,7 +113,7 @@ def read_line(name: str, text: object) -> Line:
 
 def check_names(line: Line, needed: Iterable[str], allowed: Iterable[str]) -> None:
     """Raise TargetError where a line lacks a name that it cannot do without, or has one that nothing fills there."""
-    allowed = (*needed, *allowed, "user", "csrf")
+    allowed = (*needed, *allowed, "user", "uuid", "csrf")
     for one in needed:
         if one not in line.names:
             raise _wrong(line.name, f"must have {{{one}}} in its path or its body; got '{line.shown}'")
