@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from ..model.counterexamples import changed
+from ..model.credentials import Credential
 from ..model.operations import Operation, RecordRef, Together
 from ..model.tenants import Fact, Tenant
 from .population import Population
@@ -72,10 +73,25 @@ class Recast:
 
     def _tenant(self, tenant: Tenant) -> Tenant:
         now = self._new.tenant(self._parts.get(tenant.index, tenant.index))
-        own_id = self._old.tenant(tenant.index).id
         return replace(
-            tenant, index=now.index, name=now.name, facts=now.facts, id=now.id if tenant.id == own_id else tenant.id
+            tenant,
+            index=now.index,
+            name=now.name,
+            facts=now.facts,
+            id=self._id(tenant.index, tenant.id),
+            credential=self._credential(tenant.credential),
         )
+
+    def _credential(self, credential: Credential | None) -> Credential | None:
+        """Return what is made of another's, or says another's id beside it, as made of who has that part now."""
+        if credential is None or credential.of is None:
+            return credential
+        now = self._parts.get(credential.of, credential.of)
+        return replace(credential, of=now, of_id=self._id(credential.of, credential.of_id))
+
+    def _id(self, index: int, said: Any) -> Any:  # noqa: ANN401 - an id may be an attack, and stays as it is then
+        now = self._new.tenant(self._parts.get(index, index))
+        return now.id if said == self._old.tenant(index).id else said
 
     def _fact(self, fact: Fact) -> Fact:
         return self._new.fact(self._parts.get(fact.owner, fact.owner), fact.number + self._shift.get(fact.owner, 0))

@@ -117,3 +117,15 @@ def test_a_record_id_stays_spelt_as_it_was() -> None:
     (got,) = recast((Get(BOB, RecordRef(3, 0, "./{id}")),))
 
     assert got == Get(DAVE, RecordRef(3, 7, "./{id}"))
+
+
+def test_what_is_made_of_anothers_credential_is_made_of_the_others_then() -> None:
+    claiming = BOB.bearing(of=ALICE, claim=("query", "user_id"))
+    posing = BOB.bearing("user", of=ALICE.posing_as("*"))
+
+    (claimed, posed, own) = recast((GetAll(claiming, FACT), GetAll(posing, FACT), GetAll(BOB.bearing("cut"), FACT)))
+
+    assert claimed.principal == DAVE.bearing(of=CAROL, claim=("query", "user_id"))
+    # An id that is an attack stays as it is.
+    assert posed.principal.credential == replace(posing.credential, of=CAROL.index)
+    assert own.principal == DAVE.bearing("cut")
