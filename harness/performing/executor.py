@@ -103,7 +103,9 @@ class Executor:
         self._erasing: set[int] = set()
 
     def __enter__(self) -> Self:
-        """Start."""
+        """Start; what was said before, as to clean up another world, is not this one's."""
+        self._views.told()
+        self._views.around()
         return self
 
     def __exit__(
