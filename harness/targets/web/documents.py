@@ -46,11 +46,23 @@ def several(whole: object, pointer: str) -> object:
     return [] if isinstance(above, Mapping) or above == "" else pointers.MISSING
 
 
-def unfolded(text: str) -> str:
-    """Return a card or a calendar with whole lines and without escapes; any other text as it is."""
+def as_card(text: str) -> Plain:
+    """Return a card or a calendar by the names of its parts, as XML is: `/VCARD/NOTE`; any other text as it is."""
     if not text.lstrip().startswith(_CARD):
         return text
-    return _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], _FOLDED.sub("", text))
+    whole: dict[str, list[Plain]] = {}
+    inside = [whole]
+    for line in _FOLDED.sub("", text).splitlines():
+        named, _, said = line.partition(":")
+        name = named.partition(";")[0].upper()
+        if name == "BEGIN":
+            inside.append({})
+        elif name == "END" and len(inside) > 1:
+            part = inside.pop()
+            inside[-1].setdefault(said.strip().upper(), []).append(_unlisted(part))
+        elif name:
+            inside[-1].setdefault(name, []).append(_ESCAPED.sub(_unescaped, said))
+    return _unlisted(whole)
 
 
 def escaping(content_type: str) -> Callable[[str], str]:
@@ -61,14 +73,22 @@ def escaping(content_type: str) -> Callable[[str], str]:
     return escape if kind.endswith("xml") else str
 
 
+def _unescaped(found: re.Match[str]) -> str:
+    return "\n" if found[1] in "nN" else found[1]
+
+
+def _unlisted(found: Mapping[str, list[Plain]]) -> Plain:
+    return {name: many if len(many) > 1 else many[0] for name, many in found.items()}
+
+
 def _name(element: ET.Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
 def _plain(element: ET.Element) -> Plain:
     if not len(element):
-        return unfolded(element.text or "")
+        return as_card(element.text or "")
     found: dict[str, list[Plain]] = {}
     for child in element:
         found.setdefault(_name(child), []).append(_plain(child))
-    return {name: many if len(many) > 1 else many[0] for name, many in found.items()}
+    return _unlisted(found)

@@ -38,9 +38,9 @@ def _method(line: Line, needed: tuple[str, ...]) -> Any:  # noqa: ANN401 - a met
         if "password" in line.names:
             values["password"] = self._client.door.password(self._user)
         if "uuid" in line.names:
-            # What names a record inside: the same for the same key, or the same text, of a user.
+            # What names a record inside: the same for the same key, whoever puts it there, or for the same text.
             named = next((values[name] for name in _NAMING if name in values), given)
-            values["uuid"] = str(uuid5(NAMESPACE_OID, repr((self._user, named))))
+            values["uuid"] = str(uuid5(NAMESPACE_OID, repr(named)))
         if line.method not in READS and any(values.get(name) == "" for name in _NAMING):
             # `DELETE /notes/` is another request than `DELETE /notes/{key}`, and may remove them all.
             msg = f"{line.shown} is not sent without what it names"

@@ -25,7 +25,7 @@ def found(whole: Any, pointer: str) -> Any:  # noqa: ANN401 - JSON
 
 
 def without(whole: Any, pointer: str) -> Any:  # noqa: ANN401 - as above
-    """Return the rest: the whole without what lies there."""
+    """Return the rest: the whole without what lies there, and without what is empty then; None where nothing is left."""
     return _without(whole, steps(pointer))
 
 
@@ -34,7 +34,9 @@ def _without(whole: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN401 - as abo
         return None
     first, *rest = path
     if isinstance(whole, Mapping):
-        return {key: _without(value, tuple(rest)) if key == first else value for key, value in whole.items()}
+        left = {key: _without(value, tuple(rest)) if key == first else value for key, value in whole.items()}
+        return {key: value for key, value in left.items() if value is not None} or None
     if isinstance(whole, list):
-        return [_without(value, tuple(rest)) if str(at) == first else value for at, value in enumerate(whole)]
-    return whole
+        left_over = [_without(value, tuple(rest)) if str(at) == first else value for at, value in enumerate(whole)]
+        return [value for value in left_over if value is not None] or None
+    return whole or None

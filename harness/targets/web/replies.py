@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from . import pointers
-from .documents import as_plain, is_xml, several, unfolded
+from .documents import as_card, as_plain, is_xml, several
 from .lines import PAGE, Line
 from .pages import page_records
 from .wire import Answer
@@ -133,7 +133,7 @@ def _found(line: Line, answer: Answer) -> Any:  # noqa: ANN401 - JSON
     if is_xml(answer) or "json" in answer.header("content-type"):
         msg = f"{line.shown} answered with {'XML' if is_xml(answer) else 'JSON'} that is none: {_said(answer)}"
         raise NotAnAnswerError(msg)
-    return unfolded(answer.text)
+    return as_card(answer.text)
 
 
 def id_place(line: Line, found: Any, answer: Answer) -> str:  # noqa: ANN401 - JSON

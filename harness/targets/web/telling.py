@@ -233,5 +233,13 @@ def _keeping(command: str, saved: Saved | None) -> str:
 def _shell(text: str) -> str:
     """Return a text as a word of a shell's, variables in double quotes."""
     parts = _MARK.split(text)
-    written = [f'"${part}"' if at % 2 else quote(part) for at, part in enumerate(parts) if part]
+    written = [f'"${part}"' if at % 2 else _quoted(part) for at, part in enumerate(parts) if part]
     return "".join(written) or "''"
+
+
+def _quoted(text: str) -> str:
+    """Return a text in quotes, on one line: a report's line ends with it."""
+    if "\n" not in text:
+        return quote(text)
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'").replace("\r", "\\r").replace("\n", "\\n")
+    return f"$'{escaped}'"
