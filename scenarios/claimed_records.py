@@ -1,8 +1,10 @@
 """Somebody changes and removes what another has stored, and says the other's user id beside its own credential."""
 
-from itertools import cycle
+from functools import partial
+from itertools import count, cycle
 
-from memfence import Ability, Add, Delete, DeleteAll, Get, GetAll, Plan, Population, Search, Update, scenario
+from memfence import Ability, Add, Delete, DeleteAll, Get, GetAll, Plan, Population, RecordRef, Search, Update, scenario
+from memfence.model.tenants import Tenant
 from memfence.plans.by_record_id import CHANGED
 from memfence.plans.claims import READING, WRITING
 from memfence.plans.reaching import look_twice
@@ -16,17 +18,23 @@ from memfence.plans.reaching import look_twice
 )
 def claimed_records(population: Population) -> Plan:
     """A user id in the path, the query, a header or the body lets nobody change or remove that user's records."""
-    victims = cycle(population)
+    victims, numbers = cycle(population), count()
     for claim in (*READING, *WRITING):
         victim = next(victims)
-        fact, claiming = victim.facts[0], next(population.attackers(victim)).bearing(of=victim, claim=claim)
-        planted = yield Add(victim, fact)
-        yield GetAll(victim, fact)
-        yield Get(claiming, planted.record)
-        for attempt in (
-            Update(claiming, planted.record, CHANGED),
-            Delete(claiming, planted.record),
-            DeleteAll(claiming, owner=victim.index),
-        ):
-            yield attempt
+        claiming = next(population.attackers(victim)).bearing(of=victim, claim=claim)
+        for attempt in (Get, _change, Delete, partial(_remove_all, victim)):
+            # Each has a record of its own: what one has changed or removed, the next cannot.
+            fact = population.fact(victim.index, next(numbers))
+            planted = yield Add(victim, fact)
+            yield GetAll(victim, fact)
+            yield attempt(claiming, planted.record)
             yield from look_twice(victim, planted, fact)
+
+
+def _change(claiming: Tenant, record: RecordRef) -> Update:
+    return Update(claiming, record, CHANGED)
+
+
+def _remove_all(victim: Tenant, claiming: Tenant, record: RecordRef) -> DeleteAll:
+    del record
+    return DeleteAll(claiming, owner=victim.index)

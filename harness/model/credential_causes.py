@@ -53,7 +53,8 @@ def _respelt(_: ScenarioResult, group: FindingGroup) -> bool:
     return any(one.spelling for one in _credentials(group))
 
 
-# The first that a finding shows is its cause.
+# The first that a finding shows is its cause. Who needs no right credential at all is told of first: what is opened so
+# is as many findings as there are calls.
 CREDENTIAL_CAUSES: tuple[Cause, ...] = (
     Cause(
         "owner assigned from the request",
@@ -84,6 +85,7 @@ CREDENTIAL_CAUSES: tuple[Cause, ...] = (
         ),
         ("absent_credentials",),
         _comes_by(ABSENT, EMPTY),
+        leads=True,
     ),
     Cause(
         "token not checked whole",
@@ -95,6 +97,7 @@ CREDENTIAL_CAUSES: tuple[Cause, ...] = (
         ),
         ("altered_credentials",),
         _comes_by(ALTERED, CUT, USER, UNSIGNED),
+        leads=True,
     ),
     Cause(
         "purpose of a token not checked",
@@ -105,6 +108,7 @@ CREDENTIAL_CAUSES: tuple[Cause, ...] = (
         ),
         ("altered_credentials",),
         _comes_by(PURPOSE),
+        leads=True,
     ),
     Cause(
         "second credential believed",
@@ -119,6 +123,7 @@ CREDENTIAL_CAUSES: tuple[Cause, ...] = (
         (
             "# On each request, not at the login alone.",
             'claims = jwt.decode(token, SECRET, algorithms=["HS256"], options={"require": ["exp"]})',
+            "# and never verify_exp=False",
             'if session.expires_at <= now(): raise HTTPException(401, "sign in again")',
         ),
         ("expired_sessions",),
@@ -151,6 +156,7 @@ CREDENTIAL_CAUSES: tuple[Cause, ...] = (
         ("token = secrets.token_urlsafe(32)  # not a counter, a time or a hash of these",),
         ("guessed_credentials",),
         _comes_by(GUESSED),
+        leads=True,
     ),
     Cause(
         "checks that hang on a spelling",

@@ -33,7 +33,7 @@ from ..model.tenants import Tenant
 
 _DEEDS = {
     Reopen: "the store is closed and opened again: reopen()",
-    Expire: "what was put for a time runs out: expire()",
+    Expire: "what was put or issued for a time runs out: expire()",
     Anew: "every memory is let go, and the next is made anew",
 }
 

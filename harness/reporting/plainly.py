@@ -7,6 +7,7 @@ from ..model.operations import Update
 from ..model.tenants import Tenant
 
 _BY_ORACLE: Mapping[str, str] = {
+    "accepted": "{by} answered as for {owner}: {observer} came with {credential}",
     "cacheable": "what {owner} is answered by {by} may be given to others by a shared cache",
     "contained": "the store answered {observer} with a record of {owner}'s by {by}; the wrapper withheld it",
     "cross_origin": "a page of any other site may read what {owner} is answered by {by}",
@@ -42,6 +43,7 @@ def plainly(told: Finding) -> str:
         observer=_who(told.observer),
         owner=_who(told.owner),
         by=told.channel,
+        credential="" if told.observer.credential is None else told.observer.credential.told,
         did="changed" if isinstance(told.step.operation, Update) else "deleted",
         whose="a fact that it had erased" if own else f"{told.owner.handle}'s fact",
     )

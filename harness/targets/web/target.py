@@ -173,6 +173,8 @@ class WebTarget:
         door = self._opened()
         if self._file.expire is not None:
             self._world(door, "expire", self._file.expire)
+            if isinstance(self._file.expire, str):
+                door.book.say(f"# in the application: {self._file.expire}()")
         for session in list(self._sessions.values()):
             session.live = False
 

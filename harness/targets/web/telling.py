@@ -117,6 +117,10 @@ class Book:
         """Keep it until somebody asks in this thread."""
         self._kept.append(said)
 
+    def say(self, line: str) -> None:
+        """Keep a line that is no request, as it is."""
+        self._kept.append(line)
+
     def say_basic(self, label: str, user: object) -> None:
         """Keep the lines that put a user's name and password into a variable, as HTTP Basic sends them."""
         both = _shell(f"{user}:{self.password(user)}")
