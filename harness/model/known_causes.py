@@ -83,7 +83,7 @@ def acts(group: FindingGroup) -> Iterator[Operation]:
 
 def _shows_swaps(_: ScenarioResult, group: FindingGroup) -> bool:
     """Tell whether a link came between the look at a file and its opening."""
-    return _is_of_another(group) and any(isinstance(one, PlantLink) and one.opening for one in _acts(group))
+    return _is_of_another(group) and any(isinstance(one, PlantLink) and one.opening for one in acts(group))
 
 
 def _shows_paths(_: ScenarioResult, group: FindingGroup) -> bool:

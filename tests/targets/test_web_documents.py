@@ -149,7 +149,8 @@ def test_a_body_of_several_lines_is_told_on_one_that_a_shell_reads() -> None:
     (line,) = (line for line in target.told() if "-X PUT" in line)
 
     body = line.partition(" -d ")[2].partition(" http")[0]
-    said = subprocess.run(["bash", "-c", f"printf %s {body}"], capture_output=True, check=True, text=True).stdout
+    command = ["bash", "-c", f"printf %s {body}"]
+    said = subprocess.run(command, capture_output=True, check=True, text=True).stdout
     assert said.splitlines()[2:] == ["NOTE:it's tea", "END:VCARD"]
 
 

@@ -165,7 +165,10 @@ def test_a_world_is_fresh_where_the_application_is_made_anew() -> None:
 
 
 def test_a_user_who_is_refused_is_a_no_and_says_why() -> None:
-    with opened() as target, pytest.raises(RefusedByApplicationError, match=r"wrong name.*to sign up: POST /users answered HTTP 422"):
+    with (
+        opened() as target,
+        pytest.raises(RefusedByApplicationError, match=r"wrong name.*to sign up: POST /users answered HTTP 422"),
+    ):
         target.make_memory(" ann ")
 
 

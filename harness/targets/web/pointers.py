@@ -25,7 +25,7 @@ def found(whole: Any, pointer: str) -> Any:  # noqa: ANN401 - JSON
 
 
 def without(whole: Any, pointer: str) -> Any:  # noqa: ANN401 - as above
-    """Return the rest: the whole without what lies there, and without what is empty then; None where nothing is left."""
+    """Return the whole without what lies there, and without what is empty then; None where nothing is left."""
     return _without(whole, steps(pointer))
 
 

@@ -32,9 +32,7 @@ _MOST = 20_000
 # What may be a page for people, whatever is said of it.
 IN_WORDS = frozenset({"ask", "page", "export"})
 _LISTINGS = frozenset({"search", "get_all", "history", "export", "list", "query"})
-WRITES = frozenset(
-    {"add", "put", "update", "delete", "delete_all", "clear", "close_account", "sign_out", "sign_up"}
-)
+WRITES = frozenset({"add", "put", "update", "delete", "delete_all", "clear", "close_account", "sign_out", "sign_up"})
 # The names of a line by which users sign in.
 SIGNING = frozenset({"sign_in", "loginEndpointAuth"})
 
