@@ -1,6 +1,7 @@
 """The report of an audit or an exploration as one HTML file, made of its JSON."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from ..model.reasons import Reason
 from .html_page import page
@@ -22,7 +23,7 @@ _PARTS = (
 )
 
 
-def render(report: Mapping[str, object]) -> str:
+def render(report: Mapping[str, Any]) -> str:
     """Return the page of a JSON report (`json_report.as_json`): it is self-contained and loads nothing."""
     told = {name: value for name, value in report.items() if name != "sightings"}
     title = f"{report['verdict']}: memfence audit of {report['target']}, seed {report['seed']}"

@@ -23,6 +23,8 @@ from memfence import (
     Reopen,
     Reset,
     Search,
+    SignIn,
+    SignOut,
     Update,
 )
 from memfence.model.operations import OPERATIONS, is_probe, sent_text
@@ -30,7 +32,7 @@ from memfence.model.operations import OPERATIONS, is_probe, sent_text
 ALICE, BOB = Population(42, 2)
 OWN, FOREIGN = RecordRef(1, ALICE.index), RecordRef(2, BOB.index)
 # What reaches for nobody's records, whoever does it.
-STORING = (Add, Anew, DeleteAll, Crowd, Reopen, Reset, Expire, PlantLink)
+STORING = (Add, Anew, DeleteAll, Crowd, Reopen, Reset, Expire, PlantLink, SignIn, SignOut)
 
 PROBES: list[tuple[Operation, Channel, str]] = [
     (Search(ALICE, "what Bob eats", BOB.facts[0]), Channel.SEARCH, "what Bob eats"),
@@ -62,6 +64,8 @@ OWN_CALLS: list[tuple[Operation, Channel, str]] = [
     (Reopen(ALICE), Channel.STORAGE, ""),
     (Expire(ALICE), Channel.STORAGE, ""),
     (Anew(ALICE), Channel.STORAGE, ""),
+    (SignIn(ALICE), Channel.STORAGE, ""),
+    (SignOut(ALICE), Channel.STORAGE, ""),
     (PlantLink(ALICE, OWN, FOREIGN), Channel.STORAGE, ""),
     (Reset(ALICE), Channel.STORAGE, ""),
     (Crowd(ALICE, (Add(ALICE, ALICE.facts[0]),)), Channel.ADD, ""),
@@ -105,6 +109,11 @@ def test_adding_after_an_erasure_reaches_for_nobody() -> None:
         (Add(ALICE, ALICE.facts[0], metadata={}), {"add", "add.metadata"}),
         (Chat(ALICE, ALICE.facts[0], BOB.facts[0]), {"add", "add.infer", "prompts"}),
         (Reopen(ALICE), {"reopen"}),
+        (SignIn(ALICE), {"sign_in"}),
+        (SignIn(ALICE, carrying="kept"), {"sign_in", "guest"}),
+        (SignOut(ALICE), {"sign_in", "sign_out"}),
+        (GetAll(ALICE.bearing("absent"), ALICE.facts[0]), {"get_all", "sign_in"}),
+        (GetAll(ALICE.bearing(claim=("query", "user")), ALICE.facts[0]), {"get_all", "sign_in", "claim"}),
         (Reset(ALICE), {"reset"}),
         (Reset(ALICE.through_async()), {"async_reset"}),
         (Crowd(ALICE, ()), {"load"}),
@@ -140,7 +149,7 @@ def test_what_an_operation_sends_is_the_text_that_it_carries(operation: Operatio
 
 def test_the_list_of_operations_is_whole_and_each_has_a_channel_of_its_own() -> None:
     assert {type(operation) for operation, *_ in OWN_CALLS} == set(OPERATIONS)
-    of_records = set(OPERATIONS) - {Anew, Crowd, Reopen, Reset, Expire, PlantLink}
+    of_records = set(OPERATIONS) - {Anew, Crowd, Reopen, Reset, Expire, PlantLink, SignIn, SignOut}
     assert len({kind.channel for kind in of_records}) == len(of_records) == 11
 
 

@@ -256,7 +256,7 @@ def _records(route: Route, in_path: str) -> tuple[str, str]:
 def _sent(route: Route, names: Iterable[str], as_what: str) -> str:
     """Return a request with its body: the first of these names is filled, what else must be there is made up."""
     key = _named(route.body, names)
-    fields = {key: f"{{{as_what}}}"} if key else {}
+    fields: dict[str, Any] = {key: f"{{{as_what}}}"} if key else {}
     password = _named(route.body, _PASSWORDS)
     fields |= {password: "{password}"} if password else {}
     fields |= {one: _sample(one, route.body.get(one, "string")) for one in route.needed if one not in fields}
