@@ -156,7 +156,8 @@ def _identity(tenant: Tenant) -> str:
     if tenant.within:
         told["within"] = dict(tenant.within)
     if tenant.credential is not None:
-        told["credential"] = {name: value for name, value in asdict(tenant.credential).items() if value not in (None, "")}
+        said = asdict(tenant.credential).items()
+        told["credential"] = {name: value for name, value in said if value not in (None, "")}
     return json.dumps(told)
 
 
