@@ -60,6 +60,17 @@ def test_the_table_of_the_machine_has_every_breakage_or_says_that_it_lacks_it() 
     assert [name for name in resolve.all_breakages() if f"| {name} |" not in page and f"`{name}`" not in page] == []
 
 
+def test_the_matrix_of_resources_has_every_quick_back_end_through_both_wrappers_and_ours_leaks_nowhere() -> None:
+    page = sample("matrix-resources.md")
+    kinds = ("files:", "cache:", "store:", "vectors:")
+    # LanceDB takes many minutes.
+    stores = [name for name in resolve.back_ends() if name.startswith(kinds) and name != "vectors:lancedb"]
+
+    lines = {name: [line for line in page.splitlines() if line.startswith(f"| {name} |")] for name in stores}
+    assert {name: len(found) for name, found in lines.items()} == dict.fromkeys(stores, 2)
+    assert [line for found in lines.values() for line in found if "| scoped |" in line and "**" in line] == []
+
+
 def test_the_matrix_has_every_store_that_needs_no_server_and_every_channel_and_attack_or_says_what_it_lacks() -> None:
     page = sample("matrix.md")
 
