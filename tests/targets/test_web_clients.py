@@ -69,7 +69,7 @@ def test_a_credential_is_what_signing_in_gave_but_for_what_guards_forms() -> Non
         assert target.sign_in("ann") == {"cookie sid": "one"}
 
 
-def test_a_cookie_that_is_renewed_is_kept_for_a_session_and_never_for_what_is_none() -> None:
+def test_a_cookie_that_is_renewed_is_kept_but_for_one_that_somebody_has_made_up() -> None:
     app = signing_in(lambda response: response.set_cookie("sid", "one"))
 
     @app.middleware("http")
@@ -87,7 +87,7 @@ def test_a_cookie_that_is_renewed_is_kept_for_a_session_and_never_for_what_is_no
 
     assert seen[0] == [{"sid": "one"}, {"sid": "one+"}]
     assert seen[1] == [{"sid": "onf"}, {"sid": "onf"}]
-    assert seen[2] == [{}, {}]
+    assert seen[2] == [{}, {"sid": "nobody+"}]
 
 
 def test_what_the_client_carried_before_it_signs_in_is_sent_with_that() -> None:

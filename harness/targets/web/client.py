@@ -11,7 +11,7 @@ from ...model.credentials import KNOWN_TAG
 from ..courtesy import asked_for
 from .app_file import AppFile
 from .cookies import set_cookies
-from .csrf import Csrf, guards
+from .csrf import Csrf
 from .feeds import Inbox, as_reply, check_feed
 from .lines import READS, Line, Values
 from .passwords import password_of
@@ -91,14 +91,15 @@ class Door:
 class Client:
     """Sends requests with what it carries; `session` is None where no sign-in has given that.
 
-    Cookies that answers set are kept, as a browser does; of a credential that is none, or no more, each request
-    carries exactly what was given.
+    Cookies that answers set are kept, as a browser does. Those that are `pinned` stay as they were given, unless they
+    are a live session's: of a credential that is none, or no more, each request carries just that.
     """
 
     door: Door
     carried: Carried = field(default_factory=Carried)
     session: Session | None = None
     jar: str = ""
+    pinned: frozenset[str] = frozenset()
 
     def perform(self, line: Line, values: Values) -> Any:  # noqa: ANN401 - as read_reply takes it
         """Return what an operation gives; raises RefusedByApplicationError, or NotAnAnswerError for a crash."""
@@ -215,10 +216,9 @@ class Client:
     def _keep(self, answer: Answer) -> None:
         kept = dict(self.carried.cookies)
         given = set_cookies(answer)
-        # A sign-in that is under way has a jar; what nobody was given for a session carries what it was given.
-        exact = not (self.jar if self.session is None else self.session.live)
+        live = self.session is not None and self.session.live
         for name, value in given.items():
-            if exact and not guards(name):
+            if name in self.pinned and not live:
                 continue
             if value is None:
                 kept.pop(name, None)

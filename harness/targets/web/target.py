@@ -130,9 +130,8 @@ class WebTarget:
         """Return a new client that holds this credential."""
         session = self._sessions.get(_key(credential))
         carried = carried_of(self._templated(credential))
-        return Client(
-            self._opened(), Carried(carried.cookies, carried.headers, carried.query, claim, spelling), session
-        )
+        carried = Carried(carried.cookies, carried.headers, carried.query, claim, spelling)
+        return Client(self._opened(), carried, session, pinned=frozenset(carried.cookies))
 
     def guest(self) -> dict[str, str]:
         """Return what somebody holds after a first visit, who has not signed in."""
