@@ -315,6 +315,17 @@ def test_who_has_signed_up_may_be_sent_to_where_users_sign_in_and_who_has_signed
         assert shown(target.make_memory("ann").get_all()) == {"sid": "one"}
 
 
+def test_a_sign_in_that_gives_a_token_and_no_cookie_says_what_to_write() -> None:
+    app = FastAPI()
+
+    @app.post("/login")
+    async def login() -> dict[str, str]:
+        return {"token_type": "bearer", "access_token": "one"}
+
+    with opened(SIGN_IN, app) as target, pytest.raises(NotAnAnswerError, match=r"\(-> /access_token\)"):
+        target.make_memory("ann")
+
+
 def test_who_is_sent_back_to_where_users_sign_in_has_not() -> None:
     app = FastAPI()
 

@@ -106,6 +106,16 @@ def body(media: str, *needed: str, **fields: str) -> dict[str, Any]:
             "# delete = 'DELETE /memories/{id}'  # guessed: nothing in the document looks like it",
         ),
         (
+            {
+                **said("/token", "post", **body("application/json", username="string", password="string")),  # noqa: S106 - a type
+                "components": {"securitySchemes": {"a": {"type": "oauth2"}}},
+            },
+            (
+                'sign_in = \'POST /token {"username": "{user}", "password": "{password}"} -> /access_token\'  '
+                "# guessed: its answer is not described, and requests carry a token"
+            ),
+        ),
+        (
             said("/chat", "post", **body("application/json", "question", question="string")),
             'ask = \'POST /chat {"question": "{query}"}\'  # guessed: by its name',
         ),

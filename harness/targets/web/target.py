@@ -15,12 +15,13 @@ from .client import Client, Door, Session
 from .csrf import guards
 from .lines import Line
 from .memory import memory_class
-from .pointers import MISSING, found
+from .pointers import found
 from .replies import NotAnAnswerError, RefusedByApplicationError, as_json, check
 from .requests import Carried, Claim, carried_of
-from .signing import SignIn, Token, basic, filled
+from .signing import SignIn, basic, filled
 from .telling import Book, Saved
-from .wire import Answer, Cache, Wire, needs
+from .tokens import looks_like_a_token, token_of
+from .wire import Cache, Wire, needs
 
 # So long a beginning or an end is no accident: an altered token is still that of the user whose it was.
 _ALIKE = 8
@@ -106,14 +107,14 @@ class WebTarget:
             msg = f"{error} (and to sign up: {refused})"
             raise RefusedByApplicationError(msg, error.status_code) from None
         held = {f"header {name}": one for name, one in filled(signing.fixed, values).items()}
-        token = None if signing.token is None else _token(signing.line, signing.token, answer)
+        token = None if signing.token is None else token_of(signing.line, signing.token, answer)
         if token is not None and signing.token is not None:
             held[f"{signing.token.place} {signing.token.name}"] = signing.token.template.replace("{token}", token)
         if signing.cookies:
             held |= {f"cookie {name}": one for name, one in client.carried.cookies.items() if not guards(name)}
         if not held:
             said = f"{signing.line.shown} answered HTTP {answer.status}"
-            msg = f"{said} and set no cookie: say behind it where its token lies (-> /token)"
+            msg = f"{said} and set no cookie: say behind it where its token lies (-> /{looks_like_a_token(answer)})"
             raise NotAnAnswerError(msg)
         return self._issued(held, user_id, label, token or "")
 
@@ -290,14 +291,3 @@ class WebTarget:
 
 def _key(credential: Mapping[str, str]) -> frozenset[tuple[str, str]]:
     return frozenset(credential.items())
-
-
-def _token(line: Line, token: Token, answer: Answer) -> str:
-    if token.in_header:
-        value: object = answer.header(token.where.lower()) or MISSING
-    else:
-        value = found(as_json(answer), token.where)
-    if isinstance(value, str) and value:
-        return value
-    msg = f"{line.shown} answered HTTP {answer.status} without a token at {token.where}"
-    raise NotAnAnswerError(msg)
