@@ -1,13 +1,16 @@
 """What an answer shows its principal of its own."""
 
 from ..model.observations import Returned, Step, visible_texts
-from ..model.operations import sent_text
+from ..model.operations import is_of_a_feed, sent_text
 from .attribution import Attributor
 
 
 def own_facts(attributor: Attributor, step: Step) -> frozenset[int]:
-    """Return the numbers of the principal's own facts that the reply shows, unless it said them itself."""
-    if not isinstance(step.observation, Returned):
+    """Return the numbers of the principal's own facts that the reply shows, unless it said them itself.
+
+    What has come by a feed is no answer to what was asked last.
+    """
+    if not isinstance(step.observation, Returned) or is_of_a_feed(step.operation):
         return frozenset()
     texts = (*(record.text for record in step.observation.records), *visible_texts(step.observation))
     seen = (one for text in texts for one in attributor.content(text))

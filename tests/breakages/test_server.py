@@ -322,6 +322,11 @@ def events_told_to_all(app: Application) -> bool:
     return asyncio.run(told())
 
 
+@shows
+def feed_outlives_session(app: Application) -> bool:
+    return not app.feeds.ends(signed_in=False)
+
+
 def broken(name: str) -> Application:
     made = BREAKAGES[name].wrap(ReferenceClient())
     assert isinstance(made, Application)

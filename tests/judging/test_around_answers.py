@@ -53,6 +53,15 @@ def test_what_shows_nothing_of_ones_own_may_be_public(shown: str, query: str | N
     assert told("cacheable", PUBLIC, shown=shown, query=query) == []
 
 
+@pytest.mark.parametrize("oracle", ["cacheable", "cross_origin"])
+def test_what_came_by_a_feed_is_not_what_stands_in_the_last_answer(oracle: str) -> None:
+    judge = resolve.all_oracles()[oracle](CanaryAttributor(POPULATION))
+    public = reflecting(replace(PUBLIC, origin=ELSEWHERE, cross_site=True))
+    look = GetAll(ANN, FACT, how="events")
+
+    assert list(judge(Step(1, look, Returned((Record("1", FACT.text),)), around=(public,)))) == []
+
+
 def test_of_several_answers_the_last_one_was_read() -> None:
     assert told("cacheable", PUBLIC, ASKED.saying(cache_control="no-store")) == []
     assert len(told("cacheable", ASKED.saying(cache_control="no-store"), PUBLIC)) == 1

@@ -255,10 +255,16 @@ def test_events_are_read_as_the_standard_has_them_in_whatever_parts_they_come() 
     assert len(reply["results"]) == 2
 
 
-def test_a_feed_that_ends_before_anything_came_is_no_answer() -> None:
+@pytest.mark.parametrize(
+    ("reason", "error"),
+    [("the application has ended it", RefusedByApplicationError), ("the stream of events broke", NotAnAnswerError)],
+)
+def test_a_feed_that_is_ended_before_anything_came_is_a_no_and_one_that_breaks_is_no_answer(
+    reason: str, error: type[Exception]
+) -> None:
     inbox = Inbox()
     inbox.open(Answer(200, ()))
-    inbox.close("the application has ended it")
+    inbox.close(reason)
 
-    with pytest.raises(NotAnAnswerError, match="has ended it"):
+    with pytest.raises(error, match=reason):
         inbox.texts()

@@ -53,3 +53,7 @@ class Feeds:
     def of(self, account: Account) -> list[Subscription]:
         """Return the subscriptions to which a user's records are told: that user's own."""
         return [one for one in self.open if one.user_id == account.user_id]
+
+    def ends(self, *, signed_in: bool) -> bool:
+        """Tell whether a subscription ends, asked before each event: with the session that opened it."""
+        return not signed_in

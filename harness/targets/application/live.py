@@ -38,7 +38,7 @@ async def live(socket: WebSocket) -> None:
     with application.feeds.subscribed(account) as subscription:
         await socket.accept()
         async for event in subscription.coming():
-            if not await _lasts(socket, application):
+            if application.feeds.ends(signed_in=await _lasts(socket, application)):
                 await socket.close(_POLICY)
                 return
             await socket.send_json(event)
@@ -49,7 +49,7 @@ async def _events(request: Request, application: Assembled, account: Account) ->
         # A proxy may hold back an answer in which nothing comes.
         yield ": subscribed\n\n"
         async for event in subscription.coming():
-            if not await _lasts(request, application):
+            if application.feeds.ends(signed_in=await _lasts(request, application)):
                 return
             yield f"event: remembered\ndata: {json.dumps(event)}\n\n"
 

@@ -80,15 +80,16 @@ class Inbox:
     def texts(self) -> list[str]:
         """Return all that has come; whoever looks again waits a moment where nothing new has.
 
-        Raises RefusedByApplicationError where nothing came and the application has said no by closing it,
-        NotAnAnswerError where it has ended it otherwise.
+        Raises RefusedByApplicationError where nothing came and the application has ended it as it should,
+        NotAnAnswerError where it broke.
         """
         with self._news:
             seen = self._seen
             if seen is not None:
                 self._news.wait_for(lambda: self._count > seen or self._over, PATIENCE_SECONDS)
             self._seen = self._count
-            if not self._texts and (self._left == _POLICY or self._left in _ITS_OWN):
+            said_no = self._over == ENDED or self._left == _POLICY or self._left in _ITS_OWN
+            if not self._texts and said_no:
                 raise RefusedByApplicationError(self._over, 403)
             if self._over and not self._texts:
                 raise NotAnAnswerError(self._over)

@@ -70,7 +70,9 @@ async def _asked(ask: Ask, receive: _Receive, send: _Send, inbox: Inbox) -> None
     try:
         await ask(receive, send)
     except Exception as error:  # noqa: BLE001 - a server answers 500 to whatever is not caught
-        inbox.open(Answer(500, (("content-type", "text/plain"),), in_one_line(error, frozenset()).encode()))
+        said = in_one_line(error, frozenset())
+        inbox.open(Answer(500, (("content-type", "text/plain"),), said.encode(errors="replace")))
+        inbox.close(f"the application failed: {said}")
     finally:
         inbox.close(ENDED)
 
