@@ -81,7 +81,8 @@ CREDENTIAL_CAUSES: tuple[Cause, ...] = (
         "Who has not signed in is taken for a user.",
         (
             "# Where the token is read: no default user, and no empty one.",
-            'if not token: raise HTTPException(401, "sign in first")',
+            "if not token:",
+            '    raise HTTPException(401, "sign in first")',
         ),
         ("absent_credentials",),
         _comes_by(ABSENT, EMPTY),
@@ -124,7 +125,8 @@ CREDENTIAL_CAUSES: tuple[Cause, ...] = (
             "# On each request, not at the login alone.",
             'claims = jwt.decode(token, SECRET, algorithms=["HS256"], options={"require": ["exp"]})',
             "# and never verify_exp=False",
-            'if session.expires_at <= now(): raise HTTPException(401, "sign in again")',
+            "if session.expires_at <= now():",
+            '    raise HTTPException(401, "sign in again")',
         ),
         ("expired_sessions",),
         _comes_by(EXPIRED),
@@ -134,7 +136,8 @@ CREDENTIAL_CAUSES: tuple[Cause, ...] = (
         "A session is accepted after its end: logout, or closing the account, clears what the browser holds alone.",
         (
             "# At logout, and for all sessions of a user whose account is closed:",
-            "sessions.pop(token, None)  # a signed token: note its `jti` as ended until it expires, and look there",
+            "sessions.pop(token, None)",
+            'ended.add(claims["jti"])  # for what is signed: until it expires, and each request looks there',
         ),
         ("signed_out", "closed_accounts"),
         _comes_by(CLOSED),
@@ -153,7 +156,7 @@ CREDENTIAL_CAUSES: tuple[Cause, ...] = (
     Cause(
         "guessable tokens",
         "A token tells the next one: it is counted.",
-        ("token = secrets.token_urlsafe(32)  # not a counter, a time or a hash of these",),
+        ("return secrets.token_urlsafe(32)  # not a counter, a time or a hash of these",),
         ("guessed_credentials",),
         _comes_by(GUESSED),
         leads=True,

@@ -142,6 +142,10 @@ def _shows_kept_answers(_: ScenarioResult, group: FindingGroup) -> bool:
         case (*before, Search(query=query)) if seen and told.observer.index != told.owner.index:
             asked = [one for one in before if isinstance(one, Search) and one.query == query]
             return any(one.principal.index == told.owner.index for one in asked)
+        case (*before, GetAll(how=how)) if seen and told.observer.index != told.owner.index:
+            # What is left of a story that was made small was needed.
+            listed = [one for one in before if isinstance(one, GetAll) and one.how == how]
+            return any(one.principal.index == told.owner.index for one in listed)
         case _:
             return False
 

@@ -73,6 +73,9 @@ def test_an_answer_that_took_the_owners_own_question_was_kept_without_the_user()
     lost = found("busy_neighbours", search(BOB), search(ANN), oracle="lost", klass=FindingClass.INTERFERENCE)
 
     assert causes([kept]) == ["answers kept for all"]
+    fact = ANN.facts[0]
+    assert causes([found("list_all", PLANTED, GetAll(ANN, fact), GetAll(BOB, fact))]) == ["answers kept for all"]
+    assert causes([found("list_all", PLANTED, GetAll(BOB, fact), GetAll(BOB, fact))]) == ["canary_leak by get_all"]
     assert causes([found("cross_search", PLANTED, search(BOB), search(BOB))]) == ["canary_leak by search"]
     assert [pairs[0] for _, pairs in in_order([lost, kept])] == [kept, lost]
 

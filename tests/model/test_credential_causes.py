@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from memfence.base.masking import masked
 from memfence.campaigns import resolve
 from memfence.model.causes import causes
 from memfence.model.credential_causes import CREDENTIAL_CAUSES
@@ -87,3 +88,9 @@ def test_each_scenario_that_a_cause_knows_is_there() -> None:
     known = {name for cause in CREDENTIAL_CAUSES for name in cause.scenarios}
 
     assert known <= set(resolve.all_scenarios())
+
+
+def test_no_line_that_mends_is_taken_for_a_secret() -> None:
+    lines = [line for cause in CREDENTIAL_CAUSES for line in (cause.said, *cause.mend)]
+
+    assert [masked(line) for line in lines] == lines

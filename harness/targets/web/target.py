@@ -90,10 +90,9 @@ class WebTarget:
         values = {"user": user_id, "password": door.password(user_id)}
         if signing.line is None:
             held = {f"header {name}": one for name, one in filled(signing.fixed, values).items()}
-            if not signing.is_basic:
-                return self._issued(held, user_id, label)
-            door.book.say_basic(label, user_id)
-            return self._issued(held, user_id, label, basic(values))
+            if signing.is_basic:
+                door.book.say_basic(label, user_id)
+            return self._issued(held, user_id, label, basic(values) if signing.is_basic else "")
         before = carried_of(carrying or {})
         fixed = filled((*signing.fixed, *signing.headers), values)
         client = Client(door, Carried(before.cookies, {**before.headers, **fixed}, before.query), jar=label)
@@ -173,8 +172,6 @@ class WebTarget:
         door = self._opened()
         if self._file.expire is not None:
             self._world(door, "expire", self._file.expire)
-            if isinstance(self._file.expire, str):
-                door.book.say(f"# in the application: {self._file.expire}()")
         for session in list(self._sessions.values()):
             session.live = False
 
@@ -222,6 +219,7 @@ class WebTarget:
             msg = f"{name} = {what!r} is a name in the application, which only --asgi can call: write a request"
             raise TargetError(msg)
         called(what)
+        door.book.say(f"# in the application: {what}()")
 
     def _signed_up(self, door: Door, user_id: Any) -> str | None:  # noqa: ANN401 - as above
         """Sign a user up who is new; return why the application refused, who may have known the user before."""
