@@ -93,7 +93,7 @@ CREDENTIAL_CAUSES: tuple[Cause, ...] = (
         "A token that was changed, cut or forged is accepted: it is read and not verified, or compared in part.",
         (
             "# A signed token is verified, by the algorithm that you sign with (PyJWT); an opaque one is looked up.",
-            'claims = jwt.decode(token, SECRET, algorithms=["HS256"])  # never verify_signature=False',
+            'claims = jwt.decode(token, SECRET, algorithms=["HS256"])  # never without verifying it',
             "session = sessions.get(token)  # the whole token is the key: no slice, prefix or LIKE",
         ),
         ("altered_credentials",),

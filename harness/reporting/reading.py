@@ -98,9 +98,9 @@ def factory(target: str) -> str:
     return target.partition(":")[2] or "make_memory"
 
 
-def wiping(target: str, settings: Mapping[str, Any]) -> dict[str, str]:
+def wiping(target: str, settings: object) -> dict[str, str]:
     """Return the lines that say whether the store may be wiped, in the user's code or in the application's file."""
-    app = settings.get("app")
+    app = settings.get("app") if isinstance(settings, Mapping) else None
     if app:
         return {"yes": f"`disposable = true` in {app}", "no": "`disposable = false`"}
     return {word: f"`{factory(target)}.disposable = {said}`" for word, said in (("yes", True), ("no", False))}
