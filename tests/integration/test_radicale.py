@@ -113,3 +113,9 @@ def test_whoever_is_signed_in_may_use_anybodys_by_their_name_in_the_path(tmp_pat
         "delete",
         "clear",
     }
+
+
+def test_the_guide_shows_the_file_that_is_tested() -> None:
+    guide = Path(__file__).parents[2] / "harness" / "guide" / "keyed-http.md"
+
+    assert APP.read_text(encoding="utf-8") in guide.read_text(encoding="utf-8")
