@@ -7,10 +7,10 @@ from functools import partial
 from ..breakages.controls import LOSSES, control
 from ..judging.attribution import Attributor
 from ..judging.oracles import Judge, Oracle
+from ..model.control_results import ControlResult
 from ..model.findings import Finding, FindingClass, Verdict
 from ..model.observations import Refused, Step
 from ..model.operations import Operation, Search
-from ..model.scenario_results import ControlResult
 from ..model.tenants import Tenant
 from ..performing.driving import drive, either
 from ..performing.settling import AloneWorlds

@@ -15,6 +15,7 @@ from ..campaigns.options import options_of
 from ..campaigns.settings import AuditSettings
 from ..real_mem0.environment import keep_to_ourselves, keep_warnings_off_the_screen
 from ..reporting.files import check_folder, check_reports
+from .demonstration import demo
 from .exits import errors_in_one_line, interruption_is_no_verdict
 from .parameters import Pages, Scenarios, Written, completing_guides, takes
 from .program import app, baselines
@@ -25,7 +26,6 @@ __all__ = ["app"]
 
 PROOF_REPORTS = (".json", ".md", ".html")
 MATRIX_REPORTS = (".json", ".md", ".html")
-DEMO_REPORTS = (".html",)
 # The options of an audit that are settings, and those of an exploration; the others say what becomes of the result.
 AUDIT, EXPLORE = options_of(AuditSettings), options_of(ExploreSettings)
 _SEEDS = 2**31
@@ -277,22 +277,7 @@ def matrix(
     raise typer.Exit(code)
 
 
-@app.command()
-def demo(
-    *,
-    report: Annotated[
-        list[Path] | None, typer.Option(help="Write the acts side by side to this .html file; may be repeated.")
-    ] = None,
-) -> None:
-    """Show the tutorial's Alice and Bob on real mem0: by hand, broken, attacked, and behind ScopedMemory."""
-    from .showing import show  # noqa: PLC0415 - --help needs none of it
-
-    with errors_in_one_line():
-        reports = check_reports(report, DEMO_REPORTS)
-    keep_to_ourselves()
-    raise typer.Exit(show(reports))
-
-
+app.command()(demo)
 app.command()(serve)
 
 

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from .accidents import Accidents
 from .channels import Channel
+from .control_results import ControlResult
 from .findings import Finding, FindingClass, FindingGroup, Verdict, worst_by_channel
 from .gaps import Gap
 from .observations import Crashed, Record, Refused, Returned, Step
@@ -28,26 +29,6 @@ Kind: TypeAlias = tuple[str, FindingClass, Channel, str]
 def kind_of(finding: Finding, family: str = "") -> Kind:
     """Return what kind of finding it is."""
     return finding.oracle, finding.klass, finding.channel, family
-
-
-@dataclass(frozen=True, slots=True)
-class ControlResult:
-    """Whether the positive control was caught (and by which oracle), and the negative one stayed silent.
-
-    `insisted`: only who asked in other ways, too, has seen it. `missed` says what was asked where it was not caught,
-    what came back, and what to do.
-    """
-
-    name: str
-    caught_by: str | None
-    negative_silent: bool
-    insisted: bool = False
-    missed: str = ""
-
-    @property
-    def trustworthy(self) -> bool:
-        """Both controls came out as they must."""
-        return self.caught_by is not None and self.negative_silent
 
 
 @dataclass(slots=True)

@@ -52,17 +52,15 @@ class Target:
     pairs of a place and its content (a path, bytes, a str or a list of str), `prompts` the texts that the extraction
     LLM was sent so far in this world. `make_async_memory` is the same world through the asynchronous client. `reset`
     and `async_reset` are the own resets of the two clients, in a world that stays. `load` takes (user id, text) pairs
-    at once. `spent` returns why no further operation may be begun, None as
-    long as one may.
-    `disposable`: everything in it may be wiped, None where nobody said so or not.
-    `close` ends the target; `notes` are sentences for the report, `foremost` those
-    that even the shortest tells, `remedy` is a setting of the store's with which no
-    tenant loses its own among others; `location` is the line that isolation hangs on. `never_wiped`: not even where the
-    user allows it. `mem0`: mem0 is there, so hints about it are of use.
-    `shows_errors`: errors' texts are kept whole, though it may not be wiped. `id_form` is how ids are written there:
-    the name of a form, or a function that writes a number as an id. `scope_keys` are the names by which its records say
-    whose they are, beside `user_id`. `keys`: it is a keyed resource, spoken to so, as in `model/keys.py`; `expire` lets
-    what was put for a time run out. `caches` returns a cache that stands beside the memories, or several by name.
+    at once. `spent` returns why no further operation may be begun, None as long as one may. `disposable`: everything in
+    it may be wiped, None where nobody said so or not. `close` ends the target; `notes` are sentences for the report,
+    `foremost` those that even the shortest tells, `remedy` is a setting of the store's with which no tenant loses its
+    own among others; `location` is the line that isolation hangs on. `never_wiped`: not even where the user allows it.
+    `mem0`: mem0 is there, so hints about it are of use. `shows_errors`: errors' texts are kept whole, though it may not
+    be wiped. `id_form` is how ids are written there: the name of a form, or a function that writes a number as an id.
+    `scope_keys` are the names by which its records say whose they are, beside `user_id`. `keys`: it is a keyed
+    resource, spoken to so, as in `model/keys.py`; `expire` lets what was put for a time run out. `caches` returns a
+    cache that stands beside the memories, or several by name.
     `sign_in`: it has sessions; from a user id to a credential, a text or texts by where they go, and `carrying` what
     the client carried before. `bearing` returns the memory behind a credential, said with a `claim` beside it or in
     another `spelling` where it names these. `sign_out` ends a session, `guest` is what somebody holds who has not

@@ -19,12 +19,13 @@ from memfence import (
     Step,
     Tenant,
 )
+from memfence.model.control_results import ControlResult
 from memfence.model.findings import Finding, FindingClass, FindingGroup, Severity, Verdict
 from memfence.model.observations import Crashed, Observation, Refused, Returned
 from memfence.model.own_errors import agree
 from memfence.model.reasons import Reason
 from memfence.model.results import CampaignResult, held
-from memfence.model.scenario_results import ControlResult, ScenarioResult
+from memfence.model.scenario_results import ScenarioResult
 from memfence.model.statistics import Bound
 from memfence.model.tallies import Tally
 from memfence.performing.outcomes import NOT_TRIED

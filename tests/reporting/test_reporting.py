@@ -31,12 +31,13 @@ from memfence import (
 from memfence.campaigns.settings import AuditSettings
 from memfence.judging.oracles.canary_leak import canary_leak
 from memfence.model.channels import OF_A_MEMORY
+from memfence.model.control_results import ControlResult
 from memfence.model.findings import Finding, FindingClass, FindingGroup, Severity
 from memfence.model.gaps import Gap
 from memfence.model.observations import Crashed, Observation, Refused, Returned
 from memfence.model.repeats import Repeats
 from memfence.model.results import CampaignResult
-from memfence.model.scenario_results import ControlResult, ScenarioResult
+from memfence.model.scenario_results import ScenarioResult
 from memfence.reporting import story
 from memfence.reporting.catalogue import write_catalogue
 from memfence.reporting.console import verdict_line, write_console

@@ -5,8 +5,8 @@ from contextlib import suppress
 from dataclasses import replace
 
 from ...judging.oracles import Oracle
+from ...model.control_results import ControlResult
 from ...model.findings import Finding, Verdict
-from ...model.scenario_results import ControlResult
 from ...performing.awaiting import Awaiter
 from ...performing.contract import Target
 from ...performing.playing import Play
