@@ -18,7 +18,8 @@ def whole_account(population: Population) -> Plan:
         for how in WHOLE:
             yield GetAll(victim, fact, how=how)
             yield GetAll(attacker, fact, how=how)
-        for asking in (victim, attacker):
+        # An answer quotes the best of what is known: among hundreds of sentences alike that may be another one.
+        for asking in (attacker,) if victim.index == many.index else (victim, attacker):
             yield Search(asking, fact.bare, fact, how="ask")
     for how in WHOLE:
         yield GetAll(many, last, how=how)
