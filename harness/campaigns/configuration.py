@@ -26,7 +26,7 @@ class Configuration:
     """
 
     target: str | None = option(
-        "mem0, platform, reference, or your own as module:callable.",
+        "mem0, platform, reference, an application by its address, or your own as module:callable.",
         "",
         default=None,
         shown="mem0",

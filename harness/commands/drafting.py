@@ -9,7 +9,8 @@ from ..base.errors import HarnessError
 from ..reporting.console import open_console, print_line
 from ..reporting.files import writing
 from ..targets.web.addresses import check_address, is_address
-from ..targets.web.drafting import GUESSED, draft
+from ..targets.web.drafted import GUESSED
+from ..targets.web.drafting import draft
 from ..targets.web.wire import Asked, WireError, needs
 
 FILE = Path("app.toml")

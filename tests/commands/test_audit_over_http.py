@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 pytest.importorskip("fastapi", reason="pip install 'memfence[server]'")
 
 import typed_app
-from web_app import BY_COOKIE, BY_TOKEN, create_app
+from web_app import BY_COOKIE, BY_FORMS, BY_TOKEN, create_app
 
 from memfence.commands.cli import app
 from memfence.targets.standin.serving import Server
@@ -92,6 +92,17 @@ def test_a_projects_table_may_hold_the_whole_file(folder: Path) -> None:
 
     assert done.exit_code == 1, done.stdout + done.stderr
     assert "--app pyproject.toml" in done.stdout
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("said", [BY_COOKIE, BY_TOKEN, BY_FORMS], ids=["cookie", "bearer", "forms"])
+def test_every_attack_on_what_is_sound_finds_nothing(said: str) -> None:
+    Path("app.toml").write_text(said, encoding="utf-8")
+
+    done = memfence("audit", "--app", "app.toml", "--asgi", "web_app:create_app()", "--fast", "--seed", "7")
+
+    assert (done.exit_code, done.stdout.splitlines()[-1].partition(" ")[0]) == (0, "HELD"), done.stdout
 
 
 @pytest.mark.long
