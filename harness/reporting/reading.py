@@ -102,8 +102,10 @@ def wiping(target: str, settings: object) -> dict[str, str]:
     """Return the lines that say whether the store may be wiped, in the user's code or in the application's file."""
     app = settings.get("app") if isinstance(settings, Mapping) else None
     if app:
-        return {"yes": f"`disposable = true` in {app}", "no": "`disposable = false`"}
-    return {word: f"`{factory(target)}.disposable = {said}`" for word, said in (("yes", True), ("no", False))}
+        return {"disposable": f"`disposable = true` in {app}", "lasting": "`disposable = false`"}
+    return {
+        word: f"`{factory(target)}.disposable = {said}`" for word, said in (("disposable", True), ("lasting", False))
+    }
 
 
 def cautions(report: Report) -> Iterator[str]:

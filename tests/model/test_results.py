@@ -688,7 +688,7 @@ def test_each_reason_has_what_to_do_or_says_it_itself() -> None:
     parts = {"MISSED", "ASKED", "SAY_WHOSE", "LET_FIND", "UNSAID"}
     names = dict.fromkeys(("error", "why", "tenants", "calls", "place", "kind", "message", "records"), "x")
     names |= dict.fromkeys(("text", "control", "ways", "advice", "channels", "some", "all"), "x")
-    names |= dict.fromkeys(("who", "channel", "yes", "no", "kinds"), "x")
+    names |= dict.fromkeys(("who", "channel", "disposable", "lasting", "kinds"), "x")
 
     silent = {reason.name for reason in Reason if not reason.told(**names).todo}
 
