@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ from memfence.commands.cli import app
 from memfence.model.diagnoses import Kind
 from memfence.performing.contract import adapt
 from memfence.plans.scenario import Scenario
+from memfence.reporting.file_lines import file_lines
 from memfence.reporting.snippets import holder, lines_for
+from memfence.targets.web.app_file import parse
 
 ALL = sum(one.fits("") for one in resolve.scenarios(()))
 MINE = """
@@ -338,13 +341,23 @@ def every_choice() -> set[tuple[str, ...]]:
     return {choice for scenario in scenarios if scenario.fits("") for choice in scenario.needs} | {()}
 
 
-@pytest.mark.parametrize("kind", list(Kind), ids=lambda kind: kind.value)
+@pytest.mark.parametrize("kind", [one for one in Kind if one is not Kind.FILE], ids=lambda kind: kind.value)
 def test_each_thing_that_an_attack_needs_has_lines_that_are_python(kind: Kind) -> None:
     for choice in every_choice():
         lines = [*holder(kind, "Mine"), *lines_for(choice, kind, "Mine")]
 
         # A signature is to be changed where it stands, with its body.
         assert ast.parse("\n".join(line + "\n    ..." if ":  #" in line else line for line in lines)).body
+
+
+def test_a_line_for_the_file_of_an_application_is_understood_there() -> None:
+    of_sessions = {("start",), ("expire",), ("events",), ("live",), ("close_account",), ("others",)}
+    found = {line for choice in every_choice() | of_sessions for line in file_lines(choice)}
+
+    assert {"add", "search", "delete_all", "reset", "live", "disposable"} <= {line.partition(" ")[0] for line in found}
+    for line in found:
+        said = {"sign_in": "POST /login {user, password}", "get_all": "GET /notes", **tomllib.loads(line)}
+        assert parse(said).operations
 
 
 def test_lines_that_are_still_to_be_written_raise_so_that_nothing_is_held_by_them() -> None:
