@@ -1,4 +1,5 @@
 from memfence import Population, Search
+from memfence.model import credentials
 from memfence.model.observations import Refused, Returned, Step
 from memfence.model.results import CampaignResult
 from memfence.model.scenario_results import ScenarioResult
@@ -7,7 +8,8 @@ from memfence.plans.attack_classes import ATTACK_CLASSES
 from memfence.reporting.classes import classes, lines
 
 ALICE, BOB, *_ = Population(seed=5, size=3)
-OF_MEMORIES = set(ATTACK_CLASSES) - set(hostile_keys.CLASSES)
+# Nobody signs in to a memory, or chooses keys there.
+OF_MEMORIES = set(ATTACK_CLASSES) - set(hostile_keys.CLASSES) - set(credentials.CLASSES)
 RUN, AGENT = "scope: a shared run", "scope: a shared agent"
 
 
