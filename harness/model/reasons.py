@@ -73,7 +73,10 @@ class Reason(Enum):
     LET_FIND = "give `search` a query that matches by meaning or by single words, or offer `get_all`"
 
     # Of an audit as a whole.
-    UNSAID = "nobody said whether the store may be wiped: write {disposable} where it may be, {lasting} where it holds other data"
+    UNSAID = (
+        "nobody said whether the store may be wiped: write {disposable} where it may be, "
+        "{lasting} where it holds other data"
+    )
     NOT_JUDGED = "required and not judged: {channels}"
     SO_FAR = "interrupted: this is what was found so far"
     NOTHING_TRIED = "no attack was tried"

@@ -106,11 +106,11 @@ def test_whoever_is_signed_in_may_use_anybodys_by_their_name_in_the_path(tmp_pat
     }
     assert report["verdict"] == "violated"
     assert {("canary_leak", "get"), ("tampering", "put_over"), ("tampering", "delete")} <= told.keys()
-    assert "violated" not in {report["channels"][name] for name in report["channels"]} - {
+    assert {name for name, verdict in report["channels"].items() if verdict == "violated"} == {
         "get",
-        "list",
         "put_over",
         "delete",
+        "list",
         "clear",
     }
 
