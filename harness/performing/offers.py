@@ -74,7 +74,9 @@ def offered(target: Target, memory: Memory, beside: Memory | None = None) -> fro
         if function is not None
     }
     found |= {name for name in (Ability.CLAIM, Ability.SPELLING) if name in named(target.bearing)}
-    found |= {name for name in _OF_AN_APPLICATION if _offers(memory, name)}
+    if target.sessions:
+        # A memory's own `page` or `export` may mean something else.
+        found |= {name for name in _OF_AN_APPLICATION if _offers(memory, name)}
     if target.keys:
         found |= {name for name in (Ability.COPY, Ability.MOVE, Ability.LINK) if _offers(memory, name)}
         found |= memory.other_ways

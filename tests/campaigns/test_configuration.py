@@ -31,6 +31,7 @@ timing = true
 fail_on = "residue"
 wildcard_ids = "allow"
 aliases = "deny"
+anonymous = "allow"
 id_form = "email"
 report = ["one.json", "two.json"]
 examples = 10
@@ -78,6 +79,7 @@ def test_a_table_says_all_that_an_audit_can_be_told(tmp_path: Path) -> None:
         "fail_on": (FindingClass.RESIDUE,),
         "wildcard_ids": "allow",
         "aliases": "deny",
+        "anonymous": "allow",
         "id_form": "email",
         "report": (tmp_path / "one.json", tmp_path / "two.json"),
         "examples": 10,

@@ -12,7 +12,7 @@ from memfence.base.errors import HarnessError, TargetError, UnknownNameError
 from memfence.breakages import planted as breakages
 from memfence.breakages.unchecked import UncheckedMemory
 from memfence.campaigns import resolve
-from memfence.model.operations import OPERATIONS
+from memfence.model.operations import OPERATIONS, Search
 
 ROOT = Path(__file__).parents[2]
 
@@ -83,7 +83,7 @@ def test_an_oracle_says_which_operations_it_judges_and_only_one_needs_a_tenant_a
     assert [name for name, oracle in oracles.items() if not set(oracle.judges) <= set(OPERATIONS)] == []
     assert [name for name, oracle in oracles.items() if not oracle.judges] == []
     assert [name for name, oracle in oracles.items() if oracle.alone] == ["noninterference"]
-    assert (oracles["prompt_bleed"].judges, oracles["canary_leak"].judges) == ((Chat,), OPERATIONS)
+    assert (oracles["prompt_bleed"].judges, oracles["canary_leak"].judges) == ((Chat, Search), OPERATIONS)
 
 
 def test_a_size_reaches_a_target_that_names_it_and_no_other() -> None:

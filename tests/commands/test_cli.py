@@ -1006,7 +1006,7 @@ def test_a_breakage_that_is_caught_is_proven_and_written_as_often_as_asked(tmp_p
     result = in_process(*PROVE_ONE, "--report", reports[0], "--report", reports[1])
 
     assert result.exit_code == 0, result.output
-    assert " no_owner_check_on_get a " in result.stdout
+    assert " no_owner_check_on_get c " in result.stdout
     there_are = len(resolve.all_breakages())
     proven = (
         f"PROVEN: 1 of 1 breakages caught, of {there_are} that there are, 0 false alarms in 2 clean campaigns of up to"
