@@ -16,6 +16,7 @@ FOLDERS: Mapping[str, str] = {
     "embedders": "real_mem0/embedders",
     "targets": "targets/built_in",
     "back_ends": "targets/back_ends",
+    "crowded": "targets/crowded",
 }
 
 

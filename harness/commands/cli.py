@@ -19,10 +19,12 @@ from .demonstration import demo
 from .exits import errors_in_one_line, interruption_is_no_verdict
 from .parameters import Pages, Scenarios, Written, completing_guides, takes
 from .program import app, baselines
+from .scale import scale
 from .serve import serve
 from .told import audited, check_workers, told
 
-__all__ = ["app"]
+# Each that stands in a file of its own is a command as soon as it is imported.
+__all__ = ["app", "scale"]
 
 PROOF_REPORTS = (".json", ".md", ".html")
 MATRIX_REPORTS = (".json", ".md", ".html")

@@ -13,7 +13,7 @@ from typing import Self, assert_never
 
 from ..base.errors import Spent
 from ..model.channels import Channel
-from ..model.observations import Observation, Outside, Returned, Step
+from ..model.observations import Observation, Outside, Record, Returned, Step
 from ..model.operations import (
     BY_ID,
     OF_THE_STORE,
@@ -152,6 +152,13 @@ class Executor:
         self._memories.clear()
         calls = [partial(self.perform, operation, first + position) for position, operation in enumerate(operations)]
         return self._await.together(calls)
+
+    def stored(self, operation: Add, index: int, record_id: str) -> Step:
+        """Note what was stored before this world was opened, under this id; return the step that it would have been."""
+        attempt = self._references.begin(operation, index)
+        observation = Returned((Record(record_id, operation.sent),))
+        attempt.note(observation, [record_id])
+        return Step(index, operation, observation)
 
     def forget(self, tenant: Tenant, *, whole: bool = False) -> int:
         """Remove this tenant's own records, one by one; return how many of its facts are not proven gone.

@@ -171,12 +171,12 @@ class World:
 
     def _insert(self, pattern: dict[str, Any], batch: list[tuple[str, str]]) -> None:
         vectors = self.client.embedding_model.embed_batch([text for _, text in batch])
-        payloads = [{**pattern, "user_id": user_id, **_worded(pattern, text)} for user_id, text in batch]
+        payloads = [{**pattern, "user_id": user_id, **worded(pattern, text)} for user_id, text in batch]
         ids = [str(uuid5(_NAMESPACE, f"{user_id}\n{text}")) for user_id, text in batch]
         self.client.vector_store.insert(vectors=vectors, payloads=payloads, ids=ids)
 
 
-def _worded(pattern: dict[str, Any], text: str) -> dict[str, str]:
+def worded(pattern: dict[str, Any], text: str) -> dict[str, str]:
     """Return the fields of a payload that are made of the text."""
     digest = hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
     made = {"data": text, "hash": digest, "text_lemmatized": text.lower()}

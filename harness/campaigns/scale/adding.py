@@ -1,0 +1,61 @@
+"""Adds up the results of shards: sums and examples, no lists of users."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...model.scaled import ScaleResult, Sweep
+
+# How many of a kind are told whole.
+_EXAMPLES = 5
+_MOD = 1 << 64
+
+
+def add_sweep(sweep: Sweep, sums: dict[int, list[int]], one: Mapping[str, Any]) -> None:
+    """Add what a part of the store held."""
+    for name in ("rows", "right", "mislabelled", "unlabelled", "foreign"):
+        setattr(sweep, name, getattr(sweep, name) + one[name])
+    for block, count, total in one["sums"]:
+        known = sums.setdefault(block, [0, 0])
+        known[0] += count
+        known[1] = (known[1] + total) % _MOD
+    for example in one["examples"]:
+        if sum(known["kind"] == example["kind"] for known in sweep.examples) < _EXAMPLES:
+            sweep.examples.append(example)
+
+
+def differing(wanted: Mapping[int, tuple[int, int]], sums: Mapping[int, list[int]]) -> list[int]:
+    """Return the blocks whose facts are not those that were planted, each once."""
+    return [block for block, said in wanted.items() if tuple(sums.get(block, (0, 0))) != said]
+
+
+def add_door(result: ScaleResult, one: Mapping[str, Any]) -> None:
+    """Add what was seen through each door."""
+    for door, told in one["doors"].items():
+        channels = result.doors.setdefault(door, {})
+        for channel, tally in told["channels"].items():
+            known = channels.setdefault(channel, {})
+            for name, count in tally.items():
+                known[name] = known.get(name, 0) + count
+        own = result.recall.setdefault(door, [0, 0])
+        own[0] += told["own"][0]
+        own[1] += told["looked"]
+        result.open += [f"{door}: {why}" for why in told["crashes"]][:1]
+        if told["unattributed"]:
+            result.open.append(f"{door}: {told['unattributed']} records were shown that are nobody's")
+        for found in told["findings"]:
+            _add_finding(result.findings, found)
+    for control in one.get("controls", ()):
+        result.silent = result.silent and control["silent"]
+        for channel, seen in control["seen"].items():
+            counts = result.controls.setdefault(f"{channel} ({control['door']})", [0, 0])
+            counts[0] += seen
+            counts[1] += 1
+
+
+def _add_finding(known: list[dict[str, Any]], found: dict[str, Any]) -> None:
+    kind = ("door", "oracle", "class", "verdict", "channel")
+    same = next((one for one in known if all(one[name] == found[name] for name in kind)), None)
+    if same is None:
+        known.append(dict(found))
+    else:
+        same["count"] += found["count"]

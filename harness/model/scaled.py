@@ -1,0 +1,147 @@
+"""What came of a crowd: rows counted, probes counted, speeds, and the verdict that follows from them."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .findings import Verdict
+from .statistics import Bound
+
+# The channels on which an answer through mem0's own client is to keep users apart; by id it answers anybody.
+_BY_ID = "get"
+PLAIN = "plain"
+_WIDELY = 10
+
+
+@dataclass(slots=True)
+class Sweep:
+    """One reading of the whole store: `expected` facts should be there, and `differ` are the blocks that are not right.
+
+    `missing`, `doubled` and `left` (there, though erased) were counted where a block differed.
+    """
+
+    expected: int = 0
+    rows: int = 0
+    right: int = 0
+    mislabelled: int = 0
+    unlabelled: int = 0
+    foreign: int = 0
+    missing: int = 0
+    doubled: int = 0
+    left: int = 0
+    differ: list[int] = field(default_factory=list)
+    examples: list[dict[str, Any]] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def said(self) -> str:
+        """The counts in one line."""
+        names = ("mislabelled", "missing", "doubled", "foreign", "unlabelled", "left")
+        odd = ", ".join(f"{getattr(self, name):,} {name}" for name in names)
+        return f"{self.rows:,} rows read, {self.right:,} right, {odd}"
+
+
+@dataclass(slots=True)
+class ScaleResult:
+    """`doors` hold the probes by door and channel, `findings` those of all shards by kind, `curves` what was timed.
+
+    `failed` says which shards were given up, and why; `open` what else leaves the question open. `peaks` are bytes of
+    the biggest process, by phase. `seconds` are of this process, `busy` those of all shards by phase.
+    """
+
+    settings: dict[str, Any]
+    command: str
+    users: int
+    notes: list[str] = field(default_factory=list)
+    planted: dict[str, int] = field(default_factory=dict)
+    sweeps: list[Sweep] = field(default_factory=list)
+    doors: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
+    recall: dict[str, list[int]] = field(default_factory=dict)
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    controls: dict[str, list[int]] = field(default_factory=dict)
+    silent: bool = True
+    erased: int = 0
+    left_behind: int | None = None
+    curves: list[dict[str, Any]] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+    open: list[str] = field(default_factory=list)
+    deaths: int = 0
+    retried: int = 0
+    resumed: int = 0
+    shards: int = 0
+    peaks: dict[str, int] = field(default_factory=dict)
+    busy: dict[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
+    versions: dict[str, str] = field(default_factory=dict)
+    interrupted: bool = False
+    executor: str = ""
+
+    @property
+    def counted(self) -> list[dict[str, Any]]:
+        """The findings that the verdict hangs on: that mem0's own client answers any record id is known."""
+        return [one for one in self.findings if not is_known(one)]
+
+    def bound(self, door: str, channel: str) -> Bound:
+        """Return what the pairs that were answered there say of the rate of leaks."""
+        tally = self.doors.get(door, {}).get(channel, {})
+        return Bound(tally.get("pairs", 0), min(tally.get("leaked", 0), tally.get("pairs", 0)))
+
+    @property
+    def leaks_widely(self) -> bool:
+        """Whether more than a tenth of the pairs leaked by a search or a listing."""
+        told = (self.doors.get("audited", {}).get(channel, {}) for channel in ("search", "get_all"))
+        return any(_WIDELY * one["leaked"] > one["probes"] for one in told if one)
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why the question is open, where it is."""
+        told = [f"{name}: {why}" for name, why in self.failed.items()]
+        told += self.open
+        for number, sweep in enumerate(self.sweeps, 1):
+            for kind in ("missing", "doubled", "foreign", "unlabelled"):
+                count = getattr(sweep, kind)
+                if count and not (kind == "missing" and number > 1):
+                    told.append(f"sweep {number}: {count:,} rows {kind}")
+        told += [
+            f"{one['oracle']} by {one['channel']}: {one['count']} times"
+            for one in self.counted
+            if one["verdict"] == Verdict.INCONCLUSIVE
+        ]
+        for channel, (caught, tried) in self.controls.items():
+            if caught < tried:
+                told.append(f"the planted leak by {channel} was seen in {caught} of {tried} shards")
+        if not self.silent:
+            told.append("a canary that was never planted was found, so findings cannot be trusted")
+        if self.interrupted:
+            told.append("it was interrupted")
+        return told
+
+    @property
+    def violations(self) -> list[str]:
+        """What was violated, in a line each."""
+        told = []
+        for number, sweep in enumerate(self.sweeps, 1):
+            if sweep.mislabelled:
+                told.append(f"sweep {number}: {sweep.mislabelled:,} rows carry another user's id")
+            if sweep.left:
+                told.append(f"sweep {number}: {sweep.left:,} facts of erased users are still stored")
+            if number > 1 and sweep.missing:
+                told.append(f"sweep {number}: {sweep.missing:,} facts of users who were not erased are gone")
+        told += [
+            f"{one['oracle']} by {one['channel']} through {one['door']}: {one['count']} times"
+            for one in self.counted
+            if one["verdict"] == Verdict.VIOLATED
+        ]
+        return told
+
+    @property
+    def verdict(self) -> Verdict:
+        """Violated beats inconclusive beats held; nothing judged is inconclusive."""
+        if self.violations and self.silent:
+            return Verdict.VIOLATED
+        judged = bool(self.sweeps) and bool(self.doors)
+        return Verdict.INCONCLUSIVE if self.reasons or not judged else Verdict.HELD
+
+
+def is_known(finding: dict[str, Any]) -> bool:
+    """Tell whether a finding is mem0's known way: its client answers any record id to anybody."""
+    return bool(finding["door"] == PLAIN and finding["channel"] == _BY_ID)

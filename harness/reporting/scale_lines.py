@@ -1,0 +1,102 @@
+"""A crowd's result as lines for a terminal: what was counted, probed and measured, the first finding, the verdict."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from .scale_curves import table
+from .scale_story import stray
+
+Report = Mapping[str, Any]
+# So many are told whole; a line says of each of the others what it is.
+STORIES = 3
+_UNITS = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"))
+
+
+def lines(report: Report) -> Iterator[str]:
+    """Yield the lines but for the last, which is the verdict's."""
+    settings = report["settings"]
+    beside = f", breakage {settings['breakage']}" if settings["breakage"] else ""
+    yield f"memfence scale: {settings['users']:,} users on {settings['store']}{beside}, seed {settings['seed']}"
+    yield from counted(report)
+    yield from _columns(probed(report))
+    if report["curves"] and any(row["arranged"] for row in report["curves"]):
+        yield ""
+        yield from _columns(table(report["curves"]))
+    for finding in [one for one in report["findings"] if not one["known"]][:STORIES]:
+        yield ""
+        yield from story(finding)
+    yield from (f"note: {note}" for note in notes(report))
+    yield from (f"open: {why}" for why in report["open"])
+    yield from (f"violated: {what}" for what in report["violations"])
+
+
+def counted(report: Report) -> Iterator[str]:
+    """Yield what was planted, read and erased."""
+    planted = report["planted"]
+    if planted:
+        whole = sum(planted.values())
+        yield f"planted: {whole:,} facts, {planted['through_mem0']:,} of them by mem0's own add, the others in bulk"
+    for number, sweep in enumerate(report["sweeps"], 1):
+        again = f" after {report['erased']:,} users were erased" if number > 1 else ""
+        yield f"swept{again}: {sweep['said']}; {sweep['expected']:,} expected"
+        yield from (f"  {stray(one)}" for one in sweep["examples"])
+    if report["left_behind"] is not None:
+        yield f"cleaned up: {report['left_behind']} tables are left"
+
+
+def probed(report: Report) -> list[tuple[str, ...]]:
+    """Return the probes as rows of texts, a heading first."""
+    found = [("door", "channel", "probes", "refused", "crashed", "pairs", "leaked", "rate below (95 %)")]
+    for door, channels in report["doors"].items():
+        for channel, one in channels.items():
+            found.append(
+                (
+                    door,
+                    channel,
+                    *(f"{one[name]:,}" for name in ("probes", "refused", "crashed", "pairs", "leaked")),
+                    one["rate_below_said"] if one["pairs"] else "no answer",
+                )
+            )
+    return found
+
+
+def story(finding: Report) -> Iterator[str]:
+    """Yield a finding as a story, and the calls that show it."""
+    times = "1 time" if finding["count"] == 1 else f"{finding['count']:,} times"
+    yield f"{finding['headline']} through {finding['door']}: {times}"
+    width = max(len(one["what"]) for one in finding["told"])
+    yield from (f"  {one['what']:<{width}}  {one['text']}" for one in finding["told"])
+    yield "  reproduce, in short"
+    yield from (f"    {call}" for call in finding["reproduce"])
+
+
+def notes(report: Report) -> Iterator[str]:
+    """Yield what a reader of the verdict should know."""
+    for door, own in report["own_recall"].items():
+        yield f"{door}: own facts found in {own['found']:,} of {own['looked']:,} looks"
+    if any(one["known"] for one in report["findings"]):
+        yield (
+            "mem0's own client answers any record id to anybody (door plain, channel get): it is known, and no part of "
+            "the verdict; ScopedMemory checks whose it is"
+        )
+    yield from report["notes"]
+    shards = report["shards"]
+    yield (
+        f"{shards['all']:,} shards by {report['executor']}, {shards['resumed']:,} done before, "
+        f"{shards['tried_again']:,} tried again, {shards['workers_lost']:,} workers lost"
+    )
+    if report["peak_bytes"]:
+        yield f"peak memory of a process: {size(max(report['peak_bytes'].values()))}"
+    yield f"{report['times']['seconds']:,.0f} s in all"
+
+
+def size(count: float) -> str:
+    """Return bytes as a reader compares them."""
+    unit, name = next(((unit, name) for unit, name in _UNITS if count >= unit), (1, "bytes"))
+    return f"{count / unit:,.1f} {name}"
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    for row in rows:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -1,0 +1,4 @@
+"""Stores for crowds, one a file.
+
+A file `name.py` here names its class as `STORE`: a CrowdedStore.
+"""
