@@ -17,8 +17,8 @@ class Attributed:
     """What so many rows are.
 
     `right`: text and label name one tenant. `mislabelled`: they name two. `unlabelled`: the label is nobody's.
-    `foreign`: the text holds no mark of the campaign. `sums` hold, for each block of `each` tenants by the texts, how many facts
-    and what they add up to: no list of tenants is kept.
+    `foreign`: the text holds no mark of the campaign. `sums` hold, for each block of `each` tenants by the texts, how
+    many facts and what they add up to: no list of tenants is kept.
     """
 
     crowd: Crowd

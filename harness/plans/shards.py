@@ -25,7 +25,8 @@ class Phase(StrEnum):
 class Shard:
     """The `count` tenants, parts of the store or pairs from `first` on; `of` says what else it hangs on.
 
-    `weight` is about how much work it is, in rows. `settings` is the digest of all that the result hangs on beside.
+    `weight` is about how much work it is, in microseconds. `settings` is the digest of all that the result hangs on
+    beside. The `last` one of a phase has what comes after it, too.
     """
 
     phase: Phase
@@ -34,6 +35,7 @@ class Shard:
     settings: str
     weight: int = 0
     of: str = ""
+    last: bool = False
 
     @property
     def name(self) -> str:
@@ -54,4 +56,5 @@ def shards(
     """Yield the shards of a phase from `first` to `end`, of `each` things, each of which weighs so much."""
     for start in range(first, end, each):
         count = min(each, end - start)
-        yield Shard(phase, start, count, settings, weight=count * weight, of=of)
+        last = start + count == end
+        yield Shard(phase, start, count, settings, weight=count * weight, of=of, last=last)

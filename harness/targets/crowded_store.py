@@ -84,8 +84,8 @@ class CrowdedStore(ABC):
         """Return how many parts it can be read in."""
 
     @abstractmethod
-    def rows(self, first: int, count: int) -> Iterator[Row]:
-        """Yield each row of so many parts, once, whoever it belongs to."""
+    def rows(self, first: int, count: int | None) -> Iterator[Row]:
+        """Yield each row of so many parts, once, whoever it belongs to; without a count, to the end."""
 
     @abstractmethod
     def size(self) -> int:

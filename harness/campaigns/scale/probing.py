@@ -17,7 +17,7 @@ _COMPARED = 1
 
 
 def probe(shard: Shard, settings: ScaleSettings, store: CrowdedStore) -> dict[str, Any]:
-    """Probe the pairs of a shard; `shard.of` lists facts that a sweep found under another's label, and whose that is."""
+    """Probe the pairs of a shard, or ask for what a sweep has found under another's label: `shard.of` lists it."""
     crowd = settings.crowd()
     told: dict[str, Any] = {"doors": {}, "controls": []}
     for name, target in doors(settings, store.client).items():

@@ -21,10 +21,10 @@ _FIRST_SIZE = 1000
 class ScaleSettings:
     """`users` of `facts` facts each in a `store` at `store_url`, or in one of our own; `seed` makes all of it.
 
-    `wrapper` or `breakage` is what is audited. `index` is what the store is asked with; `hnsw_up_to` is the largest size
-    at which mem0's default index is measured. `through_mem0` is about how many users mem0 itself plants, `erased` how
-    many are erased, `pairs` how many pairs are probed. `shard` is how many users are planted at once, `curves` whether
-    speed is measured on the way.
+    `wrapper` or `breakage` is what is audited. `index` is what the store is asked with; `hnsw_up_to` is the largest
+    size at which mem0's default index is measured. `through_mem0` is about how many users mem0 itself plants, `erased`
+    how many are erased, `pairs` how many pairs are probed. `shard` is how many users are planted at once, `curves`
+    whether speed is measured on the way.
     """
 
     users: int

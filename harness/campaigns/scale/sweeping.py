@@ -12,7 +12,8 @@ from .settings import ScaleSettings
 def sweep(shard: Shard, settings: ScaleSettings, store: CrowdedStore) -> dict[str, Any]:
     """Attribute each row of so many parts."""
     counts = Attributed(settings.crowd(), settings.shard)
-    counts.take(store.rows(shard.first, shard.count))
+    # What somebody has stored since the parts were counted is read, too.
+    counts.take(store.rows(shard.first, None if shard.last else shard.count))
     return counts.as_json()
 
 
@@ -28,5 +29,5 @@ def look_again(shard: Shard, settings: ScaleSettings, store: CrowdedStore) -> di
 
 def _look(shard: Shard, settings: ScaleSettings, store: CrowdedStore, *, erased: bool) -> dict[str, Any]:
     found = Found(settings.crowd(), settings.shard, tuple(json.loads(shard.of)))
-    found.take(store.rows(shard.first, shard.count))
+    found.take(store.rows(shard.first, None))
     return found.as_json(erased=erased)

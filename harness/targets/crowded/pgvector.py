@@ -23,7 +23,7 @@ _SEMANTIC = embedding(semantic)
 _SECONDS = 10
 # PostgreSQL's own, unless it was built otherwise.
 _PAGE_BYTES = 8192
-_ROWS_AT_ONCE = 2000
+_ROWS_AT_ONCE = 500
 _HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 # What our own server is told: nothing that is written here has to outlive a power cut.
 _OURS = {"fsync": "off", "full_page_writes": "off", "max_wal_size": "8GB", "checkpoint_timeout": "30min"}
@@ -126,10 +126,11 @@ class PgvectorCrowd(CrowdedStore):
         ((size,),) = self._execute("SELECT pg_relation_size(%s::regclass)", self._table)
         return int(size) // _PAGE_BYTES
 
-    def rows(self, first: int, count: int) -> Iterator[Row]:
+    def rows(self, first: int, count: int | None) -> Iterator[Row]:
         """Read the pages in order, without an index and without holding more than some rows."""
         wanted = "SELECT id::text, payload->>'user_id', payload->>'data'"
-        pages = f"ctid >= '({first},0)'::tid AND ctid < '({first + count},0)'::tid"
+        pages = f"ctid >= '({first},0)'::tid"
+        pages += "" if count is None else f" AND ctid < '({first + count},0)'::tid"
         connection = self._connection
         with connection.transaction(), connection.cursor(name="swept") as cursor:
             cursor.itersize = _ROWS_AT_ONCE

@@ -133,11 +133,11 @@ class ReferenceCrowd(CrowdedStore):
         ((last,),) = self._execute(f'SELECT max(rowid) FROM "{self.where.collection}"')  # noqa: S608 - our own table
         return int(last or 0) + 1
 
-    def rows(self, first: int, count: int) -> Iterator[Row]:
+    def rows(self, first: int, count: int | None) -> Iterator[Row]:
         """Read by row numbers."""
-        between = "WHERE rowid >= ? AND rowid < ?"
-        statement = f"{_ROWS.format(self.where.collection)} {between}"
-        yield from self.client._connection.execute(statement, (first, first + count))  # noqa: SLF001 - ours
+        statement = f"{_ROWS.format(self.where.collection)} WHERE rowid >= ?"
+        statement += "" if count is None else f" AND rowid < {first + count}"
+        yield from self.client._connection.execute(statement, (first,))  # noqa: SLF001 - ours
 
     def size(self) -> int:
         """Return what the file takes."""

@@ -1,0 +1,92 @@
+"""Crowds for tests: a folder, two processes, and what came of it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from memfence.campaigns.scale.kept import Kept
+from memfence.campaigns.scale.overseer import Budget
+from memfence.campaigns.scale.processes import Processes
+from memfence.campaigns.scale.scaling import Scaling
+from memfence.campaigns.scale.settings import ScaleSettings
+from memfence.campaigns.scale.work import Task
+from memfence.model.scaled import ScaleResult
+from memfence.plans.shards import Phase, Shard
+from memfence.targets.crowded_store import Where
+
+QUICK = Budget(pause=0.01, look=0.01, nobody=1.0)
+
+
+def small(**said: Any) -> ScaleSettings:
+    """Two hundred users of the reference, in shards of fifty."""
+    chosen = {"users": 200, "store": "reference", "seed": 7, "shard": 50, "pairs": 20, "curves": False, **said}
+    return ScaleSettings(**chosen)
+
+
+def scaled(
+    settings: ScaleSettings, folder: Path, told: Callable[[Phase, float], None] = lambda *_: None
+) -> ScaleResult:
+    """Go through it with two processes."""
+    try:
+        return Scaling(settings, folder, Processes(2), QUICK, told, "2 processes")()
+    finally:
+        settings.opens.stop(str(folder), settings.store_url)
+
+
+def counts(result: ScaleResult) -> list[tuple[int, ...]]:
+    """What every sweep counted, and what was planted and probed: the same however it was disturbed."""
+    swept = [(one.rows, one.right, one.mislabelled, one.missing, one.doubled, one.foreign) for one in result.sweeps]
+    probed = [
+        tuple(one[name] for name in ("probes", "pairs", "leaked"))
+        for channels in result.doors.values()
+        for one in channels.values()
+    ]
+    return [*swept, *probed, tuple(result.planted.values()), (result.erased, result.left_behind or 0)]
+
+
+def command(*arguments: str) -> list[str]:
+    """The command line of memfence scale."""
+    return [sys.executable, "-m", "memfence", "scale", *arguments]
+
+
+def reported(folder: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
+    """Run the command to its end; return its exit code and its report."""
+    report = folder.with_suffix(".report.json")
+    done = subprocess.run(command(*arguments, "--report", str(report)), capture_output=True, text=True, check=False)
+    assert report.exists(), done.stderr
+    return done.returncode, json.loads(report.read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Deadly:
+    """A task that kills its worker where its shard begins at this number, and else leaves a result."""
+
+    shard: Shard
+    folder: str
+    deadly: int
+
+    def __call__(self) -> str:
+        if self.shard.first == self.deadly:
+            os.kill(os.getpid(), signal.SIGKILL)
+        Kept(Path(self.folder)).keep(self.shard, {"seconds": 0.0, "peak_bytes": 0})
+        return self.shard.digest
+
+
+@dataclass(frozen=True)
+class Endless:
+    """A task that takes for ever."""
+
+    shard: Shard
+
+    def __call__(self) -> str:
+        while True:
+            signal.pause()
+
+
+__all__ = ["QUICK", "Deadly", "Endless", "Task", "Where", "command", "counts", "reported", "scaled", "small"]
