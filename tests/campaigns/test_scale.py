@@ -7,12 +7,16 @@ from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
-from crowded import command, counts, reported, scaled, small
+from crowded import QUICK, Here, command, counts, reported, scaled, small
 
+from memfence.base.errors import HarnessError
 from memfence.campaigns.scale.kept import Kept
+from memfence.campaigns.scale.scaling import Scaling
 from memfence.campaigns.scale.settings import ScaleSettings
 from memfence.model.findings import Verdict
 from memfence.plans.shards import Phase
+from memfence.real_mem0.stores.qdrant import QdrantStore
+from memfence.targets.crowded.qdrant import QdrantCrowd
 
 pytestmark = pytest.mark.long
 
@@ -138,3 +142,20 @@ def test_pgvector_holds_with_each_row_attributed_and_the_curves_measured(tmp_pat
     assert [(one.rows, one.right) for one in result.sweeps] == [(200, 200), (195, 195)]
     assert {one["index"] for one in result.curves if "index" in one} == {"user_id", "none", "hnsw"}
     assert result.left_behind == 0
+
+
+def test_qdrant_holds_with_each_row_attributed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # An embedded one, which only this process opens, in the place of a server's.
+    monkeypatch.setattr(QdrantCrowd, "_store", lambda _: QdrantStore())
+    settings = ScaleSettings(
+        users=120, store="qdrant", store_url="http://localhost:1", seed=7, shard=50, pairs=6, erased=4, curves=False
+    )
+    result = Scaling(settings, tmp_path, Here(), QUICK)()
+    assert result.verdict is Verdict.HELD, result.reasons
+    assert [(one.rows, one.right) for one in result.sweeps] == [(120, 120), (116, 116)]
+    assert result.left_behind == 0
+
+
+def test_qdrant_without_a_url_says_that_it_needs_one(tmp_path: Path) -> None:
+    with pytest.raises(HarnessError, match="--store-url"):
+        scaled(small(store="qdrant"), tmp_path)

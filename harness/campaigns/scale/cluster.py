@@ -8,7 +8,7 @@ from .seam import LostError
 from .work import Task
 
 SCHEME = "dask://"
-_SECONDS = 30
+_SECONDS = 20
 _KILLED = ("KilledWorker", "CancelledError", "FutureCancelledError", "FuturesCancelledError", "LostError")
 
 
