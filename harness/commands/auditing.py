@@ -7,6 +7,7 @@ from rich.console import Console
 from ..campaigns import resolve
 from ..campaigns.audits import Audit
 from ..campaigns.configuration import Configuration
+from ..campaigns.forecasts import forecast
 from ..campaigns.settings import HISTORIES, AuditSettings
 from ..model.counterexamples import Counterexample
 from ..model.findings import Finding, Verdict
@@ -67,6 +68,9 @@ def _run(target: str, settings: AuditSettings, said: Configuration, accepted: fr
     errors = open_console(stderr=True)
     if said.quiet:
         return whole.run()
+    warned = forecast(target, users=settings.users, facts=settings.facts, scenarios=whole.parts)
+    if warned:
+        print_line(errors, f"memfence: {warned}")
     if not errors.is_terminal:
         return whole.run(ProgressLines(whole.parts, errors, whole.planned))
     with progress_bar(whole.planned(), errors) as bar:
