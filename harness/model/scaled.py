@@ -100,9 +100,9 @@ class ScaleResult:
             for kind in ("missing", "doubled", "foreign", "unlabelled"):
                 count = getattr(sweep, kind)
                 if count and not (kind == "missing" and number > 1):
-                    told.append(f"sweep {number}: {count:,} rows {kind}")
+                    told.append(f"sweep {number}: {kind}: {_some(count, 'row')}")
         told += [
-            f"{one['oracle']} by {one['channel']}: {one['count']} times"
+            f"{one['oracle']} by {one['channel']} through {one['door']}: {_some(one['count'], 'finding')}"
             for one in self.counted
             if one["verdict"] == Verdict.INCONCLUSIVE
         ]
@@ -121,16 +121,19 @@ class ScaleResult:
         told = []
         for number, sweep in enumerate(self.sweeps, 1):
             if sweep.mislabelled:
-                told.append(f"sweep {number}: {sweep.mislabelled:,} rows carry another user's id")
+                told.append(f"sweep {number}: under another user's id: {_some(sweep.mislabelled, 'row')}")
             if sweep.left:
-                told.append(f"sweep {number}: {sweep.left:,} facts of erased users are still stored")
+                told.append(f"sweep {number}: still stored of users who were erased: {_some(sweep.left, 'fact')}")
             if number > 1 and sweep.missing:
-                told.append(f"sweep {number}: {sweep.missing:,} facts of users who were not erased are gone")
-        told += [
-            f"{one['oracle']} by {one['channel']} through {one['door']}: {one['count']} times"
-            for one in self.counted
-            if one["verdict"] == Verdict.VIOLATED
-        ]
+                told.append(f"sweep {number}: gone of users who were not erased: {_some(sweep.missing, 'fact')}")
+        doors: dict[tuple[str, str], dict[str, int]] = {}
+        for one in self.counted:
+            if one["verdict"] == Verdict.VIOLATED:
+                counts = doors.setdefault((one["oracle"], one["channel"]), {})
+                counts[one["door"]] = counts.get(one["door"], 0) + one["count"]
+        for (oracle, channel), counts in doors.items():
+            where = ", ".join(f"{_some(count, 'finding')} through {door}" for door, count in counts.items())
+            told.append(f"{oracle} by {channel}: {where}")
         return told
 
     @property
@@ -140,6 +143,10 @@ class ScaleResult:
             return Verdict.VIOLATED
         judged = bool(self.sweeps) and bool(self.doors)
         return Verdict.INCONCLUSIVE if self.reasons or not judged else Verdict.HELD
+
+
+def _some(count: int, what: str) -> str:
+    return f"1 {what}" if count == 1 else f"{count:,} {what}s"
 
 
 def is_known(finding: dict[str, Any]) -> bool:

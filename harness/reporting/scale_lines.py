@@ -5,6 +5,7 @@ from typing import Any
 
 from .scale_curves import table
 from .scale_story import stray
+from .story import times
 
 Report = Mapping[str, Any]
 # So many are told whole; a line says of each of the others what it is.
@@ -41,7 +42,7 @@ def counted(report: Report) -> Iterator[str]:
         yield f"swept{again}: {sweep['said']}; {sweep['expected']:,} expected"
         yield from (f"  {stray(one)}" for one in sweep["examples"])
     if report["left_behind"] is not None:
-        yield f"cleaned up: {report['left_behind']} tables are left"
+        yield f"cleaned up: {report['left_behind'] or 'nothing'} is left"
 
 
 def probed(report: Report) -> list[tuple[str, ...]]:
@@ -62,8 +63,7 @@ def probed(report: Report) -> list[tuple[str, ...]]:
 
 def story(finding: Report) -> Iterator[str]:
     """Yield a finding as a story, and the calls that show it."""
-    times = "1 time" if finding["count"] == 1 else f"{finding['count']:,} times"
-    yield f"{finding['headline']} through {finding['door']}: {times}"
+    yield f"{finding['headline']} through {finding['door']}: {times(finding['count'])}"
     width = max(len(one["what"]) for one in finding["told"])
     yield from (f"  {one['what']:<{width}}  {one['text']}" for one in finding["told"])
     yield "  reproduce, in short"
