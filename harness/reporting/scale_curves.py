@@ -34,7 +34,7 @@ def curves(measured: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def table(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, ...]]:
     """Return the curves as rows of texts, a heading first."""
     heading = ("users", "facts/s", "arranged", "scoped p50", "p99", "raw p50", "p99", "own recall", "bytes/user")
-    found = [heading]
+    found: list[tuple[str, ...]] = [heading]
     for row in rows:
         for name, one in row["arranged"].items():
             found.append(

@@ -47,7 +47,9 @@ def counted(report: Report) -> Iterator[str]:
 
 def probed(report: Report) -> list[tuple[str, ...]]:
     """Return the probes as rows of texts, a heading first."""
-    found = [("door", "channel", "probes", "refused", "crashed", "pairs", "leaked", "rate below (95 %)")]
+    found: list[tuple[str, ...]] = [
+        ("door", "channel", "probes", "refused", "crashed", "pairs", "leaked", "rate below (95 %)")
+    ]
     for door, channels in report["doors"].items():
         for channel, one in channels.items():
             found.append(

