@@ -23,8 +23,7 @@ from .scale import scale
 from .serve import serve
 from .told import audited, check_workers, told
 
-# Each that stands in a file of its own is a command as soon as it is imported.
-__all__ = ["app", "scale"]
+__all__ = ["app"]
 
 PROOF_REPORTS = (".json", ".md", ".html")
 MATRIX_REPORTS = (".json", ".md", ".html")
@@ -280,6 +279,7 @@ def matrix(
 
 
 app.command()(demo)
+app.command()(scale)
 app.command()(serve)
 
 

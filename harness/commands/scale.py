@@ -11,14 +11,12 @@ from ..real_mem0.environment import keep_to_ourselves, keep_warnings_off_the_scr
 from ..reporting.files import check_folder, check_reports
 from .exits import errors_in_one_line, interruption_is_no_verdict
 from .parameters import Pages
-from .program import app
 from .told import check_workers
 
 REPORTS = (".json", ".md", ".html")
 _SEEDS = 2**31
 
 
-@app.command()
 def scale(
     *,
     users: Annotated[int | None, typer.Option(help="Synthetic users, as 1_000_000; at most 2**27.")] = None,
