@@ -49,6 +49,9 @@ def scale(
         Path | None, typer.Option(help="Keep what shards found here. (default: a temporary folder)")
     ] = None,
     resume: Annotated[Path | None, typer.Option(help="Go on with what was begun in this folder.")] = None,
+    discard: Annotated[
+        bool, typer.Option("--discard", help="With --resume: remove what was begun there, and do nothing else.")
+    ] = False,
     shard_seconds: Annotated[float, typer.Option(help="A shard that takes longer is tried again.")] = 3600.0,
     report: Pages = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only the last line.")] = False,
@@ -60,6 +63,7 @@ def scale(
     """
     from ..campaigns.scale.settings import ScaleSettings  # noqa: PLC0415 - --help needs none of it
     from .scaling import How, resumed  # noqa: PLC0415 - as above
+    from .scaling import discard as throw_away  # noqa: PLC0415 - as above
     from .scaling import scale as run  # noqa: PLC0415 - as above
 
     with interruption_is_no_verdict(), errors_in_one_line():
@@ -90,5 +94,11 @@ def scale(
                 curves=curves,
             )
         how = How(workers, executor, check_folder(folder), shard_seconds, tuple(reports), quiet)
+        if discard:
+            if resume is None:
+                msg = "--discard removes what was begun in a folder: say which with --resume DIR"
+                raise HarnessError(msg)
+            throw_away(settings, how)
+            return
         verdict = run(settings, how)
     raise typer.Exit(verdict.exit_code)

@@ -75,6 +75,22 @@ def scale(settings: ScaleSettings, how: How) -> Verdict:
     return result.verdict
 
 
+def discard(settings: ScaleSettings, how: How) -> None:
+    """Remove what was begun in the folder; raises HarnessError where something stays."""
+    assert how.folder is not None  # noqa: S101 - it was resumed
+    folder = how.folder.absolute()
+    try:
+        left = Scaling(settings, folder, Processes(1)).discard()
+    finally:
+        settings.opens.stop(str(folder), settings.store_url)
+    if left:
+        msg = f"{left} tables could not be removed"
+        raise HarnessError(msg)
+    _tidy(folder, whole=False, settings=settings)
+    Kept(folder).forget()
+    typer.echo(f"memfence: nothing is left of what was begun in {folder}", err=True)
+
+
 def _seam(how: How) -> tuple[Seam, str]:
     if how.executor is None:
         count = how.workers or os.cpu_count() or 1

@@ -1,5 +1,6 @@
 """What came of a crowd: rows counted, probes counted, speeds, and the verdict that follows from them."""
 
+import sys
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +17,7 @@ _WIDELY = 10
 class Sweep:
     """One reading of the whole store: `expected` facts should be there, and `differ` are the blocks that are not right.
 
-    `missing`, `doubled` and `left` (there, though erased) were counted where a block differed.
+    `missing`, `doubled` and `left` (there, though erased) were counted where a block differed. `again`: after an erasure.
     """
 
     expected: int = 0
@@ -28,6 +29,7 @@ class Sweep:
     missing: int = 0
     doubled: int = 0
     left: int = 0
+    again: bool = False
     differ: list[int] = field(default_factory=list)
     examples: list[dict[str, Any]] = field(default_factory=list)
     seconds: float = 0.0
@@ -92,14 +94,21 @@ class ScaleResult:
         return any(_WIDELY * one["leaked"] > one["probes"] for one in told if one)
 
     @property
+    def all_erased(self) -> bool:
+        """Whether each erasure was answered: what is left of one that broke is no surprise."""
+        erasures = self.doors.get("erased", {}).get("delete_all", {})
+        return not (erasures.get("crashed", 0) or erasures.get("refused", 0))
+
+    @property
     def reasons(self) -> list[str]:
         """Why the question is open, where it is."""
         told = [f"{name}: {why}" for name, why in self.failed.items()]
         told += self.open
         for number, sweep in enumerate(self.sweeps, 1):
-            for kind in ("missing", "doubled", "foreign", "unlabelled"):
+            kinds = ("missing", "doubled", "foreign", "unlabelled")
+            for kind in (*kinds, *(() if self.all_erased else ("left",))):
                 count = getattr(sweep, kind)
-                if count and not (kind == "missing" and number > 1):
+                if count:
                     told.append(f"sweep {number}: {kind}: {_some(count, 'row')}")
         told += [
             f"{one['oracle']} by {one['channel']} through {one['door']}: {_some(one['count'], 'finding')}"
@@ -119,13 +128,16 @@ class ScaleResult:
     def violations(self) -> list[str]:
         """What was violated, in a line each."""
         told = []
+        # What was missing before anybody was erased is no work of the erasure; where that is not known, all may be.
+        before = next((one.missing for one in self.sweeps if not one.again), sys.maxsize)
         for number, sweep in enumerate(self.sweeps, 1):
             if sweep.mislabelled:
                 told.append(f"sweep {number}: under another user's id: {_some(sweep.mislabelled, 'row')}")
-            if sweep.left:
+            if sweep.left and self.all_erased:
                 told.append(f"sweep {number}: still stored of users who were erased: {_some(sweep.left, 'fact')}")
-            if number > 1 and sweep.missing:
-                told.append(f"sweep {number}: gone of users who were not erased: {_some(sweep.missing, 'fact')}")
+            gone = sweep.missing - before
+            if sweep.again and gone > 0:
+                told.append(f"sweep {number}: gone of users who were not erased: {_some(gone, 'fact')}")
         doors: dict[tuple[str, str], dict[str, int]] = {}
         for one in self.counted:
             if one["verdict"] == Verdict.VIOLATED:

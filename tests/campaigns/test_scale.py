@@ -136,6 +136,15 @@ def test_a_row_that_is_lost_before_the_sweep_leaves_the_question_open_and_is_nam
     assert result.verdict is Verdict.INCONCLUSIVE
 
 
+def test_what_was_begun_and_is_not_wanted_is_removed(tmp_path: Path) -> None:
+    folder = tmp_path / "crowd"
+    scaled(small(erased=0, pairs=1), folder)
+    code = subprocess.run(command("--resume", str(folder), "--discard"), check=False).returncode
+    assert code == 0
+    assert list(folder.glob("*.json")) == []
+    assert list(folder.glob("reference.sqlite*")) == []
+
+
 def test_a_crowd_of_other_settings_is_not_gone_on_with(tmp_path: Path) -> None:
     settings = small(erased=0, pairs=1)
     scaled(settings, tmp_path)

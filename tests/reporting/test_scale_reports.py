@@ -69,8 +69,16 @@ def test_one_row_under_anothers_id_is_violated_whatever_else_is_open() -> None:
 
 def test_what_is_missing_is_open_before_the_erasure_and_violated_after_it() -> None:
     assert result(sweeps=[Sweep(missing=1)]).verdict is Verdict.INCONCLUSIVE
-    assert result(sweeps=[Sweep(), Sweep(missing=1)]).verdict is Verdict.VIOLATED
-    assert result(sweeps=[Sweep(), Sweep(left=1)]).verdict is Verdict.VIOLATED
+    assert result(sweeps=[Sweep(), Sweep(missing=1, again=True)]).verdict is Verdict.VIOLATED
+    assert result(sweeps=[Sweep(), Sweep(left=1, again=True)]).verdict is Verdict.VIOLATED
+
+
+def test_what_was_missing_before_or_whose_erasure_broke_is_no_violation() -> None:
+    assert result(sweeps=[Sweep(missing=2), Sweep(missing=2, again=True)]).verdict is Verdict.INCONCLUSIVE
+    assert result(sweeps=[Sweep(missing=1, again=True)]).verdict is Verdict.INCONCLUSIVE
+    broken = {**TALLY, "crashed": 1}
+    doors = {"audited": {"search": dict(TALLY)}, "erased": {"delete_all": broken}}
+    assert result(sweeps=[Sweep(), Sweep(left=1, again=True)], doors=doors).verdict is Verdict.INCONCLUSIVE
 
 
 def test_what_was_not_judged_or_not_noticed_or_given_up_is_inconclusive() -> None:

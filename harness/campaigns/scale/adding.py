@@ -39,7 +39,8 @@ def add_door(result: ScaleResult, one: Mapping[str, Any]) -> None:
         own = result.recall.setdefault(door, [0, 0])
         own[0] += told["own"][0]
         own[1] += told["looked"]
-        result.open += [f"{door}: {why}" for why in told["crashes"]][:1]
+        if told["crashes"] and len(result.open) < _EXAMPLES:
+            result.open.append(f"{door}: {told['crashes'][0]}")
         if told["unattributed"]:
             result.open.append(f"{door}: {told['unattributed']} records were shown that are nobody's")
         for found in told["findings"]:

@@ -28,4 +28,6 @@ def erase(shard: Shard, settings: ScaleSettings, store: CrowdedStore) -> dict[st
             door.perform(GetAll(gone.after_erasure(), gone.facts[0]))
             door.perform(Search(gone.after_erasure(), gone.facts[0].text, gone.facts[0]))
         told = door.as_json()
+    # As for probes.
+    store.extent()
     return {"erased": count, "doors": {"erased": told}}

@@ -30,6 +30,8 @@ def probe(shard: Shard, settings: ScaleSettings, store: CrowdedStore) -> dict[st
                     _compare(door, crowd, shard)
                 told["controls"].append(_control(door, crowd, shard))
             told["doors"][name] = door.as_json()
+    # Where the store ended meanwhile this raises, and all of it is tried again: what crashed then says nothing.
+    store.extent()
     return told
 
 

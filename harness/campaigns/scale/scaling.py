@@ -98,9 +98,22 @@ class Scaling:
                 result.notes.append("nobody was erased: where users see each other's, one may erase everybody's")
             elif settings.crowd().erased:
                 self._erase()
+            if result.erased and not any(name.startswith(Phase.ERASE) for name in result.failed):
                 self._sweep(Phase.SWEEP_AGAIN, Phase.LOOK_AGAIN, where, erased=True)
+        if result.failed:
+            result.notes.append("its tables are left for --resume, which tries again what was given up, or --discard")
+            return
         for one in self._done([Shard(Phase.CLEAN_UP, 0, 1, settings.digest)]):
             result.left_behind = one["left"]
+
+    def discard(self) -> int:
+        """Remove what was begun in the folder, and do nothing else; return how many tables are left."""
+        try:
+            where = self._place(Kept(self.folder))
+            return self._steadily(where, lambda store: store.remove())
+        finally:
+            self.seam.close()
+            forget()
 
     def _fill(self, where: Where) -> None:
         """Plant up to each size, and measure there."""
@@ -187,7 +200,9 @@ class Scaling:
         result.resumed += len(planned) - left
         result.shards += len(planned)
         if planned:
-            self._tell(planned[0].phase, sum(one.weight for one in planned if kept.has(one)))
+            # What was done before says nothing of how long the rest takes.
+            self._whole -= sum(one.weight for one in planned if kept.has(one))
+            self._tell(planned[0].phase, 0)
             self._overseer(planned, lambda one: self._tell(one.phase, one.weight))
         result.deaths, result.retried = self._overseer.deaths, self._overseer.retried
         found = []
@@ -222,7 +237,7 @@ class Scaling:
         """Read every row once; where a block of users does not add up, count each of its facts."""
         settings, kept = self.settings, self._overseer.kept
         began = time.perf_counter()
-        sweep = Sweep()
+        sweep = Sweep(again=erased)
         crowd, each = settings.crowd(), settings.shard
         # Noted, for who goes on must read the same parts.
         extent = kept.once(f"extent-{phase}", lambda: self._steadily(where, lambda store: store.extent()))
