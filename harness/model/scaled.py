@@ -17,7 +17,7 @@ _WIDELY = 10
 class Sweep:
     """One reading of the whole store: `expected` facts should be there, and `differ` are the blocks that are not right.
 
-    `missing`, `doubled` and `left` (there, though erased) were counted where a block differed. `again`: after an erasure.
+    `missing`, `doubled` and `left` (there, though erased) were counted where blocks differ. `again`: after an erasure.
     """
 
     expected: int = 0
