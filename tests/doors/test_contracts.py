@@ -21,6 +21,7 @@ PLANTED = {
     "Alternatives do not know each other: stores": ("real_mem0/stores/qdrant.py", "from . import faiss"),
     "Alternatives do not know each other: wrappers": ("scoped/wrappers/tutorial.py", "from . import plain"),
     "Alternatives do not know each other: vector stores": ("scoped/vector_stores/qdrant.py", "from . import chroma"),
+    "Alternatives do not know each other: crowds": ("targets/crowded/qdrant.py", "from . import reference"),
     "Alternatives do not know each other: targets": ("targets/built_in/lossy.py", "from . import reference"),
     "Alternatives do not know each other: breakages": (
         "breakages/wrapper/drop_user_id.py",
