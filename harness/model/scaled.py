@@ -47,7 +47,8 @@ class ScaleResult:
     """`doors` hold the probes by door and channel, `findings` those of all shards by kind, `curves` what was timed.
 
     `failed` says which shards were given up, and why; `open` what else leaves the question open. `peaks` are bytes of
-    the biggest process, by phase. `seconds` are of this process, `busy` those of all shards by phase.
+    the biggest process, by phase. `seconds` are of this process, `busy` those of all shards by phase; `spans` are when
+    each batch of shards began and ended, in seconds since 1970.
     """
 
     settings: dict[str, Any]
@@ -73,6 +74,7 @@ class ScaleResult:
     peaks: dict[str, int] = field(default_factory=dict)
     busy: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
+    spans: list[tuple[float, float]] = field(default_factory=list)
     versions: dict[str, str] = field(default_factory=dict)
     interrupted: bool = False
     executor: str = ""
@@ -92,6 +94,11 @@ class ScaleResult:
         """Whether more than a tenth of the pairs leaked by a search or a listing."""
         told = (self.doors.get("audited", {}).get(channel, {}) for channel in ("search", "get_all"))
         return any(_WIDELY * one["leaked"] > one["probes"] for one in told if one)
+
+    @property
+    def span(self) -> float:
+        """From when the first shard began to when the last one ended, in seconds, with all pauses between."""
+        return max(end for _, end in self.spans) - min(begin for begin, _ in self.spans) if self.spans else 0.0
 
     @property
     def all_erased(self) -> bool:

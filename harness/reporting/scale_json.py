@@ -53,7 +53,11 @@ def scale_as_json(result: ScaleResult) -> dict[str, Any]:
         },
         "executor": result.executor,
         "peak_bytes": result.peaks,
-        "times": {"seconds": round(result.seconds, 1), "in_shards": {k: round(v, 1) for k, v in result.busy.items()}},
+        "times": {
+            "seconds": round(result.seconds, 1),
+            "from_first_to_last": round(result.span, 1),
+            "in_shards": {k: round(v, 1) for k, v in result.busy.items()},
+        },
     }
     return {key: masked_values(value) for key, value in report.items()}
 

@@ -89,7 +89,8 @@ def notes(report: Report) -> Iterator[str]:
     )
     if report["peak_bytes"]:
         yield f"peak memory of a process: {size(max(report['peak_bytes'].values()))}"
-    yield f"{report['times']['seconds']:,.0f} s in all"
+    times = report["times"]
+    yield f"{times['from_first_to_last']:,.0f} s from the first shard to the last, pauses included"
 
 
 def size(count: float) -> str:

@@ -212,6 +212,9 @@ class Scaling:
                 result.busy[phase_name] = result.busy.get(phase_name, 0.0) + one["seconds"]
                 result.peaks[phase_name] = max(result.peaks.get(phase_name, 0), one["peak_bytes"])
                 found.append(one)
+        if found:
+            ended = max(one["started"] + one["seconds"] for one in found)
+            result.spans.append((min(one["started"] for one in found), ended))
         return found
 
     def _tell(self, phase: Phase, over: int) -> None:
