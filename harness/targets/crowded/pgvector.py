@@ -15,6 +15,7 @@ from ...judging.stored_rows import Row
 from ...plans.crowds import AGENT
 from ...real_mem0.client import Client, records
 from ...real_mem0.embedders import embedding, semantic
+from ...real_mem0.embedders.semantic import remember_no_words
 from ...real_mem0.postgres import PostgresStore
 from ..crowded_store import CrowdedStore, Index, Planted, Where
 from ..mem0_world import worded
@@ -109,6 +110,7 @@ class PgvectorCrowd(CrowdedStore):
         wanted = [one for one in rows if one[0] not in there]
         if not wanted:
             return
+        remember_no_words()
         copy = f"COPY {self._table} (id, vector, payload) FROM STDIN (FORMAT BINARY)"
         with self._connection.cursor() as cursor, cursor.copy(copy) as copied:
             copied.write(_HEAD)

@@ -11,6 +11,7 @@ from ...judging.stored_rows import Row
 from ...plans.crowds import AGENT
 from ...real_mem0.client import Client, records
 from ...real_mem0.embedders import embedding, semantic
+from ...real_mem0.embedders.semantic import remember_no_words
 from ...real_mem0.stores.qdrant import QdrantStore
 from ..crowded_store import CrowdedStore, Index, Planted, Where
 from ..mem0_world import worded
@@ -76,6 +77,7 @@ class QdrantCrowd(CrowdedStore):
         """Upsert them, and wait until they are there."""
         from qdrant_client.models import PointStruct  # noqa: PLC0415 - 0.5 s that others do not need
 
+        remember_no_words()
         for start in range(0, len(rows), _AT_ONCE):
             part = rows[start : start + _AT_ONCE]
             vectors = self.client.embedding_model.embed_batch([text for _, _, text in part])
