@@ -149,7 +149,8 @@ class Judged:
     def as_json(self) -> dict[str, Any]:
         """Return what was seen, as plain values."""
         result = self.result
-        broken = result.broken
+        # What somebody sees of its own otherwise than alone is no pair of two.
+        broken = {channel: {(a, b) for a, b in pairs if a != b} for channel, pairs in result.broken.items()}
         return {
             "channels": {
                 str(channel): {
