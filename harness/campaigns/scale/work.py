@@ -61,6 +61,9 @@ class Task:
                 # A connection that broke is not to be used again.
                 forget()
                 raise
+            if self.shard.phase is Phase.MEASURE:
+                # Nor one that has learned how to ask a store that was arranged otherwise.
+                forget()
             times = {"started": started, "seconds": time.perf_counter() - began, "peak_bytes": peak_bytes()}
             kept.keep(self.shard, {"shard": self.shard.name, **result, **times})
         return self.shard.digest
