@@ -160,8 +160,8 @@ class PgvectorCrowd(CrowdedStore):
             self._execute(f"SET maintenance_work_mem = '{_FOR_AN_INDEX}'")
             self._execute(f'CREATE INDEX IF NOT EXISTS "{index_name}" ON {self._table} {how}')
         self._execute(f"VACUUM (ANALYZE) {self._table}")
-        # A connection that has prepared mem0's search before the index was there would go on without it: PostgreSQL
-        # compares the general plan with what the special ones have cost until then.
+        # A connection that has prepared mem0's keyword search before the index was there would go on without it:
+        # PostgreSQL compares the general plan with what the special ones have cost until then.
         self.close()
 
     @contextmanager
