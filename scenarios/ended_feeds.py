@@ -26,6 +26,7 @@ def ended_feeds(population: Population) -> Plan:
         for victim in population:
             fact, second = population.fact(victim.index, number), victim.bearing(device=1)
             nobody = next(population.attackers(victim)).bearing("absent")
+            yield Add(victim, victim.facts[0])
             for subscriber in (victim, second, nobody):
                 yield GetAll(subscriber, victim.facts[0], how=how)
             yield SignOut(second)

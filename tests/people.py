@@ -10,7 +10,7 @@ from browsing import Reader, chromium
 from memfence.breakages import Breakage
 from memfence.campaigns import resolve
 from memfence.commands.serving import demonstration
-from memfence.targets.application.application import Application
+from memfence.targets.application.whole import Application
 from memfence.targets.reference_client import ReferenceClient
 from memfence.targets.standin.serving import Server
 

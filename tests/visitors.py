@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from memfence.targets.application.application import Application, Parts
+from memfence.targets.application.whole import Application, Parts
 from memfence.targets.reference_client import ReferenceClient
 
 # The cheapest that there is: tests sign up many.

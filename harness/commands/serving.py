@@ -9,9 +9,9 @@ from ..campaigns import resolve
 from ..real_mem0.client import Client
 from ..real_mem0.embedders import embedding, semantic
 from ..real_mem0.stores.qdrant import QdrantStore
-from ..targets.application.application import APP_FILE, Application
 from ..targets.application.listening import Listener, need_server
 from ..targets.application.opened import opened
+from ..targets.application.whole import APP_FILE, Application
 
 if TYPE_CHECKING:
     from ..breakages.planted import Breakage

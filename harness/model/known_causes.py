@@ -138,6 +138,7 @@ def _shows_kept_answers(_: ScenarioResult, group: FindingGroup) -> bool:
     """Tell whether it took the owner's own question, in the same words, to be shown its record: seen when played."""
     told = group.example
     seen = group.retold is not None and not group.retold.why and not is_odd(group)
+    seen = seen and told.klass is FindingClass.LEAK
     match told.witness:
         case (*before, Search(query=query)) if seen and told.observer.index != told.owner.index:
             asked = [one for one in before if isinstance(one, Search) and one.query == query]

@@ -9,6 +9,7 @@ from ..model.kills import Cell, Clean, Kill, Proof
 
 MARKS = {Cell.CAUGHT: "●", Cell.DOUBTED: "◐", Cell.MISSED: "·", Cell.NOT_EXERCISED: " "}
 _STYLES = {Cell.CAUGHT: "green", Cell.DOUBTED: "yellow", Cell.MISSED: "dim", Cell.NOT_EXERCISED: "dim"}
+_TOGETHER = 4
 _KEY = "by: the oracle that must catch it. ● caught, ◐ seen, and inconclusive, · silent, blank: not exercised. "
 _TWO = "First mark: the target can be started afresh; second: it cannot, as most people's. "
 _COUNTS = (
@@ -116,7 +117,9 @@ def marks(kill: Kill, oracle: str) -> str:
 def _table(proof: Proof) -> Table:
     named = letters(proof)
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-    for name in ("breakage", "by", *named.values()):
+    # Four oracles share a column, or a terminal would be too narrow for them all.
+    fours = [[*named][at : at + _TOGETHER] for at in range(0, len(named), _TOGETHER)]
+    for name in ("breakage", "by", *(" ".join(named[one] for one in four) for four in fours)):
         table.add_column(name, no_wrap=True)
     # The median stands in the reports: a terminal has no more room.
     table.add_column("most", justify="right")
@@ -125,7 +128,9 @@ def _table(proof: Proof) -> Table:
         if kill.layer != layer:
             layer = kill.layer
             table.add_row(Text(layer, style="bold"))
-        cells = [Text.assemble(*((MARKS[one], _STYLES[one]) for one in _pair(kill, name))) for name in named]
+        cells = [
+            Text.assemble(*((MARKS[one], _STYLES[one]) for name in four for one in _pair(kill, name))) for four in fours
+        ]
         style = "" if kill.caught else "bold red"
         table.add_row(
             Text(f" {kill.breakage}", style=style),

@@ -11,9 +11,9 @@ from visitors import STRENGTH, Visitor, application, bearing
 
 from memfence.breakages import Layer
 from memfence.campaigns import resolve
-from memfence.targets.application.application import Application
 from memfence.targets.application.sessions import LIFETIME
 from memfence.targets.application.tokens import API, UNSUBSCRIBE
+from memfence.targets.application.whole import Application
 from memfence.targets.reference_client import ReferenceClient
 
 BREAKAGES = {name: one for name, one in resolve.all_breakages().items() if one.layer is Layer.SERVER}

@@ -23,6 +23,7 @@ SHOWN_IN = {
     "claimed_owners": ["owner_field_assigned"],
     "claimed_users": ["user_cookie_believed", "user_header_believed", "user_id_from_query"],
     "closed_accounts": ["closed_account_keeps_records", "closed_account_stays_signed_in"],
+    "ended_feeds": ["feed_outlives_session"],
     "expired_sessions": ["session_never_expires", "token_expiry_unchecked"],
     "get_by_foreign_id": ["record_id_suffices"],
     "guessed_credentials": ["session_id_counted"],

@@ -322,12 +322,14 @@ BY_ANSWERS = frozenset(
         "cleaned_ids",
         "confusable_ids",
         "empty_scope_is_refused",
+        "ended_feeds",
         "hostile_ids_by_async_client",
         "hostile_scopes",
         "identities",
         "injected_ids",
         "joined_texts",
         "linked_keys",
+        "live_feeds",
         "one_person",
         "path_ids",
         "swapped_links",
@@ -389,8 +391,8 @@ def test_it_needs_nothing_that_no_target_can_offer_or_that_it_never_asks_for(nam
 
     for choice in SCENARIOS[name].needs:
         assert set(choice) <= {*METHODS, *Ability}
-        # What a resource is asked that it is one for is no call's own need.
-        assert asked_for.intersection(choice) or choice == (Ability.KEYS,)
+        # What is asked of a resource, or of what users sign in to, is no call's own need.
+        assert asked_for.intersection(choice) or choice in [(Ability.KEYS,), (Ability.SIGN_IN,), (Ability.AROUND,)]
 
 
 @pytest.mark.parametrize("name", NAMES)

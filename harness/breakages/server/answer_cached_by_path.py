@@ -1,8 +1,8 @@
 """A cache before the application knows no users."""
 
 from ...real_mem0.client import Client
-from ...targets.application.application import Application, Parts
 from ...targets.application.front import PUBLIC, Front, Request
+from ...targets.application.whole import Application, Parts
 from ..planted import Layer, breakage
 
 

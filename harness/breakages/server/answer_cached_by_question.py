@@ -2,8 +2,8 @@
 
 from ...real_mem0.client import Client
 from ...scoped.wrappers.scoped import ScopedMemory
-from ...targets.application.application import Application, Parts
 from ...targets.application.assistant import Answer, Assistant
+from ...targets.application.whole import Application, Parts
 from ..planted import Layer, breakage
 
 

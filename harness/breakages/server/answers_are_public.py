@@ -1,8 +1,8 @@
 """What was said of the style sheet is said of every answer."""
 
 from ...real_mem0.client import Client
-from ...targets.application.application import Application, Parts
 from ...targets.application.front import PUBLIC, Front, Headers, Request
+from ...targets.application.whole import Application, Parts
 from ..planted import Layer, breakage
 
 

@@ -1,8 +1,8 @@
 """Answers are fresh for a minute, and the cookie is forgotten."""
 
 from ...real_mem0.client import Client
-from ...targets.application.application import Application, Parts
 from ...targets.application.front import Front, Headers, Request
+from ...targets.application.whole import Application, Parts
 from ..planted import Layer, breakage
 
 

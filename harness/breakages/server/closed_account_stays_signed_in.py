@@ -2,7 +2,7 @@
 
 from ...real_mem0.client import Client
 from ...targets.application.accounts import Account, Accounts, Claim
-from ...targets.application.application import Application, Parts
+from ...targets.application.whole import Application, Parts
 from ..planted import Layer, breakage
 
 

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 from ...real_mem0.client import Client
 from ...targets.application.accounts import Account, Accounts
-from ...targets.application.application import Application, Parts
 from ...targets.application.middle import Middle
 from ...targets.application.sessions import Sessions
 from ...targets.application.tokens import Tokens
+from ...targets.application.whole import Application, Parts
 from ..planted import Layer, breakage
 
 if TYPE_CHECKING:

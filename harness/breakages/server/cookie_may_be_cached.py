@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 from ...real_mem0.client import Client
-from ...targets.application.application import COOKIE, Application, Parts
 from ...targets.application.clock import Clock
 from ...targets.application.front import Front, Headers, Request
+from ...targets.application.whole import COOKIE, Application, Parts
 from ..planted import Layer, breakage
 
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@
 
 from ...real_mem0.client import Client
 from ...targets.application.accounts import Account
-from ...targets.application.application import Application, Parts
 from ...targets.application.feeds import Feeds, Subscription
+from ...targets.application.whole import Application, Parts
 from ..planted import Layer, breakage
 
 

@@ -1,8 +1,8 @@
 """Who is signed in is asked when a feed is opened."""
 
 from ...real_mem0.client import Client
-from ...targets.application.application import Application, Parts
 from ...targets.application.feeds import Feeds
+from ...targets.application.whole import Application, Parts
 from ..planted import Layer, breakage
 
 

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 from ...real_mem0.client import Client
 from ...targets.application.accounts import Account
-from ...targets.application.application import Application, Parts
 from ...targets.application.front import Front
 from ...targets.application.middle import Middle
+from ...targets.application.whole import Application, Parts
 from ..planted import Layer, breakage
 
 if TYPE_CHECKING:

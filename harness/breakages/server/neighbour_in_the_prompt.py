@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from ...real_mem0.client import Client
-from ...targets.application.application import Application, Parts
 from ...targets.application.assistant import Assistant
+from ...targets.application.whole import Application, Parts
 from ..planted import Layer, breakage
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from ...real_mem0.client import Client
 from ...scoped.wrappers.scoped import ScopedMemory
 from ...targets.application.accounts import Account
-from ...targets.application.application import Application, Parts
 from ...targets.application.middle import Middle
+from ...targets.application.whole import Application, Parts
 from ..planted import Layer, breakage
 
 

@@ -1,8 +1,8 @@
 """The beginning of an id is enough."""
 
 from ...real_mem0.client import Client
-from ...targets.application.application import Application, Parts
 from ...targets.application.session_table import SessionTable
+from ...targets.application.whole import Application, Parts
 from ..planted import Layer, breakage
 
 _LENGTH = 8

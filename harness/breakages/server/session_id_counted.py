@@ -3,9 +3,9 @@
 from itertools import count
 
 from ...real_mem0.client import Client
-from ...targets.application.application import Application, Parts
 from ...targets.application.session_table import SessionTable
 from ...targets.application.sessions import Sessions
+from ...targets.application.whole import Application, Parts
 from ..planted import Layer, breakage
 
 _FIRST = 100_000

@@ -1,8 +1,8 @@
 """A token is read, not verified."""
 
 from ...real_mem0.client import Client
-from ...targets.application.application import Application, Parts
 from ...targets.application.tokens import Tokens
+from ...targets.application.whole import Application, Parts
 from ..planted import Layer, breakage
 
 

@@ -4,8 +4,8 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from ...real_mem0.client import Client
-from ...targets.application.application import Application, Parts
 from ...targets.application.front import Front, Headers, Request
+from ...targets.application.whole import Application, Parts
 from ..planted import Layer, breakage
 
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
 """A link in a letter signs in."""
 
 from ...real_mem0.client import Client
-from ...targets.application.application import Application, Parts
 from ...targets.application.tokens import API, UNSUBSCRIBE, Tokens
+from ...targets.application.whole import Application, Parts
 from ..planted import Layer, breakage
 
 

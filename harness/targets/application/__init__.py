@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from ...real_mem0.client import Client
 
 if TYPE_CHECKING:
-    from .application import Application
+    from .whole import Application
 
 
 def create_app(client: Client | None = None) -> "Application":
@@ -15,6 +15,6 @@ def create_app(client: Client | None = None) -> "Application":
     """
     # FastAPI and all else are an extra.
     from ..reference_client import ReferenceClient  # noqa: PLC0415 - as above
-    from .application import Application  # noqa: PLC0415 - as above
+    from .whole import Application  # noqa: PLC0415 - as above
 
     return Application(ReferenceClient() if client is None else client)

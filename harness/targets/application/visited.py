@@ -15,7 +15,7 @@ from ..web.requests import Claim
 from ..web.signing import SignIn, Token
 from ..web.target import WebTarget
 from ..web.wire import Wire
-from .application import APP_FILE, Application
+from .whole import APP_FILE, Application
 
 _PROGRAM = SignIn(
     read_line("sign_in", 'POST /api/token {"user": "{user}", "password": "{password}"}'),

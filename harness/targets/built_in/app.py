@@ -9,8 +9,8 @@ from ...real_mem0.embedders import Embedding, semantic
 from ...real_mem0.embedders import embedding as offered
 from ...real_mem0.store import Store
 from ...scoped.wrappers import Wrap
-from ..application.application import Application
 from ..application.opened import OverMem0
+from ..application.whole import Application
 from ..in_memory import InMemoryTarget
 from ..reference_client import PAGE, ReferenceClient
 
