@@ -109,9 +109,10 @@ def kill(name: str, on: str, seeds: Sequence[int]) -> Kill:
 def clean(target: str, numbers: Sequence[int], on: str, parts: int = PARTS) -> Clean:
     """Audit a target that isolates, once for each number, and tell every alarm.
 
-    The scenarios are shared out among `parts` campaigns.
+    The scenarios that are for such targets are shared out among `parts` campaigns.
     """
-    scenarios = list(resolve.all_scenarios().values())
+    kind = resolve.target(target, page=SMALL[on].page, chance=0)
+    scenarios = [one for one in resolve.all_scenarios().values() if one.fits(kind.keys, sessions=kind.sessions)]
     alarms: list[str] = []
     judged = alarmed = inconclusive = 0
     for number in numbers:
