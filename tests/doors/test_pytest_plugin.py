@@ -75,14 +75,14 @@ class Unstarted(Own):
 
 class Mortal(Own):
     def make_memory(self, user_id):
-        if user_id.endswith("-66"):
+        if user_id.endswith("-102"):
             os._exit(3)
         return super().make_memory(user_id)
 
 
 class Interrupted(Own):
     def make_memory(self, user_id):
-        if user_id.endswith("-66"):
+        if user_id.endswith("-102"):
             raise KeyboardInterrupt
         return super().make_memory(user_id)
 
