@@ -276,6 +276,28 @@ class IdTaken(Application):
         return token
 
 
+class Numbered(Application):
+    """Who signs in gets a number beside the token, which opens nothing without that: no mistake."""
+
+    def start(self) -> None:
+        """Begin empty."""
+        super().start()
+        self.numbered: dict[str, str] = {}
+
+    def sign_in(self, user_id: Any, *, carrying: dict[str, str] | None = None) -> dict[str, str]:
+        """Open a session."""
+        held = super().sign_in(user_id, carrying=carrying)
+        number = self.numbered[held["cookie session"]] = f"{1000 + len(self.numbered)}"
+        return {**held, "cookie number": number}
+
+    def user_of(self, credential: dict[str, str], claim: tuple[str, str, str] | None) -> str:
+        """Return whose both are; raises NobodyError."""
+        if self.numbered.get(credential.get("cookie session", "")) != credential.get("cookie number"):
+            message = "sign in first"
+            raise NobodyError(message)
+        return super().user_of(credential, claim)
+
+
 class Counter(IdTaken):
     """Session ids are counted."""
 

@@ -202,8 +202,7 @@ class ScenarioResult:
             reasons.append(Reason.REFUSED.of_calls(self.own_refused, self.first_own_refusal))
         if self.unattributed:
             reasons.append(Reason.UNATTRIBUTED.told(records=self.unattributed, text=self.first_unattributed))
-        # What there is no credential, or no place in a request, for is as good as refused.
-        said_no = self.may_refuse and (self.total("refused") or self.accidents.untried)
+        said_no = self.may_refuse and self.total("refused")
         if not self.total("returned") and self.own_error is None and not said_no:
             reasons.append((Reason.ALL_REFUSED if self.total("refused") else Reason.UNANSWERED).told())
         if self.control is not None and self.control.caught_by is None:
@@ -212,6 +211,11 @@ class ScenarioResult:
         if self.control is not None and not self.control.negative_silent:
             reasons.append(Reason.FALSE_ALARM.told())
         return reasons
+
+    @property
+    def nothing_sent(self) -> str:
+        """Why calls could not be sent, the commonest reason; empty where all were: what asked nothing holds nothing."""
+        return next((why for why, _ in self.accidents.why.most_common(1)), "")
 
     @property
     def own_error(self) -> Told | None:

@@ -13,7 +13,7 @@ import reborn_targets as reborn
 import simple_targets as simple
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from signed_in_targets import Application
+from signed_in_targets import Application, Numbered
 
 from memfence import (
     Ability,
@@ -203,7 +203,7 @@ def sound(name: str) -> Target:
     if "ttl" in needed(name):
         return adapt(KeyedTarget(lambda place: bind_resource(place, UncheckedCache), InMemory()), "cache")
     if name in OF_SESSIONS:
-        return adapt(Application, "application")
+        return adapt(Numbered if name == "guessed_credentials" else Application, "application")
     return target("files" if name in OF_KEYS else "reference")
 
 
