@@ -58,8 +58,8 @@ def scale(
 ) -> None:
     """Plant up to millions of users in one store; attribute every row, probe, erase, measure, clean up.
 
-    Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive. With --resume, all but -n, --executor and --report
-    is as it was begun.
+    Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive. With --resume, all but -n, --executor,
+    --shard-seconds, --report and -q is as it was begun.
     """
     from ..campaigns.scale.settings import ScaleSettings  # noqa: PLC0415 - --help needs none of it
     from .scaling import How, resumed  # noqa: PLC0415 - as above

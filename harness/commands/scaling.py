@@ -21,7 +21,7 @@ from ..campaigns.scale.settings import ScaleSettings
 from ..model.findings import Verdict
 from ..model.scaled import ScaleResult
 from ..reporting import scale_html, scale_json, scale_markdown
-from ..reporting.console import announce, open_console, print_line
+from ..reporting.console import STYLES, announce, open_console, print_line
 from ..reporting.files import put, writing
 from ..reporting.scale_json import scale_as_json
 from ..reporting.scale_lines import lines
@@ -32,12 +32,11 @@ _WRITERS: Mapping[str, Callable[[dict[str, Any]], str]] = {
     ".md": scale_markdown.render,
     ".html": scale_html.render,
 }
-_STYLES = {Verdict.HELD: "bold green", Verdict.VIOLATED: "bold red", Verdict.INCONCLUSIVE: "bold yellow"}
 
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """Where shards are done and kept, and what becomes of the result; `made` is a folder that goes with a verdict."""
+    """Where shards are done and kept, for how many seconds each may be tried, and what becomes of the result."""
 
     workers: int | None
     executor: str | None
@@ -106,7 +105,7 @@ def _show(result: ScaleResult, how: How) -> None:
     console = open_console()
     for line in () if how.quiet else lines(report):
         print_line(console, line)
-    print_line(console, report["said"], style=_STYLES[result.verdict])
+    print_line(console, report["said"], style=STYLES[result.verdict])
     for path in how.reports:
         with writing(path):
             put(path, _WRITERS[path.suffix](report))

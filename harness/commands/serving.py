@@ -8,7 +8,6 @@ import typer
 from ..campaigns import resolve
 from ..real_mem0.client import Client
 from ..real_mem0.embedders import embedding, semantic
-from ..real_mem0.stores.qdrant import QdrantStore
 from ..targets.application.listening import Listener, need_server
 from ..targets.application.opened import opened
 from ..targets.application.whole import APP_FILE, Application
@@ -38,7 +37,10 @@ def serve(
     broken = _planted(breakage)
     place = resolve.placed("mem0", store=store, store_url=store_url, store_config=None, embedder=embedder)
     listener = Listener(host, port, allow_remote=allow_remote)
-    under = place.get("store") or QdrantStore(), place.get("embedding") or embedding(semantic)
+    under = (
+        place.get("store") or resolve.modules("stores")[store].open_store(store_url),
+        place.get("embedding") or embedding(semantic),
+    )
     with opened(lambda client: demonstration(client, broken), *under) as app:
         typer.echo(f"memfence serve: the reference application over mem0 on {store}, at {listener.address}")
         for name, password in DEMO:

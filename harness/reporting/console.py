@@ -25,7 +25,7 @@ from .spared import spared
 from .unasked import MOST, doubt, lines, unasked
 
 _OUTCOMES = ("probes", "returned", "refused", "crashed")
-_STYLES = {Verdict.HELD: "bold green", Verdict.VIOLATED: "bold red", Verdict.INCONCLUSIVE: "bold yellow"}
+STYLES = {Verdict.HELD: "bold green", Verdict.VIOLATED: "bold red", Verdict.INCONCLUSIVE: "bold yellow"}
 
 
 class _Console(Console):
@@ -99,7 +99,7 @@ def verdict_line(result: CampaignResult) -> Text:
     """Return the last line: `HELD on 3 of 11 channels (seed 42)`; green only where most was asked."""
     word, rest = story.verdict(result)
     much = result.verdict is not Verdict.HELD or result.thorough
-    style = _STYLES[result.verdict if much else Verdict.INCONCLUSIVE]
+    style = STYLES[result.verdict if much else Verdict.INCONCLUSIVE]
     return Text(word, style=style).append(rest, style="default")
 
 
@@ -127,7 +127,7 @@ def _row(scenario: ScenarioResult) -> list[str | Text]:
     numbers = [scenario.total(outcome) for outcome in ("probes", "refused", "crashed")]
     # A crash that was provoked is no answer but to what was asked: whether its text quotes anybody.
     read = scenario.reads_errors and scenario.verdict is Verdict.HELD and scenario.total("crashed")
-    verdict = Text(f"{scenario.verdict}{': errors name nobody' if read else ''}", style=_STYLES[scenario.verdict])
+    verdict = Text(f"{scenario.verdict}{': errors name nobody' if read else ''}", style=STYLES[scenario.verdict])
     return [scenario.name, *map(str, numbers), _control(scenario), verdict]
 
 
@@ -158,7 +158,7 @@ def _verdict_on(verdict: Verdict, tally: Tally) -> Text:
     # The right answer to a foreign id and to a hostile one; that the store would have isolated is not said by it.
     none = ", all refused" if tally.refused == tally.probes else f", {tally.refused} refused"
     refused = none if verdict is Verdict.HELD and not tally.returned else ""
-    return Text(f"{verdict}{refused}", style=_STYLES[verdict])
+    return Text(f"{verdict}{refused}", style=STYLES[verdict])
 
 
 def _control(scenario: ScenarioResult) -> str:

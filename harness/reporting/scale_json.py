@@ -68,7 +68,7 @@ def render(report: dict[str, Any]) -> str:
 
 
 def said(result: ScaleResult) -> str:
-    """Return the last line: `HELD: 1,000,000 users on pgvector, each of 1,000,000 rows attributed (seed 0)`."""
+    """Return the last line: `HELD 1,000,000 users on pgvector, each of 1,000,000 rows attributed (seed 0)`."""
     settings = result.settings
     read = f", each of {result.sweeps[0].rows:,} rows attributed" if result.sweeps else ""
     why = ""

@@ -8,7 +8,7 @@ from .scale_curves import ARRANGED, milliseconds, table
 from .scale_lines import counted, notes, probed, story
 
 Report = Mapping[str, Any]
-# A bar is this long for a thousand times the quickest.
+# A bar is this long for ten thousand times the quickest.
 _BAR, _DECADES = 30, 4.0
 
 

@@ -263,7 +263,7 @@ class Scaling:
         sweep.seconds = time.perf_counter() - began
 
     def _parts(self, extent: int) -> int:
-        """Return how many parts are one shard's: no fewer than two shards, so that both cores have one."""
+        """Return how many parts are one shard's: a small store makes about four shards."""
         return max(1, min(_PARTS, -(-extent // 4)))
 
     def _probe(self, where: Where) -> None:

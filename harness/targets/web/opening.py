@@ -19,8 +19,8 @@ def check_said(name: str, app: str | None, asgi: str | None) -> None:
     if over_http and app is None:
         msg = f"{name} needs a file that says how it is spoken to: --app app.toml; memfence init --openapi drafts one"
         raise TargetError(msg)
-    if app is not None and not over_http and ":" in name:
-        msg = f"--app is for an application: to call {name} in this process, say --asgi {name}"
+    if app is not None and not over_http:
+        msg = f"--app is for an application: name its address, or say --asgi {name if ':' in name else 'myapp.web:app'}"
         raise TargetError(msg)
 
 
