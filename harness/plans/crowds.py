@@ -38,7 +38,7 @@ class Crowd:
         return bool(self.through) and index % max(1, self.size // self.through) == 0
 
     def is_erased(self, index: int) -> bool:
-        """Tell whether this tenant is to be erased, whoever has planted it; its neighbours, who read meanwhile, are not."""
+        """Tell whether this tenant is to be erased, whoever planted it; its neighbours, who read meanwhile, are not."""
         return bool(self.erased) and index % self._stride == self._stride // 2
 
     def erased_in(self, first: int, count: int) -> range:
