@@ -39,6 +39,7 @@ def test_a_shard_that_always_kills_its_worker_is_named_and_its_neighbours_are_no
     assert [shard.first for shard in some(8) if not kept.has(shard)] == [3]
 
 
+@pytest.mark.long
 def test_a_shard_that_takes_for_ever_is_given_up_and_the_others_are_done(tmp_path: Path) -> None:
     def task(shard: Shard) -> Any:
         return Endless(shard) if shard.first == 0 else Deadly(shard, str(tmp_path), deadly=-1)

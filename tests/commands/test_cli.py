@@ -941,6 +941,7 @@ class Memory:
 """
 
 
+@pytest.mark.long
 @posix
 def test_what_is_played_again_is_shown_on_a_terminal_with_a_bound(tmp_path: Path) -> None:
     (tmp_path / "losing.py").write_text(LOSES_SLOWLY, encoding="utf-8")

@@ -252,6 +252,7 @@ def test_an_interruption_before_anything_was_judged_is_inconclusive(
     assert last_line(result) == "INCONCLUSIVE interrupted before anything was judged"
 
 
+@pytest.mark.long
 def test_mem0_is_explored_over_another_store_and_its_replay_knows_where(here: Path) -> None:
     words = ("--breakage", "drop_user_id", "--seed", "1", "--examples", "4", "--steps", "12")
 
