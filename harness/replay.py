@@ -66,7 +66,7 @@ class Sessions:
         """Take a target with `sign_in` and `bearing`; raises TargetError where it is none."""
         self._credentials = Credentials(adapt(target, type(target).__name__), _LOOP)
         self.sign_in, self.sign_out = self._credentials.sign_in, self._credentials.sign_out
-        self.expired = self._credentials.expired
+        self.expired, self.account_closed = self._credentials.expired, self._credentials.account_closed
 
     def memory(self, user_id: object, *, of: object = None, **said: Any) -> Memory:  # noqa: ANN401 - as Credential
         """Return what comes through a credential of this form, by default the user's own; `of` is whose it was."""

@@ -1,10 +1,8 @@
 """Somebody asks who has not signed in."""
 
 from memfence import Ability, Add, Get, GetAll, Plan, Population, Search, scenario
+from memfence.model.weaknesses import AUTHENTICATION
 from memfence.plans.strangers import look
-
-# MITRE's number.
-AUTHENTICATION = 287
 
 
 @scenario(

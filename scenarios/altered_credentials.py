@@ -1,10 +1,9 @@
 """A credential that was issued is changed by somebody who does not know its secret."""
 
 from memfence import Ability, Add, Get, GetAll, Plan, Population, Search, scenario
+from memfence.model.weaknesses import SIGNATURE
 from memfence.plans.strangers import look
 
-# MITRE's number.
-SIGNATURE = 347
 # How many variants of a form there are, at most; what a token does not have is not tried.
 VARIANTS = 4
 

@@ -3,9 +3,6 @@
 from memfence import Ability, Add, DeleteAll, GetAll, Plan, Population, ReadStorage, SignIn, scenario
 from memfence.plans.strangers import look
 
-# MITRE's number.
-EXPIRATION = 613
-
 
 @scenario(
     needs=(Ability.SIGN_IN, Ability.CLOSE_ACCOUNT, Add, GetAll), control="reroute", destructive=True, may_refuse=True

@@ -1,10 +1,8 @@
 """The time of a session is over."""
 
 from memfence import Ability, Add, Expire, Get, GetAll, Plan, Population, Search, scenario
+from memfence.model.weaknesses import EXPIRATION
 from memfence.plans.strangers import look
-
-# MITRE's number.
-EXPIRATION = 613
 
 
 @scenario(

@@ -1,10 +1,8 @@
 """Somebody writes who has no right to: without a credential, or with one that was made up."""
 
 from memfence import Ability, Add, GetAll, Plan, Population, Search, SignOut, scenario
+from memfence.model.weaknesses import AUTHENTICATION
 from memfence.plans.strangers import write
-
-# MITRE's number.
-AUTHENTICATION = 287
 
 
 @scenario(

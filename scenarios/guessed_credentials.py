@@ -1,10 +1,8 @@
 """Somebody guesses another's credential from those that it was given itself."""
 
 from memfence import Ability, Add, Get, GetAll, Plan, Population, Search, SignIn, scenario
+from memfence.model.weaknesses import AUTHENTICATION
 from memfence.plans.strangers import look, put_anew
-
-# MITRE's number.
-AUTHENTICATION = 287
 
 
 @scenario(needs=(Ability.SIGN_IN, Add, (Search, GetAll, Get)), control="reroute", may_refuse=True, cwe=AUTHENTICATION)

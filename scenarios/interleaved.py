@@ -1,8 +1,7 @@
 """Many requests at once, each in a thread."""
 
 from memfence import Add, GetAll, Plan, Population, Search, interleave, scenario
-
-WRONG_SESSION = 488
+from memfence.model.weaknesses import WRONG_SESSION
 
 
 @scenario(needs=(Add, (GetAll, Search)), control="reroute", cwe=WRONG_SESSION)

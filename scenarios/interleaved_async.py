@@ -1,8 +1,7 @@
 """Many requests at once, each in a task."""
 
 from memfence import Ability, Add, GetAll, Plan, Population, Search, Tenant, interleave, scenario
-
-WRONG_SESSION = 488
+from memfence.model.weaknesses import WRONG_SESSION
 
 
 @scenario(needs=(Add, (GetAll, Search), Ability.ASYNC), control="reroute", cwe=WRONG_SESSION)

@@ -1,10 +1,8 @@
 """An attacker knows the session id that a victim will sign in with."""
 
 from memfence import Ability, Add, Get, GetAll, Plan, Population, Search, SignIn, scenario
+from memfence.model.weaknesses import FIXATION
 from memfence.plans.strangers import look, put_anew
-
-# MITRE's number.
-FIXATION = 384
 
 
 @scenario(needs=(Ability.SIGN_IN, Add, (Search, GetAll, Get)), control="reroute", may_refuse=True, cwe=FIXATION)

@@ -2,10 +2,8 @@
 
 from memfence import Ability, Add, Get, GetAll, Plan, Population, Search, scenario
 from memfence.model.credentials import SPELLINGS
+from memfence.model.weaknesses import AUTHENTICATION
 from memfence.plans.strangers import look
-
-# MITRE's number.
-AUTHENTICATION = 287
 
 
 @scenario(

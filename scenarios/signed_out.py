@@ -1,10 +1,8 @@
 """Somebody signs out."""
 
 from memfence import Ability, Add, Get, GetAll, Plan, Population, Search, SignIn, SignOut, scenario
+from memfence.model.weaknesses import EXPIRATION
 from memfence.plans.strangers import look, put_anew
-
-# MITRE's number.
-EXPIRATION = 613
 
 
 @scenario(

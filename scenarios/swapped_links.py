@@ -6,9 +6,9 @@ from dataclasses import replace
 from itertools import count, cycle, islice, product
 
 from memfence import Ability, Add, Fact, Get, Plan, PlantLink, Population, Returned, Tenant, Update, scenario
+from memfence.model.weaknesses import LOOKED_AT_BEFORE
 from memfence.plans.by_record_id import CHANGED
 
-LOOKED_AT_BEFORE = 367
 # Whether it is a folder; before which opening of the file, for some look by opening it, and open it again; and whether
 # that is to write. A pair of many makes a few of these.
 FEW = 2

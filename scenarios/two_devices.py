@@ -1,10 +1,8 @@
 """One user has a session on each of two devices."""
 
 from memfence import Ability, Add, GetAll, Plan, Population, Search, SignIn, SignOut, scenario
+from memfence.model.weaknesses import EXPIRATION
 from memfence.plans.strangers import look
-
-# MITRE's number.
-EXPIRATION = 613
 
 
 @scenario(

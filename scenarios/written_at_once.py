@@ -2,8 +2,7 @@
 
 from memfence import Ability, Add, Get, Plan, Population, RecordRef, Together, scenario
 from memfence.model.keys import key_of
-
-WRONG_SESSION = 488
+from memfence.model.weaknesses import WRONG_SESSION
 
 
 @scenario(needs=(Ability.KEYS, Add, Get), control="reroute", may_refuse=True, cwe=WRONG_SESSION)

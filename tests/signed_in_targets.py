@@ -5,6 +5,7 @@ import hmac
 import itertools
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from memfence.model.around import Around
@@ -307,6 +308,50 @@ class Counter(IdTaken):
         return f"session-{1000 + next(self.numbers)}"
 
 
+class CountedInThrees(Counter):
+    """Session ids are counted, three at a time."""
+
+    def new_id(self, carrying: dict[str, str] | None) -> str:
+        """Count."""
+        del carrying
+        return f"session-{1000 + 3 * next(self.numbers)}"
+
+
+class EagerRequests(Requests):
+    """Requests that do before they check."""
+
+    def delete_all(self) -> None:
+        """Remove everything of whoever the token names, and look at the token then."""
+        if "." in self.credential.get("cookie session", ""):
+            with suppress(ValueError, KeyError):
+                user = _inside(self.credential["cookie session"].split(".")[1])["sub"]
+                for key in [key for key, (of, _) in self.app.records.items() if of == user]:
+                    del self.app.records[key]
+        super().delete_all()
+
+
+class DoneBeforeChecking(Application):
+    """Everything is deleted before the token is looked at; the answer is a no."""
+
+    def bearing(
+        self, credential: dict[str, str], *, claim: tuple[str, str, str] | None = None, spelling: str = ""
+    ) -> Requests:
+        """Return what comes through this credential."""
+        del spelling
+        return EagerRequests(self, credential, claim)
+
+
+class Guests(Application):
+    """Whoever has not signed in has a memory of a moment, with nothing in it: no mistake, where that is meant."""
+
+    def user_of(self, credential: dict[str, str], claim: tuple[str, str, str] | None) -> str:
+        """Return a guest that nobody else is."""
+        try:
+            return super().user_of(credential, claim)
+        except NobodyError:
+            return f"guest-{next(self.numbers)}"
+
+
 class PurposeUnchecked(Application):
     """A token for another purpose signs in."""
 
@@ -382,6 +427,8 @@ BROKEN = {
     Counter: "accepted",
     PurposeUnchecked: "accepted",
     Anonymous: "accepted",
+    CountedInThrees: "accepted",
+    DoneBeforeChecking: "tampering",
     FirstTokensOfEight: "accepted",
     AccountStaysSignedIn: "accepted",
     QueryBelieved: "canary_leak",

@@ -14,7 +14,7 @@ from ..performing.awaiting import Awaiter
 from ..performing.contract import Target
 from ..performing.worlds import close
 from ..plans.scenario import Scenario
-from . import resolve
+from . import policies, resolve
 from .campaign import Campaign
 from .explorations import Exploration, part_of
 from .kept import Known
@@ -43,6 +43,7 @@ class Audit:
 
         Raises HarnessError where the settings do not fit the target, or name a scenario that there is not.
         """
+        oracles = policies.judged(oracles, settings)
         self._target = target
         # It is closed once, when all is over.
         self._open = replace(target, close=None)

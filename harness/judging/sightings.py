@@ -149,9 +149,13 @@ class Sightings:
 
     def _written_by_others(self, owner: int, entry: _Planted) -> list[Step]:
         since = entry.step if entry.seen_at is None else entry.seen_at
-        return [write for write in self._writes if write.index > since and write.operation.principal.index != owner]
+        later = (write for write in self._writes if write.index > since)
+        return [one for one in later if one.operation.principal.index != owner or one.operation.principal.opens_nothing]
 
     def _forget(self, operation: DeleteAll | Delete | Update) -> None:
+        if operation.principal.opens_nothing:
+            # Whoever comes through a credential of its owner's that must open nothing is not the owner.
+            return
         own = self._planted.get(operation.principal.index, {})
         if isinstance(operation, DeleteAll):
             own.clear()

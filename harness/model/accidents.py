@@ -34,8 +34,3 @@ class Accidents:
             self.count += 1
             is_text = isinstance(known, str) and bool(known)
             self.texts, self.no_texts = self.texts or is_text, self.no_texts or not is_text
-
-    @property
-    def untried(self) -> int:
-        """How many calls were not made."""
-        return self.why.total()

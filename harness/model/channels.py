@@ -75,10 +75,10 @@ _OF_KEYS = frozenset({*KEYED.values(), Channel.COPY})
 # What tells whoever has subscribed what has happened since.
 FEEDS = (Channel.EVENTS, Channel.LIVE)
 # What only an application has: answers in words, a page, an export, feeds, accounts.
-_OF_AN_APPLICATION = frozenset({Channel.ASK, Channel.PAGE, Channel.EXPORT, *FEEDS, Channel.CLOSE_ACCOUNT})
-OF_A_MEMORY = tuple(channel for channel in Channel if channel not in _OF_KEYS | _OF_AN_APPLICATION)
+OF_AN_APPLICATION = (Channel.ASK, Channel.PAGE, Channel.EXPORT, *FEEDS, Channel.CLOSE_ACCOUNT)
+OF_A_MEMORY = tuple(channel for channel in Channel if channel not in {*_OF_KEYS, *OF_AN_APPLICATION})
 OF_A_RESOURCE = tuple(
-    channel for channel in Channel if channel not in {*KEYED, *_OF_AN_APPLICATION, Channel.HISTORY, Channel.PROMPTS}
+    channel for channel in Channel if channel not in {*KEYED, *OF_AN_APPLICATION, Channel.HISTORY, Channel.PROMPTS}
 )
 
 
@@ -227,7 +227,7 @@ def possible(offers: Container[str]) -> tuple[Channel, ...]:
     """Return the channels of a target that offers this, methods and abilities; errors are everybody's."""
     # What is added crosses by its metadata alone: a text has no place to name another in.
     needs = {Channel.ADD: f"{Channel.ADD}.{Ability.METADATA}"}
-    of_memory = (*OF_A_MEMORY, *_OF_AN_APPLICATION, *((Channel.COPY,) if Ability.KEYS in offers else ()))
+    of_memory = (*OF_A_MEMORY, *OF_AN_APPLICATION, *((Channel.COPY,) if Ability.KEYS in offers else ()))
     found = (one for one in of_memory if one is Channel.ERRORS or needs.get(one, one) in offers)
     keys = Ability.KEYS.value if Ability.KEYS in offers else ""
     return tuple(spelt(channel, keys) for channel in found)

@@ -12,7 +12,6 @@ from .credentials import (
     EXPIRED,
     GUESSED,
     KEPT,
-    LEFT,
     MADE_UP,
     PURPOSE,
     UNSIGNED,
@@ -21,7 +20,7 @@ from .credentials import (
 )
 from .findings import FindingGroup
 from .known_causes import Cause, acts
-from .operations import Add
+from .operations import Add, SignIn
 from .scenario_results import ScenarioResult
 
 _Shows = Callable[[ScenarioResult, FindingGroup], bool]
@@ -29,7 +28,11 @@ _Shows = Callable[[ScenarioResult, FindingGroup], bool]
 
 def through_credential(group: FindingGroup) -> bool:
     """Tell whether somebody in the story comes through what was done to a credential, or says something beside it."""
-    return any(one.kind for one in _credentials(group))
+    return _is_planted(group) or any(one.kind for one in _credentials(group))
+
+
+def _is_planted(group: FindingGroup) -> bool:
+    return any(isinstance(one, SignIn) and one.carrying for one in acts(group))
 
 
 def _credentials(group: FindingGroup) -> Iterator[Credential]:
@@ -38,6 +41,10 @@ def _credentials(group: FindingGroup) -> Iterator[Credential]:
 
 def _comes_by(*forms: str) -> _Shows:
     return lambda _, group: any(one.form in forms for one in _credentials(group))
+
+
+def _keeps_session(_: ScenarioResult, group: FindingGroup) -> bool:
+    return _is_planted(group) or any(one.form in (KEPT, MADE_UP) for one in _credentials(group))
 
 
 def _claims(_: ScenarioResult, group: FindingGroup) -> bool:
@@ -151,7 +158,7 @@ CREDENTIAL_CAUSES: tuple[Cause, ...] = (
             "session_id = secrets.token_urlsafe(32)",
         ),
         ("planted_sessions",),
-        _comes_by(KEPT, MADE_UP, LEFT),
+        _keeps_session,
     ),
     Cause(
         "guessable tokens",

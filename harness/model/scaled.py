@@ -7,9 +7,12 @@ from typing import Any
 from .findings import Verdict
 from .statistics import Bound
 
-# The channels on which an answer through mem0's own client is to keep users apart; by id it answers anybody.
+# By id mem0's own client answers anybody.
 _BY_ID = "get"
+# On these channels it keeps users apart.
+_APART = ("search", "get_all")
 PLAIN = "plain"
+# One pair in so many is more than a stray one.
 _WIDELY = 10
 
 
@@ -92,7 +95,7 @@ class ScaleResult:
     @property
     def leaks_widely(self) -> bool:
         """Whether more than a tenth of the pairs leaked by a search or a listing."""
-        told = (self.doors.get("audited", {}).get(channel, {}) for channel in ("search", "get_all"))
+        told = (self.doors.get("audited", {}).get(channel, {}) for channel in _APART)
         return any(_WIDELY * one["leaked"] > one["probes"] for one in told if one)
 
     @property
@@ -160,7 +163,8 @@ class ScaleResult:
         """Violated beats inconclusive beats held; nothing judged is inconclusive."""
         if self.violations and self.silent:
             return Verdict.VIOLATED
-        judged = bool(self.sweeps) and bool(self.doors)
+        asked = any(self.bound("audited", channel).trials for channel in _APART)
+        judged = bool(self.sweeps) and asked
         return Verdict.INCONCLUSIVE if self.reasons or not judged else Verdict.HELD
 
 

@@ -5,6 +5,9 @@ from types import MappingProxyType
 
 from .channels import Channel
 
+# Scenarios name these.
+AUTHENTICATION, SIGNATURE, LOOKED_AT_BEFORE, FIXATION, WRONG_SESSION, EXPIRATION = 287, 347, 367, 384, 488, 613
+
 # 367 and 488 are said by scenarios that let something happen in between: neither oracle nor channel tells a race from
 # another leak.
 WEAKNESSES: Mapping[int, str] = MappingProxyType(

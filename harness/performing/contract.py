@@ -6,7 +6,7 @@ become a `Target`; nothing else in the harness probes them for attributes.
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeAlias, cast
@@ -17,6 +17,7 @@ from ..base.wording import in_one_line
 from ..model.channels import Channel
 from ..model.keys import FLAT, FORMS, form_of
 from ..plans import id_forms
+from .signing_in import own_memory
 
 # A user's memory: any object with some of the contract's methods. Only replies.py and executor.py look inside.
 Memory: TypeAlias = Any
@@ -61,12 +62,12 @@ class Target:
     `scope_keys` are the names by which its records say whose they are, beside `user_id`. `keys`: it is a keyed
     resource, spoken to so, as in `model/keys.py`; `expire` lets what was put for a time run out. `caches` returns a
     cache that stands beside the memories, or several by name.
-    `sign_in`: it has sessions; from a user id to a credential, a text or texts by where they go, and `carrying` what
-    the client carried before. `bearing` returns the memory behind a credential, said with a `claim` beside it or in
-    another `spelling` where it names these. `sign_out` ends a session, `guest` is what somebody holds who has not
-    signed in, `others` the tokens of a credential's user for other purposes, by name. `told` returns the lines that
-    tell what was said over the wire since it was last asked, by this thread; `around` returns what stood around the
-    answers since then, each an `Around`.
+    `sign_in`: it has sessions; from a user id to a credential: texts by where they go, or a text, which `bearing` is
+    given as `{"token": text}`; `carrying` is what the client carried before. `bearing` returns the memory behind a
+    credential, said with a `claim` beside it or in another `spelling` where it names these. `sign_out` ends a session,
+    `guest` is what somebody holds who has not signed in, `others` the tokens of a credential's user for other purposes,
+    by name. `told` returns the lines that tell what was said over the wire since it was last asked, by this thread;
+    `around` returns what stood around the answers since then, each an `Around`.
     """
 
     name: str
@@ -130,7 +131,7 @@ def adapt(thing: object, name: str) -> Target:
     # Who cannot act through a credential has no use for the rest.
     signed_in = all(_method(thing, one, name) for one in _SESSIONS[:2])
     sessions: dict[str, Any] = {one: _method(thing, one, name) for one in (_SESSIONS if signed_in else _OF_THE_WIRE)}
-    first = partial(_own, sessions) if signed_in else thing
+    first = partial(own_memory, sessions) if signed_in else thing
     make_memory = _read(thing, "make_memory", first, name) if make_resource is None else make_resource
     if not callable(make_memory):
         msg = (
@@ -192,12 +193,6 @@ def _method(thing: object, attribute: str, name: str) -> Callable[[], object] | 
         return None
     method = _read(thing, attribute, None, name)
     return method if callable(method) else None
-
-
-def _own(sessions: Mapping[str, Callable[..., Any] | None], user_id: object) -> Memory:
-    """Return what comes through a credential that the user has just signed in for."""
-    sign_in, bearing = sessions["sign_in"], sessions["bearing"]
-    return None if sign_in is None or bearing is None else bearing(sign_in(user_id))
 
 
 def _id_form(thing: object, name: str) -> str | Callable[[int], str]:

@@ -1,7 +1,6 @@
 """The credentials that are held in one world, and what is made of them."""
 
 import threading
-from collections.abc import Mapping
 from typing import Any
 
 from ..model.credentials import (
@@ -20,6 +19,7 @@ from ..model.credentials import (
 from .awaiting import Awaiter
 from .contract import Memory, Target
 from .forging import Held, forged, guessed, made_up
+from .signing_in import held
 
 # What tells whether a token counts: several, one after the other.
 _CONSECUTIVE = 3
@@ -66,7 +66,7 @@ class Credentials:
         with self._lock:
             more: dict[str, Any] = {}
             if carrying == KEPT:
-                more["carrying"] = self._credential(self._asked(self._target.guest))
+                more["carrying"] = held(self._asked(self._target.guest))
             elif carrying == MADE_UP:
                 more["carrying"] = made_up(self._own(user_id, device))
             elif carrying == LEFT:
@@ -74,7 +74,7 @@ class Credentials:
                 more["carrying"] = self._former.get((session, CLOSED)) or self._own(left_by, device)
             if carrying in (KEPT, MADE_UP):
                 self._planted[repr(user_id), carrying] = more["carrying"]
-            self._held[_session(user_id, device)] = self._credential(self._asked(self._target.sign_in, user_id, **more))
+            self._held[_session(user_id, device)] = held(self._asked(self._target.sign_in, user_id, **more))
 
     def sign_out(self, user_id: Any, *, device: int = 0) -> None:  # noqa: ANN401 - as memory
         """End the session of a user's device; what it held is kept as closed."""
@@ -101,7 +101,7 @@ class Credentials:
     def _own(self, user_id: Any, device: int) -> Held:  # noqa: ANN401 - as memory
         session = _session(user_id, device)
         if session not in self._held:
-            self._held[session] = self._credential(self._asked(self._target.sign_in, user_id))
+            self._held[session] = held(self._asked(self._target.sign_in, user_id))
         return self._held[session]
 
     def _made(self, user_id: Any, credential: Credential) -> Held:  # noqa: ANN401 - as memory
@@ -130,12 +130,12 @@ class Credentials:
         own = self._own(user_id, credential.device)
         made: list[Held]
         if credential.form == PURPOSE:
-            others = self._credential(self._asked(self._target.others, dict(own)))
+            others = held(self._asked(self._target.others, dict(own)))
             made = [dict.fromkeys(own, text) for text in others.values()]
         elif credential.form == GUESSED:
             # The one that is to be guessed is issued among these.
             self._own(whose, credential.device)
-            made = guessed([self._credential(self._asked(self._target.sign_in, user_id)) for _ in range(_CONSECUTIVE)])
+            made = guessed([held(self._asked(self._target.sign_in, user_id)) for _ in range(_CONSECUTIVE)])
             made = [one for one in made if one not in self._held_by(user_id)]
         else:
             made = forged(credential.form, own, user=str(user_id), other=str(whose))
@@ -149,15 +149,6 @@ class Credentials:
             msg = "the target has no such method"
             raise NotTriedError(msg)
         return self._wait(function(*arguments, **more))
-
-    def _credential(self, reply: object) -> Held:
-        """Return a credential as it was given: a text stands for itself."""
-        if isinstance(reply, str):
-            return {"token": reply}
-        if isinstance(reply, Mapping) and all(isinstance(one, str) for pair in reply.items() for one in pair):
-            return dict(reply)
-        msg = f"sign_in must return a text, or a dict of texts by where they go, got {type(reply).__name__}"
-        raise TypeError(msg)
 
 
 def _session(user_id: object, device: int) -> _Session:

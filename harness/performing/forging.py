@@ -66,10 +66,10 @@ def made_up(like: Held) -> dict[str, str]:
 
 
 def _about(numbers: Sequence[int]) -> Iterator[int]:
-    """Yield the numbers nearest to those that were issued, which are one's own."""
-    first, last = numbers[0], numbers[-1]
-    for away in range(1, 7):
-        yield from (one for one in (first - away, last + away) if one >= 0)
+    """Yield the numbers about those that were issued, which are one's own: by their step, then the nearest."""
+    first, last, step = numbers[0], numbers[-1], numbers[1] - numbers[0]
+    near = (number for away in range(1, 7) for number in (first - away, last + away))
+    yield from dict.fromkeys(one for one in (first - step, last + step, *near) if one >= 0)
 
 
 def _digits(number: int, base: int, width: int) -> str:

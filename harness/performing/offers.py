@@ -3,7 +3,7 @@
 import inspect
 from functools import lru_cache
 
-from ..model.channels import FEEDS, Ability, Channel
+from ..model.channels import OF_AN_APPLICATION, Ability, Channel
 from ..model.keys import PATH
 from .arguments import forms
 from .contract import FAILURES, METHODS, Memory, Target
@@ -18,8 +18,6 @@ _ARGUMENTS = {
 # What ends a memory, or belongs to a library.
 _ENDS = frozenset({"close", "aclose", "flush", "open", "connect", "disconnect"})
 _NOT_THE_USERS = frozenset({"builtins", "memfence", "mem0"})
-# What an application may have beside the operations of a memory.
-_OF_AN_APPLICATION = (Channel.ASK, Channel.PAGE, Channel.EXPORT, *FEEDS, Channel.CLOSE_ACCOUNT)
 _IDS = (Ability.AGENT_ID, Ability.RUN_ID, Ability.APP_ID)
 
 
@@ -34,7 +32,7 @@ def uncalled(memory: Memory) -> tuple[str, ...]:
     own = [one for one in kind.__mro__ if one.__module__.partition(".")[0] not in _NOT_THE_USERS]
     found = {name for one in own for name in vars(one) if not name.startswith("_") and name not in _ENDS}
     functions = {name for name in found if inspect.isfunction(inspect.getattr_static(kind, name))}
-    return tuple(sorted(functions - {*METHODS, *_OF_AN_APPLICATION}))
+    return tuple(sorted(functions - {*METHODS, *OF_AN_APPLICATION}))
 
 
 def offered(target: Target, memory: Memory, beside: Memory | None = None) -> frozenset[str]:
@@ -76,7 +74,7 @@ def offered(target: Target, memory: Memory, beside: Memory | None = None) -> fro
     found |= {name for name in (Ability.CLAIM, Ability.SPELLING) if name in named(target.bearing)}
     if target.sessions:
         # A memory's own `page` or `export` may mean something else.
-        found |= {name for name in _OF_AN_APPLICATION if _offers(memory, name)}
+        found |= {name for name in OF_AN_APPLICATION if _offers(memory, name)}
     if target.keys:
         found |= {name for name in (Ability.COPY, Ability.MOVE, Ability.LINK) if _offers(memory, name)}
         found |= memory.other_ways

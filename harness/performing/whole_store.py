@@ -1,7 +1,7 @@
 """What is done to a target's store as a whole: it is looked into, opened again, reset, or filled."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from ..model.credentials import Credential
@@ -34,8 +34,8 @@ class WholeStore:
             if isinstance(operation, ReadStorage):
                 return Returned(), self.views.storage(operation)
             self._do(operation)
-        except NotTriedError:
-            return NOT_TRIED, ()
+        except NotTriedError as error:
+            return replace(NOT_TRIED, message=str(error)), ()
         except FAILURES as error:
             seen = outcome(error, operation.channel, self.target, self.keep)
             if isinstance(operation, PlantLink | SignIn | SignOut):

@@ -1,7 +1,5 @@
 """Under which names another's user id is said beside one's own credential, and where."""
 
-from collections.abc import Iterator
-
 _NAMES = ("user_id", "user", "uid", "userId", "owner_id", "owner", "account_id", "tenant_id")
 _HEADERS = ("X-User-Id", "X-User", "X-Forwarded-User", "X-Tenant-Id", "X-Remote-User")
 
@@ -12,9 +10,3 @@ READING = (
     ("path", "user"),
 )
 WRITING = tuple(("body", name) for name in (*_NAMES, "metadata"))
-
-
-def claims() -> Iterator[tuple[str, str]]:
-    """Yield every place and name."""
-    yield from READING
-    yield from WRITING

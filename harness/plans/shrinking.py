@@ -102,7 +102,8 @@ class _Shrinker:
                         return operation
                     kind = operation.principal.kind
                     # Each of its operations goes on trying what it tried beside the ids.
-                    tried = plain.kind if kind.startswith(_OF_IDS) else kind
+                    of_who = kind.startswith(_OF_IDS) or plain.credential != tenant.credential
+                    tried = plain.kind if of_who else kind
                     return replace(operation, principal=plain.trying(tried))
 
                 if self._accept(tuple(changed(self.smallest.moves, change))):
@@ -130,8 +131,10 @@ def _ordinary(tenant: Tenant, population: Population) -> Iterator[Tenant]:
     # What it tries beside its ids, such as a question, it tries still.
     kept = "" if tenant.kind.startswith(_OF_IDS) else tenant.kind
     by_client = "" if tenant.kind == ASYNCHRONOUS else tenant.kind
+    plainly = "" if tenant.credential is not None else kept
     for plain in (
-        replace(own, kind=kept),
+        replace(own, kind=plainly),
+        replace(tenant, credential=None, kind=plainly),
         replace(tenant, within=()),
         replace(tenant, asynchronous=False, kind=by_client),
         replace(tenant, id=own.id, hostile=False, guest=False, kind=kept),

@@ -10,7 +10,6 @@ from .scenario import Plan
 
 # The ways by which an application shows its users all that it has of them.
 WHOLE = ("page", "export")
-_NEW = 21
 
 
 def look(stranger: Tenant, victim: Tenant, record: RecordRef) -> Plan:

@@ -15,6 +15,7 @@ from ..model.operations import (
     Anew,
     Chat,
     Crowd,
+    DeleteAll,
     Expire,
     Operation,
     PlantLink,
@@ -102,9 +103,6 @@ class _Script:
                 continue
             step += 1
             match move:
-                case SignIn() | SignOut():
-                    yield session_of(move)
-                    self._names.clear()
                 case ReadStorage() | Reset() | Expire() | PlantLink():
                     yield from _beside(move, over=self._sessions)
                     if isinstance(move, Expire) and self._sessions:
@@ -118,7 +116,18 @@ class _Script:
                     yield from load_of(move)
                     self._names.clear()
                 case _:
-                    yield from self._made(move, step)
+                    yield from self._of_sessions(move, step) if self._sessions else self._made(move, step)
+
+    def _of_sessions(self, operation: Operation, step: int) -> Iterator[str]:
+        """Yield the lines where users sign in: one that opens or ends a session ends the memories behind it."""
+        if isinstance(operation, SignIn | SignOut):
+            yield session_of(operation)
+            self._names.clear()
+            return
+        yield from self._made(operation, step)
+        if isinstance(operation, DeleteAll) and operation.how and step not in self._retold.raised:
+            yield f"sessions.account_closed({operation.principal.written})"
+            self._names.clear()
 
     def _let_go(self) -> Iterator[str]:
         """Yield the line that lets go of all memories that have a name; the names are free again."""

@@ -2,6 +2,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
 from crowded import QUICK, Deadly, Endless
 
 from memfence.campaigns.scale.kept import Kept

@@ -90,7 +90,7 @@ def test_what_was_not_tried_is_no_attempt_and_nobody_refused_it() -> None:
     result = exercised(step(), step(observation=NOT_TRIED), step(OWN, NOT_TRIED))
 
     assert result.tallies[Channel.SEARCH].probes == 1
-    assert (result.operations, result.own_refused, result.accidents.untried) == (1, 0, 2)
+    assert (result.operations, result.own_refused, result.accidents.why.total()) == (1, 0, 2)
     assert result.verdict is Verdict.HELD
 
 

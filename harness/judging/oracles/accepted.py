@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from ...model.credentials import CLOSED, EXPIRED, KEPT, MADE_UP, Credential
 from ...model.findings import Finding, FindingClass, Severity
-from ...model.observations import Returned, Step
-from ...model.operations import OF_THE_STORE, Add, DeleteAll, Expire, Operation, SignIn, SignOut, is_of_a_feed
+from ...model.observations import Returned, Step, visible_texts
+from ...model.operations import OF_THE_STORE, Add, DeleteAll, Expire, Operation, SignIn, SignOut
 from ..attribution import Attributor
-from ..oracles import Judge, oracle
+from ..oracles import Begin, Judge, oracle
 
 _PLANTED = (MADE_UP, KEPT)
 
@@ -33,11 +33,8 @@ def accepted(attributor: Attributor) -> Judge:
         credential = operation.principal.credential
         if credential is None or credential.opens or isinstance(operation, OF_THE_STORE):
             return
-        cause = ends.of(operation, credential)
-        if not isinstance(step.observation, Returned) or cause is False:
-            return
-        if is_of_a_feed(operation) and not step.observation.records:
-            # A socket may be closed a moment after it was opened: what counts is what it tells.
+        causes = ends.of(operation, credential)
+        if causes is None or not isinstance(step.observation, Returned):
             return
         yield Finding(
             oracle="accepted",
@@ -50,17 +47,37 @@ def accepted(attributor: Attributor) -> Judge:
                 f"it came with {credential.told}, and was answered",
                 f"the answer holds {len(step.observation.records)} records",
             ),
-            witness=(*ends.planted(operation), *(() if isinstance(cause, bool) else (cause,)), operation),
+            witness=(*ends.planted(operation), *causes, operation),
         )
 
     return judge
+
+
+def of_what_is_shown(begin: Begin) -> Begin:
+    """Return it for targets that answer anybody: an answer that shows no fact was opened by no credential."""
+
+    def begun(attributor: Attributor) -> Judge:
+        judge = begin(attributor)
+
+        def shown(step: Step) -> Iterator[Finding]:
+            seen = step.observation
+            records = seen.records if isinstance(seen, Returned) else ()
+            texts = (*(record.text for record in records), *visible_texts(seen))
+            found = list(judge(step))
+            return iter(found if any(attributor.content(text) for text in texts) else ())
+
+        return shown
+
+    return begun
 
 
 class _Ends:
     """What the trace has shown so far of sessions: which have ended, and which were planted."""
 
     def __init__(self) -> None:
-        self._ended: dict[tuple[int, int, str], Operation] = {}
+        self._signed_out: dict[tuple[int, int], Operation] = {}
+        self._accounts: dict[int, Operation] = {}
+        self._expired: Operation | None = None
         self._planted: dict[tuple[int, str], Operation] = {}
         self._adds: dict[int, Add] = {}
 
@@ -71,27 +88,31 @@ class _Ends:
             return
         match operation:
             case SignOut():
-                self._ended[index, _device(operation), CLOSED] = operation
+                self._signed_out[index, _device(operation)] = operation
             case SignIn(carrying=str(how)) if how:
                 self._planted[index, how] = operation
             case DeleteAll(how=str(how)) if how:
-                self._ended[index, -1, CLOSED] = operation
+                self._accounts[index] = operation
             case Expire():
-                self._ended[-1, -1, EXPIRED] = operation
+                self._expired = operation
             case Add():
                 self._adds[index] = operation
 
-    def of(self, operation: Operation, credential: Credential) -> Operation | bool:
-        """Return what ended or planted the session behind a credential; whether it opens nothing without that."""
+    def of(self, operation: Operation, credential: Credential) -> tuple[Operation, ...] | None:
+        """Return what ended or planted the session behind a credential; None where it may still be open.
+
+        Nothing, where the credential was never valid.
+        """
         whose = operation.principal.index if credential.of is None else credential.of
         if credential.form == CLOSED:
-            found = self._ended.get((whose, credential.device, CLOSED)) or self._ended.get((whose, -1, CLOSED))
-            return found or False
-        if credential.form == EXPIRED:
-            return self._ended.get((-1, -1, EXPIRED)) or False
-        if credential.form in _PLANTED:
-            return self._planted.get((whose, credential.form)) or False
-        return True
+            found = self._signed_out.get((whose, credential.device)) or self._accounts.get(whose)
+        elif credential.form == EXPIRED:
+            found = self._expired
+        elif credential.form in _PLANTED:
+            found = self._planted.get((whose, credential.form))
+        else:
+            return ()
+        return None if found is None else (found,)
 
     def planted(self, operation: Operation) -> tuple[Operation, ...]:
         """Return what its owner had stored, where it had."""
