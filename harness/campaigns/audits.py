@@ -9,7 +9,7 @@ from ..judging.oracles import Oracle
 from ..model.findings import Verdict
 from ..model.reasons import Reason
 from ..model.results import CampaignResult
-from ..model.scenario_results import ScenarioResult, kind_of
+from ..model.scenario_results import Kind, ScenarioResult, kind_of
 from ..performing.awaiting import Awaiter
 from ..performing.contract import Target
 from ..performing.worlds import close
@@ -88,12 +88,18 @@ class Audit:
             if self._settings.histories and not parts[0].interrupted:
                 parts.append(self._explore(parts[0], watch))
         finally:
-            problem = close(self._target, self._awaiter)
-            self._awaiter.close()
+            problem = self.close()
         problems = [problem] if problem else []
         if not any(part.scenarios for part in parts):
             return replace(parts[0], warnings=[*parts[0].warnings, *problems])
         return merge(parts, self._settings, self._repeat, problems)
+
+    def close(self) -> str | None:
+        """Close the target, as `run` does at its end; return what went wrong with that."""
+        try:
+            return close(self._target, self._awaiter)
+        finally:
+            self._awaiter.close()
 
     def _explore(self, told: CampaignResult, watch: Watch) -> CampaignResult:
         from .exploring import Explorer  # noqa: PLC0415 - Hypothesis, which scenarios alone do without
@@ -103,7 +109,7 @@ class Audit:
             part_of(self._settings),
             self._oracles,
             known=self._known,
-            told=_found_in(told.scenarios),
+            told=among(found_in(told.scenarios)),
             awaiter=self._awaiter,
         )
 
@@ -138,12 +144,16 @@ def chosen(settings: AuditSettings, target: Target | None = None) -> list[Scenar
     return [one for one in every if target is None or one.fits(target.keys, sessions=target.sessions)]
 
 
-def _found_in(scenarios: Iterable[ScenarioResult]) -> Known:
-    """Return what tells whether a scenario has found the same: under this class of attack, or under none."""
-    found = {
+def found_in(scenarios: Iterable[ScenarioResult]) -> frozenset[Kind]:
+    """Return what kinds of findings scenarios have made, but for those that leave a verdict open."""
+    return frozenset(
         kind_of(one.example, one.family)
         for scenario in scenarios
         for one in scenario.findings
         if one.example.verdict is Verdict.VIOLATED
-    }
+    )
+
+
+def among(found: frozenset[Kind]) -> Known:
+    """Return what tells whether a finding is one of these: under this class of attack, or under none."""
     return lambda finding, family: kind_of(finding, family) in found or kind_of(finding) in found

@@ -166,6 +166,7 @@ class Campaign:
             interrupted=True,
         )
         followed = Followed(self._compared(scenario))
+        self._retelling.begin()
         started = self._clock()
         try:
             self._go_through(scenario, result, followed, watch)

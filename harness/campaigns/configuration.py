@@ -21,8 +21,9 @@ _NEARLY = 0.85
 class Configuration:
     """What was said, over all places; what was not is None, or missing from `options`.
 
-    `options` are fields of AuditSettings but for the seed, `profile` is how far operations are explored, `save` the
-    folder for counterexamples, `baseline` the file of known findings, `spoken` the keys that a project's table has.
+    `options` are fields of AuditSettings but for the seed, `workers` is how many processes an audit runs in, `profile`
+    is how far operations are explored, `save` the folder for counterexamples, `baseline` the file of known findings,
+    `spoken` the keys that a project's table has.
     """
 
     target: str | None = option(
@@ -45,6 +46,14 @@ class Configuration:
         "Accept the findings of this file: of memfence baseline update, or a .json report. New ones fail.",
         FILES,
         default=None,
+    )
+    workers: int | None = option(
+        "Processes at once.",
+        AMOUNTS,
+        default=None,
+        shown="one for each core; 1 for a short audit, or where two cannot open the target",
+        short="n",
+        least=1,
     )
     spoken: frozenset[str] = frozenset()
     fast: bool = option("Few users and small amounts, for each change.", AMOUNTS, default=False, shown="")

@@ -9,11 +9,15 @@ _LONG, _BIG = 300.0, 1 << 30
 _MINUTE, _HOUR = 60, 3600
 
 
+def estimated(target: str, *, users: int, facts: int, scenarios: int) -> float:
+    """Return about how many seconds it takes one process."""
+    return users * facts * scenarios * _SECONDS.get(target, _SECONDS_OF_A_STORE)
+
+
 def forecast(target: str, *, users: int, facts: int, scenarios: int) -> str:
     """Return a sentence with the estimate, and what to use for more; empty where it is small."""
-    stored = users * facts
-    seconds = stored * scenarios * _SECONDS.get(target, _SECONDS_OF_A_STORE)
-    kept = stored * _BYTES
+    seconds = estimated(target, users=users, facts=facts, scenarios=scenarios)
+    kept = users * facts * _BYTES
     if seconds <= _LONG and kept <= _BIG:
         return ""
     told = f"{seconds / _MINUTE:.0f} minutes" if seconds < 2 * _HOUR else f"{seconds / _HOUR:,.0f} hours"

@@ -2,19 +2,21 @@
 
 import pickle
 from base64 import b64decode, b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from ..judging.oracles import Oracle
 from ..model.reasons import Told
 from ..model.results import CampaignResult
 from ..performing.awaiting import Awaiter
 from ..performing.contract import Target, adapt
 from ..performing.worlds import close
 from ..real_mem0.environment import keep_to_ourselves
-from . import resolve
+from . import policies, resolve
 from .audits import Audit, chosen
 from .campaign import Campaign
-from .explorations import part_of
+from .explorations import Exploration, part_of
+from .kept import Known
 from .merging import failed, merge
 from .settings import HISTORIES, AuditSettings
 
@@ -22,8 +24,7 @@ from .settings import HISTORIES, AuditSettings
 class Portions:
     """Runs scenarios of one audit, and its histories, in this process, each as in the whole: with its own tenants.
 
-    Each has a target of its own. An object or a function of the user's is there once: it is closed at the end, and one
-    event loop serves all portions, for what it binds to that.
+    They share one target, which is closed at the end, and one event loop, for what it binds to that.
     """
 
     def __init__(self, target: str, settings: AuditSettings) -> None:
@@ -31,26 +32,41 @@ class Portions:
         self._name = target
         self._settings = settings
         self._awaiter = Awaiter()
-        self._shared: Target | None = None
+        self._target: Target | None = None
 
     def run(self, scenario: str) -> CampaignResult:
         """Run one scenario, or the histories; raises HarnessError where target or scenario cannot be had or begun."""
-        keep_to_ourselves()
         if scenario == HISTORIES:
-            from .exploring import Explorer  # noqa: PLC0415 - Hypothesis, which the scenarios do without
-
-            settings = part_of(self._settings)
-            explorer = Explorer(self.target(), settings, resolve.all_oracles(), awaiter=self._awaiter)
-            return explorer.run().result
+            return self.explore().result
         campaign = Campaign(
-            self.target(),
+            self._opened(),
             resolve.scenarios([scenario]),
             self._of(scenario),
-            resolve.all_oracles(),
+            self._oracles(),
             catalogue=resolve.all_scenarios(),
             awaiter=self._awaiter,
         )
         return campaign.run()
+
+    def explore(
+        self, *, told: Known | None = None, known: Known = lambda *_: False, shrinks: bool = True
+    ) -> Exploration:
+        """Run the histories; `told`, `known` and `shrinks` are as of an Explorer.
+
+        Without `told`, as in `run`, there are no scenarios beside them.
+        """
+        from .exploring import Explorer  # noqa: PLC0415 - Hypothesis, which the scenarios do without
+
+        explorer = Explorer(
+            self._opened(),
+            part_of(self._settings),
+            self._oracles(),
+            known=known,
+            told=told,
+            shrinks=shrinks,
+            awaiter=self._awaiter,
+        )
+        return explorer.run()
 
     def failed(self, scenario: str, reason: Told) -> CampaignResult:
         """Return the result of a scenario that could not be carried out."""
@@ -70,24 +86,27 @@ class Portions:
         return merge(parts, settings, settings.command(self._name), problems, interrupted=interrupted)
 
     def close(self) -> str | None:
-        """Close what all portions shared; return what went wrong with that."""
+        """Close the target; return what went wrong with that."""
         try:
-            return close(self._shared, self._awaiter) if self._shared else None
+            return close(self._target, self._awaiter) if self._target else None
         finally:
             self._awaiter.close()
 
-    def target(self) -> Target:
-        """Return a target for one portion; raises HarnessError where it cannot be had."""
-        said = self._settings
-        place = resolve.placed(self._name, **said.place)
-        made = resolve.target(
-            self._name, breakage=said.breakage, wrapper=said.wrapper, max_requests=said.max_requests, **place
-        )
-        # Nobody's code but an application's own lies behind it.
-        if "app" in place or ":" not in self._name or isinstance(resolve.load(self._name), type):
-            return made
-        self._shared = made
-        return replace(made, close=None)
+    def _opened(self) -> Target:
+        keep_to_ourselves()
+        if self._target is None:
+            said = self._settings
+            self._target = resolve.target(
+                self._name,
+                breakage=said.breakage,
+                wrapper=said.wrapper,
+                max_requests=said.max_requests,
+                **resolve.placed(self._name, **said.place),
+            )
+        return replace(self._target, close=None)
+
+    def _oracles(self) -> Mapping[str, Oracle]:
+        return policies.judged(resolve.all_oracles(), self._settings)
 
     def _of(self, scenario: str) -> AuditSettings:
         # Whether a required channel was judged is known when all portions are there.

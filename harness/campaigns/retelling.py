@@ -28,10 +28,10 @@ from .suspects import parts, stores
 _LEGIBLE = 30
 # How often a whole history is played before it counts as seen once: what is random shows not each time.
 TRIES = 3
-# What playing again may take, in operations: so many, and so many for each that the campaign has performed until then.
-# Not in seconds: the same seed must give the same report on any machine. What hangs on what tenants see alone has a
-# purse of its own.
-_PURSE, _PURSE_ALONE = (6000, 0.5), (2500, 0.25)
+# What playing again may take in a scenario, in operations: so many, and so many for each that it has performed. Not in
+# seconds: the same seed must give the same report on any machine. What hangs on what tenants see alone has a purse of
+# its own.
+_PURSE, _PURSE_ALONE = (1000, 0.5), (500, 0.25)
 # To open a world costs as much as so many operations, to settle what tenants see alone as much as so many plays.
 _WORLD, _SETTLING = 5, 10
 # In a store that stays, who plays again is nobody that a scenario, an exploration or a control has.
@@ -54,9 +54,9 @@ class _Late(Exception):  # noqa: N818 - no failure: the purse is empty
 
 
 class Retelling:
-    """Retells the findings of a campaign's scenarios, as long as its purse lasts.
+    """Retells the findings of a campaign's scenarios, each as long as its purse lasts.
 
-    `spent` is what was performed again, in operations.
+    `spent` is what was performed again in this scenario, in operations.
     """
 
     def __init__(
@@ -83,6 +83,12 @@ class Retelling:
         self.outlives_start = False
         # What ordinary ids and questions are enough for.
         self._ordinary: set[tuple[str, FindingClass, Channel]] = set()
+
+    def begin(self) -> None:
+        """Begin a scenario: what is told of it hangs on no other one."""
+        self.spent = {False: 0, True: 0}
+        self._performed = 0
+        self._ordinary.clear()
 
     @property
     def left_behind(self) -> int:

@@ -1,12 +1,15 @@
 """Tasks in several processes at once."""
 
 import gc
+import os
 import signal
+import sys
 import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import chain, islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -16,6 +19,8 @@ from ..base.errors import HarnessError
 from ..real_mem0.environment import keep_to_ourselves
 
 _T = TypeVar("_T")
+# A process that works, and what it was given to do.
+_Busy = dict[Connection, tuple[BaseProcess, Callable[[], Any]]]
 # How long, in seconds, what is interrupted may take to put away what it has written.
 _GRACE = 60.0
 # After how many new objects one looks for cycles among them, and how much seldomer among older ones: operations, steps
@@ -27,40 +32,47 @@ class Workers:
     """Performs tasks in `count` processes and yields each result as soon as it is there; 1 is this process.
 
     Tasks and results must be such as can be sent between processes. Ctrl-C, and a task that fails, end what is
-    running and begin no more. Each process has a pipe of its own: in a pool of the standard library they share locks,
-    and one that is ended while it holds them leaves the others, and this process, waiting for ever.
+    running and begin no more; what Ctrl-C leaves of a task is yielded before it is raised. Each process has a pipe of
+    its own: in a pool of the standard library they share locks, and one that is ended while it holds them leaves the
+    others, and this process, waiting for ever.
     """
 
-    def __init__(self, count: int) -> None:
-        """Take the number of processes, at least 1."""
+    def __init__(
+        self,
+        count: int,
+        *,
+        lost: Callable[[Callable[[], Any], str], Any] | None = None,
+        last: Callable[[], Any] | None = None,
+    ) -> None:
+        """Take the number of processes, at least 1.
+
+        `lost` is told each task whose process has ended before it, and how: it returns a result in its place, or None
+        for the task to be tried again. Without it HarnessError is raised. `last` is what each process does at its end,
+        and yields, too.
+        """
         self._count = count
+        self._lost = lost or _give_up
+        self._last = last
 
     def __call__(self, tasks: Iterable[Callable[[], _T]]) -> Iterator[_T]:
         """Yield the tasks' results, in any order."""
         if self._count == 1:
-            yield from (task() for task in tasks)
+            yield from (task() for task in chain(tasks, self._ending()))
             return
         waiting = iter(tasks)
-        busy: dict[Connection, BaseProcess] = {}
+        busy: _Busy = {}
         started: list[BaseProcess] = []
         try:
-            for _, task in zip(range(self._count), waiting, strict=False):
-                connection, process = _start(started)
-                _send(connection, task)
-                busy[connection] = process
+            for task in islice(waiting, self._count):
+                _hire(task, busy, started)
             while busy:
                 for connection in _ready(busy):
-                    result: _T = _result(connection, busy[connection])
-                    for task in waiting:
-                        _send(connection, task)
-                        break
-                    else:
-                        del busy[connection]
-                        connection.close()
-                    yield result
-        except BaseException:
+                    yield from self._taken(connection, waiting, busy, started)
+        except BaseException as error:
             for process in started:
                 process.terminate()
+            if isinstance(error, KeyboardInterrupt):
+                yield from _left(busy)
             raise
         finally:
             with _undisturbed():
@@ -68,6 +80,69 @@ class Workers:
                 for connection in busy:
                     connection.close()
                 _wait_for(started)
+
+    def _taken(
+        self, connection: Connection, waiting: Iterator[Any], busy: _Busy, started: list[BaseProcess]
+    ) -> Iterator[Any]:
+        """Yield what came of a task, where something did; first the next one is begun."""
+        process, task = busy[connection]
+        try:
+            result = _result(connection)
+        except EOFError:
+            del busy[connection]
+            result = self._lost(task, _how(process))
+            for one in islice(chain([task] if result is None else [], waiting), 1):
+                _hire(one, busy, started)
+            yield from [] if result is None else [result]
+            return
+        for one in islice(chain(waiting, self._ending(unless=task)), 1):
+            _send(connection, one)
+            busy[connection] = process, one
+            break
+        else:
+            del busy[connection]
+            connection.close()
+        yield result
+
+    def _ending(self, unless: object = None) -> Iterator[Callable[[], Any]]:
+        if self._last is not None and self._last is not unless:
+            yield self._last
+
+
+def fitting() -> int:
+    """Return how many processes fit at once: one for each core, and a GiB of memory for each."""
+    cores = os.cpu_count() or 1
+    if sys.platform == "win32":
+        return cores
+    gibibytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES") >> 30
+    return max(1, min(cores, gibibytes))
+
+
+def _give_up(_: object, how: str) -> NoReturn:
+    msg = f"a worker process ended ({how}) before its task did; is there enough memory?"
+    raise HarnessError(msg)
+
+
+def _how(process: BaseProcess) -> str:
+    process.join()
+    return f"exit code {process.exitcode}"
+
+
+def _hire(task: Callable[[], Any], busy: _Busy, started: list[BaseProcess]) -> None:
+    connection, process = _start(started)
+    _send(connection, task)
+    busy[connection] = process, task
+
+
+def _left(busy: _Busy) -> Iterator[Any]:
+    """Yield what those that were told to end still have to say."""
+    deadline = time.monotonic() + _GRACE
+    waiting = set(busy)
+    while waiting and time.monotonic() < deadline:
+        for connection in _ready(waiting, max(0.0, deadline - time.monotonic())):
+            waiting.discard(connection)
+            with suppress(Exception, KeyboardInterrupt):
+                yield _result(connection)
 
 
 def _start(started: list[BaseProcess]) -> tuple[Connection, BaseProcess]:
@@ -88,17 +163,16 @@ def _send(connection: Connection, task: object) -> None:
         connection.send(task)
 
 
-def _ready(busy: Iterable[Connection]) -> list[Connection]:
-    return [found for found in wait(list(busy)) if isinstance(found, Connection)]
+def _ready(busy: Iterable[Connection], seconds: float | None = None) -> list[Connection]:
+    return [found for found in wait(list(busy), seconds) if isinstance(found, Connection)]
 
 
-def _result(connection: Connection, process: BaseProcess) -> Any:  # noqa: ANN401 - whatever the task returned
+def _result(connection: Connection) -> Any:  # noqa: ANN401 - whatever the task returned
+    """Return it, or raise what the task raised; raises EOFError where its process has ended."""
     try:
         result, error = connection.recv()
-    except (EOFError, ConnectionError):
-        process.join()
-        msg = f"a worker process ended (exit code {process.exitcode}) before its task did; is there enough memory?"
-        raise HarnessError(msg) from None
+    except ConnectionError:
+        raise EOFError from None
     if error is not None:
         raise error
     return result

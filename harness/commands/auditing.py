@@ -1,5 +1,6 @@
 """`memfence audit`: one campaign, told on the screen and in reports."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -9,6 +10,7 @@ from ..campaigns.audits import Audit
 from ..campaigns.configuration import Configuration
 from ..campaigns.forecasts import forecast
 from ..campaigns.settings import HISTORIES, AuditSettings
+from ..campaigns.side_by_side import Job, SideBySide, processes
 from ..model.counterexamples import Counterexample
 from ..model.findings import Finding, Verdict
 from ..model.results import CampaignResult
@@ -18,11 +20,13 @@ from ..reporting import green
 from ..reporting.compact import lines
 from ..reporting.console import open_console, print_line, verdict_line, write_console
 from ..reporting.files import writing
-from ..reporting.json_report import as_json, fingerprint
+from ..reporting.json_report import as_json, fingerprint_in
 from ..reporting.progress import ProgressLines, progress_bar
 from ..reporting.quiet import first_open, quiet_line
 from ..reporting.reading import Report, against_baseline
+from ..reporting.story import audited_as
 from .delivery import Delivery, settled
+from .told import check_workers
 
 
 def audit(target: str, settings: AuditSettings, save: Path | None, said: Configuration) -> Verdict:
@@ -55,26 +59,42 @@ def _save(result: CampaignResult, folder: Path) -> None:
 
 
 def _run(target: str, settings: AuditSettings, said: Configuration, accepted: frozenset[str]) -> CampaignResult:
+    check_workers(said.workers)
     place = resolve.placed(target, **settings.place)
     found = resolve.target(
         target, breakage=settings.breakage, wrapper=settings.wrapper, max_requests=settings.max_requests, **place
     )
-
-    def known(finding: Finding, family: str) -> bool:
-        return fingerprint(whole.campaign.result, HISTORIES, finding, family) in accepted
-
+    known = Accepted(accepted, audited_as(found.name, settings.as_dict()))
     repeat = settings.command(target, said.spoken)
     whole = Audit(found, settings, resolve.all_oracles(), repeat=repeat, known=known)
     errors = open_console(stderr=True)
+
+    def tell(sentence: str) -> None:
+        print_line(errors, f"memfence: {sentence}")
+
+    count = processes(found, settings, said.workers, whole.parts)
+    run = whole.run if count == 1 else SideBySide(whole, Job(target, settings, repeat, known), count, tell).run
     if said.quiet:
-        return whole.run()
+        return run()
     warned = forecast(target, users=settings.users, facts=settings.facts, scenarios=whole.parts)
     if warned:
-        print_line(errors, f"memfence: {warned}")
+        tell(warned)
     if not errors.is_terminal:
-        return whole.run(ProgressLines(whole.parts, errors, whole.planned))
+        return run(ProgressLines(whole.parts, errors, whole.planned))
     with progress_bar(whole.planned(), errors) as bar:
-        return whole.run(bar)
+        return run(bar)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Whether a baseline accepts what histories have found; `audited` is as of `story.audited`."""
+
+    fingerprints: frozenset[str]
+    audited: str
+
+    def __call__(self, finding: Finding, family: str) -> bool:
+        """Look for its fingerprint."""
+        return fingerprint_in(self.audited, HISTORIES, finding, family) in self.fingerprints
 
 
 def _show(result: CampaignResult, report: Report, said: Configuration, console: Console) -> None:

@@ -33,7 +33,7 @@ _SEEDS = 2**31
 
 
 @app.command()
-@takes(("target", "fast"), AUDIT, ("seed", "save", "report", "baseline", "verbose", "quiet"))
+@takes(("target", "fast"), AUDIT, ("seed", "workers", "save", "report", "baseline", "verbose", "quiet"))
 def audit(**given: Any) -> None:  # noqa: ANN401 - typer passes each option as its type
     """Attack a memory across users. Exit code: 0 held, 1 violated, 2 set-up error, 3 inconclusive.
 

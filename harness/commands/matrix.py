@@ -1,9 +1,7 @@
 """How each store isolates under each wrapper: audits of real systems, side by side."""
 
 import json
-import os
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -158,12 +156,3 @@ def _audited_under(settings: MatrixSettings, version: str) -> list[Row]:
         if not report.is_file():
             return [replace(row, failure=done.stderr.strip().rpartition("\n")[2] or "it wrote no report")]
         return [replace(row, report=json.loads(report.read_text(encoding="utf-8")))]
-
-
-def default_workers() -> int:
-    """Return how many audits fit at once: one for each core, and a GiB of memory for each."""
-    cores = os.cpu_count() or 1
-    if sys.platform == "win32":
-        return cores
-    gibibytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES") >> 30
-    return max(1, min(cores, gibibytes))

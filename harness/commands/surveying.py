@@ -4,7 +4,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from ..campaigns.workers import Workers
+from ..campaigns.workers import Workers, fitting
 from ..model.findings import Verdict
 from ..reporting.console import announce, open_console
 from ..reporting.files import put, writing
@@ -14,7 +14,7 @@ from ..reporting.matrix_json import matrix_json
 from ..reporting.matrix_markdown import markdown
 from ..reporting.progress import counting_bar
 from ..reporting.tables import Matrix, MatrixSettings
-from .matrix import chosen, default_workers, in_order, rows, tasks
+from .matrix import chosen, in_order, rows, tasks
 
 _WRITERS = {".json": matrix_json, ".md": markdown, ".html": matrix_html}
 
@@ -27,7 +27,7 @@ def survey(settings: MatrixSettings, workers: int | None, reports: list[Path]) -
     errors = open_console(stderr=True)
     with counting_bar(len(tasks(settings)), "auditing", errors) as bar:
         try:
-            for found in rows(settings, Workers(workers or default_workers())):
+            for found in rows(settings, Workers(workers or fitting())):
                 matrix = replace(matrix, rows=in_order(settings, (*matrix.rows, *found)))
                 bar()
         except KeyboardInterrupt:

@@ -62,6 +62,7 @@ class Target:
     `scope_keys` are the names by which its records say whose they are, beside `user_id`. `keys`: it is a keyed
     resource, spoken to so, as in `model/keys.py`; `expire` lets what was put for a time run out. `caches` returns a
     cache that stands beside the memories, or several by name.
+    `separate`: each process that opens it has a store of its own, so that several may do so at once.
     `sign_in`: it has sessions; from a user id to a credential: texts by where they go, or a text, which `bearing` is
     given as `{"token": text}`; `carrying` is what the client carried before. `bearing` returns the memory behind a
     credential, said with a `claim` beside it or in another `spelling` where it names these. `sign_out` ends a session,
@@ -100,6 +101,7 @@ class Target:
     keys: str = ""
     expire: Callable[[], object] | None = None
     caches: Callable[[], Any] | None = None
+    separate: bool = False
     sign_in: Callable[..., Any] | None = None
     bearing: Callable[..., Memory] | None = None
     sign_out: Callable[..., object] | None = None
@@ -174,6 +176,7 @@ def adapt(thing: object, name: str) -> Target:
         keys=_keys(thing, name, named=make_resource is not None or getattr(thing, "__name__", "") == "make_resource"),
         expire=_method(thing, "expire", name),
         caches=_method(thing, "caches", name),
+        separate=_truth(thing, "separate", name),
         **sessions,
         scope_keys=_sentences(_read(thing, "scope_keys", (), name), f"{name}.scope_keys", "names of keys"),
     )

@@ -203,7 +203,12 @@ def fingerprint(result: CampaignResult, scenario: str, told: Finding, family: st
 
     A `family` of ids tells apart what generated histories found.
     """
-    parts = (story.audited(result), scenario, told.oracle, told.klass, told.channel, *filter(None, (family,)))
+    return fingerprint_in(story.audited(result), scenario, told, family)
+
+
+def fingerprint_in(audited: str, scenario: str, told: Finding, family: str = "") -> str:
+    """Return the same from what `story.audited` says of the result."""
+    parts = (audited, scenario, told.oracle, told.klass, told.channel, *filter(None, (family,)))
     return sha256("\n".join(parts).encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
 

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import takewhile
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -99,10 +98,10 @@ class ProgressLines:
         if self._estimated:
             return
         self._estimated = True
-        planned = list(self._planned())[1:]
-        before = takewhile(lambda one: one[0] != scenario.name, planned)
-        done = sum(length for _, length in before) + scenario.operations
-        whole = sum(length for _, length in planned)
+        planned = dict(self._planned())
+        planned.pop(next(iter(self._seen)), None)
+        done = sum(planned.get(name, 0) for name in self._seen if name != scenario.name) + scenario.operations
+        whole = sum(planned.values())
         minutes = round((second - self._begun + (now - second) * whole / max(done, 1)) / _MINUTE)
         if whole and minutes:
             self._print(f"this takes about {'1 minute' if minutes == 1 else f'{minutes} minutes'}")

@@ -1,6 +1,6 @@
 """A finding told as a story: who planted what, who asked what, what came back, whose it is, how to see it again."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import assert_never
 
 from ..campaigns.settings import HISTORIES
@@ -64,9 +64,13 @@ def recall(result: CampaignResult) -> list[str]:
 
 def audited(result: CampaignResult) -> str:
     """Return the target, with its store and what stands between users and its client where these are no defaults."""
-    said = result.settings
+    return audited_as(result.target, result.settings)
+
+
+def audited_as(target: str, said: Mapping[str, object]) -> str:
+    """Return the same of a target under settings, as plain values."""
     store = said.get("store_config") or said.get("store") or "qdrant"
-    on = result.target if store == "qdrant" else f"{result.target} on {store}"
+    on = target if store == "qdrant" else f"{target} on {store}"
     if said["wrapper"] != "scoped":
         return f"{on} through {said['wrapper']}"
     return f"{on} with breakage {said['breakage']}" if said["breakage"] else on

@@ -12,6 +12,7 @@ class InMemoryTarget:
     """A fresh client per world; its records outlive `reopen`, what a wrapper remembers does not."""
 
     disposable = True
+    separate = True
 
     def __init__(
         self, wrap: Wrap, wrap_async: Wrap | None, open_client: Callable[[], ReferenceClient] = ReferenceClient

@@ -26,6 +26,8 @@ class KeyedTarget:
         self._make: MakeResource | None = None
         self.keys = keys or back_end.keys
         self.refusals = back_end.refusals
+        # A user's server is emptied by whoever begins.
+        self.separate = back_end.url is None
 
     def start(self) -> None:
         """Begin an empty world."""

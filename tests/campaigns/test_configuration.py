@@ -45,6 +45,7 @@ allow_remote = false
 behind_cache = true
 show_content = true
 verbose = true
+workers = 2
 quiet = false
 """
 
@@ -93,6 +94,7 @@ def test_a_table_says_all_that_an_audit_can_be_told(tmp_path: Path) -> None:
         "behind_cache": True,
         "show_content": True,
         "verbose": True,
+        "workers": 2,
         "quiet": False,
     }
     assert set(found) >= OF_AN_OBJECT

@@ -11,9 +11,9 @@ import pytest
 from rich.console import Console
 
 from memfence.base.errors import HarnessError
-from memfence.campaigns.workers import Workers
+from memfence.campaigns.workers import Workers, fitting
 from memfence.commands import environments
-from memfence.commands.matrix import chosen, default_workers, in_order, rows, tasks
+from memfence.commands.matrix import chosen, in_order, rows, tasks
 from memfence.reporting.cells import LEGEND
 from memfence.reporting.matrix_console import write_matrix
 from memfence.reporting.matrix_html import matrix_html
@@ -184,7 +184,7 @@ def test_deep_is_ten_thousand() -> None:
 
 
 def test_there_is_always_a_worker() -> None:
-    assert 1 <= default_workers() <= (os.cpu_count() or 1)
+    assert 1 <= fitting() <= (os.cpu_count() or 1)
 
 
 @pytest.mark.parametrize("version", ["", "two", "1.0; rm", "-r/etc", "1.0 2.0"])

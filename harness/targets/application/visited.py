@@ -51,6 +51,8 @@ class VisitedApplication(WebTarget):
     keeps. Each `start` is a new application over an empty memory.
     """
 
+    separate = True
+
     def __init__(self, wrap: Wrap, open_under: Callable[[Wrap], Under]) -> None:
         """Take what makes an application of mem0's client, and what opens that client."""
         self._wrap = wrap

@@ -12,4 +12,7 @@ from ..reference_client import PAGE
 def open_target(wrap: Wrap, wrap_async: Wrap | None = None, *, page: int = PAGE, chance: int = 0) -> InMemoryTarget:
     """Return the target; `page` is how many records its client gives unless told otherwise, `chance` seeds its luck."""
     luck = random.Random(chance)  # noqa: S311 - no secret: the same misfortunes each time
-    return InMemoryTarget(wrap, wrap_async, partial(LossyClient, luck, page=page))
+    made = InMemoryTarget(wrap, wrap_async, partial(LossyClient, luck, page=page))
+    # Its misfortunes are drawn one after the other, through all scenarios.
+    made.separate = False
+    return made

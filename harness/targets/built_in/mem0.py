@@ -32,6 +32,8 @@ class Mem0Target:
     """
 
     disposable = True
+    # Also on one server: a collection of its own for each world.
+    separate = True
 
     def __init__(
         self,

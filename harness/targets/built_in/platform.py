@@ -111,6 +111,7 @@ class StandInTarget(_Memories):
     """The stand-in: disposable, each `start` is a fresh, empty world on the one server."""
 
     disposable = True
+    separate = True
 
     def __init__(self, wrap: Wrap, wrap_async: Wrap | None, allowance: Allowance) -> None:
         """Take what stands between a principal and the clients; nothing is opened yet."""
