@@ -19,7 +19,7 @@ from memfence.campaigns.side_by_side import processes
 from memfence.performing.contract import Target, adapt
 
 # Of an in-memory target of one's own; what its search does is filled in.
-OWN = '''
+OWN = """
 import os
 from pathlib import Path
 
@@ -53,9 +53,14 @@ class Target:
     def close(self):
         Path("closed").mkdir(exist_ok=True)
         (Path("closed") / str(os.getpid())).touch()
-'''
-SMALL = ("--users", "3", "--facts", "2", "--seed", "5")
-DIES = 'if "{name}" in self.user_id: os._exit(9)'
+"""
+# So many searches, and a scenario is over.
+_MANY = 150
+SMALL = ("--users", "3", "--facts", "2", "--seed", "5", "--crowd", "40", "--load", "20", "--examples", "8")
+FEW = (
+    *SMALL,
+    *(f"--scenario={one}" for one in ("cross_search", "list_all", "aliased_ids", "wildcard_ids", "histories")),
+)
 
 
 def write(folder: Path, *, search: str = "return self.get_all()", separate: bool = True, start: str = "pass") -> None:
@@ -79,7 +84,12 @@ def report_of(folder: Path, count: int, *words: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("target", "breakage"),
-    [("reference", None), ("reference", "drop_user_id"), ("reference", "scores_normalised_over_all"), ("files", None)],
+    [
+        ("cache", None),
+        pytest.param("reference", None, marks=pytest.mark.long),
+        pytest.param("reference", "drop_user_id", marks=pytest.mark.long),
+        pytest.param("reference", "scores_normalised_over_all", marks=pytest.mark.long),
+    ],
     ids=str,
 )
 def test_two_processes_give_the_report_of_one(tmp_path: Path, target: str, breakage: str | None) -> None:
@@ -108,9 +118,9 @@ def _told(scenario: dict[str, Any]) -> tuple[Any, ...]:
 def test_each_process_has_a_target_and_closes_it(tmp_path: Path) -> None:
     write(tmp_path)
 
-    done = memfence("audit", "own:Target", *SMALL, "-n", "2", folder=tmp_path)
+    done = memfence("audit", "own:Target", *FEW, "-n", "2", folder=tmp_path)
 
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0
     # This one, too, has one: it says what can be tried.
     assert len(list((tmp_path / "closed").iterdir())) == 3
 
@@ -118,10 +128,12 @@ def test_each_process_has_a_target_and_closes_it(tmp_path: Path) -> None:
 def test_a_process_that_dies_is_told_and_its_scenario_left_open_by_name(tmp_path: Path) -> None:
     write(tmp_path, search="os._exit(9) if 'mf' not in str(self.user_id) else None\n        return self.get_all()")
 
-    done = memfence("audit", "own:Target", *SMALL, "-n", "2", "--report", "r.json", folder=tmp_path)
+    done = memfence("audit", "own:Target", *FEW, "-n", "2", "--report", "r.json", folder=tmp_path)
 
     report = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
-    left = {one["name"] for one in report["scenarios"] if any("ended before" in why for why in one["reasons"])}
+    left = {
+        one["name"] for one in report["scenarios"] if any("ended before" in why for why in one["inconclusive_because"])
+    }
     assert done.returncode == 3
     assert left
     assert "cross_search" not in left
@@ -135,7 +147,7 @@ def test_what_dies_once_is_judged(tmp_path: Path) -> None:
     dies = "Path('died').touch() or os._exit(9) if not Path('died').exists() else None"
     write(tmp_path, search=f"{dies}\n        return self.get_all()")
 
-    done = memfence("audit", "own:Target", *SMALL, "-n", "2", folder=tmp_path)
+    done = memfence("audit", "own:Target", *FEW, "-n", "2", folder=tmp_path)
 
     assert done.returncode == 0
     assert done.stderr.count("it is tried once more") == 1
@@ -145,7 +157,7 @@ def test_what_dies_once_is_judged(tmp_path: Path) -> None:
 def test_a_target_that_can_never_be_started_is_an_error(tmp_path: Path) -> None:
     write(tmp_path, start="raise OSError('no disk')")
 
-    done = memfence("audit", "own:Target", *SMALL, "-n", "2", folder=tmp_path)
+    done = memfence("audit", "own:Target", *FEW, "-n", "2", folder=tmp_path)
 
     assert done.returncode == 2
     assert "no disk" in done.stderr
@@ -153,29 +165,46 @@ def test_a_target_that_can_never_be_started_is_an_error(tmp_path: Path) -> None:
 
 def test_a_start_that_fails_now_and_then_costs_that_scenario_alone(tmp_path: Path) -> None:
     count = "marks = list(Path().glob('mark-*')); Path(f'mark-{len(marks)}-{os.getpid()}').touch()"
-    write(tmp_path, start=f"{count}\n        if len(marks) == 40: raise OSError('no disk')")
+    write(tmp_path, start=f"{count}\n        if len(marks) == 12: raise OSError('no disk')")
 
-    done = memfence("audit", "own:Target", *SMALL, "-n", "2", "--report", "r.json", folder=tmp_path)
+    done = memfence("audit", "own:Target", *FEW, "-n", "2", "--report", "r.json", folder=tmp_path)
 
     report = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
     assert done.returncode in (0, 3)
-    assert sum("no disk" in str(one["reasons"]) for one in report["scenarios"]) <= 1
-    assert sum(one["verdict"] == "held" for one in report["scenarios"]) > 5
+    assert sum("no disk" in str(one["inconclusive_because"]) for one in report["scenarios"]) <= 1
+    assert sum(one["verdict"] == "held" for one in report["scenarios"]) > 2
 
 
 def test_ctrl_c_leaves_what_was_found_and_no_process(tmp_path: Path) -> None:
-    write(tmp_path, search="import time; time.sleep(0.05)\n        return list(self.rows)")
-    command = [sys.executable, "-m", "memfence", "audit", "own:Target", "--seed", "5", "-n", "2", "--report", "r.json"]
+    write(tmp_path, search="Path('asked').open('a').write('.'); return list(self.rows)")
+    command = [sys.executable, "-m", "memfence", "audit", "own:Target", *SMALL, "-n", "2", "--report", "r.json"]
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True) as running:
-        time.sleep(12)
+        deadline = time.monotonic() + 100
+        while not _asked(tmp_path) > _MANY and time.monotonic() < deadline:
+            time.sleep(0.1)
         os.killpg(running.pid, signal.SIGINT)
         running.communicate(timeout=120)
 
     report = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
     assert report["interrupted"]
     assert report["scenarios"]
-    with pytest.raises(ProcessLookupError):
-        os.killpg(running.pid, 0)
+    # What the standard library runs beside them takes a moment longer.
+    while _is_there(running.pid) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not _is_there(running.pid)
+
+
+def _is_there(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _asked(folder: Path) -> int:
+    asked = folder / "asked"
+    return asked.stat().st_size if asked.exists() else 0
 
 
 def own(**said: object) -> Target:
