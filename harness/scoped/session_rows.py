@@ -41,12 +41,16 @@ class SessionRows:
             self.put(_used(user_id, session_id), repr(float(self._clock())), self._lifetime)
 
     def left(self, user_id: str, session_id: str) -> float:
-        """Return for how many seconds a session is still open; 0 and less where its time is over, or there is none."""
+        """Return how many seconds of its lifetime a session has left; 0 and less where it is over, or there is none.
+
+        `idle` takes nothing off, for each use begins it anew: what a store keeps for that long alone would be gone from
+        a session that is in use.
+        """
         now = self._clock()
         try:
             left = float(self.entries.get(_row(user_id, session_id))) + self._lifetime - now
-            if self._idle is not None:
-                left = min(left, float(self.entries.get(_used(user_id, session_id))) + self._idle - now)
+            if self._idle is not None and float(self.entries.get(_used(user_id, session_id))) + self._idle <= now:
+                return 0.0
         except KeyError:
             return 0.0
         return left

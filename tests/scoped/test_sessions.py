@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import cachetools
@@ -223,6 +224,24 @@ def test_a_session_that_is_not_used_is_over_sooner(store: Any, clock: Clock) -> 
     assert sessions.of(used).user_id == "alice"
     with pytest.raises(SessionEnded):
         sessions.of(left)
+
+
+def test_a_store_that_keeps_times_does_not_end_a_session_that_is_in_use(
+    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("diskcache.core.time", SimpleNamespace(time=clock))
+    with diskcache.Cache(str(tmp_path)) as store:
+        sessions = ScopedSessions(store, lifetime=HOUR, idle=60, clock=clock)
+        token = sessions.renew(sessions.open("alice"))
+        sessions.of(token)["cart"] = "2 apples"
+
+        for _ in range(3):
+            clock.now += 59
+            assert sessions.of(token)["cart"] == "2 apples"
+
+        clock.now += 60
+        with pytest.raises(SessionEnded):
+            sessions.of(token)
 
 
 def test_expire_removes_what_is_over_and_what_it_left_and_nothing_else(
