@@ -50,8 +50,8 @@ class ScopedSessions:
     so many seconds after `of` last found it. `clock` returns seconds, the same in each process that shares the store. A
     token is 32 random bytes and needs no secret; the store has its digest alone: who reads the store cannot sign in.
     diskcache and Redis let go of a session by themselves once its lifetime is over; with a mapping call `expire` from
-    time to time. To end a session reads all keys of a mapping or a diskcache, and asks Redis for its own with SCAN. Each
-    application needs a store of its own: a token that one has issued opens its session in another that shares the store.
+    time to time. To end a session reads all keys of a mapping or a diskcache, and asks Redis for its own with SCAN.
+    Each application needs a store of its own: a token that one has issued opens its session in another that shares it.
     """
 
     __slots__ = ("_rows",)
