@@ -20,7 +20,8 @@ class _ByName(Accounts):
 class _Kept(Records):
     def close(self, account: Account, memory: ScopedMemory) -> None:
         del memory
-        self.accounts.close(account)
+        with self.accounts.closing(account):
+            pass
 
 
 @breakage(Layer.SERVER, caught_by="residue", applies_to=("app",))

@@ -5,6 +5,8 @@ import hmac
 import re
 import secrets
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 # No colon: it stands between a name and the number of an account.
@@ -59,6 +61,7 @@ class Accounts:
         self._known: dict[str, Account] = {}
         # By a digest: the name of a closed account is not kept.
         self._numbers: dict[bytes, int] = {}
+        self._closing: set[str] = set()
         self._changing = threading.Lock()
 
     def sign_up(self, name: str, password: str) -> Account:
@@ -70,7 +73,7 @@ class Accounts:
             msg = f"a password has 1 to {_LONGEST} characters"
             raise RefusedNameError(msg)
         with self._changing:
-            if name in self._known:
+            if name in self._known or name in self._closing:
                 msg = "this name is taken"
                 raise RefusedNameError(msg)
             digest = hashlib.sha256(name.encode()).digest()
@@ -81,8 +84,9 @@ class Accounts:
     def matching(self, name: str, password: str) -> Account | None:
         """Return the account of this name and password, None for a wrong one of either, in the same time."""
         found = self._known.get(name) or Account("", 0, b"", b"", self.strength)
+        # One that is too long is nobody's, and costs no more than the longest.
         fits = hmac.compare_digest(_digest(password[:_LONGEST], found.salt, found.strength), found.digest)
-        return found if fits else None
+        return found if fits and len(password) <= _LONGEST else None
 
     def known(self, claim: Claim) -> Account | None:
         """Return the account that a session or a token speaks of, None where it is closed."""
@@ -93,11 +97,28 @@ class Accounts:
         """Return the account that has this name now."""
         return self._known.get(name)
 
-    def close(self, account: Account) -> None:
-        """Forget an account: from here on its sessions and tokens speak of nobody."""
+    @contextmanager
+    def closing(self, account: Account) -> Iterator[None]:
+        """Close an account around what erases its records; it is as it was before where that fails.
+
+        Meanwhile its sessions and tokens speak of nobody, and nobody can take its name.
+        """
         with self._changing:
-            if self._known.get(account.name) == account:
+            # Whoever closes it twice at once closes it once.
+            ours = self._known.get(account.name) == account
+            if ours:
+                self._closing.add(account.name)
                 del self._known[account.name]
+        erased = False
+        try:
+            yield
+            erased = True
+        finally:
+            with self._changing:
+                if ours:
+                    self._closing.remove(account.name)
+                    if not erased:
+                        self._known[account.name] = account
 
     def _made(self, name: str, number: int, password: str) -> Account:
         salt = secrets.token_bytes(16)

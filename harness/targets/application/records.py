@@ -50,9 +50,12 @@ class Records:
         memory.delete_all()
 
     def close(self, account: Account, memory: ScopedMemory) -> None:
-        """Close the account and erase what is stored: first the door, so that nothing comes in behind."""
-        self.accounts.close(account)
-        self.erase(memory)
+        """Close the account and erase what is stored: first the door, so that nothing comes in behind.
+
+        Where erasing fails, the account is open as before: its user sees what is left, and can try again.
+        """
+        with self.accounts.closing(account):
+            self.erase(memory)
 
     def _with_earlier(self, memory: ScopedMemory, record: dict[str, Any]) -> dict[str, Any]:
         earlier = self.earlier(memory, record["id"])

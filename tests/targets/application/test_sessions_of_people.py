@@ -1,13 +1,18 @@
 """Who is signed in at the reference application, and until when."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 
+import httpx
 import jwt
 import pytest
-from visitors import Visitor, application, bearing
+from visitors import STRENGTH, Visitor, application, bearing
 
+from memfence.scoped.wrappers.scoped import ScopedMemory
+from memfence.targets.application.accounts import Accounts, RefusedNameError
 from memfence.targets.application.clock import Clock
+from memfence.targets.application.records import Records
 from memfence.targets.application.session_table import SessionTable
 from memfence.targets.application.sessions import LIFETIME
 from memfence.targets.application.tokens import API, UNSUBSCRIBE, Tokens
@@ -211,6 +216,71 @@ def test_a_closed_account_leaves_nothing_for_who_takes_its_name() -> None:
     assert (new.texts(), new.get("/api/export").json()) == ([], {"user": "alice", "memories": []})
     assert [one.get("/api/memories").status_code for one in (desk, phone)] == [401, 401]
     assert new.get("/api/memories", **bearing(token)).status_code == 401
+
+
+class Failing(Records):
+    """Cannot erase until it is mended."""
+
+    mended = False
+
+    def erase(self, memory: ScopedMemory) -> None:
+        if not self.mended:
+            msg = "the store is away"
+            raise ConnectionError(msg)
+        super().erase(memory)
+
+
+@pytest.mark.parametrize(
+    "close", [lambda who: who("DELETE", "/api/account"), lambda who: who.fill("/you", "/you/close")]
+)
+def test_an_account_whose_records_could_not_be_erased_is_still_open_and_can_be_closed_again(
+    close: Callable[[Visitor], httpx.Response],
+) -> None:
+    app = application(records=Failing)
+    desk, phone = Visitor(app, "alice").sign_up(), Visitor(app, "alice").sign_in()
+    desk.say(MINE)
+    token = desk.take_token()
+
+    with pytest.raises(ConnectionError):
+        close(desk)
+
+    assert [one.texts() for one in (desk, phone, Visitor(app, "alice").sign_in())] == [[MINE]] * 3
+    assert phone.texts(**bearing(token)) == [MINE]
+    assert Visitor(app).post("/api/users", json=desk.credentials).status_code == 422
+    app.records.mended = True
+    assert close(desk).status_code in (204, 303)
+    assert phone.get("/api/memories").status_code == 401
+    assert Visitor(app, "alice").sign_up().texts() == []
+
+
+def test_while_an_account_is_closed_its_name_is_taken_and_opens_nothing() -> None:
+    accounts = Accounts()
+    accounts.strength = STRENGTH
+    alice = accounts.sign_up("alice", "vegetarian")
+
+    with accounts.closing(alice), accounts.closing(alice):
+        assert accounts.known(alice.claim) is accounts.matching("alice", "vegetarian") is None
+        with pytest.raises(RefusedNameError, match="taken"):
+            accounts.sign_up("alice", "another")
+
+    assert accounts.sign_up("alice", "another").number == 2
+
+
+@pytest.mark.parametrize("length", [0, 1025, 100_000])
+def test_a_password_that_is_too_long_is_refused_in_words_and_opens_nothing(length: int) -> None:
+    app = application()
+    password = "é" * 1024
+    assert Visitor(app).post("/api/users", json={"user": "alice", "password": password}).status_code == 201
+
+    told = Visitor(app).post("/api/users", json={"user": "bob", "password": "é" * length})
+    shown = Visitor(app).fill("/sign-in", "/sign-up", user="bob", password="é" * length)
+    tried = Visitor(app).post("/api/session", json={"user": "alice", "password": "é" * length})
+    page = Visitor(app).fill("/sign-in", "/sign-in", user="alice", password="é" * length)
+
+    assert (told.status_code, told.json()["detail"]) == (422, "a password has 1 to 1024 characters")
+    assert (shown.status_code, "a password has 1 to 1024 characters" in shown.text) == (422, True)
+    assert (tried.status_code, page.status_code) == (401, 401)
+    assert Visitor(app).post("/api/session", json={"user": "alice", "password": password}).status_code == 200
 
 
 @pytest.mark.parametrize("name", ["", "a b", "a:2", "a/b", "*", "é", "x" * 101])
