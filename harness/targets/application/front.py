@@ -19,6 +19,11 @@ _OPEN = frozenset({"/about", "/style.css", "/icon.svg"})
 _OK = 200
 
 
+# How much is kept: answers, and bytes of each.
+MOST = 256
+LARGEST = 1_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class _Kept:
     until: float
@@ -27,7 +32,11 @@ class _Kept:
 
 
 class Front:
-    """Serves public answers again for a minute. A breakage replaces one of its methods."""
+    """Serves public answers again for a minute. A breakage replaces one of its methods.
+
+    It keeps 256 answers at most, the newest, each of at most a megabyte. What it will not keep it passes on unread: a
+    stream never ends.
+    """
 
     def __init__(self, app: "ASGIApp", clock: Clock) -> None:
         """Take what it stands before."""
@@ -46,22 +55,28 @@ class Front:
             await send({"type": "http.response.start", "status": _OK, "headers": list(kept.headers)})
             await send({"type": "http.response.body", "body": kept.body})
             return
-        begun: list[tuple[int, Headers]] = []
-        parts: list[bytes] = []
+        copying: _Copy | None = None
 
         async def watch(message: "Message") -> None:
+            nonlocal copying
             if message["type"] == "http.response.start":
                 headers = [*message["headers"], (b"cache-control", self.said_of(scope))]
-                begun.append((message["status"], headers))
                 message = {**message, "headers": headers}
-            elif message["type"] == "http.response.body":
-                parts.append(message.get("body", b""))
+                copying = _Copy(headers) if self.may_keep(scope, message["status"], headers) else None
+            elif copying is not None and not copying.take(message):
+                copying = None
             await send(message)
 
         await self.app(scope, receive, watch)
-        for status, headers in begun:
-            if self.may_keep(scope, status, headers):
-                self._kept[key] = _Kept(self.clock.now() + _SECONDS, self.kept_of(headers), b"".join(parts))
+        if copying is not None and copying.whole:
+            self._keep(key, copying)
+
+    def _keep(self, key: object, copy: "_Copy") -> None:
+        now = self.clock.now()
+        self._kept = {one: kept for one, kept in self._kept.items() if now < kept.until and one != key}
+        if len(self._kept) >= MOST:
+            del self._kept[next(iter(self._kept))]
+        self._kept[key] = _Kept(now + _SECONDS, self.kept_of(copy.headers), bytes(copy.body))
 
     def key_of(self, scope: Request) -> object:
         """Return under what an answer is kept."""
@@ -78,3 +93,20 @@ class Front:
     def kept_of(self, headers: Headers) -> Headers:
         """Return the headers that are kept: a cookie is one browser's."""
         return [(name, value) for name, value in headers if name.lower() != b"set-cookie"]
+
+
+class _Copy:
+    """What has been sent of an answer that may be kept."""
+
+    __slots__ = ("body", "headers", "whole")
+
+    def __init__(self, headers: Headers) -> None:
+        self.headers = headers
+        self.body = bytearray()
+        self.whole = False
+
+    def take(self, message: "Message") -> bool:
+        """Add a part; tell whether it is still small enough to be kept."""
+        self.body += message.get("body", b"")
+        self.whole = not message.get("more_body", False)
+        return len(self.body) <= LARGEST
