@@ -6,6 +6,7 @@ from hashlib import blake2b
 from math import gcd
 from uuid import UUID
 
+from ..base.errors import HarnessError
 from ..model.tenants import Fact, Tenant
 from .population import Population
 
@@ -64,11 +65,16 @@ class Crowd:
 
     @property
     def wrong(self) -> tuple[int, int]:
-        """Whose fact, and which, is planted under another's id where one is."""
-        drawn = self._draw("wrong", 0) % self.size
-        while self.is_through(drawn) or self.is_erased(drawn):
-            drawn = (drawn + 1) % self.size
-        return drawn, 0
+        """Whose fact, and which, is planted under another's id where one is; raises HarnessError where none can be."""
+        drawn = self._draw("wrong", 0)
+        for index in ((drawn + offset) % self.size for offset in range(self.size)):
+            if not (self.is_through(index) or self.is_erased(index)):
+                return index, 0
+        msg = (
+            f"mislabelled_row needs a user whom mem0 does not plant and who is not erased, and of {self.size} users "
+            "there is none: give --users 3 or more, or --erased 0"
+        )
+        raise HarnessError(msg)
 
     def record_id(self, fact: Fact) -> UUID:
         """Return the id of a fact's record: the same however often it is planted."""

@@ -1,5 +1,9 @@
 from itertools import pairwise
 
+import pytest
+
+from memfence.base.errors import HarnessError
+from memfence.campaigns.scale.settings import ScaleSettings
 from memfence.plans.crowds import Crowd
 from memfence.plans.population import Population
 from memfence.plans.shards import Phase, Shard, shards
@@ -70,3 +74,19 @@ def test_a_result_is_not_taken_for_that_of_other_settings_or_another_phase() -> 
     assert first.digest == Shard(Phase.SWEEP, 0, 10, "s", weight=3).digest
     others = [Shard(Phase.SWEEP, 0, 10, "t"), Shard(Phase.SWEEP_AGAIN, 0, 10, "s"), Shard(Phase.SWEEP, 0, 11, "s")]
     assert first.digest not in {one.digest for one in others}
+
+
+@pytest.mark.parametrize("size", [3, 10, 19])
+def test_a_row_can_be_mislabelled_in_a_small_crowd(size: int) -> None:
+    few = Crowd(Population(7, size, 1), through=1, erased=1, mislabelled=True)
+
+    strays = [tenant.index for tenant, fact in few.facts(0, size) if few.label(tenant, fact) != tenant.id]
+
+    assert strays == [few.wrong[0]]
+
+
+def test_a_crowd_in_which_no_row_can_be_mislabelled_says_what_to_do() -> None:
+    with pytest.raises(HarnessError, match="of 2 users there is none: give --users 3 or more, or --erased 0"):
+        ScaleSettings(users=2, store="reference", breakage="mislabelled_row")
+
+    assert ScaleSettings(users=2, store="reference", breakage="mislabelled_row", erased=0).crowd().wrong[1] == 0

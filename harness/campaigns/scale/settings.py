@@ -59,7 +59,10 @@ class ScaleSettings:
         if self.index not in known:
             raise UnknownNameError(self.index, kind=f"index of {self.store}", choices=known)
         # It checks the size and the facts.
-        self.population()
+        crowd = self.crowd()
+        if crowd.mislabelled:
+            # So does this: whether there is a row to mislabel.
+            _ = crowd.wrong
 
     @property
     def opens(self) -> type[CrowdedStore]:
