@@ -118,7 +118,8 @@ def _tidy(folder: Path, *, whole: bool, settings: ScaleSettings) -> None:
     if whole:
         shutil.rmtree(folder, ignore_errors=True)
         return
-    for name in settings.opens.files:
+    # A server that is somebody's keeps nothing here.
+    for name in () if settings.store_url else settings.opens.files:
         path = folder / name
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,6 +14,11 @@ from ...targets.crowded_store import Where
 from .settings import ScaleSettings
 
 _PLAN = "plan.json"
+_BEGUN = ".part"
+# By what `begin`, `once` and `keep` name files, whole or begun by a process that was killed.
+_is_ours = re.compile(
+    rf"plan\.json|extent-\w+\.json|[0-9a-f]{{32}}\.json|\.\S+\.json\.\d+{re.escape(_BEGUN)}"
+).fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +74,16 @@ class Kept:
         return noted
 
     def forget(self) -> None:
-        """Remove our own files."""
-        for path in self.folder.glob("*.json"):
-            path.unlink(missing_ok=True)
-        for path in self.folder.glob(".*.part"):
-            path.unlink(missing_ok=True)
+        """Remove our own files; a report or whatever else somebody keeps in the folder stays."""
+        for path in self.folder.iterdir():
+            if _is_ours(path.name) and path.is_file():
+                path.unlink(missing_ok=True)
 
     def _path(self, shard: Shard) -> Path:
         return self.folder / f"{shard.digest}.json"
 
     def _put(self, name: str, value: Mapping[str, Any]) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        beside = self.folder / f".{name}.{os.getpid()}.part"
+        beside = self.folder / f".{name}.{os.getpid()}{_BEGUN}"
         beside.write_text(json.dumps(value), encoding="utf-8")
         beside.replace(self.folder / name)
