@@ -1,7 +1,7 @@
 """A cache that may be asked in further ways, in which breakages of these are planted."""
 
 from collections import Counter
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from .unchecked_resource import UncheckedCache
 
@@ -13,12 +13,15 @@ PAGE = 10
 class SearchedCache(UncheckedCache):
     """One user's values, which may be scrolled through, counted, and searched by words that are like or the same.
 
-    `all_of` is what each of these looks through.
+    A breakage names the way in which everybody's are looked through: `unfiltered`.
     """
 
+    unfiltered: ClassVar[str] = ""
+
     def all_of(self, way: str) -> _Pairs:
-        """Return the user's keys with their values, whichever the way in which they are asked for."""
-        del way
+        """Return the user's keys with their values, in whichever way they are asked for."""
+        if way == self.unfiltered:
+            return [(key, str(self.place[user, key])) for user, key in self.place]
         return [(key, str(self.place[found])) for found, key in self.own()]
 
     def scroll(self, top_k: int = PAGE) -> _Pairs:

@@ -11,7 +11,7 @@ from ..targets.keyed.sessions import PLACE, Looked
 from ..targets.web_sessions import Credential
 
 # What the shared dict holds: each open session, and each value under its shelf and key.
-_OPEN, _DATA = "open", "data"
+OPEN, DATA = "open", "data"
 Shelf: TypeAlias = tuple[object, ...]
 
 
@@ -45,24 +45,24 @@ class UncheckedSessions:
 
     def owner(self, session: str | None) -> str:
         """Return whose session it is; raises SessionEnded where it is nobody's."""
-        user_id, opened = self.place.get((_OPEN, session), ("", 0.0))
+        user_id, opened = self.place.get((OPEN, session), ("", 0.0))
         if not user_id or self.is_over(opened):
             raise SessionEnded
         return str(user_id)
 
     def begin(self, session: str, user_id: str) -> None:
         """Open a session for a user, or for a guest."""
-        self.place[_OPEN, session] = user_id, self.place.now
+        self.place[OPEN, session] = user_id, self.place.now
 
     def end(self, session: str | None) -> None:
         """Remove a session and its data."""
-        user_id, _ = self.place.pop((_OPEN, session), ("", 0.0))
+        user_id, _ = self.place.pop((OPEN, session), ("", 0.0))
         if session is not None and user_id:
             self.data_of(user_id, session).clear()
 
     def data_of(self, user_id: str, session: str) -> "Data":
         """Return a session's data."""
-        return Data(self.place, (_DATA, self.shelf(user_id, session)))
+        return Data(self.place, (DATA, self.shelf(user_id, session)))
 
     def find(self, session: str | None) -> "Data":
         """Return the data of the session that is open under an id; raises SessionEnded."""

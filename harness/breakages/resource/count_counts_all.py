@@ -8,10 +8,7 @@ from ..unchecked_resource import bind_resource
 
 
 class _Counting(SearchedCache):
-    def all_of(self, way: str) -> list[tuple[str, str]]:
-        if way != "count":
-            return super().all_of(way)
-        return [(key, str(self.place[user, key])) for user, key in self.place]
+    unfiltered = "count"
 
 
 @breakage(Layer.RESOURCE, caught_by="noninterference", applies_to=("cache",))

@@ -8,10 +8,7 @@ from ..unchecked_resource import bind_resource
 
 
 class _Hybrid(SearchedCache):
-    def all_of(self, way: str) -> list[tuple[str, str]]:
-        if way != "keywords":
-            return super().all_of(way)
-        return [(key, str(self.place[user, key])) for user, key in self.place]
+    unfiltered = "keywords"
 
 
 @breakage(Layer.RESOURCE, caught_by="canary_leak", applies_to=("cache",))

@@ -2,20 +2,20 @@
 
 from ...targets.back_ends.session_dict import SessionDict
 from ..planted import Layer, breakage
-from ..unchecked_sessions import UncheckedSessions
+from ..unchecked_sessions import OPEN, UncheckedSessions
 
 
 class _Emptied(UncheckedSessions):
     def new_id(self, carried: str | None) -> str:
-        return carried if ("open", carried) in self.place and carried else super().new_id(carried)
+        return carried if (OPEN, carried) in self.place and carried else super().new_id(carried)
 
     def shelf(self, user_id: str, session: str) -> tuple[object, ...]:
         del user_id
         return (session,)
 
     def end(self, session: str | None) -> None:
-        if ("open", session) in self.place:
-            self.place["open", session] = "", self.place.now
+        if (OPEN, session) in self.place:
+            self.place[OPEN, session] = "", self.place.now
 
 
 @breakage(Layer.RESOURCE, caught_by="canary_leak", applies_to=("sessions",))

@@ -8,10 +8,7 @@ from ..unchecked_resource import bind_resource
 
 
 class _Scrolling(SearchedCache):
-    def all_of(self, way: str) -> list[tuple[str, str]]:
-        if way != "scroll":
-            return super().all_of(way)
-        return [(key, str(self.place[user, key])) for user, key in self.place]
+    unfiltered = "scroll"
 
 
 @breakage(Layer.RESOURCE, caught_by="canary_leak", applies_to=("cache",))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ...targets.back_ends.session_dict import SessionDict
 from ..planted import Layer, breakage
-from ..unchecked_sessions import Data, UncheckedSessions
+from ..unchecked_sessions import DATA, Data, UncheckedSessions
 
 
 class _Listed(Data):
@@ -34,7 +34,7 @@ class _Indexed(UncheckedSessions):
 
     def data_of(self, user_id: str, session: str) -> Data:
         index = self._indices.setdefault((user_id, session), set())
-        return _Listed(self.place, ("data", self.shelf(user_id, session)), index)
+        return _Listed(self.place, (DATA, self.shelf(user_id, session)), index)
 
 
 @breakage(Layer.RESOURCE, caught_by="residue", applies_to=("sessions",))

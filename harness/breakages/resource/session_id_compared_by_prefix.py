@@ -2,7 +2,7 @@
 
 from ...targets.back_ends.session_dict import SessionDict
 from ..planted import Layer, breakage
-from ..unchecked_sessions import UncheckedSessions
+from ..unchecked_sessions import OPEN, UncheckedSessions
 
 _MOST = 8
 
@@ -15,7 +15,7 @@ class _Shortened(UncheckedSessions):
         return user_id, session[:_MOST]
 
     def _whole(self, session: str | None) -> str | None:
-        known = (key[1] for key in self.place if key[0] == "open")
+        known = (key[1] for key in self.place if key[0] == OPEN)
         return next((one for one in known if session and one[:_MOST] == session[:_MOST]), session)
 
 

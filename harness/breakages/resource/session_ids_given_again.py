@@ -2,7 +2,7 @@
 
 from ...targets.back_ends.session_dict import SessionDict
 from ..planted import Layer, breakage
-from ..unchecked_sessions import UncheckedSessions
+from ..unchecked_sessions import OPEN, UncheckedSessions
 
 
 class _Slots(UncheckedSessions):
@@ -18,7 +18,7 @@ class _Slots(UncheckedSessions):
         return (session,)
 
     def end(self, session: str | None) -> None:
-        if session is not None and self.place.pop(("open", session), None) is not None:
+        if session is not None and self.place.pop((OPEN, session), None) is not None:
             self._free.append(session)
 
 

@@ -2,7 +2,7 @@
 
 from ...targets.back_ends.session_dict import SessionDict
 from ..planted import Layer, breakage
-from ..unchecked_sessions import Data, UncheckedSessions
+from ..unchecked_sessions import DATA, Data, UncheckedSessions
 
 _PLACES = 16
 
@@ -11,13 +11,13 @@ class _Crowded(Data):
     def __setitem__(self, key: str, value: str) -> None:
         self.pop(key, None)
         super().__setitem__(key, value)
-        for oldest in [one for one in self._place if one[0] == "data"][:-_PLACES]:
+        for oldest in [one for one in self._place if one[0] == DATA][:-_PLACES]:
             del self._place[oldest]
 
 
 class _Small(UncheckedSessions):
     def data_of(self, user_id: str, session: str) -> Data:
-        return _Crowded(self.place, ("data", self.shelf(user_id, session)))
+        return _Crowded(self.place, (DATA, self.shelf(user_id, session)))
 
 
 @breakage(Layer.RESOURCE, caught_by="lost", applies_to=("sessions",))
