@@ -52,7 +52,8 @@ class Feeds:
 
     def of(self, account: Account) -> list[Subscription]:
         """Return the subscriptions to which a user's records are told: that user's own."""
-        return [one for one in self.open if one.user_id == account.user_id]
+        # Asked by any thread, while others subscribe and leave.
+        return [one for one in tuple(self.open) if one.user_id == account.user_id]
 
     def ends(self, *, signed_in: bool) -> bool:
         """Tell whether a subscription ends, asked before each event: with the session that opened it."""

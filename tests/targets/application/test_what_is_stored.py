@@ -1,9 +1,14 @@
 """What a user of the reference application can do with what is stored, and what a neighbour cannot."""
 
+import asyncio
+from collections.abc import Callable
+
 import pytest
 from visitors import Visitor, application
 
 from memfence.targets.application import create_app
+from memfence.targets.application.accounts import Account
+from memfence.targets.application.feeds import Feeds, Subscription
 
 MINE = "I am vegetarian."
 
@@ -138,3 +143,30 @@ def test_a_body_that_is_no_json_is_refused() -> None:
 
 def test_an_application_is_made_without_anything() -> None:
     assert Visitor(create_app()).get("/about").status_code == 200
+
+
+class Leaving(str):
+    """A user's id; who is compared with it leaves meanwhile, as a browser does that is closed."""
+
+    __slots__ = ("leaves",)
+    leaves: Callable[[], None]
+
+    def __eq__(self, other: object) -> bool:
+        self.leaves()
+        return str(self) == other
+
+    __hash__ = str.__hash__
+
+
+def test_a_subscriber_is_told_though_another_leaves_meanwhile() -> None:
+    feeds = Feeds()
+    alice = Account("alice", 1, b"", b"", 2)
+
+    async def told() -> list[str]:
+        loop = asyncio.get_running_loop()
+        gone, compared, leaving = Subscription("bob", loop), Subscription("alice", loop), Leaving("bob")
+        leaving.leaves = lambda: feeds.open.remove(gone)
+        feeds.open = [gone, Subscription(leaving, loop), compared]
+        return [one.user_id for one in feeds.of(alice)]
+
+    assert asyncio.run(told()) == ["alice"]
