@@ -93,6 +93,14 @@ def test_what_was_not_judged_or_not_noticed_or_given_up_is_inconclusive() -> Non
         assert result(**said).verdict is Verdict.INCONCLUSIVE, said
 
 
+def test_where_each_probe_was_refused_nothing_is_held() -> None:
+    refused = {**TALLY, "refused": 60, "returned": 0, "pairs": 0}
+    known = result(doors={"audited": {"search": refused}})
+
+    assert (known.verdict, known.violations) == (Verdict.INCONCLUSIVE, [])
+    assert scale_as_json(known)["said"].startswith("INCONCLUSIVE")
+
+
 def test_that_mem0s_client_answers_any_id_is_told_and_no_part_of_the_verdict() -> None:
     known = result(findings=[leak("plain", "get")])
     assert known.verdict is Verdict.HELD
