@@ -13,7 +13,7 @@ from ..performing.replies import read_reply, record_ids
 from ..real_mem0.client import Client
 from ..scoped.wrappers import scoped, tutorial
 from ..scoped.wrappers.plain import PlainMemory
-from ..targets.built_in.mem0 import Mem0Target
+from ..targets.mem0_target import Mem0Target
 
 QUERY = "food preferences"
 SENTENCES = {"alice": "I am vegetarian. Please remember that.", "bob": "I prefer a window seat when I fly."}

@@ -19,7 +19,8 @@ from memfence.performing.contract import Target, adapt
 from memfence.real_mem0.embedders.semantic import DIMENSIONS, SemanticEmbedder
 from memfence.real_mem0.stores.qdrant import QdrantStore
 from memfence.scoped.wrappers import scoped
-from memfence.targets.built_in.mem0 import EMBEDDER, Mem0Target
+from memfence.targets.built_in.mem0 import EMBEDDER
+from memfence.targets.mem0_target import Mem0Target
 
 
 def campaigns(*, seeds: int) -> st.SearchStrategy[AuditSettings]:

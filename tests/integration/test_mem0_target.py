@@ -23,7 +23,8 @@ from memfence.real_mem0.entities import extract_entities, extract_entities_batch
 from memfence.real_mem0.stores import qdrant
 from memfence.real_mem0.stores.qdrant import QdrantStore
 from memfence.scoped.wrappers import scoped
-from memfence.targets.built_in.mem0 import EMBEDDER, Mem0Target, open_target
+from memfence.targets.built_in.mem0 import EMBEDDER, open_target
+from memfence.targets.mem0_target import Mem0Target
 
 CODE = "7QK2-M9XD-04TV"
 TEXT = f"I moved to Lisbon. My locker code is {CODE}."

@@ -20,7 +20,7 @@ from memfence.model.results import CampaignResult
 from memfence.performing.replies import read_reply
 from memfence.real_mem0.store import Store
 from memfence.reporting.story import foremost
-from memfence.targets.built_in.mem0 import Mem0Target
+from memfence.targets.mem0_target import Mem0Target
 
 WIDENED = ("scope_override_by_filter", "wildcard_ids", "wildcard_delete_all")
 LOAD = 1500

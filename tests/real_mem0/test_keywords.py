@@ -11,7 +11,7 @@ from memfence import offline_mem0
 from memfence.real_mem0.keywords import KeywordEncoder, has_keywords, words
 from memfence.real_mem0.stores.qdrant import QdrantStore
 from memfence.scoped.wrappers import scoped
-from memfence.targets.built_in.mem0 import Mem0Target
+from memfence.targets.mem0_target import Mem0Target
 
 FACTS = (
     "I work as a glazier; my badge number is 7QK2-M9XD-04TV.",

@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING
 
 from ...base.errors import TargetError
 from ...real_mem0.client import Client
-from ...real_mem0.embedders import Embedding, semantic
-from ...real_mem0.embedders import embedding as offered
+from ...real_mem0.embedders import Embedding
 from ...real_mem0.store import Store
 from ...scoped.wrappers import Wrap
-from ..application.opened import OverMem0
 from ..application.whole import Application
 from ..in_memory import InMemoryTarget
+from ..mem0_target import SEMANTIC, Mem0Target
 from ..reference_client import PAGE, ReferenceClient
 
 if TYPE_CHECKING:
@@ -46,4 +45,4 @@ def open_target(
         raise TargetError(msg) from error
     if store is None:
         return VisitedApplication(wrap, lambda made: InMemoryTarget(made, None, partial(ReferenceClient, page=page)))
-    return VisitedApplication(wrap, lambda made: OverMem0(made, store, embedding or offered(semantic)))
+    return VisitedApplication(wrap, lambda made: Mem0Target(made, store=store, embedding=embedding or SEMANTIC))
