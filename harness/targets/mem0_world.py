@@ -171,13 +171,13 @@ class World:
 
     def _insert(self, pattern: dict[str, Any], batch: list[tuple[str, str]]) -> None:
         vectors = self.client.embedding_model.embed_batch([text for _, text in batch])
-        payloads = [{**pattern, "user_id": user_id, **worded(pattern, text)} for user_id, text in batch]
+        payloads = [payload(pattern, user_id, text) for user_id, text in batch]
         ids = [str(uuid5(_NAMESPACE, f"{user_id}\n{text}")) for user_id, text in batch]
         self.client.vector_store.insert(vectors=vectors, payloads=payloads, ids=ids)
 
 
-def worded(pattern: dict[str, Any], text: str) -> dict[str, str]:
-    """Return the fields of a payload that are made of the text."""
+def payload(pattern: Mapping[str, Any], user_id: str, text: str) -> dict[str, Any]:
+    """Return what mem0 would write beside a text of this user, where it has written the pattern beside another."""
     digest = hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
     made = {"data": text, "hash": digest, "text_lemmatized": text.lower()}
-    return {name: value for name, value in made.items() if name in pattern}
+    return {**pattern, "user_id": user_id, **{name: value for name, value in made.items() if name in pattern}}

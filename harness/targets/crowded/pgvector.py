@@ -18,7 +18,7 @@ from ...real_mem0.embedders import embedding, semantic
 from ...real_mem0.embedders.semantic import remember_no_words
 from ...real_mem0.postgres import PostgresStore
 from ..crowded_store import CrowdedStore, Index, Planted, Where
-from ..mem0_world import worded
+from ..mem0_world import payload
 
 _SEMANTIC = embedding(semantic)
 _SECONDS = 10
@@ -209,9 +209,9 @@ class PgvectorCrowd(CrowdedStore):
         head = vectors.shape[1].to_bytes(2, "big") + bytes(2)
         made = bytearray()
         for (record_id, label, text), vector in zip(rows, vectors, strict=True):
-            payload = {**self.where.pattern, "user_id": label, **worded(self.where.pattern, text)}
+            said = json.dumps(payload(self.where.pattern, label, text)).encode()
             made += b"\0\3"
-            for field in (record_id.bytes, head + vector.tobytes(), b"\1" + json.dumps(payload).encode()):
+            for field in (record_id.bytes, head + vector.tobytes(), b"\1" + said):
                 made += len(field).to_bytes(4, "big") + field
         return bytes(made)
 

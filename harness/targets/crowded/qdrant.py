@@ -14,7 +14,7 @@ from ...real_mem0.embedders import embedding, semantic
 from ...real_mem0.embedders.semantic import remember_no_words
 from ...real_mem0.stores.qdrant import QdrantStore
 from ..crowded_store import CrowdedStore, Index, Planted, Where
-from ..mem0_world import worded
+from ..mem0_world import payload
 
 _SEMANTIC = embedding(semantic)
 # Ids are spread evenly: a part is those that begin with the same 12 bits.
@@ -82,7 +82,7 @@ class QdrantCrowd(CrowdedStore):
             part = rows[start : start + _AT_ONCE]
             vectors = self.client.embedding_model.embed_batch([text for _, _, text in part])
             points = [
-                PointStruct(id=str(one), vector=vector, payload=self._payload(label, text))
+                PointStruct(id=str(one), vector=vector, payload=payload(self.where.pattern, label, text))
                 for (one, label, text), vector in zip(part, vectors, strict=True)
             ]
             self._connection.upsert(self.where.collection, points, wait=True)
@@ -151,14 +151,11 @@ class QdrantCrowd(CrowdedStore):
         own = self.where.collection
         return [name for name in names if name == own or name.startswith(f"{own}_")]
 
-    def _payload(self, label: str, text: str) -> dict[str, Any]:
-        return {**self.where.pattern, "user_id": label, **worded(self.where.pattern, text)}
-
 
 def _row(point: Any) -> Row:  # noqa: ANN401 - qdrant_client's own
-    payload = point.payload or {}
-    label = payload.get("user_id")
-    return str(point.id), None if label is None else str(label), str(payload.get("data", ""))
+    said = point.payload or {}
+    label = said.get("user_id")
+    return str(point.id), None if label is None else str(label), str(said.get("data", ""))
 
 
 STORE = QdrantCrowd
