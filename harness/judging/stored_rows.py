@@ -9,7 +9,7 @@ from ..plans.crowds import Crowd
 # A row as a store keeps it: its id, the user id it carries, its text.
 Row: TypeAlias = tuple[str, str | None, str]
 # How many rows of a kind are told whole.
-EXAMPLES = 5
+_EXAMPLES = 5
 
 
 @dataclass(slots=True)
@@ -65,7 +65,7 @@ class Attributed:
         return (total + self.crowd.seal([(owner, number)])) % (1 << 64)
 
     def _tell(self, kind: str, record_id: str, label: str | None, text: str, **who: int) -> None:
-        if sum(one["kind"] == kind for one in self.examples) < EXAMPLES:
+        if sum(one["kind"] == kind for one in self.examples) < _EXAMPLES:
             self.examples.append({"kind": kind, "id": record_id, "label": label, "text": text, **who})
 
 
@@ -113,7 +113,7 @@ class Found:
                 doubles += count - 1
                 told["doubled"].append((owner, number))
         counts = {kind: len(found) for kind, found in told.items()} | {"doubled": doubles}
-        examples = [{"kind": k, "owner": o, "number": n} for k, found in told.items() for o, n in found[:EXAMPLES]]
+        examples = [{"kind": k, "owner": o, "number": n} for k, found in told.items() for o, n in found[:_EXAMPLES]]
         return {**counts, "examples": examples}
 
     def _each(self) -> Iterator[tuple[int, int, int]]:

@@ -197,7 +197,7 @@ class ScenarioResult:
             reasons.append(self._lost())
         if self.recall.nothing_left:
             reasons.append(Reason.FORGOTTEN.told(tenants=len(self.recall.nothing_left)))
-        reasons += self._crashes()
+        reasons += self.crashes()
         if self.own_refused and self.first_own_refusal:
             reasons.append(Reason.REFUSED.of_calls(self.own_refused, self.first_own_refusal))
         if self.unattributed:
@@ -235,7 +235,8 @@ class ScenarioResult:
                 return Told(told, f"Let `{channel}` return a list, a dict or a text: it returned {kind}.")
         return told
 
-    def _crashes(self) -> Iterator[Told]:
+    def crashes(self) -> Iterator[Told]:
+        """Yield what is open because a call broke that should have answered."""
         crashed = self.own_crashed + (0 if self.reads_errors else self.total("crashed")) - self.own_errors.count
         first = self.own_errors.first_other or self.first_crash
         if crashed and first:

@@ -37,7 +37,7 @@ def add_door(result: ScaleResult, one: Mapping[str, Any]) -> None:
             for name, count in tally.items():
                 known[name] = known.get(name, 0) + count
         own = result.recall.setdefault(door, [0, 0])
-        own[0] += told["own"][0]
+        own[0] += told["found"]
         own[1] += told["looked"]
         if told["crashes"] and len(result.open) < _EXAMPLES:
             result.open.append(f"{door}: {told['crashes'][0]}")

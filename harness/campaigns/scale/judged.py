@@ -10,7 +10,7 @@ from ...judging.oracles.lost import settle
 from ...judging.unattributed import Unattributed
 from ...model.findings import Finding
 from ...model.observations import Observation, Step
-from ...model.operations import Add, Get, GetAll, Operation, RecordRef, Search, is_probe
+from ...model.operations import Add, GetAll, Operation, RecordRef, Search, is_probe
 from ...model.scenario_results import ScenarioResult
 from ...model.tenants import Fact, Tenant
 from ...performing.contract import Target
@@ -70,14 +70,15 @@ class Judged:
         crowd = self._settings.crowd()
         self._index += 1
         step = self._executor.stored(Add(tenant, fact), self._index, record_id or str(crowd.record_id(fact)))
-        self._judge(step)
+        self._unattributed.see(step)
+        self._speak(step)
         return step.record
 
     def perform(self, operation: Operation, *, through: Tenant | None = None) -> list[Finding]:
         """Perform an operation, count it, and return what the oracles said."""
         self._index += 1
         step = self._executor.perform(operation, self._index, through=through)
-        return self._note(step) if through is None else list(self._speak(step))
+        return self._note(step) if through is None else self._speak(step)
 
     def together(self, operations: Sequence[Operation]) -> None:
         """Perform operations that begin at once."""
@@ -124,22 +125,15 @@ class Judged:
             self.result.note(one, one.attack)
         return found
 
-    def _judge(self, step: Step) -> None:
-        for _ in self._speak(step):
-            pass
-
     def _speak(self, step: Step) -> list[Finding]:
-        self._unattributed.see(step) if isinstance(step.operation, Add) else None
         return [found for judge in self._judges for found in judge(step)]
 
     def _settle(self, finding: Finding) -> Finding:
         """Return a loss with its class: whether the tenant alone finds its fact."""
         look = finding.look
-        if not isinstance(look, Search | GetAll | Get) or self._settled >= _SETTLED:
+        if not isinstance(look, Search | GetAll) or self._settled >= _SETTLED:
             return finding
         self._settled += 1
-        if isinstance(look, Get):
-            return finding
         shown = [
             any(look.seeks.stands_in(record.text) for record in getattr(one, "records", ()))
             for one in self._alone(finding.observer, look)
@@ -165,8 +159,8 @@ class Judged:
             },
             "operations": result.operations,
             "looked": self._looked,
-            "own": [result.own_found, result.own_crashed, result.own_refused],
-            "crashes": [str(one) for one in result._crashes()],  # noqa: SLF001 - until it is public
+            "found": result.own_found,
+            "crashes": [str(one) for one in result.crashes()],
             "unattributed": result.unattributed,
             "findings": [self._told(group.example, group.count) for group in result.findings],
         }

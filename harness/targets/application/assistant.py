@@ -12,10 +12,9 @@ _INSTRUCTIONS = "Answer from what the user has told you, and from nothing else."
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the assistant says, the texts that it quotes, best first, and what an LLM would have been sent."""
+    """What the assistant says, and what an LLM would have been sent."""
 
     text: str
-    quoted: tuple[str, ...]
     prompt: str
 
 
@@ -35,7 +34,7 @@ class Assistant:
         prompt = self.prompt(context, question)
         if self.prompts is not None:
             self.prompts.append(prompt)
-        return Answer(self.reply(context), tuple(context), prompt)
+        return Answer(self.reply(context), prompt)
 
     def context(self, memory: ScopedMemory, question: str) -> list[str]:
         """Return what is known to the question, best first."""
