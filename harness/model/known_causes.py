@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from .channels import Channel
 from .findings import FindingClass, FindingGroup
-from .operations import BY_ID, Add, Chat, GetAll, Operation, PlantLink, Search, Update, is_probe
+from .operations import Add, Chat, GetAll, Operation, PlantLink, Search, Update, is_probe, records_named
 from .scenario_results import ScenarioResult
 
 _ID_SCENARIOS = frozenset(
@@ -37,6 +37,9 @@ _BY_ID = frozenset({Channel.GET, Channel.UPDATE, Channel.DELETE, Channel.HISTORY
 
 
 OVERRIDDEN = "overridden scope"
+# What only a path has, as `plans/hostile_keys.py` writes keys: so written, encoded, of another system, of full width,
+# and the file's own as the storage has it.
+_OF_PATHS = ("..", "/", "%2", "\\", "\uff0e", "\u2025", "{climb}", "{file}")
 _BEGUN = ("id: begun", "id: longer", "id: shorter")
 
 
@@ -87,17 +90,28 @@ def _shows_swaps(_: ScenarioResult, group: FindingGroup) -> bool:
 
 
 def _shows_paths(_: ScenarioResult, group: FindingGroup) -> bool:
-    """Tell whether a key was written as a path, or a link led to another's file."""
-    spelt = (one.record.spelt for one in acts(group) if isinstance(one, BY_ID) and one.principal.keys)
+    """Tell whether a key or a prefix was written as a path, or a link led to another's file."""
     led = any(isinstance(one, PlantLink) for one in acts(group))
-    return _is_of_another(group) and (led or any(".." in one or "%2" in one or "/" in one for one in spelt))
+    return _is_of_another(group) and (led or _climbs(group))
 
 
-def _shows_beginnings(scenario: ScenarioResult, group: FindingGroup) -> bool:
-    """Tell whether it takes an id that begins as another's does: of a folder, of a key, of what is cleared."""
+def _climbs(group: FindingGroup) -> bool:
+    keyed = [one for one in acts(group) if one.principal.keys]
+    written = [record.spelt for one in keyed for record in records_named(one)]
+    prefixes = [one.prefix for one in keyed if isinstance(one, GetAll) and one.prefix is not None]
+    # A part of one's own key may have a slash in it.
+    written += [one for one in prefixes if one.startswith("/") or "/" not in one or ".." in one]
+    return any(sign in one for one in written for sign in _OF_PATHS)
+
+
+def _shows_beginnings(_: ScenarioResult, group: FindingGroup) -> bool:
+    """Tell whether it takes an id that begins as another's does: of a folder, of a key, of what is cleared.
+
+    What was seen again under ordinary ids does not take it, whichever the scenario.
+    """
     told = group.example
     begun = any(one.kind in _BEGUN for one in (told.observer, told.owner, *(act.principal for act in acts(group))))
-    return bool(told.observer.keys) and (begun or scenario.name == "begun_folders") and _is_of_another(group)
+    return bool(told.observer.keys) and begun and _is_of_another(group)
 
 
 def _shows_joints(_: ScenarioResult, group: FindingGroup) -> bool:
@@ -129,7 +143,7 @@ def _shows_no_scope(_: ScenarioResult, group: FindingGroup) -> bool:
     seen = group.retold is not None and not group.retold.why
     match group.example.witness:
         case (Add(metadata=None) | Chat(), Search(filters=None) | GetAll(filters=None)):
-            return seen and not is_odd(group) and _is_of_another(group)
+            return seen and not is_odd(group) and not _climbs(group) and _is_of_another(group)
         case _:
             return False
 

@@ -3,11 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from memfence.campaigns import resolve
 from memfence.model.causes import BY_NAME, causes, in_order, is_odd, shapes
 from memfence.model.findings import Finding, FindingClass, FindingGroup, Severity, Verdict
 from memfence.model.observations import Returned, Step
-from memfence.model.operations import Add, Delete, Get, GetAll, Operation, RecordRef, Search
+from memfence.model.operations import Add, Copy, Delete, Get, GetAll, Operation, RecordRef, Search
 from memfence.model.retold import Retold
 from memfence.model.scenario_results import ScenarioResult
 from memfence.model.tenants import Tenant
@@ -85,6 +87,46 @@ def test_where_no_cause_was_seen_it_is_the_oracle_and_the_channel() -> None:
     own = found("erasure", PLANTED, Get(ANN, RECORD), oracle="residue")
 
     assert causes([guessed, own]) == ["canary_leak by search", "residue by get"]
+
+
+ONE, TWO = (replace(tenant, keys="notes/{code}.txt") for tenant in (ANN, BOB))
+KEY = RecordRef(1, ANN.index, key="notes/code.txt")
+PUT = Add(ONE, ONE.facts[0])
+
+
+@pytest.mark.parametrize(
+    "spelt", ["../{owner}/{id}", "{climb}", "{file}", "..\\{owner}\\{id}", "\uff0e\uff0e\uff0f{id}"]
+)
+def test_a_key_that_is_a_path_is_the_cause_whichever_the_scenario(spelt: str) -> None:
+    path = replace(KEY, spelt=spelt)
+    read, copied = Get(TWO, path), Copy(TWO, RecordRef(0, BOB.index), path)
+    seen = [
+        found("begun_folders", PUT, read),
+        found("hostile_keys", PUT, read),
+        found("copied_keys", PUT, copied, oracle="tampering", severity=Severity.CRITICAL),
+    ]
+
+    assert [cause for cause, _ in in_order(seen)] == ["keys taken for paths"]
+
+
+@pytest.mark.parametrize("prefix", ["../", "/ann", "..", "..%2fann%2f", "..\\ann\\"])
+def test_a_prefix_that_is_a_path_is_one(prefix: str) -> None:
+    assert causes([found("key_prefixes", PUT, GetAll(TWO, ANN.facts[0], prefix=prefix))]) == ["keys taken for paths"]
+
+
+@pytest.mark.parametrize("prefix", ["", "notes/co", "*"])
+def test_a_part_of_a_key_is_no_path_and_neither_is_a_key_as_it_is(prefix: str) -> None:
+    assert causes([found("key_prefixes", PUT, GetAll(TWO, ANN.facts[0], prefix=prefix))]) == ["unscoped calls"]
+    assert causes([found("same_key", PUT, Get(TWO, KEY))]) == ["keys without their user"]
+
+
+def test_an_id_that_begins_as_anothers_is_the_cause_where_it_took_one() -> None:
+    longer = ONE.posing_as(f"{BOB.id}-x", "id: begun")
+    path = replace(KEY, spelt="../{owner}/{id}")
+
+    took = found("begun_folders", Add(longer, longer.facts[0]), Get(TWO, path))
+
+    assert causes([took]) == ["beginnings taken for the whole"]
 
 
 def test_what_ordinary_ids_show_is_no_matter_of_odd_ones() -> None:
