@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ...model.credentials import CLOSED, EXPIRED, KEPT, MADE_UP, Credential
 from ...model.findings import Finding, FindingClass, Severity
 from ...model.observations import Returned, Step, visible_texts
-from ...model.operations import OF_THE_STORE, Add, DeleteAll, Expire, Operation, SignIn, SignOut
+from ...model.operations import OF_THE_STORE, Add, DeleteAll, Expire, Operation, SignIn, SignOut, is_of_a_feed
 from ..attribution import Attributor
 from ..oracles import Begin, Judge, oracle
 
@@ -25,16 +25,17 @@ def accepted(attributor: Attributor) -> Judge:
     Such are none at all, one that was altered, cut, forged, guessed or made for another purpose, and one whose session
     has ended. Cannot see: a credential that its owner gave away, which opens what it must.
     """
-    ends = _Ends()
+    ends, feeds = _Ends(), _Feeds()
 
     def judge(step: Step) -> Iterator[Finding]:
         operation = step.operation
         ends.note(step)
+        news = feeds.news(step)
         credential = operation.principal.credential
         if credential is None or credential.opens or isinstance(operation, OF_THE_STORE):
             return
         causes = ends.of(operation, credential)
-        if causes is None or not isinstance(step.observation, Returned):
+        if causes is None or not isinstance(step.observation, Returned) or not news:
             return
         yield Finding(
             oracle="accepted",
@@ -118,6 +119,27 @@ class _Ends:
         """Return what its owner had stored, where it had."""
         add = self._adds.get(operation.owner)
         return () if add is None or add.principal.index == operation.principal.index else (add,)
+
+
+class _Feeds:
+    """How much each feed had told while its session was open."""
+
+    def __init__(self) -> None:
+        self._told: dict[tuple[int, int, str], int] = {}
+
+    def news(self, step: Step) -> bool:
+        """Tell whether an answer says anything that counts: a feed is still there when its session has ended.
+
+        What it told before, it shows again to whoever looks; and it may be closed a moment after it was opened.
+        """
+        if not isinstance(step.observation, Returned) or not is_of_a_feed(step.operation):
+            return True
+        credential, records = step.operation.principal.credential, len(step.observation.records)
+        whose = (step.operation.principal.index, _device(step.operation), str(getattr(step.operation, "how", "")))
+        if credential is None or credential.opens:
+            self._told[whose] = records
+        ended = credential is not None and credential.form in (CLOSED, EXPIRED)
+        return records > (self._told.get(whose, 0) if ended else 0)
 
 
 def _device(operation: Operation) -> int:
