@@ -120,6 +120,18 @@ def body(media: str, *needed: str, **fields: str) -> dict[str, Any]:
             'ask = \'POST /chat {"question": "{query}"}\'  # guessed: by its name',
         ),
         (said("/logout", "post"), "sign_out = 'POST /logout'"),
+        (
+            said(
+                "/notes/search",
+                "post",
+                parameters=[{"name": "q", "in": "query"}],
+                **body("application/json", "kind", kind="string"),
+            ),
+            (
+                'search = \'POST /notes/search?q={query} {"kind": "kind by memfence"}\'  '
+                "# guessed: its answer is not described"
+            ),
+        ),
     ],
 )
 def test_each_line_says_what_was_made_up(document: dict[str, Any], line: str) -> None:

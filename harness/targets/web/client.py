@@ -1,20 +1,17 @@
 """One client, as a browser or an app is one: it sends lines of the file, keeps cookies, follows redirects by hand."""
 
-import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 from ...model.credentials import KNOWN_TAG
 from ..courtesy import asked_for
-from .app_file import AppFile
 from .cookies import set_cookies
 from .csrf import Csrf
+from .door import Door, Session
 from .feeds import Inbox, as_reply, check_feed
 from .lines import READS, Line, Values
-from .passwords import password_of
+from .redirects import MOVED, Onward, of_every_request, onward
 from .replies import (
     NotAnAnswerError,
     RefusedByApplicationError,
@@ -27,69 +24,40 @@ from .replies import (
     reply,
 )
 from .requests import Carried, build
-from .surroundings import Surroundings, as_shown, conditional
-from .telling import Book, Said, Saved, first_lines, variable
-from .wire import Answer, Asked, Wire, WireError
+from .shell import variable
+from .surroundings import as_shown, conditional
+from .telling import Named, Said, Saved, first_lines, from_jar
+from .wire import Answer, Asked, WireError
 
 _TOO_MANY, _UNAVAILABLE = 429, 503
 _RETRIES = 5
 # Who asks for longer than this does not want us now.
 _LONGEST_SECONDS = 60.0
 _HOPS = 5
-_NOWHERE = "/memfence-looks-for-nothing-here"
-_ERRORS = 400
-_MOVED, _AGAIN = frozenset({301, 302, 303}), frozenset({307, 308})
 # Where a redirect is how the application says that it is done, wherever it leads.
 _ENDS = frozenset({"sign_out", "close_account", "sign_up"})
 
 
-@dataclass(slots=True)
-class Session:
-    """A credential that a sign-in gave: whose it is, and what it is called in the lines that are told.
-
-    `token` is the part of it that a variable stands for. It is `live` until somebody signs out.
-    """
-
-    user: object
-    label: str
-    token: str = ""
-    live: bool = True
-
-
 @dataclass(frozen=True, slots=True)
-class Door:
-    """What all clients of an application share; `left` is told whose account was closed."""
+class _Filled:
+    """What fills a line and which headers go beside it; each as it is sent, and as it may be shown."""
 
-    wire: Wire
-    file: AppFile
-    book: Book
-    sleep: Callable[[float], object] = time.sleep
-    blanks: list[bytes] = field(default_factory=list)
-    left: Callable[[object], None] = lambda _: None
-    surroundings: Surroundings = field(default_factory=Surroundings)
-    feeds: dict[tuple[str, str], Inbox] = field(default_factory=dict)
+    values: Values
+    shown: Values
+    beside: Mapping[str, str] = field(default_factory=dict)
+    beside_shown: Mapping[str, str] = field(default_factory=dict)
 
-    def blank(self) -> bytes:
-        """Return what the application answers where nothing is: many answer 200 with a page of their own."""
-        if not self.blanks:
-            with suppress(WireError):
-                answer = self.wire.ask(Asked("GET", _NOWHERE, (("Accept", "text/html"),)))
-                self.blanks.append(answer.body if answer.status < _ERRORS else b"")
-        return self.blanks[0] if self.blanks else b""
-
-    def end_feeds(self) -> None:
-        """End each subscription: whoever comes next subscribes anew."""
-        while self.feeds:
-            self.feeds.popitem()[1].end()
-
-    def password(self, user: object) -> str:
-        """Return a user's password."""
-        return password_of(user)
+    def again(self, more: Values, *, with_headers: bool) -> "_Filled":
+        """Return what fills the request that this one has led to."""
+        beside = (self.beside, self.beside_shown) if with_headers else ({}, {})
+        return _Filled({**self.values, **more}, {**self.shown, **more}, *beside)
 
 
 @dataclass(slots=True)
 class Client:
     """Sends requests with what it carries; `session` is None where no sign-in has given that.
+
+    `jar` is what its cookies are told by, and `user` who is just signing in, where there is no session yet.
 
     Cookies that answers set are kept, as a browser does. Those that are `pinned` stay as they were given, unless they
     are a live session's: of a credential that is none, or no more, each request carries just that.
@@ -99,6 +67,7 @@ class Client:
     carried: Carried = field(default_factory=Carried)
     session: Session | None = None
     jar: str = ""
+    user: object = ""
     pinned: frozenset[str] = frozenset()
 
     def perform(self, line: Line, values: Values) -> Any:  # noqa: ANN401 - as read_reply takes it
@@ -106,7 +75,7 @@ class Client:
         answer = self.send(line, values)
         if not self._is_done(line, answer):
             check(line, answer, self.door.file.sign_in.path)
-            if is_page(answer) and answer.body == self.door.blank():
+            if is_page(answer) and answer.body.strip() and answer.body == self.door.blank():
                 msg = f"{line.shown} answered HTTP {answer.status} with the page that it has for whatever is not there"
                 raise RefusedByApplicationError(msg, 404)
         return reply(line, answer)
@@ -128,7 +97,7 @@ class Client:
             except WireError as error:
                 msg = f"{line.shown}: {error}"
                 raise NotAnAnswerError(msg) from None
-            said = Said(line, self._unsecret(values), self.carried, {}, *self._named(), status=answer.status, into=into)
+            said = Said(line, self._unsecret(values), self.carried, {}, self._named(), status=answer.status, into=into)
             self.door.book.note(said)
             check(line, answer, self.door.file.sign_in.path)
             check_feed(line, answer)
@@ -137,32 +106,41 @@ class Client:
             self.door.book.note(Said(line, {}, Carried(), {}, into=into))
         return as_reply(inbox.texts())
 
-    def send(self, line: Line, values: Values, *, saving: Saved | None = None) -> Answer:
-        """Return the last answer, whatever it is; raises NotAnAnswerError where none comes."""
-        values, shown, beside, beside_shown = self._with_csrf(line, values)
-        carried = self.carried
-        asked = build(line, values, carried, beside)
+    def send(
+        self, line: Line, values: Values, *, saving: Saved | None = None, carried: Carried | None = None
+    ) -> Answer:
+        """Return the last answer, whatever it is; raises NotAnAnswerError where none comes, NotTriedError as `build`.
+
+        `carried` is what goes with it where that is not all that this client carries.
+        """
+        filled = self._with_csrf(line, values, carried or self.carried)
+        carried = carried or self.carried
+        asked = build(line, filled.values, carried, filled.beside)
         known = None
         if carried.spelling == KNOWN_TAG and asked.method == "GET":
             known = self.door.surroundings.of_another(asked.target, self._whose())
             carried = conditional(carried, known)
-            asked = build(line, values, carried, beside)
-        answer = self._ask(line, asked)
-        saving = saving or self._saved_id(line, answer)
-        said = Said(
-            line,
-            self.door.book.named(shown),
-            carried,
-            beside_shown,
-            *self._named(),
-            status=answer.status,
-            saved=saving,
-            first=first_lines(values),
-            kept=answer.kept,
-        )
-        self.door.book.note(said)
-        self._keep(answer)
-        return self._followed(line, asked, as_shown(answer, known))
+            asked = build(line, filled.values, carried, filled.beside)
+        filled = replace(filled, shown=self.door.book.named(filled.shown))
+        answer, named = self._ask(line, asked), self._named()
+        first = first_lines(values)
+        for _ in range(_HOPS):
+            self._keep(answer)
+            after = self._onward(line, filled, asked, answer)
+            # What is to be kept lies in the answer that a redirect leads to.
+            saved = (saving or self._saved_id(line, answer)) if after is None else None
+            told = Said(
+                line, filled.shown, carried, filled.beside_shown, named, answer.status, saved, first, answer.kept
+            )
+            self.door.book.note(told)
+            if after is None:
+                return as_shown(answer, known)
+            line, carried, first, named = after.line, after.carried, (), self._named()
+            filled = filled.again(after.values, with_headers=after.repeats)
+            asked = replace(build(line, filled.values, carried, filled.beside), target=after.target)
+            answer = self._ask(line, asked)
+        msg = f"{line.shown} leads from one address to the next, {_HOPS} times"
+        raise NotAnAnswerError(msg)
 
     def _ask(self, line: Line, asked: Asked) -> Answer:
         for attempt in range(_RETRIES + 1):
@@ -178,35 +156,16 @@ class Client:
         self.door.surroundings.note(asked, answer, self.carried, self._whose())
         return answer
 
-    def _followed(self, line: Line, asked: Asked, answer: Answer) -> Answer:
-        """Follow redirects, but not to where users sign in, to another host, or where one is all that is said."""
-        for _ in range(_HOPS):
-            where = answer.header("location")
-            moved = answer.status in _MOVED or answer.status in _AGAIN
-            if not where or not moved or self._is_done(line, answer):
-                return answer
-            address = urlsplit(urljoin(f"{self.door.wire.base}{asked.target}", where))
-            base = urlsplit(self.door.wire.base)
-            if (address.scheme, address.netloc) != (base.scheme, base.netloc):
-                return answer
-            if leads_to_sign_in(line, address.path, self.door.file.sign_in.path):
-                return answer
-            path = address.path.removeprefix(base.path.rstrip("/")) or "/"
-            following = Line(line.name, "GET" if answer.status in _MOVED else asked.method, path, where=line.where)
-            carried = self.carried
-            again = build(following, {}, replace(carried, spelling=""), {})
-            again = replace(again, target=f"{path}?{address.query}" if address.query else path)
-            if answer.status in _AGAIN:
-                again = replace(again, body=asked.body, headers=asked.headers)
-            asked, answer = again, self._ask(line, again)
-            self.door.book.note(Said(following, {}, carried, {}, *self._named(), status=answer.status))
-            self._keep(answer)
-        msg = f"{line.shown} leads from one address to the next, {_HOPS} times"
-        raise NotAnAnswerError(msg)
+    def _onward(self, line: Line, filled: "_Filled", asked: Asked, answer: Answer) -> Onward | None:
+        """Return where to follow: not to where users sign in, to another host, or where that is all that is said."""
+        after = onward(line, filled.values, asked, answer, self.carried, self.door.wire.base)
+        if after is None or self._is_done(line, answer):
+            return None
+        return None if leads_to_sign_in(line, after.target, self.door.file.sign_in.path) else after
 
     def _is_done(self, line: Line, answer: Answer) -> bool:
         """Tell whether a redirect is itself the answer."""
-        if answer.status not in _MOVED:
+        if answer.status not in MOVED:
             return False
         is_header = bool(line.where) and line.where.lower() == "location"
         return line.name in _ENDS or (
@@ -227,7 +186,7 @@ class Client:
         if given:
             self.carried = replace(self.carried, cookies=kept)
 
-    def _with_csrf(self, line: Line, values: Values) -> tuple[Values, Values, Mapping[str, str], Mapping[str, str]]:
+    def _with_csrf(self, line: Line, values: Values, carried: Carried) -> "_Filled":
         """Return what fills the line and goes beside it, with the token of a form; each as it may be shown, too."""
         csrf = self.door.file.csrf
         if (
@@ -235,19 +194,23 @@ class Client:
             or line.name == "csrf"
             or not ("csrf" in line.names or (csrf.header and line.method not in READS))
         ):
-            return values, self._unsecret(values), {}, {}
+            return _Filled(values, self._unsecret(values))
+        # For what cannot be sent no token is asked for, either.
+        build(line, {**values, "csrf": ""}, carried, {})
         token, name = self._token(csrf)
         shown = {**self._unsecret(values), "csrf": variable(name)}
         headers = {csrf.header: token} if csrf.header else {}
-        return {**values, "csrf": token}, shown, headers, dict.fromkeys(headers, variable(name))
+        return _Filled({**values, "csrf": token}, shown, headers, dict.fromkeys(headers, variable(name)))
 
     def _token(self, csrf: Csrf) -> tuple[str, str]:
         """Return the token that a form of now must carry, and the variable that it is told by."""
         name = self.door.book.new_token()
         if csrf.kind == "cookie" and csrf.name in self.carried.cookies:
+            for line in from_jar(name, csrf.name, self._named().jar):
+                self.door.book.say(line)
             return self.carried.cookies[csrf.name], name
         page = csrf.page or Line("csrf", "GET", self.door.file.sign_in.path or "/")
-        answer = self.send(page, {}, saving=Saved(name, csrf.name, csrf))
+        answer = self.send(page, {}, saving=Saved(name, csrf.name, csrf), carried=of_every_request(self.carried))
         return self.carried.cookies.get(csrf.name, "") if csrf.kind == "cookie" else csrf.found(answer), name
 
     def _saved_id(self, line: Line, answer: Answer) -> Saved | None:
@@ -261,11 +224,11 @@ class Client:
     def _unsecret(self, values: Values) -> Values:
         return {**values, "password": self.door.book.password(values.get("user"))} if "password" in values else values
 
-    def _named(self) -> tuple[str, str, str]:
-        """Return what the lines call the session, its token, and the jar of its cookies."""
-        label = self.session.label if self.session else self.jar
+    def _named(self) -> Named:
+        """Return what the lines call the session, its token, its user, and the jar of its cookies."""
+        label, user = (self.session.label, self.session.user) if self.session else (self.jar, self.user)
         token = self.session.token if self.session else ""
-        return label, token, label if self.carried.cookies or self.jar else ""
+        return Named(label, token, str(user), label if self.carried.cookies or self.jar else "")
 
     def _whose(self) -> str:
         return self.session.label if self.session else ""

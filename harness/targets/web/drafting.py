@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from .drafted import (
@@ -157,7 +158,8 @@ def _searching(known: list[Route], store: str) -> Iterator[Drafted]:
         return
     route, name = min(found, key=lambda one: (not one[0].path.startswith(store), len(one[0].path)))
     where, told = records(route, _named_in_paths(known, store))
-    line = f"GET {route.path}?{name}={{query}}" if name in route.query else sent(route, (name,), "query")
+    in_query = replace(route, path=f"{route.path}?{name}={{query}}")
+    line = sent(in_query, (), "query") if name in route.query else sent(route, (name,), "query")
     yield Drafted("search", f"{line}{where}", "; ".join(filter(None, (told, _others(found)))))
 
 

@@ -147,8 +147,9 @@ def id_place(line: Line, found: Any, answer: Answer) -> str:  # noqa: ANN401 - J
 def found_id(place: str, found: Any, answer: Answer) -> str | None:  # noqa: ANN401 - as above
     """Return the id that lies there, None where none does."""
     if place and not place.startswith("/"):
-        # Of an address the last part is the record.
-        return _last(answer.header(place.lower())) or None
+        # Of an address the last part is the record, and its other characters are escaped there.
+        last = _last(answer.header(place.lower()))
+        return (unquote(last) if place.lower() == "location" else last) or None
     value = pointers.found(found, place) if place else None
     return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else None
 

@@ -17,6 +17,7 @@ from .wire import Asked
 # Where it is said, by which name, and what: beside the credential, in each request.
 Claim: TypeAlias = tuple[str, str, str]
 _AGENT = "memfence"
+TAG = "If-None-Match"
 _AGAIN = " again"
 # What a cookie's value may be made of (RFC 6265); what else stands in one is sent as it is, but for line ends.
 _LINE_ENDS = re.compile(r"[\r\n\x00]")
@@ -48,8 +49,17 @@ def carried_of(credential: Mapping[str, str]) -> Carried:
 def build(line: Line, values: Values, carried: Carried, beside: Mapping[str, str]) -> Asked:
     """Return the request; `beside` are further headers.
 
-    Raises TypeError for what cannot be said in JSON, NotTriedError for a claim that has no place in the request.
+    Raises TypeError for what cannot be said in JSON, NotTriedError for a claim that has no place in the request, and
+    for a text that no request can carry: half of a pair of surrogates.
     """
+    try:
+        return _built(line, values, carried, beside)
+    except UnicodeEncodeError as error:
+        msg = f"{line.shown} cannot carry {error.object[error.start : error.end]!r}, which is no character"
+        raise NotTriedError(msg) from None
+
+
+def _built(line: Line, values: Values, carried: Carried, beside: Mapping[str, str]) -> Asked:
     place, name, value = carried.claim or ("", "", "")
     if place == "path" and name not in line.names:
         msg = f"{line.shown} names no {name} in its path"

@@ -10,10 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...base.errors import TargetError, nearest
-from . import pointers
 from .lines import Body, Line, Values, form_body, json_body, read_body, read_line
-from .replies import NotAnAnswerError, as_json
-from .wire import Answer
 
 _ENTRY = ("name", "fixedHeaders", "loginEndpointAuth", "requireMockHandling")
 _LOGIN = ("endpoint", "payloadRaw", "payloadUserPwd", "headers", "verb", "contentType", "token", "expectCookies")
@@ -103,18 +100,6 @@ def basic(values: Values) -> str:
     """Return user and password as HTTP Basic sends them."""
     both = f"{values.get('user', '')}:{values.get('password', '')}"
     return b64encode(both.encode(errors="backslashreplace")).decode()
-
-
-def token_of(line: Line, token: Token, answer: Answer) -> str:
-    """Return the token that a sign-in gave; raises NotAnAnswerError where it gave none."""
-    if token.in_header:
-        value: object = answer.header(token.where.lower()) or pointers.MISSING
-    else:
-        value = pointers.found(as_json(answer), token.where)
-    if isinstance(value, str) and value:
-        return value
-    msg = f"{line.shown} answered HTTP {answer.status} without a token at {token.where}"
-    raise NotAnAnswerError(msg)
 
 
 def _of_line(line: Line) -> SignIn:

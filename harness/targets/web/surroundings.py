@@ -7,7 +7,7 @@ from email.utils import formatdate
 
 from ...model.around import FIELDS, Around
 from .cookies import same_site, set_cookies
-from .requests import Carried
+from .requests import TAG, Carried
 from .wire import Answer, Asked
 
 # Who never asks shall not have it all kept.
@@ -80,7 +80,7 @@ def conditional(carried: Carried, known: Answer | None) -> Carried:
     """Return what is carried, with the tag of what is known: the application says whether that still holds."""
     if known is None:
         return carried
-    return replace(carried, headers={**carried.headers, "If-None-Match": known.header("etag")})
+    return replace(carried, headers={**carried.headers, TAG: known.header("etag")})
 
 
 def as_shown(answer: Answer, known: Answer | None) -> Answer:
@@ -89,7 +89,7 @@ def as_shown(answer: Answer, known: Answer | None) -> Answer:
 
 
 def _by(carried: Carried) -> frozenset[str]:
-    names = {name.lower() for name in carried.headers if name.lower() != "if-none-match"}
+    names = {name.lower() for name in carried.headers if name.lower() != TAG.lower()}
     return frozenset(names | ({"cookie"} if carried.cookies else set()) | ({_QUERY} if carried.query else set()))
 
 

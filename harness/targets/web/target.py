@@ -11,8 +11,9 @@ from ...model.around import Around
 from ...model.keys import FLAT
 from ...performing.contract import Memory
 from .app_file import AppFile
-from .client import Client, Door, Session
+from .client import Client
 from .csrf import guards
+from .door import Door, Session
 from .lines import Line
 from .memory import memory_class
 from .pointers import found
@@ -20,7 +21,7 @@ from .replies import NotAnAnswerError, RefusedByApplicationError, as_json, check
 from .requests import Carried, Claim, carried_of
 from .signing import SignIn, basic, filled
 from .telling import Book, Saved
-from .tokens import looks_like_a_token, token_of
+from .tokens import alike, looks_like_a_token, token_of
 from .wire import Cache, Wire, needs
 
 # So long a beginning or an end is no accident: an altered token is still that of the user whose it was.
@@ -95,8 +96,10 @@ class WebTarget:
             return self._issued(held, user_id, label, basic(values) if signing.is_basic else "")
         before = carried_of(carrying or {})
         fixed = filled((*signing.fixed, *signing.headers), values)
-        client = Client(door, Carried(before.cookies, {**before.headers, **fixed}, before.query), jar=label)
-        saving = None if signing.token is None else Saved(label, signing.token.where)
+        client = Client(
+            door, Carried(before.cookies, {**before.headers, **fixed}, before.query), jar=label, user=user_id
+        )
+        saving = None if signing.token is None else Saved(label, signing.token.where, whole=signing.token.in_header)
         try:
             answer = client.send(signing.line, values, saving=saving)
             check(signing.line, answer, signing.path)
@@ -258,13 +261,9 @@ class WebTarget:
         session = self._sessions.get(_key(credential))
         if session is not None:
             return session.user
-        for known, other in self._sessions.items():
-            for place, value in known:
-                given = credential.get(place, "")
-                alike = given[:_ALIKE] == value[:_ALIKE] or given[-_ALIKE:] == value[-_ALIKE:]
-                if len(given) >= _ALIKE and alike:
-                    return other.user
-        return ""
+        near = {known: alike(credential, dict(known)) for known in self._sessions}
+        nearest = max(near, key=near.__getitem__, default=None)
+        return "" if nearest is None or near[nearest] < _ALIKE else self._sessions[nearest].user
 
     def _templated(self, credential: Mapping[str, str]) -> Mapping[str, str]:
         """Return a token for another purpose as the sign-in's own is sent, such as behind `Bearer`."""

@@ -9,7 +9,6 @@ import threading
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from shlex import quote
 from urllib.parse import urlsplit
 
 from ...base.masking import MASK
@@ -17,50 +16,59 @@ from . import pointers
 from .addresses import is_loopback
 from .csrf import Csrf
 from .lines import PAGE, SOCKET, Line, Values
-from .requests import Carried, build
+from .requests import TAG, Carried, build
+from .shell import variable, word
 
 # Who never asks what was said shall not keep it all.
 _MOST = 500
 _OUR_PREFIX = re.compile(r"^mf[0-9a-f]{8}-")
 _NO_NAME = re.compile(r"\W+")
-# A variable, as it passes through what escapes texts for paths and bodies.
-_MARK = re.compile(r"(?:\x01|%01|\\u0001)(?:\$|%24)([\w.-]+)(?:\x02|%02|\\u0002)")
 # Each user has a password of its own, and nobody sees one.
 _PASSWORDS = ": ${pw:=Mf-$RANDOM-$RANDOM}"
 _UNSAID = ("user-agent", "accept")
-
-
-def variable(name: str) -> str:
-    """Return what stands for a shell's variable until the line is written."""
-    return f"\x01${name}\x02"
+_SCHEME = re.compile(r"^[A-Za-z]+ ")
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What a line keeps for later ones: the variable, and where in the answer it lies."""
+    """What a line keeps for later ones: the variable, and where in the answer it lies.
+
+    Of a header a token is `whole`; of an address, which leads to a record, the last part is kept.
+    """
 
     name: str
     where: str
     csrf: Csrf | None = None
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the lines call a session, which is the variable of its `token`; empty where no sign-in gave it.
+
+    `jar` is the session whose cookies are sent and kept, `user` its user's own name.
+    """
+
+    session: str = ""
+    token: str = field(default="", repr=False)
+    user: str = ""
+    jar: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
     """One request and the status of its answer; of the `values`, secrets and known ids are replaced by variables.
 
-    `carried` is as it was sent: what of it is a secret is replaced when somebody asks. `session` is the variable of its
-    `token`, empty where no sign-in gave it. `jar` is the session whose cookies are sent and kept; `first` lines stand
-    above it. `kept`: a shared cache answered. `into` is the file that what comes of a subscription is written to;
-    without a status that file is looked at.
+    `carried` is as it was sent: what of it is a secret is replaced when somebody asks. `first` lines stand above it.
+    `kept`: a shared cache answered. `into` is the file that what comes of a subscription is written to; without a
+    status that file is looked at.
     """
 
     line: Line
     values: Values
     carried: Carried = field(repr=False)
     beside: Mapping[str, str]
-    session: str = ""
-    token: str = field(default="", repr=False)
-    jar: str = ""
+    named: Named = field(default_factory=Named)
     status: int | None = None
     saved: Saved | None = None
     first: tuple[str, ...] = field(default=())
@@ -123,7 +131,7 @@ class Book:
 
     def say_basic(self, label: str, user: object) -> None:
         """Keep the lines that put a user's name and password into a variable, as HTTP Basic sends them."""
-        both = _shell(f"{user}:{self.password(user)}")
+        both = word(f"{user}:{self.password(user)}")
         self._kept.extend((_PASSWORDS, f"{label}=$(printf %s {both} | base64 | tr -d '\\n')"))
 
     def told(self) -> list[str]:
@@ -152,21 +160,31 @@ class Book:
         return self._labels[text]
 
 
-def _without_secrets(carried: Carried, session: str, token: str) -> Carried:
-    """Return what is carried as it may be shown: a session's own by its name, any other value masked."""
-    if session:
-        headers = {
-            name: value.replace(token, variable(session)) if token else value for name, value in carried.headers.items()
-        }
-        query = {
-            name: value.replace(token, variable(session)) if token else value for name, value in carried.query.items()
-        }
-        return replace(carried, cookies={}, headers=headers, query=query)
-    masks = [
-        {name: MASK if value else "" for name, value in one.items()}
-        for one in (carried.cookies, carried.headers, carried.query)
-    ]
-    return replace(carried, cookies=masks[0], headers=masks[1], query=masks[2])
+def _without_secrets(carried: Carried, named: Named) -> Carried:
+    """Return what is carried as it may be shown.
+
+    A session's token is its variable, its cookies lie in the jar, and its user's own name and the tag of an answer are
+    no secrets; any other value is masked.
+    """
+
+    def shown(values: Mapping[str, str]) -> dict[str, str]:
+        return {name: _unless_secret(name, value, named) for name, value in values.items()}
+
+    # A token that is sent as a cookie lies in no jar: an answer has not set it as one.
+    cookies = {
+        name: value
+        for name, value in carried.cookies.items()
+        if not named.jar or (named.token and named.token in value)
+    }
+    return replace(carried, cookies=shown(cookies), headers=shown(carried.headers), query=shown(carried.query))
+
+
+def _unless_secret(name: str, value: str, named: Named) -> str:
+    if named.session and named.token and named.token in value:
+        return value.replace(named.token, variable(named.session))
+    # As it is, or behind the name of a scheme.
+    is_own = bool(named.user) and (value == named.user or _SCHEME.sub("", value) == named.user)
+    return value if not value or is_own or (named.session and name == TAG) else MASK
 
 
 def first_lines(values: Values) -> tuple[str, ...]:
@@ -184,7 +202,23 @@ def _lines(said: Said, base: str) -> Iterator[str]:
         yield f"sleep 1; cat {said.into}"
         return
     yield from said.first
-    asked = build(said.line, said.values, _without_secrets(said.carried, said.session, said.token), said.beside)
+    command = _command(said, base)
+    answered = "no answer" if said.status is None else f"{said.status}{', from the shared cache' if said.kept else ''}"
+    if said.line.method == SOCKET:
+        # No shell opens one by itself.
+        who = said.named.jar or "nobody"
+        yield f"# a WebSocket {said.line.path} with what {who} carries, into {said.into}  # {answered}"
+        return
+    if said.into:
+        command = f"{command.replace('curl -s', 'curl -sN', 1)} > {said.into} &"
+    yield f"{_keeping(command, said.saved)}  # {answered}"
+    if said.saved is not None and said.saved.csrf is not None and said.saved.csrf.kind == "cookie":
+        yield from from_jar(said.saved.name, said.saved.csrf.name, said.named.jar)
+
+
+def _command(said: Said, base: str) -> str:
+    """Return what sends the request."""
+    asked = build(said.line, said.values, _without_secrets(said.carried, said.named), said.beside)
     words = [
         "curl",
         "-s",
@@ -192,26 +226,19 @@ def _lines(said: Said, base: str) -> Iterator[str]:
         *(["-k"] if base.startswith("https:") and is_loopback(urlsplit(base).hostname or "") else []),
         *(["-I"] if asked.method == "HEAD" else [] if asked.method == "GET" else ["-X", asked.method]),
     ]
-    if said.jar:
-        words += ["-b", f"{said.jar}.jar", "-c", f"{said.jar}.jar"]
+    if said.named.jar:
+        words += ["-b", f"{said.named.jar}.jar", "-c", f"{said.named.jar}.jar"]
     if said.carried.spelling == "dot segment":
         words.append("--path-as-is")
     for name, value in asked.headers:
-        if name.lower() not in _UNSAID or (name == "Accept" and said.line.where == PAGE):
-            words += ["-H", _shell(f"{name}: {value}")]
+        if name == "Cookie" and said.named.jar:
+            # Of two headers of that name some servers read one: curl makes one of the jar and this.
+            words += ["-b", word(value)]
+        elif name.lower() not in _UNSAID or (name == "Accept" and said.line.where == PAGE):
+            words += ["-H", word(f"{name}: {value}")]
     if asked.body:
-        words += ["-d", _shell(asked.body.decode(errors="replace"))]
-    command = " ".join([*words, _shell(f"{base}{asked.target}")])
-    answered = "no answer" if said.status is None else f"{said.status}{', from the shared cache' if said.kept else ''}"
-    if said.line.method == SOCKET:
-        # No shell opens one by itself.
-        yield f"# a WebSocket {said.line.path} with what {said.jar or 'nobody'} carries, into {said.into}  # {answered}"
-        return
-    if said.into:
-        command = f"{command.replace('curl -s', 'curl -sN', 1)} > {said.into} &"
-    yield f"{_keeping(command, said.saved)}  # {answered}"
-    if said.saved is not None and said.saved.csrf is not None and said.saved.csrf.kind == "cookie":
-        yield from from_jar(said.saved.name, said.saved.csrf.name, said.jar)
+        words += ["-d", word(asked.body.decode(errors="replace"))]
+    return " ".join([*words, word(f"{base}{asked.target}")])
 
 
 def _keeping(command: str, saved: Saved | None) -> str:
@@ -222,28 +249,14 @@ def _keeping(command: str, saved: Saved | None) -> str:
         pattern = f'name=.{re.escape(saved.csrf.name)}.[^>]*{value}=.([^\\"]*)'
         program = f'import re,sys; print(re.search("{pattern}", sys.stdin.read())[1])'
         return f"{saved.name}=$({command} | python3 -c '{program}')"
-    if not saved.where.startswith("/"):
+    if saved.whole or not saved.where.startswith("/"):
         header = saved.where.lower()
+        kept = 'sub(/^[^:]*: */,""); print' if saved.whole else 'n=split($2,a,"/"); print a[n]'
         return (
             f"{saved.name}=$({command} -D - -o /dev/null | tr -d '\\r' | "
-            f"""awk 'tolower($1)=="{header}:" {{n=split($2,a,"/"); print a[n]}}')"""
+            f"""awk 'tolower($1)=="{header}:" {{{kept}}}')"""
         )
     way = "".join(f"[{step}]" if step.isdecimal() else f'["{step}"]' for step in pointers.steps(saved.where))
     return (
         f"{saved.name}=$({command} | tee /dev/stderr | python3 -c 'import json,sys; print(json.load(sys.stdin){way})')"
     )
-
-
-def _shell(text: str) -> str:
-    """Return a text as a word of a shell's, variables in double quotes."""
-    parts = _MARK.split(text)
-    written = [f'"${part}"' if at % 2 else _quoted(part) for at, part in enumerate(parts) if part]
-    return "".join(written) or "''"
-
-
-def _quoted(text: str) -> str:
-    """Return a text in quotes, on one line: a report's line ends with it."""
-    if "\n" not in text:
-        return quote(text)
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'").replace("\r", "\\r").replace("\n", "\\n")
-    return f"$'{escaped}'"

@@ -1,4 +1,7 @@
-"""The token that a sign-in gives: where it lies in the answer."""
+"""The token that a sign-in gives: where it lies in the answer, and how alike two are."""
+
+from collections.abc import Mapping
+from itertools import takewhile
 
 from .lines import Line
 from .pointers import MISSING, found
@@ -24,3 +27,19 @@ def token_of(line: Line, token: Token, answer: Answer) -> str:
         return value
     msg = f"{line.shown} answered HTTP {answer.status} without a token at {token.where}"
     raise NotAnAnswerError(msg)
+
+
+def alike(one: Mapping[str, str], other: Mapping[str, str]) -> int:
+    """Return how long a beginning or an end two credentials have in common, at the place where that is the longest."""
+    # What stands before a token, such as `Bearer`, is everybody's.
+    both = [(_bare(one[place]), _bare(value)) for place, value in other.items() if place in one]
+    ways = [*both, *((first[::-1], second[::-1]) for first, second in both)]
+    return max((_begin_alike(*pair) for pair in ways), default=0)
+
+
+def _bare(value: str) -> str:
+    return value.rpartition(" ")[2]
+
+
+def _begin_alike(one: str, other: str) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
