@@ -268,3 +268,21 @@ def test_a_feed_that_is_ended_before_anything_came_is_a_no_and_one_that_breaks_i
 
     with pytest.raises(error, match=reason):
         inbox.texts()
+
+
+@pytest.mark.parametrize("how", ["events", "live"])
+def test_why_a_feed_fails_is_told_to_nobody_outside(how: str) -> None:
+    app = feeding(Told())
+
+    async def failing(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "lifespan" and scope["path"] == f"/{how}":
+            msg = "Bob's locker code is 7QK2"
+            raise KeyError(msg)
+        await app(scope, receive, send)
+
+    target = WebTarget(parse(tomllib.loads(BY_COOKIE + FEEDS)), partial(InProcess, failing))
+    with pytest.raises(NotAnAnswerError) as raised:
+        getattr(target.make_memory(ANN), how)()
+
+    target.close()
+    assert "answered HTTP 500: Internal Server Error" in str(raised.value)

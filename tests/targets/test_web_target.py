@@ -1,5 +1,6 @@
 """An application over HTTP as a target: in this process, and on a real port of loopback."""
 
+import asyncio
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -328,6 +329,32 @@ def test_an_application_that_does_not_start_is_told_in_one_line() -> None:
 
     with opened(app=broken) as target, pytest.raises(TargetError, match="could not be started: KeyError"):
         target.make_memory(ANN)
+
+
+def test_an_application_whose_start_never_ends_is_told_with_what_to_look_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def waits(scope: Any, receive: Any, send: Any) -> None:
+        del scope, send
+        await receive()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("memfence.targets.web.in_process.SECONDS", 0.2)
+
+    with opened(app=waits) as target, pytest.raises(TargetError, match="look at what it waits for, such as a database"):
+        target.make_memory(ANN)
+
+
+def test_why_an_application_fails_is_told_to_nobody_outside() -> None:
+    async def failing(scope: Any, receive: Any, send: Any) -> None:
+        del receive, send
+        if scope["type"] == "http":
+            msg = "Bob's locker code is 7QK2"
+            raise KeyError(msg)
+
+    with opened(app=failing) as target, pytest.raises(NotAnAnswerError) as raised:
+        target.make_memory(ANN)
+
+    assert str(raised.value) == "POST /users answered HTTP 500: Internal Server Error"
+    assert raised.value.status_code == 500
 
 
 def test_a_name_that_the_application_does_not_have_cannot_be_called() -> None:

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from ...base.errors import TargetError
 from ...base.wording import in_one_line
 from .lines import SOCKET
-from .subscribed import socket, stream
+from .subscribed import FAILED, socket, stream
 from .wire import SECONDS, Answer, Asked, Inbox, WireError
 
 # What an ASGI application is, by its specification.
@@ -38,7 +38,10 @@ class InProcess:
         self._thread = threading.Thread(target=self._loop.run_forever, name="memfence application", daemon=True)
         self._thread.start()
         self._lifespan = _Lifespan(application, self._state)
-        failed = self._wait(self._lifespan.begin())
+        try:
+            failed = self._wait(self._lifespan.begin())
+        except WireError:
+            failed = f"its startup has not ended after {SECONDS:.0f} s: look at what it waits for, such as a database"
         if failed:
             self._stop()
             msg = f"the application could not be started: {failed}"
@@ -106,10 +109,9 @@ class InProcess:
         exchange = _Exchange(asked.body)
         try:
             await self._application(self._scope(asked), exchange.receive, exchange.send)
-        except Exception as error:  # noqa: BLE001 - a server answers 500 to whatever is not caught
+        except Exception:  # noqa: BLE001 - a server answers 500 to whatever is not caught
             if exchange.status is None:
-                said = in_one_line(error, frozenset())
-                return Answer(500, (("content-type", "text/plain"),), said.encode(errors="replace"))
+                return FAILED
         return exchange.answer(asked.method)
 
     def _scope(self, asked: Asked, kind: str = "http") -> dict[str, Any]:

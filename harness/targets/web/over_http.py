@@ -5,9 +5,8 @@ from contextlib import closing
 import httpx
 
 from ...base.wording import printable
-from .addresses import is_loopback
 from .lines import READS, SOCKET
-from .subscribed_over_http import listen, stream
+from .subscribed_over_http import listen, stream, trusting
 from .wire import SECONDS, Answer, Asked, Inbox, WireError
 
 # Servers end what is idle, some after 5 seconds: who ends it first never meets a connection that is just ending.
@@ -27,8 +26,7 @@ class OverHttp:
         self._host = (url.netloc.decode("ascii"),)
         self._transport = httpx.HTTPTransport(
             trust_env=False,
-            # What this machine says to itself nobody can change on the way, and its certificates are its own.
-            verify=not is_loopback(url.host),
+            verify=trusting(url.host),
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=64, keepalive_expiry=_IDLE_SECONDS),
         )
 

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Coroutine, MutableMapping
 from typing import Any, TypeAlias
 
-from ...base.wording import in_one_line
 from .feeds import ENDED, STREAM
 from .wire import Answer, Inbox
 
@@ -14,6 +13,8 @@ _Receive: TypeAlias = Callable[[], Coroutine[Any, Any, _Message]]
 # Asks the application with these two.
 Ask: TypeAlias = Callable[[_Receive, _Send], Coroutine[Any, Any, None]]
 _OK, _FORBIDDEN = 200, 403
+# What a server says where an application fails: why is written to its log, and nobody outside is told.
+FAILED = Answer(500, (("content-type", "text/plain; charset=utf-8"),), b"Internal Server Error")
 
 
 async def stream(ask: Ask, inbox: Inbox) -> None:
@@ -69,10 +70,9 @@ async def socket(ask: Ask, inbox: Inbox) -> None:
 async def _asked(ask: Ask, receive: _Receive, send: _Send, inbox: Inbox) -> None:
     try:
         await ask(receive, send)
-    except Exception as error:  # noqa: BLE001 - a server answers 500 to whatever is not caught
-        said = in_one_line(error, frozenset())
-        inbox.open(Answer(500, (("content-type", "text/plain"),), said.encode(errors="replace")))
-        inbox.close(f"the application failed: {said}")
+    except Exception:  # noqa: BLE001 - a server answers 500 to whatever is not caught
+        inbox.open(FAILED)
+        inbox.close("the application has failed")
     finally:
         inbox.close(ENDED)
 
