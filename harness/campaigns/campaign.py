@@ -123,6 +123,7 @@ class Campaign:
             unsaid=target.disposable is None,
             keys=target.keys,
             sessions=target.sessions,
+            by_file=target.by_file,
         )
 
     def population(self, scenario: Scenario) -> Population:

@@ -22,7 +22,6 @@ from ..performing.redaction import Redaction
 from ..performing.worlds import Worlds, close
 from ..plans.population import Population
 from ..plans.scenario import Scenario
-from ..targets.web.addresses import speaks_by_file
 from . import resolve
 from .audits import Audit, chosen
 from .durations import Pace, about
@@ -160,7 +159,7 @@ class _Doctor:
             Line(
                 choice,
                 Gap(
-                    giving(choice) if choice else permission(self._target),
+                    giving(choice, self._target) if choice else permission(self._target),
                     unpermitted=not choice,
                     destructive=any(one.destructive for one in scenarios),
                 ),
@@ -231,7 +230,7 @@ def _said(target: Target, settings: AuditSettings) -> str:
 def _kind(target: Target) -> Kind:
     if isinstance(target.make_memory, type):
         return Kind.CLASS
-    if ":" in target.name and speaks_by_file(target.make_memory):
+    if ":" in target.name and target.by_file:
         return Kind.FILE
     return Kind.OBJECT if inspect.ismethod(target.make_memory) else Kind.FUNCTION
 

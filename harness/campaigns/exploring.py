@@ -104,6 +104,7 @@ class Explorer:
                 unsaid=target.disposable is None,
                 keys=target.keys,
                 sessions=target.sessions,
+                by_file=target.by_file,
             ),
             wanted=settings.examples,
         )

@@ -10,6 +10,7 @@ from .ways_out import permission
 _WRITES = (Channel.UPDATE, Channel.DELETE, Channel.DELETE_ALL)
 # A store that filters behind its search fetches some hundreds first, if it is careful.
 _PILED = 1000
+_LET = "`disposable = True` and a `start()` on it"
 
 
 def too_few(piled: int) -> Iterator[str]:
@@ -31,12 +32,14 @@ def left_out(target: Target, stage: TargetStage) -> Iterator[str]:
     elif missing:
         yield f"not tried: {' and '.join(missing)}; the target has no such method"
     if not target.disposable:
+        let = "`disposable = true` and a `reset` in its file" if target.by_file else _LET
         yield (
-            "users came under ordinary ids alone: the target is not disposable; `disposable = True` and a `start()` on "
-            "it let ids that are an attack be tried"
+            f"users came under ordinary ids alone: the target is not disposable; {let} let ids that are an attack be "
+            "tried"
         )
     elif not stage.tries_hostile_ids:
+        told = "no `reset` in its file" if target.by_file else "no `start()`"
         yield (
-            "users came under ordinary ids alone: the target is disposable and has no `start()`; with one, that opens "
+            f"users came under ordinary ids alone: the target is disposable and has {told}; with one, that opens "
             "a fresh empty world, ids that are an attack are tried"
         )

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 
 from ..performing.contract import Target
-from ..targets.web.addresses import is_address, speaks_by_file
+from ..targets.web.addresses import is_address
 
 
 def preamble(target: Target) -> tuple[str, ...]:
@@ -14,7 +14,7 @@ def preamble(target: Target) -> tuple[str, ...]:
     Of one that is spoken to over a wire, the line says what must be there.
     """
     module, colon, name = target.name.partition(":")
-    if colon and speaks_by_file(target.make_memory):
+    if colon and target.by_file:
         return (_served(target.name),)
     return tuple(_lines(target, module, name)) if colon else ()
 

@@ -8,11 +8,13 @@ from ..model.gaps import Gap
 from ..model.keys import called
 from ..performing.contract import Target
 from ..plans.scenario import Scenario
+from .file_lines import file_lines
 from .settings import AuditSettings
 
 _LOOKS = frozenset({Channel.SEARCH, Channel.GET_ALL})
 _ABILITIES = {ability.value: ability for ability in Ability}
 PERMISSION = "set `disposable = True` on a target that may be wiped"
+_PERMISSION_BY_FILE = "write `disposable = true` into the application's file, if it may be wiped"
 _NEVER = "this target is never wiped: audit a copy of it"
 
 
@@ -47,7 +49,7 @@ def allowance(scenario: Scenario) -> str:
 def gap(scenario: Scenario, available: frozenset[str], target: Target, allowed: tuple[str, ...] = ()) -> Gap:
     """Return what a scenario lacks that is not exercised; `allowed` are the policies by which nothing is missed."""
     for choice in lacking(scenario, available):
-        return Gap(giving(_called(choice, target.keys)), destructive=scenario.destructive)
+        return Gap(giving(choice, target), destructive=scenario.destructive)
     if scenario.destructive and not target.disposable and scenario.policy not in allowed:
         return Gap(permission(target), unpermitted=True, destructive=True)
     return Gap(destructive=scenario.destructive)
@@ -55,11 +57,18 @@ def gap(scenario: Scenario, available: frozenset[str], target: Target, allowed: 
 
 def permission(target: Target) -> str:
     """Return how a target that is not disposable can be deleted from and written to."""
-    return _NEVER if target.never_wiped else PERMISSION
+    if target.never_wiped:
+        return _NEVER
+    return _PERMISSION_BY_FILE if target.by_file else PERMISSION
 
 
-def giving(choice: tuple[str, ...]) -> str:
-    """Say which of its methods or arguments the target needs: one of a choice will do."""
+def giving(choice: tuple[str, ...], target: Target) -> str:
+    """Say which of its methods or arguments the target needs, or which line its file: one of a choice will do."""
+    choice = _called(choice, target.keys)
+    if target.by_file:
+        lines = file_lines(choice, target.keys)
+        named = either(f"`{name}`" for name in choice)
+        return f"write `{lines[0]}` into the application's file" if lines else f"no line of a file says {named}"
     known = _ABILITIES.get(choice[0])
     giving = "give the target {}" if known is None else known.way_out
     return giving.format(either(f"`{name}`" for name in choice))

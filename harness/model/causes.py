@@ -6,9 +6,10 @@ from typing import TypeAlias
 from .channels import Channel
 from .credential_causes import CREDENTIAL_CAUSES, through_credential
 from .findings import FindingClass, FindingGroup, Severity, Verdict
-from .known_causes import CHECK_USER_ID, OVERRIDDEN, STORED_CAUSES, Cause, is_odd
+from .known_causes import CHECK_USER_ID, OVERRIDDEN, STORED_CAUSES, Cause
 from .pairs import Fate
 from .scenario_results import ScenarioResult
+from .symptoms import is_odd
 
 __all__ = ["BY_NAME", "CAUSES", "CHECK_USER_ID", "Cause", "Found", "causes", "in_order", "is_odd", "shapes"]
 

@@ -19,9 +19,10 @@ from .credentials import (
     Credential,
 )
 from .findings import FindingGroup
-from .known_causes import Cause, acts
+from .known_causes import Cause
 from .operations import Add, SignIn
 from .scenario_results import ScenarioResult
+from .symptoms import acts
 
 _Shows = Callable[[ScenarioResult, FindingGroup], bool]
 

@@ -1,54 +1,35 @@
 """What may be wrong in one place, how a finding shows it, and the lines that mend it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from .channels import Channel
-from .findings import FindingClass, FindingGroup
-from .operations import Add, Chat, GetAll, Operation, PlantLink, Search, Update, is_probe, records_named
+from .audited import Audited
+from .findings import FindingGroup
 from .scenario_results import ScenarioResult
-
-_ID_SCENARIOS = frozenset(
-    {
-        "aliased_ids",
-        "confusable_ids",
-        "empty_scope_is_refused",
-        "hostile_scopes",
-        "injected_ids",
-        "wildcard_delete_all",
-        "wildcard_ids",
-    }
+from .symptoms import (
+    shows_a_cache,
+    shows_beginnings,
+    shows_joints,
+    shows_kept_answers,
+    shows_no_scope,
+    shows_overrides,
+    shows_paths,
+    shows_record_ids,
+    shows_shared_keys,
+    shows_swaps,
+    shows_user_ids,
 )
-# As `plans/casting.py` calls them.
-_ID_FAMILIES = frozenset(
-    {
-        "wildcard ids",
-        "ids with blanks",
-        "ids spelled otherwise",
-        "look-alike ids",
-        "ids that fold to one",
-        "ids that are a query",
-        "no id",
-    }
-)
-# As `plans` call the classes of attack that hang on an id.
-_ID_CLASSES = ("id: ", "scope: no user id", "scope: a hostile")
-_BY_ID = frozenset({Channel.GET, Channel.UPDATE, Channel.DELETE, Channel.HISTORY, Channel.PUT_OVER})
-
 
 OVERRIDDEN = "overridden scope"
-# What only a path has, as `plans/hostile_keys.py` writes keys: so written, encoded, of another system, of full width,
-# and the file's own as the storage has it.
-_OF_PATHS = ("..", "/", "%2", "\\", "\uff0e", "\u2025", "{climb}", "{file}")
-_BEGUN = ("id: begun", "id: longer", "id: shorter")
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
     """One thing that is wrong: a sentence, and the lines of Python that mend it.
 
-    `scenarios` show it best. `of_ids`: it hangs on the ids under which users sign up. `leads`: nothing is isolated, so
-    it is told before what is graver by itself.
+    `of_application` are those that mend an application, where these are others. `scenarios` show it best. `of_ids`: it
+    hangs on the ids under which users sign up. `leads`: nothing is isolated, so it is told before what is graver by
+    itself.
     """
 
     name: str
@@ -58,118 +39,14 @@ class Cause:
     shows: Callable[[ScenarioResult, FindingGroup], bool]
     of_ids: bool = False
     leads: bool = False
+    of_application: tuple[str, ...] = ()
 
-
-def is_odd(group: FindingGroup) -> bool:
-    """Tell whether it hangs on an id that is an attack: ordinary users never have one."""
-    told = group.example
-    return any(one.hostile for one in (told.observer, told.owner, *(one.principal for one in told.witness)))
-
-
-def _is_of_another(group: FindingGroup) -> bool:
-    """Tell whether it is between two tenants: what one has erased and sees again is another matter."""
-    told = group.example
-    between = told.klass in (FindingClass.INTERFERENCE, FindingClass.INTEGRITY)
-    return between or told.observer.index != told.owner.index
-
-
-def _shows_user_ids(scenario: ScenarioResult, group: FindingGroup) -> bool:
-    named = group.family in _ID_FAMILIES or group.family.startswith(_ID_CLASSES)
-    tried = scenario.name in _ID_SCENARIOS or named
-    return tried and is_odd(group) and _is_of_another(group)
-
-
-def acts(group: FindingGroup) -> Iterator[Operation]:
-    """Yield what was done in the story of a finding."""
-    yield from (group.example.step.operation, *group.example.witness)
-
-
-def _shows_swaps(_: ScenarioResult, group: FindingGroup) -> bool:
-    """Tell whether a link came between the look at a file and its opening."""
-    return _is_of_another(group) and any(isinstance(one, PlantLink) and one.opening for one in acts(group))
-
-
-def _shows_paths(_: ScenarioResult, group: FindingGroup) -> bool:
-    """Tell whether a key or a prefix was written as a path, or a link led to another's file."""
-    led = any(isinstance(one, PlantLink) for one in acts(group))
-    return _is_of_another(group) and (led or _climbs(group))
-
-
-def _climbs(group: FindingGroup) -> bool:
-    keyed = [one for one in acts(group) if one.principal.keys]
-    written = [record.spelt for one in keyed for record in records_named(one)]
-    prefixes = [one.prefix for one in keyed if isinstance(one, GetAll) and one.prefix is not None]
-    # A part of one's own key may have a slash in it.
-    written += [one for one in prefixes if one.startswith("/") or "/" not in one or ".." in one]
-    return any(sign in one for one in written for sign in _OF_PATHS)
-
-
-def _shows_beginnings(_: ScenarioResult, group: FindingGroup) -> bool:
-    """Tell whether it takes an id that begins as another's does: of a folder, of a key, of what is cleared.
-
-    What was seen again under ordinary ids does not take it, whichever the scenario.
-    """
-    told = group.example
-    begun = any(one.kind in _BEGUN for one in (told.observer, told.owner, *(act.principal for act in acts(group))))
-    return bool(told.observer.keys) and begun and _is_of_another(group)
-
-
-def _shows_joints(_: ScenarioResult, group: FindingGroup) -> bool:
-    told = group.example
-    joined = any(one.kind.endswith(": joint") for one in (told.observer, *(act.principal for act in acts(group))))
-    return joined and bool(told.observer.keys) and _is_of_another(group)
-
-
-def _shows_shared_keys(scenario: ScenarioResult, group: FindingGroup) -> bool:
-    return bool(group.example.observer.keys) and _shows_record_ids(scenario, group)
-
-
-def _shows_record_ids(_: ScenarioResult, group: FindingGroup) -> bool:
-    asked = group.example.step.operation
-    by_id = group.example.channel in _BY_ID and is_probe(asked)
-    return by_id and not is_odd(group) and _is_of_another(group)
-
-
-def _shows_overrides(_: ScenarioResult, group: FindingGroup) -> bool:
-    witness = group.example.witness
-    narrowed = any(isinstance(one, Search | GetAll) and one.filters is not None for one in witness)
-    claimed = any(isinstance(one, Add | Update) and one.into is not None for one in witness)
-    # Who narrows its own in vain has left nobody's scope.
-    return (narrowed or claimed) and _is_of_another(group) and group.example.oracle != "filter_ignored"
-
-
-def _shows_no_scope(_: ScenarioResult, group: FindingGroup) -> bool:
-    """Tell whether one planted, another asked, and no more was needed: so it was seen when it was played again."""
-    seen = group.retold is not None and not group.retold.why
-    match group.example.witness:
-        case (Add(metadata=None) | Chat(), Search(filters=None) | GetAll(filters=None)):
-            return seen and not is_odd(group) and not _climbs(group) and _is_of_another(group)
-        case _:
-            return False
-
-
-def _shows_kept_answers(_: ScenarioResult, group: FindingGroup) -> bool:
-    """Tell whether it took the owner's own question, in the same words, to be shown its record: seen when played."""
-    told = group.example
-    seen = group.retold is not None and not group.retold.why and not is_odd(group)
-    seen = seen and told.klass is FindingClass.LEAK
-    match told.witness:
-        case (*before, Search(query=query)) if seen and told.observer.index != told.owner.index:
-            asked = [one for one in before if isinstance(one, Search) and one.query == query]
-            return any(one.principal.index == told.owner.index for one in asked)
-        case (*before, GetAll(how=how)) if seen and told.observer.index != told.owner.index:
-            # What is left of a story that was made small was needed.
-            listed = [one for one in before if isinstance(one, GetAll) and one.how == how]
-            return any(one.principal.index == told.owner.index for one in listed)
-        case _:
-            return False
-
-
-def _shows_a_cache(_: ScenarioResult, group: FindingGroup) -> bool:
-    """Tell whether a cache that many share gave what was seen, or the cookie that it was seen by; or may do so."""
-    told = group.example
-    given = any(around.kept for around in told.step.around) and _is_of_another(group)
-    return told.oracle == "cacheable" or (given and told.observer.index != told.owner.index)
+    def mending(self, what: Audited) -> tuple[str, ...]:
+        """Return the lines that mend it, in the words of what is audited."""
+        if what is not Audited.APPLICATION:
+            return self.mend
+        # Who asks is no constructor's argument there.
+        return self.of_application or tuple(line.replace("self.user_id", "current_user.id") for line in self.mend)
 
 
 # As ScopedMemory checks them: no store that we know gives a meaning to such an id.
@@ -187,7 +64,7 @@ STORED_CAUSES: tuple[Cause, ...] = (
             'response.headers["Cache-Control"] = "no-store"  # or "private, no-cache"; and "Vary: Cookie"',
         ),
         ("public_answers", "list_all"),
-        _shows_a_cache,
+        shows_a_cache,
     ),
     Cause(
         "unscoped calls",
@@ -198,8 +75,13 @@ STORED_CAUSES: tuple[Cause, ...] = (
             'self._client.get_all(filters={"user_id": self.user_id})',
         ),
         ("cross_search", "list_all"),
-        _shows_no_scope,
+        shows_no_scope,
         leads=True,
+        of_application=(
+            "# In each route that searches or lists: by who is signed in, whatever the request says.",
+            "notes = select(Note).where(Note.owner_id == current_user.id)",
+            'memory.search(query, filters={"user_id": current_user.id})  # where mem0 keeps them',
+        ),
     ),
     Cause(
         "beginnings taken for the whole",
@@ -209,7 +91,7 @@ STORED_CAUSES: tuple[Cause, ...] = (
             "path.is_relative_to(self.folder)  # keys of scoped_key: compare with user_prefix(user_id)",
         ),
         ("begun_folders",),
-        _shows_beginnings,
+        shows_beginnings,
     ),
     Cause(
         "files looked at, then opened",
@@ -220,7 +102,7 @@ STORED_CAUSES: tuple[Cause, ...] = (
             "file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=folder)  # an OSError is a no",
         ),
         ("swapped_links",),
-        _shows_swaps,
+        shows_swaps,
     ),
     Cause(
         "keys taken for paths",
@@ -232,14 +114,14 @@ STORED_CAUSES: tuple[Cause, ...] = (
             '    raise ValueError("a key leads out of this user\'s folder")',
         ),
         ("hostile_keys", "linked_keys", "copied_keys"),
-        _shows_paths,
+        shows_paths,
     ),
     Cause(
         "keys joined to ids",
         "A user's id and a key are joined to one text, and two users come out with the same.",
         ("from memfence import scoped_key", "key = scoped_key(self.user_id, key)  # no two users have one in common"),
         ("joined_keys",),
-        _shows_joints,
+        shows_joints,
     ),
     Cause(
         "answers kept for all",
@@ -249,7 +131,7 @@ STORED_CAUSES: tuple[Cause, ...] = (
             "key = (self.user_id, query)",
         ),
         ("cross_search", "busy_neighbours"),
-        _shows_kept_answers,
+        shows_kept_answers,
     ),
     Cause(
         "unchecked user ids",
@@ -260,15 +142,20 @@ STORED_CAUSES: tuple[Cause, ...] = (
             "self.user_id = user_id  # and to the store as it is: no lower(), strip() or cut",
         ),
         ("wildcard_ids", "aliased_ids"),
-        _shows_user_ids,
+        shows_user_ids,
         of_ids=True,
+        of_application=(
+            "# Where users sign up, before anything else; `import re` at the top.",
+            *CHECK_USER_ID,
+            "# and to the store as it is: no lower(), strip() or cut there, nor where users sign in",
+        ),
     ),
     Cause(
         "keys without their user",
         "A key is enough: what one user has put under it lies there for others, too.",
         ("from memfence import scoped_key", "key = scoped_key(self.user_id, key)  # on each call: put, get, delete"),
         ("same_key", "get_by_foreign_id"),
-        _shows_shared_keys,
+        shows_shared_keys,
     ),
     Cause(
         "unchecked record ids",
@@ -280,7 +167,13 @@ STORED_CAUSES: tuple[Cause, ...] = (
             "    return None  # as for an id that no record has",
         ),
         ("get_by_foreign_id", "history_by_foreign_id", "delete_by_foreign_id", "update_by_foreign_id"),
-        _shows_record_ids,
+        shows_record_ids,
+        of_application=(
+            "# In each route that has a record's id in its path, its query or its body, before anything is done.",
+            "note = notes.get(note_id)",
+            "if note is None or note.owner_id != current_user.id:",
+            '    raise HTTPException(404, "no such note")  # as for an id that no record has',
+        ),
     ),
     Cause(
         OVERRIDDEN,
@@ -291,6 +184,11 @@ STORED_CAUSES: tuple[Cause, ...] = (
             '    raise ValueError("only your own keys may stand in filters and metadata")',
         ),
         ("scope_override_by_filter", "scope_override_by_metadata"),
-        _shows_overrides,
+        shows_overrides,
+        of_application=(
+            '# In each route; MINE holds the names that may be said of a record, such as {"category"}.',
+            "if not set(body.metadata or {}) <= MINE:",
+            '    raise HTTPException(422, "only your own keys may stand in metadata")',
+        ),
     ),
 )

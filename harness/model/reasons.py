@@ -4,35 +4,36 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Self
 
+from .audited import Audited
 from .observations import Crashed, Refused
 
 
 class Told(str):
     """A reason in words; `todo` is what to do about it, in one sentence, empty where the reason says it itself.
 
-    `todo_of_keys` is that where callers choose keys, empty where it is no other.
+    `todo_of` is that of whatever is audited, where it is another than that of a memory.
     Only what `Reason.told` returns is one, so that none is without a row in the guide.
     """
 
-    __slots__ = ("todo", "todo_of_keys")
+    __slots__ = ("todo", "todo_of")
 
     todo: str
-    todo_of_keys: str
+    todo_of: Mapping[Audited, str]
 
-    def __new__(cls, text: str, todo: str = "", todo_of_keys: str = "") -> Self:
+    def __new__(cls, text: str, todo: str = "", todo_of: Mapping[Audited, str] | None = None) -> Self:
         """Take all of it."""
         told = super().__new__(cls, text)
         told.todo = todo
-        told.todo_of_keys = todo_of_keys
+        told.todo_of = todo_of or {}
         return told
 
-    def __reduce__(self) -> tuple[type[Self], tuple[str, str, str]]:
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str, Mapping[Audited, str]]]:
         """Return all of it, for a copy in another process."""
-        return type(self), (str(self), self.todo, self.todo_of_keys)
+        return type(self), (str(self), self.todo, self.todo_of)
 
-    def todo_for(self, keys: str) -> str:
-        """Return what to do about it for a target whose keys are spelt so, empty for a memory."""
-        return (keys and self.todo_of_keys) or self.todo
+    def todo_for(self, what: Audited) -> str:
+        """Return what to do about it, in the words of what is audited."""
+        return self.todo_of.get(what, self.todo)
 
 
 def with_advice(reasons: Sequence[str], todo: str) -> str:
@@ -88,7 +89,7 @@ class Reason(Enum):
 
     def told(self, **details: object) -> Told:
         """Return it in words; `details` are what it has names for."""
-        return Told(self.value.format(**details), _TODO.get(self.name, ""), _TODO_OF_KEYS.get(self.name, ""))
+        return Told(self.value.format(**details), _TODO.get(self.name, ""), _todo_of(self.name))
 
     def of_calls(self, count: int, first: Crashed | Refused) -> Told:
         """Return it of so many calls, with what came of the first."""
@@ -125,7 +126,7 @@ _TODO: Mapping[str, str] = {
     "OWN_FAILED": "Mend the error, then replay it again.",
 }
 # What is said otherwise of a resource, such as a folder or a cache.
-_TODO_OF_KEYS: Mapping[str, str] = {
+_OF_A_RESOURCE: Mapping[str, str] = {
     "LOST": "Let `put` store the value as it is, and `get` and `list` show all that a user has put.",
     "CRASHED": "Mend the error; where it means no, say so: `make_resource.refusals = (ThatError,)`.",
     "OWN_ERROR": "Where it means no, say so: `make_resource.refusals = (ThatError,)`.",
@@ -134,3 +135,21 @@ _TODO_OF_KEYS: Mapping[str, str] = {
     "ALL_REFUSED": "Let an ordinary `get` or `list` through, of the user's own values.",
     "FALSE_ALARM": "Return stored values alone, not an echo of the key or the query.",
 }
+# What is said otherwise of an application: it is mended there, or its file is.
+_OF_AN_APPLICATION: Mapping[str, str] = {
+    "LOST": "Let the application store a text as it is, and the listing in its file show all that is a user's.",
+    "CRASHED": "Mend the error; where it means no, answer so: with 403, 404 or another 4xx.",
+    "OWN_ERROR": "Where it means no, answer so: with 403, 404 or another 4xx.",
+    "UNATTRIBUTED": "Audit an empty store, and say in the file whose a record is: `-> /notes user_id=owner`.",
+    "UNANSWERED": "Say in the application's file where an answer has its records: `get_all = 'GET /notes -> /notes'`.",
+    "ALL_REFUSED": "Look at `sign_in` in the application's file: who has signed in may list what is its own.",
+    "FALSE_ALARM": "Say in the application's file where the records lie: an echo of the question is none.",
+    "NOT_JUDGED": "Write the line into the application's file, or leave the channel out of `--require`.",
+    "NO_WAY": "Replay it on the target that it was found on, or write the line into the application's file.",
+}
+
+
+def _todo_of(name: str) -> Mapping[Audited, str]:
+    """Return what to do about the reason of this name, for what is no memory."""
+    told = {Audited.RESOURCE: _OF_A_RESOURCE, Audited.APPLICATION: _OF_AN_APPLICATION}
+    return {what: said[name] for what, said in told.items() if name in said}

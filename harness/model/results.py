@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from ..base.locations import Location
+from .audited import Audited, audited
 from .causes import Found, in_order
 from .channels import OF_A_MEMORY, OF_A_RESOURCE, Channel
 from .findings import Finding, Verdict, worst_by_channel
@@ -56,6 +57,12 @@ class CampaignResult:
     unsaid: bool = False
     keys: str = ""
     sessions: bool = False
+    by_file: bool = False
+
+    @property
+    def what(self) -> Audited:
+        """What is audited."""
+        return audited(keys=self.keys, by_file=self.by_file)
 
     @property
     def channels(self) -> dict[Channel, Verdict]:

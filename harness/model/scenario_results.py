@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from .accidents import Accidents
+from .audited import Audited
 from .channels import Channel
 from .control_results import ControlResult
 from .findings import Finding, FindingClass, FindingGroup, Verdict, worst_by_channel
@@ -249,7 +250,8 @@ class ScenarioResult:
         broke = [shape for shape, fates in self.pairs.shapes.items() if fates.get(Fate.CRASHED)]
         if self.own_crashed or not broke:
             return told
-        return Told(told, f"Refuse the id {broke[0]} in your constructor (`raise ValueError`).")
+        at_sign_up = {Audited.APPLICATION: f"Refuse the id {broke[0]} where users sign up (HTTP 422)."}
+        return Told(told, f"Refuse the id {broke[0]} in your constructor (`raise ValueError`).", at_sign_up)
 
     @property
     def channels(self) -> dict[Channel, Verdict]:

@@ -61,7 +61,7 @@ class Target:
     be wiped. `id_form` is how ids are written there: the name of a form, or a function that writes a number as an id.
     `scope_keys` are the names by which its records say whose they are, beside `user_id`. `keys`: it is a keyed
     resource, spoken to so, as in `model/keys.py`; `expire` lets what was put for a time run out. `caches` returns a
-    cache that stands beside the memories, or several by name.
+    cache that stands beside the memories, or several by name. `by_file`: it is an application, asked by a file's lines.
     `separate`: each process that opens it has a store of its own, so that several may do so at once.
     `sign_in`: it has sessions; from a user id to a credential: texts by where they go, or a text, which `bearing` is
     given as `{"token": text}`; `carrying` is what the client carried before. `bearing` returns the memory behind a
@@ -102,6 +102,7 @@ class Target:
     expire: Callable[[], object] | None = None
     caches: Callable[[], Any] | None = None
     separate: bool = False
+    by_file: bool = False
     sign_in: Callable[..., Any] | None = None
     bearing: Callable[..., Memory] | None = None
     sign_out: Callable[..., object] | None = None
@@ -177,6 +178,7 @@ def adapt(thing: object, name: str) -> Target:
         expire=_method(thing, "expire", name),
         caches=_method(thing, "caches", name),
         separate=_truth(thing, "separate", name),
+        by_file=_truth(thing, "by_file", name),
         **sessions,
         scope_keys=_sentences(_read(thing, "scope_keys", (), name), f"{name}.scope_keys", "names of keys"),
     )

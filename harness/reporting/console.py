@@ -12,6 +12,7 @@ from rich.text import Text
 
 from ..base.wording import printable
 from ..campaigns import resolve
+from ..model.audited import Audited
 from ..model.causes import BY_NAME, Found, shapes
 from ..model.findings import FindingGroup, Verdict
 from ..model.reasons import Reason
@@ -180,7 +181,7 @@ def _print_findings(result: CampaignResult, console: Console) -> None:
         print_story(result, scenario, group, console)
         for sentence in _advice(group):
             print_line(console, f"  {sentence}")
-        _print_cause(cause, found, console)
+        _print_cause(cause, found, result.what, console)
         print_line(console, "  repeat")
         print_line(console, f"    {story.repeat(result, scenario)}")
         _print_others(found[1:], console)
@@ -194,12 +195,12 @@ def _advice(group: FindingGroup) -> tuple[str, ...]:
     return () if oracle is None else oracle.advice
 
 
-def _print_cause(cause: str, found: Sequence[Found], console: Console) -> None:
+def _print_cause(cause: str, found: Sequence[Found], what: Audited, console: Console) -> None:
     """Print what is wrong, and the lines that mend it."""
     known = BY_NAME.get(cause)
     if known:
         print_line(console, f"  mend: {known.said}")
-        for line in known.mend:
+        for line in known.mending(what):
             print_line(console, f"    {line}")
         if known.of_ids:
             print_line(console, f"  ids that did it: {', '.join(shapes(found))}")

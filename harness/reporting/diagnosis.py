@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ..base.wording import either
+from ..campaigns.file_lines import file_lines
 from ..model.causes import CHECK_USER_ID
 from ..model.channels import OF_A_MEMORY, OF_A_RESOURCE, Ability, Channel, spelt
 from ..model.diagnoses import Answer, Call, Came, Diagnosis, IdTried, Kind, Line, Want
-from .file_lines import file_lines
 from .snippets import disposable, holder, lines_for, refusing
 from .unasked import NOT_CALLED, few
 
@@ -251,7 +251,7 @@ def _pasted(line: Line, found: Diagnosis) -> list[str]:
     if ":" not in found.target or (line.gap.unpermitted and found.never_wiped):
         return [line.gap.way_out]
     if found.kind is Kind.FILE:
-        return file_lines(line.choice) or ["nothing: no line of the file says it"]
+        return file_lines(line.choice, found.keys) or ["nothing: no line of the file says it"]
     return lines_for(line.choice, found.kind, _name(found), found.keys)
 
 

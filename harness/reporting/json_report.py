@@ -9,6 +9,7 @@ from ..base.locations import Location
 from ..base.masking import masked_values
 from ..base.wording import printable
 from ..judging.oracles import Oracle
+from ..model.audited import Audited
 from ..model.causes import BY_NAME, Found, shapes
 from ..model.findings import Finding, FindingGroup
 from ..model.results import CampaignResult
@@ -76,7 +77,7 @@ def as_json(result: CampaignResult, oracles: Iterable[Oracle] = ()) -> dict[str,
         },
         "weaknesses": {str(number): name for number, name in WEAKNESSES.items()},
         "baseline": None,
-        "causes": [_cause(cause, found) for cause, found in told],
+        "causes": [_cause(cause, found, result.what) for cause, found in told],
         "scenarios": [_scenario(result, scenario, places, names) for scenario in result.scenarios],
         "sightings": sightings(result),
         "times": {
@@ -88,12 +89,12 @@ def as_json(result: CampaignResult, oracles: Iterable[Oracle] = ()) -> dict[str,
     return {key: masked_values(value) for key, value in report.items()}
 
 
-def _cause(name: str, found: Sequence[Found]) -> dict[str, object]:
+def _cause(name: str, found: Sequence[Found], what: Audited) -> dict[str, object]:
     known = BY_NAME.get(name)
     return {
         "name": name,
         "said": known.said if known else "",
-        "mend": list(known.mend) if known else [],
+        "mend": list(known.mending(what)) if known else [],
         "ids": shapes(found) if known and known.of_ids else [],
     }
 
@@ -109,7 +110,7 @@ def _scenario(
         "not_exercised": scenario.not_exercised,
         "inconclusive_because": scenario.reasons if scenario.not_exercised is None else [],
         "open_accepted": False,
-        "to_do": next((one.todo_for(result.keys) for one in scenario.reasons if scenario.not_exercised is None), ""),
+        "to_do": next((one.todo_for(result.what) for one in scenario.reasons if scenario.not_exercised is None), ""),
         "operations": scenario.operations,
         "unattributed_records": scenario.unattributed,
         "replays": {"made": scenario.repeats.alone, "at_most": scenario.repeats.alone_at_most},

@@ -65,7 +65,7 @@ def _violated(result: CampaignResult) -> Iterator[str]:
         yield f"    {call}"
     if known:
         yield "  mend"
-        yield from (f"    {line}" for line in known.mend)
+        yield from (f"    {line}" for line in known.mending(result.what))
     yield "  repeat"
     yield f"    {story.repeat(result, scenario)}"
     for other, groups in _counted(result):

@@ -227,7 +227,7 @@ def reasons(result: CampaignResult) -> dict[str, list[str]]:
             own = [one for one in scenario.reasons if one == scenario.own_error]
             others = [one for one in scenario.reasons if one not in own]
             for listed in filter(None, (others, own)):
-                why = with_advice(listed, listed[0].todo_for(result.keys))
+                why = with_advice(listed, listed[0].todo_for(result.what))
                 reasons.setdefault(f"inconclusive: {why}", []).append(scenario.name)
     return reasons
 

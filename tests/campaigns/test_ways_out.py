@@ -35,6 +35,19 @@ def test_what_the_target_lacks_is_what_it_is_to_be_given(name: str, way_out: str
     assert lacking(name).way_out == way_out
 
 
+@pytest.mark.parametrize(
+    ("name", "keys", "way_out"),
+    [
+        ("erasure", "", "write `delete_all = 'DELETE /memories'` into the application's file"),
+        ("crowded_store", "", "no line of a file says `load`"),
+        ("erasure", "flat", "write `clear = 'DELETE /files'` into the application's file"),
+        ("aliased_ids", "", "write `disposable = true` into the application's file, if it may be wiped"),
+    ],
+)
+def test_an_application_is_to_be_given_a_line_of_its_file(name: str, keys: str, way_out: str) -> None:
+    assert lacking(name, PLAIN, replace(TARGET, by_file=True, keys=keys)).way_out == way_out
+
+
 def test_one_of_several_methods_is_enough() -> None:
     assert lacking("reused_ids", PLAIN | {"delete"}).way_out == "give the target `get` or `history`"
 

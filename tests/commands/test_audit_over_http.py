@@ -72,6 +72,18 @@ def test_an_application_of_this_process_needs_no_server() -> None:
 
 
 @pytest.mark.usefixtures("folder")
+def test_what_to_do_is_told_in_the_words_of_an_application() -> None:
+    few = ["--scenario", "get_by_foreign_id", "--scenario", "across_restart", "--scenario", "history_by_foreign_id"]
+    done = memfence("audit", "--app", "app.toml", "--asgi", "shop:leaky()", "--fast", "--verbose", *few)
+
+    assert 'raise HTTPException(404, "no such note")' in done.stdout
+    assert "across restart was not judged: no line of a file says `reopen`" in done.stdout
+    told = "write `history = 'GET /memories/{id}/history'` into the application's file"
+    assert f"history by foreign id was not judged: {told}" in done.stdout
+    assert [word for word in ("_client", "self.user_id", "give the target", "constructor") if word in done.stdout] == []
+
+
+@pytest.mark.usefixtures("folder")
 def test_a_leak_is_told_by_the_requests_that_show_it_and_by_the_command_that_repeats_it() -> None:
     done = memfence("audit", "--app", "app.toml", "--asgi", "shop:leaky()", *FEW)
 

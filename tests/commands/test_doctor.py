@@ -14,12 +14,12 @@ from typer.testing import CliRunner
 
 from memfence.campaigns import resolve
 from memfence.campaigns.diagnosing import diagnose
+from memfence.campaigns.file_lines import file_lines
 from memfence.campaigns.settings import AuditSettings
 from memfence.commands.cli import app
 from memfence.model.diagnoses import Kind
 from memfence.performing.contract import adapt
 from memfence.plans.scenario import Scenario
-from memfence.reporting.file_lines import file_lines
 from memfence.reporting.snippets import holder, lines_for
 from memfence.targets.web.app_file import parse
 
@@ -336,9 +336,9 @@ def test_the_attacks_that_are_said_to_run_are_those_that_an_audit_runs(
     assert waiting == {one["name"] for one in report["scenarios"] if one["not_exercised"] is not None}
 
 
-def every_choice() -> set[tuple[str, ...]]:
+def every_choice(keys: str = "") -> set[tuple[str, ...]]:
     scenarios: list[Scenario] = resolve.scenarios(())
-    return {choice for scenario in scenarios if scenario.fits("") for choice in scenario.needs} | {()}
+    return {choice for scenario in scenarios if scenario.fits(keys) for choice in scenario.needs} | {()}
 
 
 @pytest.mark.parametrize("kind", [one for one in Kind if one is not Kind.FILE], ids=lambda kind: kind.value)
@@ -353,11 +353,14 @@ def test_each_thing_that_an_attack_needs_has_lines_that_are_python(kind: Kind) -
 def test_a_line_for_the_file_of_an_application_is_understood_there() -> None:
     of_sessions = {("start",), ("expire",), ("events",), ("live",), ("close_account",), ("others",)}
     found = {line for choice in every_choice() | of_sessions for line in file_lines(choice)}
+    of_keys = {line for choice in every_choice("flat") | of_sessions for line in file_lines(choice, "flat")}
 
     assert {"add", "search", "delete_all", "reset", "live", "disposable"} <= {line.partition(" ")[0] for line in found}
-    for line in found:
-        said = {"sign_in": "POST /login {user, password}", "get_all": "GET /notes", **tomllib.loads(line)}
-        assert parse(said).operations
+    assert {"put", "list", "query", "clear", "reset", "disposable"} <= {line.partition(" ")[0] for line in of_keys}
+    for lines, look in ((found, {"get_all": "GET /notes"}), (of_keys, {"put": "PUT /notes/{key} {text}"})):
+        for line in lines:
+            said = {"sign_in": "POST /login {user, password}", "list": "GET /notes", **look, **tomllib.loads(line)}
+            assert parse({key: one for key, one in said.items() if key != "list" or "put" in said}).operations
 
 
 def test_lines_that_are_still_to_be_written_raise_so_that_nothing_is_held_by_them() -> None:

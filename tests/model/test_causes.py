@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from memfence.campaigns import resolve
+from memfence.model.audited import Audited
 from memfence.model.causes import BY_NAME, causes, in_order, is_odd, shapes
 from memfence.model.findings import Finding, FindingClass, FindingGroup, Severity, Verdict
 from memfence.model.observations import Returned, Step
@@ -179,3 +180,15 @@ def test_each_scenario_and_each_family_that_a_cause_knows_is_there() -> None:
     for family in ("wildcard ids", "ids with blanks", "no id"):
         assert family in NAMES
         assert causes([found("histories", PLANTED, search(STAR), family=family)]) == ["unchecked user ids"]
+
+
+def test_what_mends_an_application_names_nothing_that_only_a_memory_in_python_has() -> None:
+    lines = [line for cause in BY_NAME.values() for line in cause.mending(Audited.APPLICATION)]
+
+    assert [line for line in lines if "_client" in line or "self.user_id" in line or "constructor" in line] == []
+    assert (
+        BY_NAME["keys without their user"]
+        .mending(Audited.APPLICATION)[1]
+        .startswith("key = scoped_key(current_user.id, key)")
+    )
+    assert "self._client.get(memory_id)" in BY_NAME["unchecked record ids"].mending(Audited.MEMORY)[1]

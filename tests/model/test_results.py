@@ -19,6 +19,7 @@ from memfence import (
     Step,
     Tenant,
 )
+from memfence.model.audited import Audited
 from memfence.model.control_results import ControlResult
 from memfence.model.findings import Finding, FindingClass, FindingGroup, Severity, Verdict
 from memfence.model.observations import Crashed, Observation, Refused, Returned
@@ -676,21 +677,33 @@ def test_a_resource_is_told_what_to_do_in_its_own_words() -> None:
     of_memories = [
         reason.name
         for reason in (Reason.LOST, Reason.CRASHED, Reason.OWN_ERROR, Reason.UNATTRIBUTED, Reason.UNANSWERED)
-        if re.search("add|search|get_all|make_memory|infer|mem0", reason.told(**names).todo_for("flat"))
+        if re.search("add|search|get_all|make_memory|infer|mem0", reason.told(**names).todo_for(Audited.RESOURCE))
     ]
 
     assert of_memories == []
-    assert "infer=False" in Reason.LOST.told().todo_for("")
-    assert Reason.INTERRUPTED.told().todo_for("flat") == "Run it again."
+    assert "infer=False" in Reason.LOST.told().todo_for(Audited.MEMORY)
+    assert Reason.INTERRUPTED.told().todo_for(Audited.RESOURCE) == "Run it again."
+
+
+def any_names() -> dict[str, str]:
+    """Return something for each name that a reason has."""
+    names = ("error", "why", "tenants", "calls", "place", "kind", "message", "records", "text", "control", "ways")
+    more = ("advice", "channels", "some", "all", "who", "channel", "disposable", "lasting", "kinds")
+    return dict.fromkeys((*names, *more), "x")
+
+
+def test_an_application_is_told_what_to_do_there_or_in_its_file() -> None:
+    told = {reason.name: reason.told(**any_names()).todo_for(Audited.APPLICATION) for reason in Reason}
+
+    of_python = [name for name, text in told.items() if re.search("make_memory|infer|raise [A-Z]|method", text)]
+    assert of_python == []
+    assert told["CRASHED"] == "Mend the error; where it means no, answer so: with 403, 404 or another 4xx."
 
 
 def test_each_reason_has_what_to_do_or_says_it_itself() -> None:
     parts = {"MISSED", "ASKED", "SAY_WHOSE", "LET_FIND", "UNSAID"}
-    names = dict.fromkeys(("error", "why", "tenants", "calls", "place", "kind", "message", "records"), "x")
-    names |= dict.fromkeys(("text", "control", "ways", "advice", "channels", "some", "all"), "x")
-    names |= dict.fromkeys(("who", "channel", "disposable", "lasting", "kinds"), "x")
 
-    silent = {reason.name for reason in Reason if not reason.told(**names).todo}
+    silent = {reason.name for reason in Reason if not reason.told(**any_names()).todo}
 
     assert silent == parts
 

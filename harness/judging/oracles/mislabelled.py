@@ -18,7 +18,7 @@ from ..oracles import Judge, oracle
     advice=(
         "A record with one user's text carries another user's id.",
         "Look at where `add` and `update` take the id from: an argument, metadata, or a variable that requests share.",
-        "A right version takes the owner from the constructor alone, and never changes it afterwards.",
+        "A right version takes the owner from the constructor, or who is signed in, and never changes it afterwards.",
     ),
 )
 def mislabelled(attributor: Attributor) -> Judge:

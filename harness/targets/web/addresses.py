@@ -13,11 +13,6 @@ def is_address(name: str) -> bool:
     return name.startswith(("http://", "https://"))
 
 
-def speaks_by_file(make_memory: object) -> bool:
-    """Tell whether what makes a target's memories is an application's, by its file."""
-    return bool(getattr(getattr(make_memory, "__self__", None), "by_file", False))
-
-
 def is_loopback(host: str) -> bool:
     """Tell whether a host is this machine, by its name alone: nothing is looked up."""
     try:

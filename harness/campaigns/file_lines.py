@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from ..model.keys import called
+
 _LINES: Mapping[str, str] = {
     "add": "add = 'POST /memories {text} -> /id'",
     "search": "search = 'GET /memories/search?q={query}'",
@@ -24,6 +26,16 @@ _LINES: Mapping[str, str] = {
     "infer": """add = 'POST /memories {"text": "{text}", "infer": "{infer}"} -> /id'""",
     "others": "others = { unsubscribe = 'GET /letters -> /token' }",
 }
+# Where the caller chooses the key.
+_OF_KEYS: Mapping[str, str] = {
+    "put": "put = 'PUT /files/{key} {text}'",
+    "list": "list = 'GET /files'",
+    "query": "query = 'GET /files?q={query}'",
+    "get": "get = 'GET /files/{key}'",
+    "delete": "delete = 'DELETE /files/{key}'",
+    "clear": "clear = 'DELETE /files'",
+    **{name: _LINES[name] for name in ("page", "export", "close_account", "sign_out", "start", "expire", "others")},
+}
 _BESIDE: Mapping[str, str] = {
     "start": "what empties its store; or --asgi 'myapp.web:create_app()'",
     "expire": "what lets sessions run out",
@@ -31,15 +43,18 @@ _BESIDE: Mapping[str, str] = {
 }
 
 
-def file_lines(choice: Sequence[str]) -> list[str]:
+def file_lines(choice: Sequence[str], keys: str = "") -> list[str]:
     """Return the line for the first of a choice that a file can say; for no choice, what permits to wipe the store.
+
+    `keys` is how keys are spelt where callers choose them.
 
     Empty where a file can say none of them.
     """
     if not choice:
         return ["disposable = true"]
-    known = next((one for one in choice if one in _LINES), None)
+    lines = _OF_KEYS if keys else _LINES
+    known = next((one for one in (called(keys, name) for name in choice) if one in lines), None)
     if known is None:
         return []
     beside = _BESIDE.get(known)
-    return [_LINES[known] + (f"  # {beside}" if beside else "")]
+    return [lines[known] + (f"  # {beside}" if beside else "")]
