@@ -1,6 +1,6 @@
 """What an answer shows its principal of its own."""
 
-from ..model.observations import Returned, Step, visible_texts
+from ..model.observations import Returned, Step, shown_texts
 from ..model.operations import is_of_a_feed, sent_text
 from .attribution import Attributor
 
@@ -12,7 +12,7 @@ def own_facts(attributor: Attributor, step: Step) -> frozenset[int]:
     """
     if not isinstance(step.observation, Returned) or is_of_a_feed(step.operation):
         return frozenset()
-    texts = (*(record.text for record in step.observation.records), *visible_texts(step.observation))
+    texts = shown_texts(step.observation)
     seen = (one for text in texts for one in attributor.content(text))
     index = step.operation.principal.index
     # A question may stand in its answer, whoever asks.

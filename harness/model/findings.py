@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from .channels import Channel
 from .marks import Mark
-from .observations import Returned, Step
+from .observations import Returned, Step, shown_texts
 from .operations import Get, GetAll, Operation, Search, is_probe
 from .retold import Retold
 from .tenants import Tenant
@@ -114,6 +114,15 @@ class Finding:
         returned = isinstance(self.step.observation, Returned)
         leaked_by_error = self.oracle == "canary_leak" and not returned
         return Channel.ERRORS if leaked_by_error else self.step.operation.way
+
+    @property
+    def hides_own(self) -> bool:
+        """Whether an answer lacks a fact of the observer's own that it shows whenever nobody else is there."""
+        together, alone = shown_texts(self.step.observation), [shown_texts(one) for one in self.step.alone]
+        return bool(alone) and any(
+            not any(map(fact.stands_in, together)) and all(any(map(fact.stands_in, texts)) for texts in alone)
+            for fact in self.observer.facts
+        )
 
     @property
     def attack(self) -> str:

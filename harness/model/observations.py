@@ -111,6 +111,12 @@ class Step:
 Trace: TypeAlias = list[Step]
 
 
+def shown_texts(observation: Observation) -> tuple[str, ...]:
+    """Return each text that the principal could read, the records' own first."""
+    records = observation.records if isinstance(observation, Returned) else ()
+    return (*(record.text for record in records), *visible_texts(observation))
+
+
 def visible_texts(observation: Observation) -> tuple[str, ...]:
     """Return each text that the principal could read, but for the records' own."""
     match observation:

@@ -175,9 +175,9 @@ class CampaignResult:
 
     @property
     def crowded_out(self) -> bool:
-        """Whether others' presence lost a tenant its own."""
+        """Whether others' presence lost a tenant its own, or hid it from an answer."""
         told = (group.example for scenario in self.scenarios for group in scenario.findings)
-        return any(one.oracle == "lost" and one.verdict is Verdict.VIOLATED for one in told)
+        return any(one.verdict is Verdict.VIOLATED and (one.oracle == "lost" or one.hides_own) for one in told)
 
     def place(self, told: Finding) -> Location | None:
         """Return the line of the user's own code by which a finding crossed; None where that is not known."""

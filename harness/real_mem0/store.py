@@ -31,7 +31,7 @@ class Store(ABC):
     `module` is the client that mem0 imports for it, `extra` what `pip install 'memfence[...]'` brings it. `on_disk`:
     each world is a folder's. `empties`: a world can be made a fresh one for less than a new one costs. `resets_async`:
     an `AsyncMemory` that stands beside another client can reset itself. `notes` are what a reader of the verdict should
-    know; `remedy` is the setting with which no tenant loses its own, where it needs one.
+    know; `remedy` is the setting, or the other store, with which no tenant loses its own, where it needs one.
     """
 
     module: ClassVar[str] = ""

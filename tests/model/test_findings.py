@@ -3,7 +3,7 @@ from itertools import permutations
 
 import pytest
 
-from memfence import Channel, Chat, Operation, Population, ReadStorage, Search
+from memfence import Channel, Chat, Operation, Population, ReadStorage, Record, Search
 from memfence.model.findings import Finding, FindingClass, Severity, Verdict
 from memfence.model.observations import Crashed, Observation, Refused, Returned, Step
 
@@ -88,3 +88,28 @@ def test_what_crossed_by_prompts_or_storage_did_so_whatever_the_call_came_to(
     finding = replace(_finding(oracle=oracle), step=Step(1, operation, observation))
 
     assert finding.channel is channel
+
+
+OWN, ABOUT_NOBODY = (Record("1", ALICE.facts[0].text, None),), (Record("2", "It rains.", None),)
+
+
+@pytest.mark.parametrize(
+    ("together", "alone", "hides"),
+    [
+        (Returned(), (Returned(OWN), Returned(OWN)), True),
+        (Returned(aside=("You have not told me.",)), (Returned(aside=(OWN[0].text,)),) * 2, True),
+        (Returned(OWN), (Returned(OWN), Returned(OWN)), False),
+        (Returned(), (Returned(OWN), Returned()), False),
+        (Returned(OWN), (Returned(), Returned()), False),
+        (Returned(), (Returned(ABOUT_NOBODY), Returned(ABOUT_NOBODY)), False),
+        (Returned(), (), False),
+    ],
+)
+def test_an_own_fact_is_hidden_where_it_is_shown_whenever_nobody_else_is_there(
+    together: Observation,
+    alone: tuple[Observation, ...],
+    hides: bool,  # noqa: FBT001 - a parameter
+) -> None:
+    found = _finding(FindingClass.INTERFERENCE, "noninterference", together)
+
+    assert replace(found, step=replace(found.step, alone=alone)).hides_own is hides

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ...model.credentials import CLOSED, EXPIRED, KEPT, MADE_UP, Credential
 from ...model.findings import Finding, FindingClass, Severity
-from ...model.observations import Returned, Step, visible_texts
+from ...model.observations import Returned, Step, shown_texts
 from ...model.operations import OF_THE_STORE, Add, DeleteAll, Expire, Operation, SignIn, SignOut, is_of_a_feed
 from ..attribution import Attributor
 from ..oracles import Begin, Judge, oracle
@@ -61,11 +61,8 @@ def of_what_is_shown(begin: Begin) -> Begin:
         judge = begin(attributor)
 
         def shown(step: Step) -> Iterator[Finding]:
-            seen = step.observation
-            records = seen.records if isinstance(seen, Returned) else ()
-            texts = (*(record.text for record in records), *visible_texts(seen))
             found = list(judge(step))
-            return iter(found if any(attributor.content(text) for text in texts) else ())
+            return iter(found if any(map(attributor.content, shown_texts(step.observation))) else ())
 
         return shown
 

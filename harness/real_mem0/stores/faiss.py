@@ -23,6 +23,10 @@ class FaissStore(Store):
     extra = "faiss"
     on_disk = True
     notes = (_ONE_AT_A_TIME,)
+    remedy = (
+        "a store that filters by user before it ranks (of FAISS, mem0 fetches the nearest records of all users, and "
+        "then filters)"
+    )
 
     def config(self, *, collection: str, dimensions: int, folder: Path | None) -> Mapping[str, object]:
         """Return mem0's config."""

@@ -62,6 +62,9 @@ class VisitedApplication(WebTarget):
         # Only in this process can its time be let pass.
         super().__init__(replace(read_app_file(APP_FILE), expire="expire"), self._served)
         self.start = self._begin
+        # What there is to know of a store is to be known of what lies over it.
+        self.notes: tuple[str, ...] = getattr(self._under, "notes", ())
+        self.remedy: str = getattr(self._under, "remedy", "")
 
     def signing_of(self, user_id: Any) -> SignIn:  # noqa: ANN401 - an id may be an attack
         """Return how this user signs in, by the number in the name."""

@@ -6,9 +6,12 @@ from collections.abc import Callable
 import pytest
 from visitors import Visitor, application
 
+from memfence.performing.contract import adapt
 from memfence.targets.application import create_app
 from memfence.targets.application.accounts import Account
 from memfence.targets.application.feeds import Feeds, Subscription
+from memfence.targets.application.visited import VisitedApplication
+from memfence.targets.built_in.app import sound
 
 MINE = "I am vegetarian."
 
@@ -170,3 +173,27 @@ def test_a_subscriber_is_told_though_another_leaves_meanwhile() -> None:
         return [one.user_id for one in feeds.of(alice)]
 
     assert asyncio.run(told()) == ["alice"]
+
+
+class Noted:
+    """A memory that ranks everybody's records, and says so."""
+
+    notes = ("it is let in one at a time",)
+    remedy = "another store"
+
+    def start(self) -> None:
+        """Nothing is there."""
+
+    def load(self, records: object) -> object:
+        """Take none."""
+        return records
+
+    def storage(self) -> dict[str, str]:
+        """Return nothing."""
+        return {}
+
+
+def test_what_there_is_to_know_of_a_store_is_known_of_the_application_over_it() -> None:
+    target = adapt(VisitedApplication(sound, lambda _: Noted()), "app")
+
+    assert (target.notes, target.remedy) == (Noted.notes, Noted.remedy)
