@@ -1,5 +1,6 @@
 """What was said over the wire, as lines for a shell: they run as they are, and no secret stands in them."""
 
+import secrets
 import shutil
 import subprocess
 import tomllib
@@ -11,12 +12,14 @@ import pytest
 
 pytest.importorskip("fastapi", reason="pip install 'memfence[server]'")
 
+from fastapi import FastAPI, Request
 from web_app import BY_COOKIE, BY_FORMS, BY_TOKEN, Notes, create_app
 
 from memfence.base.masking import masked
 from memfence.performing.replies import read_reply, record_ids
 from memfence.targets.standin.serving import Server
 from memfence.targets.web.app_file import parse
+from memfence.targets.web.listings import picked
 from memfence.targets.web.over_http import OverHttp
 from memfence.targets.web.replies import RefusedByApplicationError
 from memfence.targets.web.target import WebTarget
@@ -139,3 +142,75 @@ def test_what_was_told_is_told_once_and_to_the_thread_that_said_it() -> None:
     assert (len(told), len(others), target.told()) == (4, 4, [])
     target.close()
     server.close()
+
+
+QUIET = """
+sign_in = 'POST /login {user} -> /token'
+add = 'POST /notes {text}'
+get_all = 'GET /notes -> /notes id=noteId text=body'
+get = 'GET /notes/{id}'
+"""
+
+
+def quiet() -> FastAPI:
+    """Return an application that tells no id when it stores, and shows a note to anybody who knows its id."""
+    app, notes = FastAPI(), dict[str, tuple[str, str]]()
+
+    @app.post("/login")
+    async def login(request: Request) -> dict[str, str]:
+        return {"token": (await request.json())["user"]}
+
+    @app.post("/notes", status_code=204)
+    async def add(request: Request) -> None:
+        notes[secrets.token_hex(8)] = (request.headers["authorization"], (await request.json())["text"])
+
+    @app.get("/notes")
+    async def listed(request: Request) -> dict[str, Any]:
+        own = [(key, text) for key, (owner, text) in notes.items() if owner == request.headers["authorization"]]
+        # In an order that is another one each time.
+        return {"notes": [{"noteId": key, "body": text, "at": key[::-1]} for key, text in sorted(own)]}
+
+    @app.get("/notes/{key}")
+    async def one(key: str) -> dict[str, str]:
+        return {"id": key, "text": notes[key][1]}
+
+    return app
+
+
+@pytest.mark.skipif(not shutil.which("curl") or not shutil.which("bash"), reason="the lines are for a shell with curl")
+@pytest.mark.parametrize("asked_between", [False, True])
+def test_an_id_that_only_a_listing_tells_is_found_there_by_the_lines(
+    tmp_path: Path,
+    asked_between: bool,  # noqa: FBT001 - a parameter
+) -> None:
+    server = Server(quiet())
+    target = WebTarget(parse(tomllib.loads(QUIET)), lambda: OverHttp(server.host))
+    ann, bob = target.make_memory(ANN), target.make_memory(BOB)
+    for text in ("My locker code is 7QK2-AAAA", "My locker code is 7QK2-BBBB", "My locker code is 7QK2-CCCC"):
+        ann.add(text)
+    known = {record.text[-4:]: record.id for record in read_reply(ann.get_all(), str).records}
+    told = target.told() if asked_between else []
+    for code in ("BBBB", "CCCC"):
+        assert code in read_reply(bob.get(known[code]), str).records[0].text
+    told += target.told()
+    target.close()
+    server.close()
+
+    assert [line for line in told if any(str(one) in line for one in known.values())] == []
+    printed = pasted(told, quiet(), tmp_path, server.host)
+    shown = [line for line in printed.replace("}{", "}\n{").splitlines() if "text" in line]
+    assert ["BBBB" in shown[0], "CCCC" in shown[1], len(shown)] == [True, True, 2]
+
+
+@pytest.mark.parametrize(
+    "listing",
+    [
+        b"no json",
+        b'{"notes": [{"id": "8", "text": "I like tea"}]}',
+        b'[{"id": "7", "text": "I like tea"}, {"id": "8", "text": "I like tea"}]',
+        b'{"id": "7", "text": "I like tea"}',
+        b"""[{"i'd": "7", "text": "I like tea"}]""",
+    ],
+)
+def test_an_id_that_a_listing_does_not_tell_in_a_way_that_lines_can_say_is_left(listing: bytes) -> None:
+    assert picked(listing, "7") is None

@@ -13,6 +13,8 @@ from .feeds import Inbox, as_reply, check_feed
 from .lines import READS, Line, Values
 from .redirects import MOVED, Onward, of_every_request, onward
 from .replies import (
+    LISTINGS,
+    OK,
     NotAnAnswerError,
     RefusedByApplicationError,
     as_json,
@@ -132,7 +134,7 @@ class Client:
             told = Said(
                 line, filled.shown, carried, filled.beside_shown, named, answer.status, saved, first, answer.kept
             )
-            self.door.book.note(told)
+            self.door.book.note(told, answer.body if line.name in LISTINGS and answer.status in OK else b"")
             if after is None:
                 return as_shown(answer, known)
             line, carried, first, named = after.line, after.carried, (), self._named()

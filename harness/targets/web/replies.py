@@ -14,7 +14,7 @@ from .lines import PAGE, Line
 from .pages import page_records
 from .wire import Answer
 
-_OK, _REDIRECT, _CLIENTS_FAULT, _SERVERS_FAULT = range(200, 300), range(300, 400), range(400, 500), range(500, 600)
+OK, _REDIRECT, _CLIENTS_FAULT, _SERVERS_FAULT = range(200, 300), range(300, 400), range(400, 500), range(500, 600)
 _CREATED = 201
 # Too many requests and time-outs say nothing about whose the record is.
 _NO_ANSWER = frozenset({408, 425, 429})
@@ -31,7 +31,7 @@ _ALIASES = ("_id", "uuid")
 _MOST = 20_000
 # What may be a page for people, whatever is said of it.
 IN_WORDS = frozenset({"ask", "page", "export"})
-_LISTINGS = frozenset({"search", "get_all", "history", "export", "list", "query"})
+LISTINGS = frozenset({"search", "get_all", "history", "export", "list", "query"})
 WRITES = frozenset({"add", "put", "update", "delete", "delete_all", "clear", "close_account", "sign_out", "sign_up"})
 # The names of a line by which users sign in.
 SIGNING = frozenset({"sign_in", "loginEndpointAuth"})
@@ -80,7 +80,7 @@ def leads_to_sign_in(line: Line, address: str, sign_in: str) -> bool:
 def check(line: Line, answer: Answer, sign_in: str) -> None:
     """Raise what an answer is that shows nothing: RefusedByApplicationError or NotAnAnswerError."""
     status = answer.status
-    if status in _OK:
+    if status in OK:
         if is_page(answer) and _asks_to_sign_in(line, answer, sign_in):
             msg = f"{line.shown} answered HTTP {status} with a page to sign in"
             raise RefusedByApplicationError(msg, 401)
@@ -177,7 +177,7 @@ def _with_id(line: Line, found: Any, answer: Answer) -> Any:  # noqa: ANN401 - a
 
 
 def _records(line: Line, found: Any, lying: Callable[[Any, str], Any]) -> Any:  # noqa: ANN401 - as above
-    line = line if line.where or line.name not in _LISTINGS else replace(line, where=_only_list(found))
+    line = line if line.where or line.name not in LISTINGS else replace(line, where=_only_list(found))
     inside = lying(found, line.where) if line.where else found
     if inside is pointers.MISSING:
         msg = f"{line.shown} answered without {line.where}, where its file says that the records are"

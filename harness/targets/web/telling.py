@@ -16,11 +16,14 @@ from . import pointers
 from .addresses import is_loopback
 from .csrf import Csrf
 from .lines import PAGE, SOCKET, Line, Values
+from .listings import Picked, picked
 from .requests import TAG, Carried, build
 from .shell import variable, word
 
 # Who never asks what was said shall not keep it all.
 _MOST = 500
+# So many listings may still have to tell an id.
+_LISTINGS = 20
 _OUR_PREFIX = re.compile(r"^mf[0-9a-f]{8}-")
 _NO_NAME = re.compile(r"\W+")
 # Each user has a password of its own, and nobody sees one.
@@ -33,13 +36,15 @@ _SCHEME = re.compile(r"^[A-Za-z]+ ")
 class Saved:
     """What a line keeps for later ones: the variable, and where in the answer it lies.
 
-    Of a header a token is `whole`; of an address, which leads to a record, the last part is kept.
+    Of a header a token is `whole`; of an address, which leads to a record, the last part is kept. Of a listing one
+    record's id is `picked`.
     """
 
     name: str
     where: str
     csrf: Csrf | None = None
     whole: bool = False
+    picked: Picked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,7 @@ class Book:
         self._labels: dict[str, str] = {}
         self._sessions: dict[str, int] = {}
         self._ids: dict[str, str] = {}
+        self._listed: deque[tuple[Said, bytes]] = deque(maxlen=_LISTINGS)
         self._tokens = 0
 
     def session(self, user: object) -> str:
@@ -118,12 +124,15 @@ class Book:
 
     def named(self, values: Values) -> Values:
         """Return what fills a line, with the ids that a variable holds in its place."""
-        known = self._ids.get(str(values.get("id"))) if "id" in values else None
+        ident = str(values.get("id", ""))
+        known = self._ids.get(ident) or (self._picked(ident) if ident else None)
         return values if known is None else {**values, "id": variable(known)}
 
-    def note(self, said: Said) -> None:
-        """Keep it until somebody asks in this thread."""
+    def note(self, said: Said, listing: bytes = b"") -> None:
+        """Keep it until somebody asks in this thread; a `listing` that it was answered may tell ids."""
         self._kept.append(said)
+        if listing:
+            self._listed.append((said, listing))
 
     def say(self, line: str) -> None:
         """Keep a line that is no request, as it is."""
@@ -139,6 +148,22 @@ class Book:
         kept = list(self._kept)
         self._kept.clear()
         return [line for said in kept for line in ([said] if isinstance(said, str) else _lines(said, self._base))]
+
+    def _picked(self, ident: str) -> str | None:
+        """Return a variable for an id that a listing told: that line keeps it, or the same request once more."""
+        for said, body in reversed(list(self._listed)):
+            found = picked(body, ident) if ident.encode(errors="replace") in body else None
+            if found is None:
+                continue
+            name, kept = self.new_id(ident), self._kept
+            keeping = replace(said, saved=Saved(name, "", picked=found), first=())
+            at = next((at for at, one in enumerate(kept) if one is said), None)
+            if at is None:
+                kept.append(keeping)
+            else:
+                kept[at] = keeping
+            return name
+        return None
 
     @property
     def _kept(self) -> deque[Said | str]:
@@ -244,6 +269,8 @@ def _command(said: Said, base: str) -> str:
 def _keeping(command: str, saved: Saved | None) -> str:
     if saved is None or (saved.csrf is not None and saved.csrf.kind == "cookie"):
         return command
+    if saved.picked is not None:
+        return f"{saved.name}=$({command} | tee /dev/stderr | python3 -c '{saved.picked.program}')"
     if saved.csrf is not None and saved.csrf.kind != "pointer":
         value = "value" if saved.csrf.kind == "input" else "content"
         pattern = f'name=.{re.escape(saved.csrf.name)}.[^>]*{value}=.([^\\"]*)'
