@@ -1,13 +1,18 @@
 """Embedded Qdrant with the same answers in less time: a search by keywords costs it as much as one by meaning.
 
-It looks through all payloads for each filter, three times in one search of mem0's, and adds up all words in Python.
+It looks through all payloads for each filter, three times in one search of mem0's, reads the filter anew for each
+payload, sorts all ids for a page of them, copies a vector number by number, and adds up all words in Python.
 """
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from functools import cache, wraps
+from importlib import import_module
 from typing import Any, TypeAlias
+
+from .copying import copied
+from .matching import matcher
 
 # numpy's arrays, qdrant_client's own objects.
 Array: TypeAlias = Any
@@ -18,7 +23,9 @@ _READS = frozenset(
     {"count", "get_collection", "get_collections", "query_batch_points", "query_points", "retrieve", "scroll"}
 )
 _MOST = 100
-_LOOKS, _ADDS = "calculate_payload_mask", "calculate_distance_sparse"
+_LOOKS, _ADDS, _LISTS = "calculate_payload_mask", "calculate_distance_sparse", "_scroll_by_id"
+# The modules that copy payloads, questions, and for each new client the schemas of all models.
+_COPYING = ("local.local_collection", "local.qdrant_local", "qdrant_fastembed", "embed.schema_parser")
 # How a filter reads, and what it let through of which payloads.
 _Known: TypeAlias = dict[str, tuple[Sequence[Mapping[str, object]], Array]]
 _known: ContextVar[_Known | None] = ContextVar("memfence_known_filters", default=None)
@@ -51,17 +58,25 @@ def _noting(method: Callable[..., object], known: _Known, *, reads: bool) -> Cal
 
 @cache
 def _patch_once() -> None:
-    """Put ours in the place of two functions of qdrant_client's; other connections get what they got before.
+    """Put ours in the places of some functions of qdrant_client's; other connections get what they got before.
 
     A version that has no such functions is as quick as it is.
     """
     from qdrant_client.local import local_collection  # noqa: PLC0415 - 0.5 s that other targets do not need
 
+    for name in _COPYING:
+        module = vars(import_module(f"qdrant_client.{name}"))
+        if "deepcopy" in module:
+            module["deepcopy"] = copied
     module = vars(local_collection)
-    if _LOOKS not in module or _ADDS not in module:
-        return
-    look = module[_LOOKS]
+    if _LOOKS in module and _ADDS in module:
+        module[_LOOKS], module[_ADDS] = _looking_once(module[_LOOKS]), added_up
+    collection = local_collection.LocalCollection
+    if _LISTS in vars(collection):
+        setattr(collection, _LISTS, _sorting_less(vars(collection)[_LISTS]))
 
+
+def _looking_once(look: Callable[..., Array]) -> Callable[..., Array]:
     @wraps(look)
     def look_once(payloads: Sequence[Mapping[str, object]], payload_filter: Any, *rest: Any, **options: Any) -> Array:  # noqa: ANN401 - qdrant_client's own
         known = _known.get()
@@ -70,11 +85,39 @@ def _patch_once() -> None:
         said = payload_filter.model_dump_json()
         seen, mask = known.get(said, (None, None))
         if seen is not payloads:
-            mask = look(payloads, payload_filter, *rest, **options)
+            lets_through = matcher(payload_filter)
+            if lets_through is None:
+                mask = look(payloads, payload_filter, *rest, **options)
+            else:
+                mask = _mask(map(lets_through, payloads), len(payloads))
             known[said] = payloads, mask
         return mask
 
-    module[_LOOKS], module[_ADDS] = look_once, added_up
+    return look_once
+
+
+def _mask(passed: Iterable[bool], count: int) -> Array:
+    import numpy as np  # noqa: PLC0415 - comes with qdrant_client
+
+    return np.fromiter(passed, dtype=bool, count=count)
+
+
+def _sorting_less(scroll: Callable[..., object]) -> Callable[..., object]:
+    """Show a page of ids only those that its filter lets through: it sorts whatever it is shown."""
+
+    @wraps(scroll)
+    def scroll_fewer(self: Any, scroll_filter: Any = None, **options: Any) -> object:  # noqa: ANN401 - qdrant_client's own
+        if _known.get() is None or scroll_filter is None:
+            return scroll(self, scroll_filter, **options)
+        mask = self._payload_and_non_deleted_mask(scroll_filter)
+        every = self.ids
+        self.ids = {self.ids_inv[at]: at for at in mask.nonzero()[0].tolist()}
+        try:
+            return scroll(self, scroll_filter, **options)
+        finally:
+            self.ids = every
+
+    return scroll_fewer
 
 
 def added_up(query: Any, vectors: Sequence[Any], empty_is_zero: bool = False) -> Array:  # noqa: ANN401, FBT001, FBT002 - as qdrant_client has it
