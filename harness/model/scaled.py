@@ -4,7 +4,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import Any
 
-from .findings import Verdict
+from .findings import FindingClass, Severity, Verdict
 from .statistics import Bound
 
 # By id mem0's own client answers anybody.
@@ -12,8 +12,11 @@ _BY_ID = "get"
 # On these channels it keeps users apart.
 _APART = ("search", "get_all")
 PLAIN = "plain"
+# Behind the name of a door: what was asked there of rows that a sweep had found under a wrong label.
+WRONG_LABELS = ": wrong labels"
 # One pair in so many is more than a stray one.
 _WIDELY = 10
+_GRAVEST = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW)
 
 
 @dataclass(slots=True)
@@ -84,11 +87,18 @@ class ScaleResult:
 
     @property
     def counted(self) -> list[dict[str, Any]]:
-        """The findings that the verdict hangs on: that mem0's own client answers any record id is known."""
-        return [one for one in self.findings if not is_known(one)]
+        """The findings that the verdict hangs on, the gravest first: that mem0's client answers any id is known."""
+        return [one for one in self.by_gravity if not is_known(one)]
+
+    @property
+    def by_gravity(self) -> list[dict[str, Any]]:
+        """All findings; first what is audited, what was seen, the gravest."""
+        return sorted(self.findings, key=_urgency)
 
     def bound(self, door: str, channel: str) -> Bound:
-        """Return what the pairs that were answered there say of the rate of leaks."""
+        """Return what the pairs that were answered there say of the rate of leaks: nothing where rows were picked."""
+        if door.endswith(WRONG_LABELS):
+            return Bound(0)
         tally = self.doors.get(door, {}).get(channel, {})
         return Bound(tally.get("pairs", 0), min(tally.get("leaked", 0), tally.get("pairs", 0)))
 
@@ -170,6 +180,10 @@ class ScaleResult:
 
 def _some(count: int, what: str) -> str:
     return f"1 {what}" if count == 1 else f"{count:,} {what}s"
+
+
+def _urgency(finding: dict[str, Any]) -> tuple[bool, bool, int]:
+    return finding["door"] == PLAIN, finding["class"] != FindingClass.LEAK, _GRAVEST.index(finding["severity"])
 
 
 def is_known(finding: dict[str, Any]) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from .html_page import page
 from .scale_curves import table
-from .scale_lines import counted, notes, probed, story
+from .scale_lines import counted, notes, probed, stories, story
 
 
 def render(report: Mapping[str, Any]) -> str:
@@ -16,9 +16,7 @@ def render(report: Mapping[str, Any]) -> str:
         "probed": probed(report),
         "curves": table(report["curves"]),
         "picture": report["picture"],
-        "stories": [
-            {"headline": one["headline"], "lines": list(story(one))} for one in report["findings"] if not one["known"]
-        ],
+        "stories": [{"headline": one["headline"], "lines": list(story(one))} for one in stories(report)],
         "notes": list(notes(report)),
         "peaks": report["peak_bytes"],
         "busy": report["times"]["in_shards"],

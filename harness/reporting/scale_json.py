@@ -1,18 +1,16 @@
 """A crowd's result as JSON, of which the other formats are made. Its counts hang on the settings alone."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from ..base.masking import masked_values
-from ..model.findings import FindingClass, Severity, Verdict
-from ..model.scaled import ScaleResult, Sweep, is_known
+from ..model.findings import Verdict
+from ..model.scaled import WRONG_LABELS, ScaleResult, Sweep, is_known
 from .scale_curves import curves
 from .scale_picture import picture
 from .scale_story import told
 
 SCHEMA_VERSION = 1
-_GRAVEST = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW)
 
 
 def scale_as_json(result: ScaleResult) -> dict[str, Any]:
@@ -41,7 +39,7 @@ def scale_as_json(result: ScaleResult) -> dict[str, Any]:
         "unplanted_canary_silent": result.silent,
         "erased": result.erased,
         "left_behind": result.left_behind,
-        "findings": [told(one) | {"known": is_known(one)} for one in sorted(result.findings, key=_urgency)],
+        "findings": [told(one) | {"known": is_known(one)} for one in result.by_gravity],
         "curves": rows,
         "picture": picture(rows),
         "shards": {
@@ -81,11 +79,6 @@ def said(result: ScaleResult) -> str:
     )
 
 
-def _urgency(finding: Mapping[str, Any]) -> tuple[bool, bool, int]:
-    """Return what is told first: what is audited, what was seen, the gravest."""
-    return finding["door"] == "plain", finding["class"] != FindingClass.LEAK, _GRAVEST.index(finding["severity"])
-
-
 def _sweep(sweep: Sweep) -> dict[str, Any]:
     names = ("expected", "rows", "right", "mislabelled", "missing", "doubled", "foreign", "unlabelled", "left")
     return {name: getattr(sweep, name) for name in names} | {
@@ -96,5 +89,6 @@ def _sweep(sweep: Sweep) -> dict[str, Any]:
 
 
 def _tally(result: ScaleResult, door: str, channel: str) -> dict[str, Any]:
-    bound = result.bound(door, channel)
-    return {**result.doors[door][channel], "rate_below": bound.limit, "rate_below_said": bound.told}
+    bound, tally = result.bound(door, channel), result.doors[door][channel]
+    told = "not drawn" if door.endswith(WRONG_LABELS) else bound.told or "no answer"
+    return {**tally, "rate_below": bound.limit, "rate_below_said": told}

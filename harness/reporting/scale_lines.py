@@ -5,7 +5,6 @@ from typing import Any
 
 from .scale_curves import table
 from .scale_story import stray
-from .story import times
 
 Report = Mapping[str, Any]
 # So many are told whole; a line says of each of the others what it is.
@@ -23,12 +22,21 @@ def lines(report: Report) -> Iterator[str]:
     if report["curves"] and any(row["arranged"] for row in report["curves"]):
         yield ""
         yield from _columns(table(report["curves"]))
-    for finding in [one for one in report["findings"] if not one["known"]][:STORIES]:
+    for finding in stories(report)[:STORIES]:
         yield ""
         yield from story(finding)
     yield from (f"note: {note}" for note in notes(report))
     yield from (f"open: {why}" for why in report["open"])
     yield from (f"violated: {what}" for what in report["violations"])
+    if report["open"] or report["violations"]:
+        yield f"repeat: {report['repeat']}"
+
+
+def stories(report: Report) -> list[Report]:
+    """Return the findings that are told whole: of those that wrong labels explain, one."""
+    found = [one for one in report["findings"] if not one["known"]]
+    explained = [one for one in found if one["stray"]][1:]
+    return [one for one in found if one not in explained]
 
 
 def counted(report: Report) -> Iterator[str]:
@@ -37,10 +45,14 @@ def counted(report: Report) -> Iterator[str]:
     if planted:
         whole = sum(planted.values())
         yield f"planted: {whole:,} facts, {planted['through_mem0']:,} of them by mem0's own add, the others in bulk"
+    told: list[str] = []
     for number, sweep in enumerate(report["sweeps"], 1):
         again = f" after {report['erased']:,} users were erased" if number > 1 else ""
         yield f"swept{again}: {sweep['said']}; {sweep['expected']:,} expected"
-        yield from (f"  {stray(one)}" for one in sweep["examples"])
+        # What was there before anybody was erased is told once.
+        new = [said for said in map(stray, sweep["examples"]) if said not in told]
+        yield from (f"  {said}" for said in new)
+        told += new
     if report["left_behind"] is not None:
         yield f"cleaned up: {report['left_behind'] or 'nothing'} is left"
 
@@ -57,7 +69,7 @@ def probed(report: Report) -> list[tuple[str, ...]]:
                     door,
                     channel,
                     *(f"{one[name]:,}" for name in ("probes", "refused", "crashed", "pairs", "leaked")),
-                    one["rate_below_said"] if one["pairs"] else "no answer",
+                    one["rate_below_said"],
                 )
             )
     return found
@@ -65,10 +77,12 @@ def probed(report: Report) -> list[tuple[str, ...]]:
 
 def story(finding: Report) -> Iterator[str]:
     """Yield a finding as a story, and the calls that show it."""
-    yield f"{finding['headline']} through {finding['door']}: {times(finding['count'])}"
+    count = "1 finding" if finding["count"] == 1 else f"{finding['count']:,} findings"
+    yield f"{finding['headline']} through {finding['door']}: {count}"
     width = max(len(one["what"]) for one in finding["told"])
     yield from (f"  {one['what']:<{width}}  {one['text']}" for one in finding["told"])
-    yield "  reproduce, in short"
+    if finding["reproduce"]:
+        yield "  reproduce, in short"
     yield from (f"    {call}" for call in finding["reproduce"])
 
 

@@ -5,7 +5,7 @@ from math import log10
 from typing import Any
 
 from .scale_curves import ARRANGED, milliseconds, table
-from .scale_lines import counted, notes, probed, story
+from .scale_lines import counted, notes, probed, stories, story
 
 Report = Mapping[str, Any]
 # A bar is this long for ten thousand times the quickest.
@@ -31,9 +31,8 @@ def _lines(report: Report) -> Iterator[str]:
         yield from ("", "Search through ScopedMemory, p50, on a logarithmic scale:", "", "```text")
         yield from _bars(report["curves"])
         yield "```"
-    for finding in report["findings"]:
-        if not finding["known"]:
-            yield from ("", f"### {finding['headline']}", "", "```text", *story(finding), "```")
+    for finding in stories(report):
+        yield from ("", f"### {finding['headline']}", "", "```text", *story(finding), "```")
     yield from ("", "### Notes", "")
     yield from (f"- {note}" for note in notes(report))
     yield from (f"- {name} {version}" for name, version in report["versions"].items())

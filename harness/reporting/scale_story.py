@@ -1,4 +1,4 @@
-"""A finding among millions told as a story: who planted what, who asked what, what came back, whose it is."""
+"""A finding among millions told as a story: who planted what, who asked what, what came back, whose it is, and why."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,16 +11,27 @@ from .story import doing
 
 
 def told(finding: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the finding with its story in lines, and the calls that show it."""
+    """Return the finding with its story in lines, and the calls that show it.
+
+    No call shows one that is stray: its row lies under a wrong id, and who filters by ids rightly is shown it.
+    """
     operations = list(flat(from_json(finding["replay"]).moves))
     lines = [(doing(one), deed(one)) for one in operations]
-    lines += [("came back", repr(finding["shown"]))] if finding["shown"] else []
+    compared = finding["oracle"] == "noninterference"
+    if finding["shown"]:
+        lines.append(("it differs in", finding["shown"]) if compared else ("came back", repr(finding["shown"])))
     lines += [("" if place else "evidence", said) for place, said in enumerate(finding["evidence"])]
+    if finding["stray"]:
+        lines.append(("why", f"its row is stored under {finding['observer']}'s id, as the sweep says above:"))
+        lines.append(("", "what wrote it is wrong; what reads it only follows the label"))
+    calls = [] if finding["stray"] else [call(one) for one in operations]
+    if compared:
+        calls += [f"# ask once with the others' facts in the store, and once with {finding['observer']}'s alone"]
     kept = {name: value for name, value in finding.items() if name != "replay"}
     return kept | {
         "headline": f"{finding['oracle']} ({finding['class']}, {finding['severity']}) by {finding['channel']}",
         "told": [{"what": what, "text": printable(text)} for what, text in lines],
-        "reproduce": [call(one) for one in operations],
+        "reproduce": calls,
     }
 
 

@@ -48,10 +48,10 @@ def result(**said: Any) -> ScaleResult:
     return made
 
 
-def leak(door: str = "audited", channel: str = "get_all") -> dict[str, Any]:
-    kind = {"oracle": "canary_leak", "class": "leak", "severity": "high", "verdict": "violated"}
+def leak(door: str = "audited", channel: str = "get_all", **said: Any) -> dict[str, Any]:
+    kind = {"oracle": "canary_leak", "class": "leak", "severity": "high", "verdict": "violated", "stray": False}
     shown = {"evidence": ["it holds a code"], "shown": "</script><b>", "observer": "bob_3", "owner": "ann_1"}
-    return {**kind, **shown, "door": door, "channel": channel, "count": 2, "replay": TOLD}
+    return {**kind, **shown, "door": door, "channel": channel, "count": 2, "replay": TOLD, **said}
 
 
 def test_what_holds_is_held_and_says_how_many_rows_were_attributed() -> None:
@@ -112,6 +112,38 @@ def test_a_finding_is_told_as_a_story_with_its_calls() -> None:
     said = list(lines(scale_as_json(result(findings=[leak()]))))
     assert "canary_leak (leak, high) by get_all through audited: 2 findings" in said
     assert any(line.strip() == 'make_memory("mf-bob-3").get_all()' for line in said)
+
+
+def test_what_a_wrong_label_explains_is_told_once_without_calls_that_would_not_show_it() -> None:
+    row = {"kind": "mislabelled", "id": "r1", "label": "mf-bob-3", "labelled": 3, "owner": 1, "number": 0, "text": "x"}
+    strays = [leak(stray=True), leak(stray=True, channel="search"), leak(stray=True, oracle="mislabelled")]
+    sweeps = [Sweep(rows=1000, mislabelled=1, examples=[row]), Sweep(again=True, mislabelled=1, examples=[row])]
+    report = scale_as_json(result(findings=strays, sweeps=sweeps))
+    said = list(lines(report))
+    assert sum("through audited: 2 findings" in line for line in said if "(leak, high)" in line) == 1
+    assert said.count("  row r1 carries user_id='mf-bob-3' (user 3) and holds user 1's fact 0: 'x'") == 1
+    assert any("its row is stored under bob_3's id" in line for line in said)
+    assert not any("make_memory" in line for line in said)
+    assert scale_markdown.render(report).count("### canary_leak") == 1
+
+
+def test_rows_that_were_picked_say_nothing_of_the_rate_at_which_drawn_pairs_leak() -> None:
+    doors = {"audited": {"search": dict(TALLY)}, "audited: wrong labels": {"search": {**TALLY, "leaked": 20}}}
+    told = scale_as_json(result(doors=doors))["doors"]
+    assert told["audited"]["search"]["rate_below_said"] == "14 %"
+    assert told["audited: wrong labels"]["search"]["rate_below_said"] == "not drawn"
+
+
+def test_the_gravest_is_said_first_and_what_is_not_held_says_how_to_repeat_it() -> None:
+    slight = leak(oracle="noninterference", severity="low", shown="scores", evidence=["1 there, 2 alone"])
+    slight["class"] = "interference"
+    report = scale_as_json(result(findings=[slight, leak()]))
+    said = list(lines(report))
+    assert report["said"].endswith("canary_leak by get_all: 2 findings through audited")
+    assert said[-1] == "repeat: memfence scale --users 1000"
+    assert any(line.split() == ["it", "differs", "in", "scores"] for line in said)
+    assert any("# ask once with the others' facts in the store, and once with bob_3's alone" in line for line in said)
+    assert not any(line.startswith("repeat: ") for line in lines(scale_as_json(result())))
 
 
 def test_the_curves_are_a_row_for_each_size_and_arrangement() -> None:

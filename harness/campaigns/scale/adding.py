@@ -54,7 +54,7 @@ def add_door(result: ScaleResult, one: Mapping[str, Any]) -> None:
 
 
 def _add_finding(known: list[dict[str, Any]], found: dict[str, Any]) -> None:
-    kind = ("door", "oracle", "class", "verdict", "channel")
+    kind = ("door", "oracle", "class", "verdict", "channel", "stray")
     same = next((one for one in known if all(one[name] == found[name] for name in kind)), None)
     if same is None:
         known.append(dict(found))

@@ -140,8 +140,8 @@ class Judged:
         ]
         return settle(finding, shown=all(shown))
 
-    def as_json(self) -> dict[str, Any]:
-        """Return what was seen, as plain values."""
+    def as_json(self, *, stray: bool = False) -> dict[str, Any]:
+        """Return what was seen, as plain values; `stray`: of rows that are stored under a wrong label."""
         result = self.result
         # What somebody sees of its own otherwise than alone is no pair of two.
         broken = {channel: {(a, b) for a, b in pairs if a != b} for channel, pairs in result.broken.items()}
@@ -162,7 +162,7 @@ class Judged:
             "found": result.own_found,
             "crashes": [str(one) for one in result.crashes()],
             "unattributed": result.unattributed,
-            "findings": [self._told(group.example, group.count) for group in result.findings],
+            "findings": [self._told(group.example, group.count) | {"stray": stray} for group in result.findings],
         }
 
     def _told(self, finding: Finding, count: int) -> dict[str, Any]:

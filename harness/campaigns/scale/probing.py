@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from ...model.operations import Get, GetAll, Search
+from ...model.scaled import WRONG_LABELS
 from ...model.tenants import Tenant
 from ...plans.crowds import Crowd
 from ...plans.shards import Shard
@@ -24,11 +25,12 @@ def probe(shard: Shard, settings: ScaleSettings, store: CrowdedStore) -> dict[st
         with Judged(name, target, settings, store) as door:
             if shard.of:
                 _ask_for_strays(door, crowd, shard)
-            else:
-                _ask(door, crowd, shard)
-                if name == AUDITED:
-                    _compare(door, crowd, shard)
-                told["controls"].append(_control(door, crowd, shard))
+                told["doors"][name + WRONG_LABELS] = door.as_json(stray=True)
+                continue
+            _ask(door, crowd, shard)
+            if name == AUDITED:
+                _compare(door, crowd, shard)
+            told["controls"].append(_control(door, crowd, shard))
             told["doors"][name] = door.as_json()
     # Where the store ended meanwhile this raises, and all of it is tried again: what crashed then says nothing.
     store.extent()
