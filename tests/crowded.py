@@ -18,7 +18,7 @@ from memfence.campaigns.scale.settings import ScaleSettings
 from memfence.campaigns.scale.work import Task
 from memfence.model.scaled import ScaleResult
 from memfence.plans.shards import Phase, Shard
-from memfence.targets.crowded_store import Where
+from memfence.reporting.scale_json import scale_as_json
 
 QUICK = Budget(pause=0.01, look=0.01, nobody=1.0)
 
@@ -40,14 +40,21 @@ def scaled(
 
 
 def counts(result: ScaleResult) -> list[tuple[int, ...]]:
-    """What every sweep counted, and what was planted and probed: the same however it was disturbed."""
-    swept = [(one.rows, one.right, one.mislabelled, one.missing, one.doubled, one.foreign) for one in result.sweeps]
+    """What a result counted."""
+    return counted(scale_as_json(result))
+
+
+def counted(report: dict[str, Any]) -> list[tuple[int, ...]]:
+    """What every sweep counted, and what was planted, probed and erased: the same however it was disturbed."""
+    rows = ("rows", "right", "mislabelled", "missing", "doubled", "foreign", "unlabelled", "left", "expected")
+    swept = [tuple(one[name] for name in rows) for one in report["sweeps"]]
     probed = [
-        tuple(one[name] for name in ("probes", "pairs", "leaked"))
-        for channels in result.doors.values()
+        tuple(one[name] for name in ("probes", "refused", "crashed", "pairs", "leaked"))
+        for channels in report["doors"].values()
         for one in channels.values()
     ]
-    return [*swept, *probed, tuple(result.planted.values()), (result.erased, result.left_behind or 0)]
+    controls = [(one["caught"], one["of"]) for one in report["controls"].values()]
+    return [*swept, *probed, *controls, tuple(report["planted"].values()), (report["erased"], report["left_behind"])]
 
 
 def command(*arguments: str) -> list[str]:
@@ -109,6 +116,3 @@ class Here:
 
     def close(self) -> None:
         """Nothing was opened."""
-
-
-__all__ = ["QUICK", "Deadly", "Endless", "Here", "Task", "Where", "command", "counts", "reported", "scaled", "small"]

@@ -53,8 +53,8 @@ class ScaleResult:
     """`doors` hold the probes by door and channel, `findings` those of all shards by kind, `curves` what was timed.
 
     `failed` says which shards were given up, and why; `open` what else leaves the question open. `peaks` are bytes of
-    the biggest process, by phase. `seconds` are of this process, `busy` those of all shards by phase; `spans` are when
-    each batch of shards began and ended, in seconds since 1970.
+    the biggest process, by phase. `seconds` are of this process, `busy` those of all shards by phase, `lasted` how long
+    its batches took; `spans` are when each batch of shards began and ended, in seconds since 1970.
     """
 
     settings: dict[str, Any]
@@ -79,6 +79,7 @@ class ScaleResult:
     shards: int = 0
     peaks: dict[str, int] = field(default_factory=dict)
     busy: dict[str, float] = field(default_factory=dict)
+    lasted: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
     spans: list[tuple[float, float]] = field(default_factory=list)
     versions: dict[str, str] = field(default_factory=dict)

@@ -55,6 +55,7 @@ def scale_as_json(result: ScaleResult) -> dict[str, Any]:
             "seconds": round(result.seconds, 1),
             "from_first_to_last": round(result.span, 1),
             "in_shards": {k: round(v, 1) for k, v in result.busy.items()},
+            "lasted": {k: round(v, 1) for k, v in result.lasted.items()},
         },
     }
     return {key: masked_values(value) for key, value in report.items()}

@@ -1,6 +1,6 @@
 """Adds up the results of shards: sums and examples, no lists of users."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...model.scaled import ScaleResult, Sweep
@@ -21,6 +21,16 @@ def add_sweep(sweep: Sweep, sums: dict[int, list[int]], one: Mapping[str, Any]) 
     for example in one["examples"]:
         if sum(known["kind"] == example["kind"] for known in sweep.examples) < _EXAMPLES:
             sweep.examples.append(example)
+
+
+def add_times(result: ScaleResult, phase: str, found: Sequence[Mapping[str, Any]]) -> None:
+    """Add what a batch of shards of a phase took."""
+    began = min(one["started"] for one in found)
+    ended = max(one["started"] + one["seconds"] for one in found)
+    result.spans.append((began, ended))
+    result.lasted[phase] = result.lasted.get(phase, 0.0) + ended - began
+    result.busy[phase] = result.busy.get(phase, 0.0) + sum(one["seconds"] for one in found)
+    result.peaks[phase] = max(result.peaks.get(phase, 0), *(one["peak_bytes"] for one in found))
 
 
 def differing(wanted: Mapping[int, tuple[int, int]], sums: Mapping[int, list[int]]) -> list[int]:

@@ -9,7 +9,7 @@ from ...judging.attribution import CanaryAttributor
 from ...judging.oracles.lost import settle
 from ...judging.unattributed import Unattributed
 from ...model.findings import Finding
-from ...model.observations import Observation, Step
+from ...model.observations import Crashed, Observation, Step
 from ...model.operations import Add, GetAll, Operation, RecordRef, Search, is_probe
 from ...model.scenario_results import ScenarioResult
 from ...model.tenants import Fact, Tenant
@@ -116,6 +116,9 @@ class Judged:
         return tuple(seen)
 
     def _note(self, step: Step) -> list[Finding]:
+        if isinstance(step.observation, Crashed):
+            # Where the store has ended this raises at once: each further call would first wait until it is given up.
+            self._store.extent()
         self.result.count(step)
         self._looked += isinstance(step.operation, Search | GetAll) and not is_probe(step.operation)
         self.result.recall.note(step)

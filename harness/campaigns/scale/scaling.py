@@ -15,7 +15,7 @@ from ...model.scaled import ScaleResult, Sweep
 from ...plans.shards import Phase, Shard, shards
 from ...real_mem0.store import Store
 from ...targets.crowded_store import CrowdedStore, Index, Where
-from .adding import add_door, add_sweep, differing
+from .adding import add_door, add_sweep, add_times, differing
 from .kept import Kept
 from .overseer import Budget, Overseer
 from .places import forget, opened
@@ -23,8 +23,11 @@ from .seam import Seam
 from .settings import ScaleSettings
 from .work import Task
 
-# How many parts of the store, pairs and users are one shard's; parts are pages of PostgreSQL's, 8 KiB each.
-_PARTS, _PAIRS, _AT_ONCE = 1500, 50, 64
+# How many parts of the store, pairs, erased users and blocks are at most one shard's; parts are pages of PostgreSQL's,
+# 8 KiB each.
+_PARTS, _PAIRS, _ERASED, _AT_ONCE = 1500, 50, 50, 64
+# What is less than that is cut all the same, for nobody is to wait for one.
+_CUTS = 4
 # About how long each takes, in microseconds: to plant a fact, to read a row, to probe a pair, to erase a user, to
 # measure once, and to make mem0's index, for a row.
 _PLANT, _READ, _PROBE, _ERASE, _MEASURE, _HNSW = 400, 120, 60_000, 40_000, 10_000_000, 700
@@ -131,8 +134,8 @@ class Scaling:
                 self.result.curves += self._done([shard])
 
     def _erase(self) -> None:
-        whole = self.settings.crowd().erased * _ERASE
-        planned = self._of(Phase.ERASE, end=self.settings.users, each=self.settings.shard * 8, whole=whole)
+        users, erased = self.settings.users, self.settings.crowd().erased
+        planned = self._of(Phase.ERASE, end=users, each=-(-users * _ERASED // erased), whole=erased * _ERASE)
         for one in self._done(planned):
             self.result.erased += one["erased"]
             add_door(self.result, one)
@@ -189,7 +192,12 @@ class Scaling:
         return _MEASURE + (size * _HNSW if index == Index.HNSW else 0)
 
     def _of(self, phase: Phase, *, first: int = 0, end: int, each: int, whole: int) -> list[Shard]:
-        """Return the shards of a phase, which is `whole` microseconds of work from 0 to the end."""
+        """Return the shards of a phase, of `each` things at most; from 0 to the end it is `whole` microseconds of work.
+
+        They are of one size, however many workers there are: who goes on with it may have others.
+        """
+        each = max(1, min(each, -(-(end - first) // _CUTS)))
+        each = -(-(end - first) // -(-(end - first) // each)) if end > first else each
         weight = whole // max(1, end)
         return list(shards(phase, first=first, end=end, each=each, settings=self.settings.digest, weight=weight))
 
@@ -205,16 +213,9 @@ class Scaling:
             self._tell(planned[0].phase, 0)
             self._overseer(planned, lambda one: self._tell(one.phase, one.weight))
         result.deaths, result.retried = self._overseer.deaths, self._overseer.retried
-        found = []
-        for shard, one in ((shard, kept.result(shard)) for shard in planned):
-            if one is not None:
-                phase_name = str(shard.phase)
-                result.busy[phase_name] = result.busy.get(phase_name, 0.0) + one["seconds"]
-                result.peaks[phase_name] = max(result.peaks.get(phase_name, 0), one["peak_bytes"])
-                found.append(one)
+        found = list(kept.results(planned))
         if found:
-            ended = max(one["started"] + one["seconds"] for one in found)
-            result.spans.append((min(one["started"] for one in found), ended))
+            add_times(result, str(planned[0].phase), found)
         return found
 
     def _tell(self, phase: Phase, over: int) -> None:
@@ -244,7 +245,7 @@ class Scaling:
         crowd, each = settings.crowd(), settings.shard
         # Noted, for who goes on must read the same parts.
         extent = kept.once(f"extent-{phase}", lambda: self._steadily(where, lambda store: store.extent()))
-        planned = self._of(phase, end=extent, each=self._parts(extent), whole=settings.users * settings.facts * _READ)
+        planned = self._of(phase, end=extent, each=_PARTS, whole=settings.users * settings.facts * _READ)
         sums: dict[int, list[int]] = {}
         for one in self._done(planned):
             add_sweep(sweep, sums, one)
@@ -261,10 +262,6 @@ class Scaling:
                     sweep.examples += one["examples"]
             self.result.sweeps.append(sweep)
         sweep.seconds = time.perf_counter() - began
-
-    def _parts(self, extent: int) -> int:
-        """Return how many parts are one shard's: a small store makes about four shards."""
-        return max(1, min(_PARTS, -(-extent // 4)))
 
     def _probe(self, where: Where) -> None:
         result, settings = self.result, self.settings
