@@ -1,3 +1,5 @@
+import tracemalloc
+
 from memfence.judging.stored_rows import Attributed, Found, Row, expected
 from memfence.plans.crowds import Crowd
 from memfence.plans.population import Population
@@ -88,3 +90,21 @@ def test_after_an_erasure_what_is_left_of_the_erased_is_told_and_what_is_gone_is
     back = [*kept, *rows(gone, 1)]
     assert attributed(back).sums != wanted(erased=True)
     assert looked(back, gone // EACH, erased=True) == {"missing": 0, "doubled": 0, "left": 2}
+
+
+def test_what_is_kept_of_eight_thousand_rows_is_no_more_than_of_one_thousand() -> None:
+    crowd = Crowd(Population(7, 8_000, 1), through=0, erased=0)
+
+    def peak(count: int) -> int:
+        tracemalloc.start()
+        try:
+            counts = Attributed(crowd, 1_000)
+            counts.take((str(crowd.record_id(fact)), tenant.id, fact.text) for tenant, fact in crowd.facts(0, count))
+            assert counts.right == count
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(1_000)
+    # A list of whom it has seen would take 100 bytes of each.
+    assert peak(8_000) - peak(1_000) < 50_000
