@@ -171,7 +171,7 @@ class Campaign:
         started = self._clock()
         try:
             self._go_through(scenario, result, followed, watch)
-            if result.not_exercised is None and not (result.tallies or result.groups):
+            if result.not_exercised is None and not (result.tallies or result.counts):
                 allowed = f"{allowance(scenario)}, and no such user deletes what it is not shown"
                 result.not_exercised = (allowed if scenario is not whole else result.nothing_sent) or None
             learn(result, self._worlds, self._ghost(scenario), self._attributor, self._available or frozenset())

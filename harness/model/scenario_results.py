@@ -214,6 +214,11 @@ class ScenarioResult:
         return reasons
 
     @property
+    def counts(self) -> bool:
+        """Whether something was found that the verdict hangs on: what an own answer shows around it is no attack."""
+        return any(group.example.verdict is not Verdict.HELD for group in self.groups.values())
+
+    @property
     def nothing_sent(self) -> str:
         """Why calls could not be sent, the commonest reason; empty where all were: what asked nothing holds nothing."""
         return next((why for why, _ in self.accidents.why.most_common(1)), "")

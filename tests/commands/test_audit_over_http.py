@@ -71,6 +71,17 @@ def test_an_application_of_this_process_needs_no_server() -> None:
     assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "HELD on 2 of 10 channels (seed 7)"), done.stdout
 
 
+def test_where_nothing_can_be_guessed_nothing_was_tried_whatever_is_exposed_beside_it(folder: Path) -> None:
+    (folder / "app.toml").write_text(BY_COOKIE, encoding="utf-8")
+
+    few = ["--scenario", "guessed_credentials", "--scenario", "list_all"]
+    done = memfence("audit", "--app", "app.toml", "--asgi", "web_app:create_app()", "--fast", *few)
+
+    assert "Answers that show a user's own say nothing to caches" in done.stdout
+    assert "scenarios: 1 held, 1 not exercised" in done.stdout
+    assert done.exit_code == 0, done.stdout
+
+
 @pytest.mark.usefixtures("folder")
 def test_what_to_do_is_told_in_the_words_of_an_application() -> None:
     few = ["--scenario", "get_by_foreign_id", "--scenario", "across_restart", "--scenario", "history_by_foreign_id"]
