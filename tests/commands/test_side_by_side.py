@@ -115,6 +115,7 @@ def _told(scenario: dict[str, Any]) -> tuple[Any, ...]:
     return scenario["name"], scenario["verdict"], [found["plainly"] for found in scenario["findings"]]
 
 
+@pytest.mark.long
 def test_each_process_has_a_target_and_closes_it(tmp_path: Path) -> None:
     write(tmp_path)
 
@@ -143,6 +144,7 @@ def test_a_process_that_dies_is_told_and_its_scenario_left_open_by_name(tmp_path
     assert {one["verdict"] for one in report["scenarios"] if one["name"] == "cross_search"} == {"held"}
 
 
+@pytest.mark.long
 def test_what_dies_once_is_judged(tmp_path: Path) -> None:
     dies = "Path('died').touch() or os._exit(9) if not Path('died').exists() else None"
     write(tmp_path, search=f"{dies}\n        return self.get_all()")
@@ -154,6 +156,7 @@ def test_what_dies_once_is_judged(tmp_path: Path) -> None:
     assert "left open" not in done.stderr
 
 
+@pytest.mark.long
 def test_a_target_that_can_never_be_started_is_an_error(tmp_path: Path) -> None:
     write(tmp_path, start="raise OSError('no disk')")
 
@@ -163,6 +166,7 @@ def test_a_target_that_can_never_be_started_is_an_error(tmp_path: Path) -> None:
     assert "no disk" in done.stderr
 
 
+@pytest.mark.long
 def test_a_start_that_fails_now_and_then_costs_that_scenario_alone(tmp_path: Path) -> None:
     count = "marks = list(Path().glob('mark-*')); Path(f'mark-{len(marks)}-{os.getpid()}').touch()"
     write(tmp_path, start=f"{count}\n        if len(marks) == 12: raise OSError('no disk')")
@@ -175,6 +179,7 @@ def test_a_start_that_fails_now_and_then_costs_that_scenario_alone(tmp_path: Pat
     assert sum(one["verdict"] == "held" for one in report["scenarios"]) > 2
 
 
+@pytest.mark.long
 def test_ctrl_c_leaves_what_was_found_and_no_process(tmp_path: Path) -> None:
     write(tmp_path, search="Path('asked').open('a').write('.'); return list(self.rows)")
     command = [sys.executable, "-m", "memfence", "audit", "own:Target", *SMALL, "-n", "2", "--report", "r.json"]
