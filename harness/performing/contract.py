@@ -177,8 +177,9 @@ def adapt(thing: object, name: str) -> Target:
         keys=_keys(thing, name, named=make_resource is not None or getattr(thing, "__name__", "") == "make_resource"),
         expire=_method(thing, "expire", name),
         caches=_method(thing, "caches", name),
-        separate=_truth(thing, "separate", name),
-        by_file=_truth(thing, "by_file", name),
+        # A class of somebody's may have methods of these names.
+        separate=_read(thing, "separate", None, name) is True,
+        by_file=_read(thing, "by_file", None, name) is True,
         **sessions,
         scope_keys=_sentences(_read(thing, "scope_keys", (), name), f"{name}.scope_keys", "names of keys"),
     )

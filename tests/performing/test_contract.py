@@ -456,3 +456,14 @@ class Two:
     def make_async_memory(self, user_id: str) -> object:
         del user_id
         return self.beside
+
+
+def test_a_method_that_is_called_like_what_only_our_targets_say_says_nothing() -> None:
+    class Memory:
+        def __init__(self, user_id: str) -> None:
+            self.user_id = user_id
+
+        def by_file(self) -> None:
+            """Store something that lies in a file."""
+
+    assert not adapt(Memory, "Memory").by_file
