@@ -8,6 +8,8 @@ import sys
 import traceback
 from typing import NoReturn
 
+from .base.pipes import outlive_readers
+
 _FAILED, _INCONCLUSIVE = 2, 3
 
 
@@ -15,6 +17,7 @@ def main() -> None:
     """Run the command line."""
     # A gate that is cancelled, or out of time, is ended so: it tells what was found so far, as after Ctrl-C.
     signal.signal(signal.SIGTERM, _interrupted)
+    outlive_readers()
     try:
         from .commands.cli import app  # noqa: PLC0415 - Ctrl-C may come while it is imported
 

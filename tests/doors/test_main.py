@@ -1,5 +1,6 @@
 """What an exit code means when the command line itself fails; each in a process of its own."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -65,3 +66,21 @@ def test_a_broken_scenario_file_is_named_and_is_no_verdict(tmp_path: Path, sourc
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("arguments", [["guide", "own-memory"], ["list"], ["--help"], ["nothing"]], ids=" ".join)
+@pytest.mark.parametrize("both", [False, True], ids=["stdout", "stdout and stderr"])
+def test_a_reader_who_leaves_early_changes_no_exit_code_and_gets_no_traceback(
+    arguments: list[str], *, both: bool
+) -> None:
+    command = [sys.executable, *(["-u"] if both else []), "-m", "memfence", *arguments]
+    whole = subprocess.run(command, capture_output=True, timeout=60, check=False)
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    errors = writing if both else subprocess.PIPE
+    cut = subprocess.run(command, stdout=writing, stderr=errors, timeout=60, check=False)
+    os.close(writing)
+
+    assert cut.returncode == whole.returncode
+    assert both or cut.stderr == whole.stderr
