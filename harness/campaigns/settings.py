@@ -211,8 +211,13 @@ class AuditSettings:
         But for those `spoken` of in [tool.memfence], which would say something else.
         """
         words, known = ["memfence", "audit", *named(target, self.asgi)], options_of(type(self))
+        # Where a table speaks of one of these, it wins over what stands for all of them.
+        fast = FAST.keys().isdisjoint(spoken) and all(getattr(self, name) == value for name, value in FAST.items())
+        words += ["--fast"] if fast else []
         for field in fields(self):
             value = getattr(self, field.name)
+            if fast and field.name in FAST:
+                continue
             if field.name != "seed" and value == field.default and (field.name not in spoken or value is None):
                 continue
             if field.name == "seed":

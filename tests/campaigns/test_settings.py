@@ -1,6 +1,6 @@
 import re
 import shlex
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from memfence import Channel
 from memfence.base.errors import HarnessError, UnknownNameError
+from memfence.campaigns.configuration import Configuration
 from memfence.campaigns.policies import ALLOW, DENY
-from memfence.campaigns.settings import AuditSettings
+from memfence.campaigns.settings import FAST, AuditSettings
 from memfence.commands.cli import app
 from memfence.model.findings import FindingClass
 
@@ -46,7 +47,8 @@ def parsed(command: str) -> dict[str, Any]:
 
 def settings_of(said: dict[str, Any]) -> AuditSettings:
     """Return the settings that these options make, where no pyproject.toml says anything."""
-    values = {name: value for name, value in said.items() if value not in (None, [], ())}
+    fast = FAST if said["fast"] else {}
+    values = {**fast, **{name: value for name, value in said.items() if value not in (None, [], ())}}
     return AuditSettings(
         seed=said["seed"],
         scenarios=tuple(values.pop("scenarios", ())),
@@ -62,6 +64,35 @@ def test_the_command_of_any_settings_says_the_same_settings(chosen: AuditSetting
 
     assert settings_of(said) == chosen
     assert said["target"] == target
+
+
+FEW = AuditSettings(seed=7, **FAST)
+
+
+@pytest.mark.parametrize(
+    ("settings", "spoken", "said"),
+    [
+        (FEW, (), "memfence audit mem0 --fast --seed 7"),
+        (replace(FEW, scenarios=("same_key",)), (), "memfence audit mem0 --fast --seed 7 --scenario same_key"),
+        (
+            replace(FEW, crowd=61),
+            (),
+            "memfence audit mem0 --seed 7 --users 4 --facts 2 --probes 1 --crowd 61 --load 60 --examples 12",
+        ),
+        (
+            FEW,
+            ("crowd",),
+            "memfence audit mem0 --seed 7 --users 4 --facts 2 --probes 1 --crowd 60 --load 60 --examples 12",
+        ),
+    ],
+    ids=["fast", "one scenario", "other amounts", "a table speaks of one"],
+)
+def test_what_was_fast_is_repeated_fast_where_that_says_the_same(
+    settings: AuditSettings, spoken: tuple[str, ...], said: str
+) -> None:
+    assert settings.command("mem0", spoken) == said
+    if "--fast" in said:
+        assert Configuration(seed=7, fast=True).settings(0) == FEW
 
 
 def test_the_command_leaves_out_what_is_at_its_default() -> None:
