@@ -109,7 +109,7 @@ def _results(found: Diagnosis) -> Iterator[str]:
     if found.stored:
         yield f"the id of {'each' if found.ids_told >= found.stored else 'no'} new record is known"
         if seen and not found.labelled:
-            yield "no record says whose it is (`user_id`)"
+            yield "no record has a `user_id`: if its owner stands under another name, say so with `scope_keys`"
     elif not found.add_told:
         yield f"not tried: there is no `{_store(found)}`"
 

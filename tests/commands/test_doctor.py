@@ -52,6 +52,7 @@ def make_memory(user_id):
     return MyMemory(user_id)
 """
 
+NO_OWNER = "no record has a `user_id`: if its owner stands under another name, say so with `scope_keys`"
 ROWS = """
 rows = []
 
@@ -205,7 +206,16 @@ def test_a_text_is_understood(here: Path) -> None:
 
     assert done.exit_code == 0
     assert "search shows what add has stored" in said(done)
-    assert "no record says whose it is (`user_id`)" in said(done)
+    assert NO_OWNER in said(done)
+
+
+def test_an_owner_under_another_name_is_known_once_that_is_said(here: Path) -> None:
+    source = ROWS.replace('"user_id": self', '"tenant": self').replace("SEARCHED", "rows")
+    silent = doctor(write(here, "rows_unnamed", source))
+    saying = doctor(write(here, "rows_saying", f"{source}\nmake_memory.scope_keys = ('tenant',)\n"))
+
+    assert NO_OWNER in said(silent)
+    assert NO_OWNER not in said(saying)
 
 
 def test_a_memory_that_stores_nothing_says_why(here: Path) -> None:
