@@ -167,7 +167,7 @@ class Campaign:
             interrupted=True,
         )
         followed = Followed(self._compared(scenario))
-        self._retelling.begin()
+        self._retelling.begin(self._positions[scenario.name])
         started = self._clock()
         try:
             self._go_through(scenario, result, followed, watch)

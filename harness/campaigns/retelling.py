@@ -36,6 +36,8 @@ _PURSE, _PURSE_ALONE = (1000, 0.5), (500, 0.25)
 _WORLD, _SETTLING = 5, 10
 # In a store that stays, who plays again is nobody that a scenario, an exploration or a control has.
 _BEYOND = 1 << 22
+# So many of them for each scenario.
+_PLAYERS = 1 << 16
 ELSEWHERE = "ordinary ids and questions show the same, and that was made small"
 OUTLIVES = "something in your process outlives start(): look for class-level or module-level lists and caches"
 # They speak of facts that somebody has stored.
@@ -84,10 +86,12 @@ class Retelling:
         # What ordinary ids and questions are enough for.
         self._ordinary: set[tuple[str, FindingClass, Channel]] = set()
 
-    def begin(self) -> None:
-        """Begin a scenario: what is told of it hangs on no other one."""
+    def begin(self, position: int) -> None:
+        """Begin the scenario at this position among all: what is told of it hangs on no other one."""
         self.spent = {False: 0, True: 0}
         self._performed = 0
+        self._casts = position * _PLAYERS
+        self.outlives_start = False
         self._ordinary.clear()
 
     @property

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
 from ..base.errors import HarnessError, TargetError
+from ..base.machine import fitting
 from ..model.reasons import Reason
 from ..model.results import CampaignResult
 from ..model.scenario_results import Kind
 from ..performing.contract import Target
+from ..performing.permissions import permitted
 from ..real_mem0.environment import keep_warnings_off_the_screen
 from .audits import Audit, Watch, among, found_in
 from .forecasts import estimated
@@ -18,12 +20,13 @@ from .kept import Known
 from .merging import merge
 from .portions import Portions, pack, unpack
 from .settings import HISTORIES, AuditSettings
-from .workers import Workers, fitting
+from .workers import Workers
 
 # So often a scenario is tried whose process ends.
 _TRIES = 2
 # In seconds: what is shorter would be done before the processes have begun.
 _LONG = 20.0
+_ALONE = "take one process, `-n 1`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +84,12 @@ class SideBySide:
         except KeyboardInterrupt:
             interrupted = True
         finally:
-            problem = self.whole.close()
-            self._problems += [problem] if problem else []
+            # Nothing was begun in this process, so what cannot be closed here is no news.
+            self.whole.close()
         if self._unopened and len(self._unopened) == len(self._parts):
             raise TargetError(next(iter(self._unopened.values())))
-        if not self._parts:
-            return replace(self.whole.campaign.result, interrupted=True)
+        if not any(part.scenarios for part in self._parts.values()):
+            return replace(self.whole.campaign.result, interrupted=True, warnings=self._problems)
         merged = merge(
             self._parts.values(), self.job.settings, self.job.repeat, self._problems, interrupted=interrupted
         )
@@ -101,7 +104,7 @@ class SideBySide:
     def _again(self) -> Iterator[Callable[[], Part]]:
         """Yield the histories once more where they have found something: it is known now what scenarios have found."""
         if self._found_by_histories:
-            scenarios = [one for part in self._parts.values() for one in part.scenarios]
+            scenarios = [one for part in self._parts.values() for one in part.scenarios if one.name != HISTORIES]
             yield partial(_explore_beside, self.job, HISTORIES, found_in(scenarios))
 
     def _take(self, tasks: Iterator[Callable[[], Part]], watch: Watch) -> None:
@@ -112,10 +115,17 @@ class SideBySide:
         if not part.name:
             self._problems += [part.problem] if part.problem else []
             return
-        if part.found:
-            self._found_by_histories = True
-            return
-        result = self._parts[part.name] = unpack(part.packed)
+        self._found_by_histories |= part.found
+        result = unpack(part.packed)
+        before = self._parts.get(part.name)
+        if before is not None and before.scenarios:
+            # Histories that were run again: what the first time found is worth more than an end before the second's.
+            scenario = next(iter(result.scenarios), None)
+            whole = scenario is not None and not scenario.interrupted and scenario.failure is None
+            result = result if whole else before
+            left = [*before.warnings, *result.warnings] if whole else before.warnings
+            result = replace(result, left_behind=before.left_behind + result.left_behind * whole, warnings=left)
+        self._parts[part.name] = result
         if part.problem:
             self._unopened[part.name] = part.problem
         for scenario in result.scenarios:
@@ -140,6 +150,7 @@ def processes(target: Target, settings: AuditSettings, said: int | None, parts: 
 
     Never more than it has `parts`. Raises HarnessError where more than one are said, and it cannot.
     """
+    target = permitted(target, disposable=settings.disposable, allow_destructive=settings.allow_destructive)
     obstacle = _obstacle(target, settings)
     if said is not None and said > 1 and obstacle:
         raise HarnessError(obstacle)
@@ -151,16 +162,14 @@ def processes(target: Target, settings: AuditSettings, said: int | None, parts: 
 
 def _obstacle(target: Target, settings: AuditSettings) -> str:
     if settings.switched:
-        return "the time of an answer is measured, and other processes would disturb that: leave out --workers"
-    if settings.max_requests is not None:
-        return "requests are counted in one process: leave out --workers, or --max-requests"
-    wiped = target.start is not None or target.disposable
-    if wiped and not target.separate:
-        return (
-            f"each process would wipe what the others have stored in {target.name}: leave out --workers, or let the "
-            "target say `separate = True`, if each process that opens it has a store of its own"
-        )
-    return ""
+        return f"the time of an answer is measured, and other processes would disturb that: {_ALONE}"
+    if settings.max_requests is not None or (target.spent is not None and not target.separate):
+        return f"requests are counted in one process: {_ALONE}"
+    changed = target.disposable or settings.allow_destructive or any((target.start, target.expire))
+    if not changed or target.separate:
+        return ""
+    way_out = "" if target.by_file else ", or let the target say `separate = True`, if each that opens it has its own"
+    return f"each process would change what the others have stored in {target.name}: {_ALONE}{way_out}"
 
 
 @cache

@@ -1,9 +1,7 @@
 """Tasks in several processes at once."""
 
 import gc
-import os
 import signal
-import sys
 import threading
 import time
 import traceback
@@ -16,6 +14,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any, NoReturn, TypeVar
 
 from ..base.errors import HarnessError
+from ..base.pipes import outlive_readers
 from ..real_mem0.environment import keep_to_ourselves
 
 _T = TypeVar("_T")
@@ -26,6 +25,10 @@ _GRACE = 60.0
 # After how many new objects one looks for cycles among them, and how much seldomer among older ones: operations, steps
 # and findings make none, and to look as often as Python does takes one part in fifteen of a task.
 _CYCLES = (50_000, 20, 20)
+
+
+class _EndedError(Exception):
+    """A process has ended before its task."""
 
 
 class Workers:
@@ -48,7 +51,7 @@ class Workers:
 
         `lost` is told each task whose process has ended before it, and how: it returns a result in its place, or None
         for the task to be tried again. Without it HarnessError is raised. `last` is what each process does at its end,
-        and yields, too.
+        however it comes to that; where there was no more to do it is yielded, too.
         """
         self._count = count
         self._lost = lost or _give_up
@@ -64,7 +67,7 @@ class Workers:
         started: list[BaseProcess] = []
         try:
             for task in islice(waiting, self._count):
-                _hire(task, busy, started)
+                self._hire(task, busy, started)
             while busy:
                 for connection in _ready(busy):
                     yield from self._taken(connection, waiting, busy, started)
@@ -88,11 +91,12 @@ class Workers:
         process, task = busy[connection]
         try:
             result = _result(connection)
-        except EOFError:
+        except _EndedError:
             del busy[connection]
+            connection.close()
             result = self._lost(task, _how(process))
             for one in islice(chain([task] if result is None else [], waiting), 1):
-                _hire(one, busy, started)
+                self._hire(one, busy, started)
             yield from [] if result is None else [result]
             return
         for one in islice(chain(waiting, self._ending(unless=task)), 1):
@@ -104,52 +108,44 @@ class Workers:
             connection.close()
         yield result
 
+    def _hire(self, task: Callable[[], Any], busy: _Busy, started: list[BaseProcess]) -> None:
+        connection, process = _start(started, self._last)
+        _send(connection, task)
+        busy[connection] = process, task
+
     def _ending(self, unless: object = None) -> Iterator[Callable[[], Any]]:
         if self._last is not None and self._last is not unless:
             yield self._last
 
 
-def fitting() -> int:
-    """Return how many processes fit at once: one for each core, and a GiB of memory for each."""
-    cores = os.cpu_count() or 1
-    if sys.platform == "win32":
-        return cores
-    gibibytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES") >> 30
-    return max(1, min(cores, gibibytes))
-
-
 def _give_up(_: object, how: str) -> NoReturn:
-    msg = f"a worker process ended ({how}) before its task did; is there enough memory?"
+    msg = f"a worker process ended before its task did: {how}"
     raise HarnessError(msg)
 
 
 def _how(process: BaseProcess) -> str:
     process.join()
-    return f"exit code {process.exitcode}"
-
-
-def _hire(task: Callable[[], Any], busy: _Busy, started: list[BaseProcess]) -> None:
-    connection, process = _start(started)
-    _send(connection, task)
-    busy[connection] = process, task
+    code = process.exitcode or 0
+    return f"exit code {code}" if code >= 0 else f"killed by signal {-code}; is there enough memory?"
 
 
 def _left(busy: _Busy) -> Iterator[Any]:
     """Yield what those that were told to end still have to say."""
     deadline = time.monotonic() + _GRACE
-    waiting = set(busy)
+    waiting = dict(busy)
     while waiting and time.monotonic() < deadline:
         for connection in _ready(waiting, max(0.0, deadline - time.monotonic())):
-            waiting.discard(connection)
+            del waiting[connection]
             with suppress(Exception, KeyboardInterrupt):
                 yield _result(connection)
 
 
-def _start(started: list[BaseProcess]) -> tuple[Connection, BaseProcess]:
+def _start(started: list[BaseProcess], last: Callable[[], Any] | None) -> tuple[Connection, BaseProcess]:
     # Not forked: a copy of this process would hold its threads' locks.
     context = get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs,), daemon=True)
+    # No daemon: what it audits may start processes of its own.
+    process = context.Process(target=_serve, args=(theirs, last))
     process.start()
     started.append(process)
     # Only so does the end of the process end the pipe.
@@ -163,16 +159,22 @@ def _send(connection: Connection, task: object) -> None:
         connection.send(task)
 
 
-def _ready(busy: Iterable[Connection], seconds: float | None = None) -> list[Connection]:
-    return [found for found in wait(list(busy), seconds) if isinstance(found, Connection)]
+def _ready(busy: _Busy, seconds: float | None = None) -> list[Connection]:
+    """Return those who have answered, or whose process has ended: a pipe that its own children hold stays open."""
+    ended = {process.sentinel: connection for connection, (process, _) in busy.items()}
+    found = [ended[one] if isinstance(one, int) else one for one in wait([*busy, *ended], seconds)]
+    return [one for one in dict.fromkeys(found) if isinstance(one, Connection)]
 
 
 def _result(connection: Connection) -> Any:  # noqa: ANN401 - whatever the task returned
-    """Return it, or raise what the task raised; raises EOFError where its process has ended."""
+    """Return it, or raise what the task raised; raises _EndedError where its process has ended."""
     try:
-        result, error = connection.recv()
-    except ConnectionError:
-        raise EOFError from None
+        answer = connection.recv() if connection.poll() else None
+    except (EOFError, ConnectionError):
+        answer = None
+    if answer is None:
+        raise _EndedError
+    result, error = answer
     if error is not None:
         raise error
     return result
@@ -200,27 +202,37 @@ def _undisturbed() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _serve(connection: Connection) -> None:
+def _serve(connection: Connection, last: Callable[[], Any] | None) -> None:
     # Ctrl-C reaches every process of a terminal; the first one ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _end)
+    outlive_readers()
     keep_to_ourselves()
     gc.set_threshold(*_CYCLES)
-    # The pipe ends where there is no more to do, or nobody reads it.
-    with suppress(EOFError, OSError, KeyboardInterrupt):
-        while True:
-            connection.send(_perform(connection.recv()))
+    task = None
+    try:
+        # The pipe ends where there is no more to do, or nobody reads it.
+        with suppress(EOFError, OSError, KeyboardInterrupt):
+            while True:
+                task = connection.recv()
+                connection.send(_perform(task))
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        if last is not None and not _is_same(task, last):
+            _perform(last)
+
+
+def _is_same(task: object, last: object) -> bool:
+    # Each was sent by itself.
+    return getattr(task, "func", task) == getattr(last, "func", last)
 
 
 def _perform(task: Callable[[], Any]) -> tuple[Any, BaseException | None]:
     try:
-        signal.signal(signal.SIGTERM, _end)
         return task(), None
     except BaseException as error:  # noqa: BLE001 - the first process raises it
         error.add_note(f"In a worker process:\n{traceback.format_exc()}")
         return None, error
-    finally:
-        # Between tasks there is nothing to put away.
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _end(*_: object) -> NoReturn:

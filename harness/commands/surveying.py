@@ -4,7 +4,8 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from ..campaigns.workers import Workers, fitting
+from ..base.machine import fitting
+from ..campaigns.workers import Workers
 from ..model.findings import Verdict
 from ..reporting.console import announce, open_console
 from ..reporting.files import put, writing

@@ -106,7 +106,7 @@ class Reason(Enum):
 _TODO: Mapping[str, str] = {
     "FAILED": "Mend the error: its place is in your code.",
     "STOPPED": "Allow more requests, or ask less: fewer `--users`, a single `--scenario`.",
-    "ENDED": "Run it by itself, in one process: without `-n`.",
+    "ENDED": "Run it by itself, in one process: `-n 1`, and in pytest without `-n`.",
     "INTERRUPTED": "Run it again.",
     "LOST": "Let `add` store the text as it is (mem0: `infer=False`), and `get_all` list all of a user's records.",
     "NARROWED": "Send each condition to the store as it is, and raise for those that it does not know.",

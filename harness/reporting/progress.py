@@ -75,6 +75,7 @@ class ProgressLines:
         self._clock = clock
         self._begun = self._told = clock()
         self._second: float | None = None
+        self._done_then = 0
         self._estimated = False
         self._seen: dict[str, None] = {}
 
@@ -83,12 +84,13 @@ class ProgressLines:
         self._seen[scenario.name] = None
         now = self._clock()
         if self._second is None and len(self._seen) > 1:
-            self._second = now
+            # One that was run elsewhere is met at its end.
+            self._second, self._done_then = now, scenario.operations
         if self._second is not None and now - self._begun >= _SOON and now - self._second >= _MEASURED:
             self._estimate(scenario, now, self._second)
         if now - self._told >= _NOW_AND_THEN:
             self._told = now
-            self._print(f"{now - self._begun:.0f} s, at {scenario.name}, {len(self._seen)} of {self._whole}")
+            self._print(f"{now - self._begun:.0f} s, {len(self._seen)} of {self._whole}, the last {scenario.name}")
 
     def _estimate(self, scenario: ScenarioResult, now: float, second: float) -> None:
         """Print once about how long it takes, where that is more than a minute.
@@ -101,7 +103,7 @@ class ProgressLines:
         planned = dict(self._planned())
         planned.pop(next(iter(self._seen)), None)
         done = sum(planned.get(name, 0) for name in self._seen if name != scenario.name) + scenario.operations
-        whole = sum(planned.values())
+        done, whole = done - self._done_then, sum(planned.values()) - self._done_then
         minutes = round((second - self._begun + (now - second) * whole / max(done, 1)) / _MINUTE)
         if whole and minutes:
             self._print(f"this takes about {'1 minute' if minutes == 1 else f'{minutes} minutes'}")

@@ -95,7 +95,7 @@ def test_where_one_task_fails_the_others_are_ended_and_put_away_what_they_have_b
 
 
 def test_a_process_that_dies_is_told_and_leaves_nobody_waiting() -> None:
-    with pytest.raises(HarnessError, match=r"a worker process ended \(exit code 3\)"):
+    with pytest.raises(HarnessError, match=r"a worker process ended before its task did: exit code 3"):
         list(Workers(2)([partial(os._exit, 3), *[partial(time.sleep, 0.01)] * 5]))
 
 

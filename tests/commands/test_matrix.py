@@ -11,7 +11,8 @@ import pytest
 from rich.console import Console
 
 from memfence.base.errors import HarnessError
-from memfence.campaigns.workers import Workers, fitting
+from memfence.base.machine import fitting
+from memfence.campaigns.workers import Workers
 from memfence.commands import environments
 from memfence.commands.matrix import chosen, in_order, rows, tasks
 from memfence.reporting.cells import LEGEND

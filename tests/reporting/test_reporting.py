@@ -625,7 +625,7 @@ def test_where_there_is_no_terminal_a_line_comes_each_minute() -> None:
     for name in ("a", "a", "b", "c"):
         lines(ScenarioResult(name, ""))
 
-    assert file.getvalue().splitlines() == ["memfence: 61 s, at a, 1 of 3", "memfence: 122 s, at c, 3 of 3"]
+    assert file.getvalue().splitlines() == ["memfence: 61 s, 1 of 3, the last a", "memfence: 122 s, 3 of 3, the last c"]
 
 
 @pytest.mark.parametrize(
