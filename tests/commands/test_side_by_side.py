@@ -181,7 +181,7 @@ def test_a_target_that_can_never_be_started_is_an_error(tmp_path: Path) -> None:
 
 @pytest.mark.long
 def test_a_start_that_fails_now_and_then_costs_that_scenario_alone(tmp_path: Path) -> None:
-    once = "if self.starts == 8 and not Path('failed').exists(): Path('failed').touch(); raise OSError('no disk')"
+    once = "if self.starts == 1 and not Path('failed').exists(): Path('failed').touch(); raise OSError('no disk')"
     write(tmp_path, start=f"self.starts = getattr(self, 'starts', 0) + 1\n        {once}")
 
     scenarios = [word for word in FEW if "histories" not in word]
