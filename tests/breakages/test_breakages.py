@@ -154,7 +154,7 @@ def test_each_other_is_caught_by_its_oracle_in_the_scenario_that_shows_it_soones
     assert trial.first is not None
 
 
-@pytest.mark.long
+@pytest.mark.slow  # memfence prove does the same, and CI runs that
 @pytest.mark.parametrize("name", [name for name in BREAKAGES if name not in FEW])
 def test_a_breakage_is_seen_in_one_world_for_all_scenarios_too(name: str) -> None:
     trial = trials.Trial(BREAKAGES[name], "reference", 0, fresh=False)

@@ -55,7 +55,7 @@ def test_a_breakage_of_a_resource_is_caught_by_the_oracle_that_it_names(name: st
     assert trial.cells[BREAKAGES[name].caught_by].spoke
 
 
-@pytest.mark.long
+@pytest.mark.slow  # memfence prove does the same, and CI runs that
 @pytest.mark.parametrize("name", [name for name in BREAKAGES if name not in COMPARED])
 def test_a_breakage_of_a_resource_is_caught_in_one_world_for_all_scenarios_too(name: str) -> None:
     trial = trials.Trial(BREAKAGES[name], host(name), 0, fresh=False, once=True)
