@@ -1,11 +1,12 @@
 """Embedded Qdrant with the same answers in less time: a search by keywords costs it as much as one by meaning.
 
 It looks through all payloads for each filter, three times in one search of mem0's, reads the filter anew for each
-payload, sorts all ids for a page of them, copies a vector number by number, and adds up all words in Python.
+payload, compares a question with what its filter leaves out, sorts all ids for a page of them, copies a vector number
+by number, and adds up all words in Python.
 """
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from functools import cache, wraps
 from importlib import import_module
@@ -23,12 +24,15 @@ _READS = frozenset(
     {"count", "get_collection", "get_collections", "query_batch_points", "query_points", "retrieve", "scroll"}
 )
 _MOST = 100
-_LOOKS, _ADDS, _LISTS = "calculate_payload_mask", "calculate_distance_sparse", "_scroll_by_id"
+_LOOKS, _ADDS, _COMPARES = "calculate_payload_mask", "calculate_distance_sparse", "calculate_distance"
+_SEARCHES, _LISTS = "search", "_scroll_by_id"
 # The modules that copy payloads, questions, and for each new client the schemas of all models.
 _COPYING = ("local.local_collection", "local.qdrant_local", "qdrant_fastembed", "embed.schema_parser")
 # How a filter reads, and what it let through of which payloads.
 _Known: TypeAlias = dict[str, tuple[Sequence[Mapping[str, object]], Array]]
 _known: ContextVar[_Known | None] = ContextVar("memfence_known_filters", default=None)
+# Where the vectors stand that the search under way may show, None where that is not known.
+_among: ContextVar[Array | None] = ContextVar("memfence_among", default=None)
 
 
 def make_quicker(connection: Connection) -> None:
@@ -74,6 +78,9 @@ def _patch_once() -> None:
     collection = local_collection.LocalCollection
     if _LISTS in vars(collection):
         setattr(collection, _LISTS, _sorting_less(vars(collection)[_LISTS]))
+    if _SEARCHES in vars(collection) and _COMPARES in module:
+        module[_COMPARES] = _comparing_less(module[_COMPARES])
+        setattr(collection, _SEARCHES, _saying_among_which(vars(collection)[_SEARCHES]))
 
 
 def _looking_once(look: Callable[..., Array]) -> Callable[..., Array]:
@@ -89,17 +96,19 @@ def _looking_once(look: Callable[..., Array]) -> Callable[..., Array]:
             if lets_through is None:
                 mask = look(payloads, payload_filter, *rest, **options)
             else:
-                mask = _mask(map(lets_through, payloads), len(payloads))
+                mask = _mask(lets_through(payloads), len(payloads))
             known[said] = payloads, mask
         return mask
 
     return look_once
 
 
-def _mask(passed: Iterable[bool], count: int) -> Array:
+def _mask(passed: Sequence[int], count: int) -> Array:
     import numpy as np  # noqa: PLC0415 - comes with qdrant_client
 
-    return np.fromiter(passed, dtype=bool, count=count)
+    mask = np.zeros(count, dtype=bool)
+    mask[list(passed)] = True
+    return mask
 
 
 def _sorting_less(scroll: Callable[..., object]) -> Callable[..., object]:
@@ -120,14 +129,57 @@ def _sorting_less(scroll: Callable[..., object]) -> Callable[..., object]:
     return scroll_fewer
 
 
-def added_up(query: Any, vectors: Sequence[Any], empty_is_zero: bool = False) -> Array:  # noqa: ANN401, FBT001, FBT002 - as qdrant_client has it
-    """Return each vector's sum over the words that it shares with the query: as `calculate_distance_sparse` has it."""
+def _saying_among_which(search: Callable[..., object]) -> Callable[..., object]:
+    """Say for the time of a search what its filter lets through: the rest it compares, and then leaves out."""
+
+    @wraps(search)
+    def search_among(self: Any, query_vector: Any, query_filter: Any = None, **options: Any) -> object:  # noqa: ANN401 - qdrant_client's own
+        if _known.get() is None or query_filter is None:
+            return search(self, query_vector, query_filter, **options)
+        among = self._payload_and_non_deleted_mask(query_filter).nonzero()[0]
+        if "limit" in options:
+            # Asked for more than there are, it looks at each of the others, too.
+            options["limit"] = min(options["limit"], len(among))
+        before = _among.set(among)
+        try:
+            return search(self, query_vector, query_filter, **options)
+        finally:
+            _among.reset(before)
+
+    return search_among
+
+
+def _comparing_less(compare: Callable[..., Array]) -> Callable[..., Array]:
+    @wraps(compare)
+    def compare_some(query: Any, vectors: Any, *rest: Any, **options: Any) -> Array:  # noqa: ANN401 - as above
+        among = _among.get()
+        if among is None:
+            return compare(query, vectors, *rest, **options)
+        compared = compare(query, vectors[among], *rest, **options)
+        scores = _nothing(len(vectors), float("-inf")).astype(compared.dtype)
+        scores[among] = compared
+        return scores
+
+    return compare_some
+
+
+def _nothing(count: int, score: float) -> Array:
     import numpy as np  # noqa: PLC0415 - comes with qdrant_client
 
+    return np.full(count, score, dtype=np.float32)
+
+
+def added_up(query: Any, vectors: Sequence[Any], empty_is_zero: bool = False) -> Array:  # noqa: ANN401, FBT001, FBT002 - as qdrant_client has it
+    """Return each vector's sum over the words that it shares with the query: as `calculate_distance_sparse` has it.
+
+    In a search: that of each vector which the search may show.
+    """
     weights = dict(zip(query.indices, query.values, strict=True))
     shares_none = weights.keys().isdisjoint
-    sums = np.full(len(vectors), 0.0 if empty_is_zero else -np.inf, dtype=np.float32)
-    for at, vector in enumerate(vectors):
+    sums = _nothing(len(vectors), 0.0 if empty_is_zero else float("-inf"))
+    among = _among.get()
+    for at in range(len(vectors)) if among is None else among.tolist():
+        vector = vectors[at]
         if not shares_none(vector.indices):
             pairs = zip(vector.indices, vector.values, strict=True)
             sums[at] = sum(weights[index] * value for index, value in pairs if index in weights)

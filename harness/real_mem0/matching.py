@@ -9,8 +9,8 @@ _CLAUSES = ("must_not", "should", "min_should")
 _ASKED_FIRST = ("values_count", "is_empty", "is_null")
 
 
-def matcher(payload_filter: Any) -> Callable[[Payload], bool] | None:  # noqa: ANN401 - qdrant_client's own
-    """Return what tells whether a payload is let through; None where the filter asks for anything else."""
+def matcher(payload_filter: Any) -> Callable[[Sequence[Payload]], Sequence[int]] | None:  # noqa: ANN401 - qdrant_client's own
+    """Return what tells which payloads are let through, by position; None where the filter asks for anything else."""
     said = payload_filter.must
     if said is None or any(getattr(payload_filter, clause, None) is not None for clause in _CLAUSES):
         return None
@@ -29,13 +29,16 @@ def _wanted(condition: Any) -> tuple[str, str] | None:  # noqa: ANN401 - as abov
     return None if otherwise else (condition.key, value)
 
 
-def _matching(wanted: Sequence[tuple[str, str]]) -> Callable[[Payload], bool]:
-    def holds(payload: Payload, key: str, text: str) -> bool:
-        found = payload.get(key)
-        # Of a list, any of what stands in it.
-        return bool(found == text) or (isinstance(found, list) and text in found)
+def _matching(wanted: Sequence[tuple[str, str]]) -> Callable[[Sequence[Payload]], Sequence[int]]:
+    def let_through(payloads: Sequence[Payload]) -> Sequence[int]:
+        left: Sequence[int] = range(len(payloads))
+        for key, text in wanted:
+            # Of a list, any of what stands in it. No function of its own: there are thousands for each question.
+            left = [
+                at
+                for at in left
+                if (found := payloads[at].get(key)) == text or (isinstance(found, list) and text in found)
+            ]
+        return left
 
-    if len(wanted) == 1:
-        ((key, text),) = wanted
-        return lambda payload: holds(payload, key, text)
-    return lambda payload: all(holds(payload, key, text) for key, text in wanted)
+    return let_through
