@@ -67,13 +67,13 @@ class Controls:
         observer = population.tenant(population.first)
         ghost = self.everybody.tenant(population.first + population.size)
         caught_by: str | None = None
-        performed: list[tuple[int, Operation]] = []
+        performed: list[Operation] = []
         unsettled: list[Finding] = []
         with self.worlds.open(population, durable=scenario.durable) as executor:
             judges = [(name, oracle(self.attributor)) for name, oracle in self.oracles.items()]
             perform = control(scenario.control)(executor, population)
             for step in drive(scenario, population, perform, available):
-                performed.append((step.index, step.operation))
+                performed.append(step.operation)
                 found = [finding for _, judge in judges for finding in judge(step)]
                 caught_by = caught_by or _caught(found)
                 unsettled += [one for one in found if one.verdict is Verdict.INCONCLUSIVE and caught_by is None]

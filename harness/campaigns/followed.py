@@ -20,7 +20,7 @@ class Followed:
     def __init__(self, compared: frozenset[int]) -> None:
         """Start before the first step."""
         self.compared = compared
-        self.performed: list[tuple[int, Operation]] = []
+        self.performed: list[Operation] = []
         self.unsettled: list[Finding] = []
         self.uncompared = False
         self.moves: list[Operation | AtOnce] = []
@@ -54,7 +54,7 @@ class Followed:
 
     def follow(self, step: Step) -> None:
         """Take a step."""
-        self.performed.append((step.index, step.operation))
+        self.performed.append(step.operation)
         if step.operation.principal.index in self.compared or isinstance(step.operation, Add):
             self._steps.append(step)
 

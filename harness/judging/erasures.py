@@ -55,7 +55,8 @@ class Erasures:
     def __init__(self, attributor: Attributor) -> None:
         """Start before the first step."""
         self._attributor = attributor
-        self._live: dict[_Key, list[_Live]] = {}
+        # By owner, then by the number of the fact.
+        self._live: dict[int, dict[int | None, list[_Live]]] = {}
         self._gone: dict[_Key, Erasure] = {}
 
     def note(self, step: Step) -> None:
@@ -84,7 +85,7 @@ class Erasures:
                     self._store(key, _Live(operation, operation.record.step))
                 case Add():
                     # What was stored before may be seen with good reason.
-                    if not self._live.get(key):
+                    if not self._live.get(principal, {}).get(sighting.fact):
                         self._gone[key] = Erasure(operation, step)
                 case _:
                     # Who says it again may be shown it again, by a memory that keeps what it is asked.
@@ -93,30 +94,30 @@ class Erasures:
     def _note_erased(self, step: Step, operation: Delete | DeleteAll | Reset | Expire) -> None:
         match operation:
             case Delete() if operation.record.owner == operation.principal.index:
-                self._erase(step, lambda live: live.step == operation.record.step)
+                self._drop(operation.principal.index, step, lambda live: live.step == operation.record.step)
             case DeleteAll():
-                self._erase(step, lambda live: live.lies_in(operation.principal))
+                self._drop(operation.principal.index, step, lambda live: live.lies_in(operation.principal))
             case Reset() | Expire():
-                for stored in list(self._live):
-                    self._drop(stored, step, [live for live in self._live[stored] if live.ends_by(operation)])
+                for owner in self._live:
+                    self._drop(owner, step, lambda live: live.ends_by(operation))
 
     def of(self, sighting: Attribution) -> Erasure | None:
         """Return how the fact that was sighted came to be gone, None where it was not erased."""
         return self._gone.get((sighting.owner, sighting.fact))
 
     def _store(self, key: _Key, live: _Live) -> None:
-        self._live.setdefault(key, []).append(live)
+        owner, number = key
+        self._live.setdefault(owner, {}).setdefault(number, []).append(live)
         self._gone.pop(key, None)
 
-    def _erase(self, step: Step, is_meant: Callable[[_Live], bool]) -> None:
-        owner = step.operation.principal.index
-        for key in [key for key in self._live if key[0] == owner]:
-            self._drop(key, step, [live for live in self._live[key] if is_meant(live)])
-
-    def _drop(self, key: _Key, step: Step, dropped: list[_Live]) -> None:
-        left = [live for live in self._live[key] if live not in dropped]
-        if dropped and not left:
-            self._gone[key] = Erasure(dropped[-1].operation, step)
-            del self._live[key]
-        else:
-            self._live[key] = left
+    def _drop(self, owner: int, step: Step, is_meant: Callable[[_Live], bool]) -> None:
+        """Take the stored copies of one tenant's facts that are meant for erased."""
+        facts = self._live.get(owner, {})
+        for number, stored in list(facts.items()):
+            dropped = [live for live in stored if is_meant(live)]
+            left = [live for live in stored if live not in dropped]
+            if dropped and not left:
+                self._gone[owner, number] = Erasure(dropped[-1].operation, step)
+                del facts[number]
+            else:
+                facts[number] = left

@@ -11,6 +11,7 @@ from ..plans.scope_keys import COMMON, IDENTITIES
 from .attribution import Attributor
 from .filters_said import fields_of
 
+# By the index of its principal: an id that is an attack, and what else it is known by.
 _Scope: TypeAlias = tuple[int, Hashable]
 _WHOSE = frozenset({*IDENTITIES, *COMMON})
 _Own: TypeAlias = dict[int, "Kept"]
@@ -43,7 +44,9 @@ class Shelves:
     """Follows a trace; what cannot be known for sure is not kept."""
 
     _attributor: Attributor
-    _own: dict[_Scope, _Own] = field(default_factory=dict)
+    _own: dict[int, dict[Hashable, _Own]] = field(default_factory=dict)
+    # Where the record of each Add stands, by its step.
+    _places: dict[int, tuple[_Scope, int]] = field(default_factory=dict)
     _twice: set[tuple[_Scope, int]] = field(default_factory=set)
     _plain: dict[Hashable, Plain] = field(default_factory=dict)
 
@@ -54,12 +57,10 @@ class Shelves:
             case Add():
                 self._keep(step, operation)
             case Update(record=record) | Delete(record=record):
-                for own in self._own.values():
-                    for number in [number for number, kept in own.items() if kept.step == record.step]:
-                        del own[number]
+                self._let_go(record.step)
             case DeleteAll():
-                for scope in [scope for scope in self._own if scope[0] == operation.principal.index]:
-                    self._own[scope].clear()
+                for own in self._own.get(operation.principal.index, {}).values():
+                    own.clear()
             case Reset():
                 self._own.clear()
             case Search(filters=None) | GetAll(filters=None) if isinstance(step.observation, Returned):
@@ -78,7 +79,8 @@ class Shelves:
         """
         if not isinstance(look.filters, Mapping) or look.principal.hostile or look.principal.erased:
             return {}
-        own = self._own.get(_scope(look.principal), {})
+        index, among = _scope(look.principal)
+        own = self._own.get(index, {}).get(among, {})
         stored = {name for kept in own.values() for name in kept.metadata}
         asked = set(fields_of(look.filters))
         return own if asked and asked <= stored - _WHOSE else {}
@@ -96,14 +98,23 @@ class Shelves:
 
     def _keep(self, step: Step, add: Add) -> None:
         scope, number = _scope(add.principal), add.fact.number
-        own = self._own.setdefault(scope, {})
+        own = self._own.setdefault(scope[0], {}).setdefault(scope[1], {})
         plain = isinstance(step.observation, Returned) and add.into is None and not add.principal.hostile
         if plain and add.fact.canary in add.sent and (scope, number) not in self._twice:
             own[number] = Kept(add, step.index)
+            self._places[step.index] = scope, number
         else:
             own.pop(number, None)
         # A second record with the same fact would not be told from the first.
         self._twice.add((scope, number))
+
+    def _let_go(self, step: int) -> None:
+        """Keep nothing more of what was stored at this step."""
+        if step in self._places:
+            (index, among), number = self._places.pop(step)
+            own = self._own.get(index, {}).get(among, {})
+            if number in own and own[number].step == step:
+                del own[number]
 
 
 def _scope(principal: Tenant) -> _Scope:

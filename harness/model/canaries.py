@@ -7,6 +7,7 @@ tenant; a damaged code does not decode.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from hashlib import blake2b
 
 TENANTS = 1 << 27
@@ -26,6 +27,9 @@ _GROUP = "([0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{4})"
 _JOINT = "[-\u2010\u2011\u2013_ ]?"
 # A look-ahead, so that a word of four letters before a code cannot swallow its first group.
 _CODE = re.compile(f"(?={_GROUP}{_JOINT}{_GROUP}{_JOINT}{_GROUP})")
+
+# From so many characters on a text is read line by line.
+_LONG = 1000
 
 # A code as it is written, whole; without a digit it is three words of somebody's, without a letter a number.
 _WRITTEN = re.compile(r"(?<![\w-])(?=[A-Za-z-]*\d)(?=[\d-]*[A-Za-z])(?:[0-9A-Za-z]{4}-){2}[0-9A-Za-z]{4}(?![\w-])")
@@ -94,6 +98,19 @@ def written(value: int) -> str:
 
 def values(text: str) -> list[tuple[int, str]]:
     """Return the 60 bits of what has the shape of a code, each with the code as it stands in the text, in order."""
+    if len(text) < _LONG:
+        return _values(text)
+    # A prompt is thousands of words that are the same each time, and a few that are new; no code goes across lines.
+    lines = text.split("\n")
+    return [found for line in lines for found in (_values_of_line(line) if len(line) < _LONG else _values(line))]
+
+
+@lru_cache(maxsize=1024)
+def _values_of_line(line: str) -> list[tuple[int, str]]:
+    return _values(line)
+
+
+def _values(text: str) -> list[tuple[int, str]]:
     return [
         (int((first + second + third).translate(_TO_PYTHON), 32), f"{first}-{second}-{third}")
         for first, second, third in _CODE.findall(text)

@@ -141,8 +141,8 @@ class Executor:
         unnamed = isinstance(operation, BY_ID) and self._references.unnamed(operation.record)
         of_interest = is_probe(operation) or operation.owner in self._erasing
         kept = self._views.behind(observation, self._references.facts(operation.owner)) if of_interest else ()
-        step = Step(index, operation, observation, seconds, outside, unnamed=unnamed, kept=kept)
-        return replace(step, exchange=self._views.told(), around=self._views.around())
+        told, around = self._views.told(), self._views.around()
+        return Step(index, operation, observation, seconds, outside, (), unnamed, kept, told, around)
 
     def together(self, operations: Sequence[Operation], first: int) -> list[Step]:
         """Perform operations that begin at the same moment, indexed from `first` on.

@@ -108,7 +108,7 @@ class Play:
         is a difference, and one in which operations began together, for who came first is chance. `only` names the one
         oracle that is asked: each answer costs worlds.
         """
-        performed = [(step.index, step.operation) for step in self.steps]
+        performed = [step.operation for step in self.steps]
         alone = AloneWorlds(performed, self._rules.attributor, opened)
         violated = self.violated
         open_still = [finding for finding in self._unsettled if only in (None, finding.oracle)]

@@ -32,11 +32,13 @@ class References:
         self._ways = ways
         self._attempts: dict[int, Attempt] = {}
         self._by_tenant: dict[int, list[Attempt]] = {}
+        # Of which no id is known yet.
+        self._untold: dict[int, Attempt] = {}
 
     def begin(self, operation: Add | Chat, index: int) -> Attempt:
         """Note an Add before it is called: one that raises may have stored its fact all the same."""
         attempt = Attempt(operation.principal, operation.fact, operation.key if isinstance(operation, Add) else "")
-        self._attempts[index] = attempt
+        self._attempts[index] = self._untold[index] = attempt
         self._by_tenant.setdefault(operation.principal.index, []).append(attempt)
         return attempt
 
@@ -88,10 +90,12 @@ class References:
 
     def resolve(self) -> None:
         """Find the ids that no reply told, while their records are still there to be found."""
-        for attempt in self._attempts.values():
+        for index, attempt in list(self._untold.items()):
             if attempt.returned and attempt.reference is None:
                 with suppress(*FAILURES):
                     self._find(attempt)
+            if attempt.reference is not None:
+                self._untold.pop(index, None)
 
     def _find(self, attempt: Attempt) -> str:
         listed = self._listing(attempt.tenant).records

@@ -70,12 +70,12 @@ class AloneWorlds:
 
     def __init__(
         self,
-        performed: Sequence[tuple[int, Operation]],
+        performed: Sequence[Operation],
         attributor: Attributor,
         opened: Callable[[Iterable[Tenant]], AbstractContextManager[Executor]],
         begun: Callable[[], None] = lambda: None,
     ) -> None:
-        """Take what was performed, with its indices, and a function that opens a world for tenants.
+        """Take what was performed, from the first operation on, and a function that opens a world for tenants.
 
         `begun` is called before each world.
         """
@@ -115,8 +115,13 @@ class AloneWorlds:
             return None
         return settle(finding, shown=shown)
 
+    @property
+    def _numbered(self) -> Iterator[tuple[int, Operation]]:
+        """What was performed, each with its index in the trace."""
+        return enumerate(self._performed, 1)
+
     def _has_expired(self, index: int) -> bool:
-        return any(isinstance(operation, Expire) and at < index for at, operation in self._performed)
+        return any(isinstance(operation, Expire) and at < index for at, operation in self._numbered)
 
     def differences(self, tenant: int, together: Sequence[Step]) -> Iterator[Finding]:
         """Yield what a tenant saw otherwise `together` with the others than in every replay alone.
@@ -186,7 +191,7 @@ class AloneWorlds:
         if key not in self._places and len(self._places) < _ALONE_WORLDS:
             adds = [
                 (index, operation)
-                for index, operation in self._performed
+                for index, operation in self._numbered
                 if isinstance(operation, Add) and operation.into is None and _scope(operation) == key
             ]
             # One record replaces nothing but itself; and what is by chance is not so twice.
@@ -211,13 +216,13 @@ class AloneWorlds:
 
     def _replay(self, tenant: int | None, last: int = _LATER) -> dict[int, Step]:
         """Perform one tenant's operations, or where None everybody's, in a fresh world, to that of index `last`."""
-        tenants = {operation.principal.index for _, operation in self._performed} if tenant is None else {tenant}
+        tenants = {operation.principal.index for operation in self._performed} if tenant is None else {tenant}
         self._begun()
         try:
             with self._open([self._attributor.tenant(index) for index in tenants]) as executor:
                 return {
                     index: executor.perform(operation, index)
-                    for index, operation in self._performed
+                    for index, operation in self._numbered
                     if index <= last
                     if operation.principal.index in tenants or isinstance(operation, Reopen | Reset | Anew | Expire)
                 }

@@ -65,15 +65,15 @@ class Views:
         except FAILURES:
             return ()
 
-    def prompts(self) -> Sequence[str]:
-        """Return all prompts of this world so far; raises what the target raises."""
+    def prompts(self) -> Sequence[object]:
+        """Return all prompts of this world so far, as they are; raises what the target raises."""
         if self.target.prompts is None:
             return []
         found = self.wait(self.target.prompts())
         if isinstance(found, (str, bytes)):
             msg = f"prompts() must return a list of texts, got one {type(found).__name__}"
             raise TypeError(msg)
-        return [str(prompt) for prompt in found]
+        return found if isinstance(found, (list, tuple)) else list(found)
 
     def with_prompts(
         self, operation: Operation, observation: Observation, before: int
@@ -86,7 +86,7 @@ class Views:
             return observation, ()
         chat = isinstance(operation, Chat)
         try:
-            prompts = self.prompts()[before:]
+            prompts = [str(prompt) for prompt in self.prompts()[before:]]
         except FAILURES as error:
             return Crashed(type(error).__name__, self.keep(str(error)), place(error)), ()
         if chat and isinstance(observation, Returned) and self.target.prompts is not None and not prompts:

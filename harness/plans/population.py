@@ -1,4 +1,4 @@
-"""Tenants as a function of (seed, index): nothing is held, any order, any shard.
+"""Tenants as a function of (seed, index): any order, any shard; but for what a block has made, nothing is held.
 
 Names, jobs, colours, states and countries are Faker's own word lists, chosen by a keyed counter: Faker's
 generator makes about 1,400 tenants a second, this more than 100,000.
@@ -74,6 +74,8 @@ class Population:
     prefix: str = field(init=False)
     _key: bytes = field(init=False, repr=False, compare=False)
     _ids: Written = field(init=False, repr=False, compare=False)
+    # Of a block, its own tenants that were asked for: operations that are kept name each of them again and again.
+    _made: dict[int, Tenant] | None = field(init=False, repr=False, compare=False, default=None)
 
     def __post_init__(self) -> None:
         """Check the numbers; derive the campaign's key and id prefix from the seed."""
@@ -97,8 +99,10 @@ class Population:
         object.__setattr__(self, "prefix", self._ids.prefix)
 
     def block(self, *, first: int, size: int) -> Self:
-        """Return another block of the same campaign."""
-        return replace(self, first=first, size=size)
+        """Return another block of the same campaign; it keeps its tenants, so is for as many as a scenario has."""
+        block = replace(self, first=first, size=size)
+        object.__setattr__(block, "_made", {})
+        return block
 
     def __iter__(self) -> Iterator[Tenant]:
         """Yield the tenants in the order of their indices."""
@@ -106,6 +110,14 @@ class Population:
 
     def tenant(self, index: int) -> Tenant:
         """Return the tenant with this index, whether or not it lies in this block."""
+        if self._made is None or not self.first <= index < self.first + self.size:
+            return self._tenant(index)
+        made = self._made.get(index)
+        if made is None:
+            made = self._made[index] = self._tenant(index)
+        return made
+
+    def _tenant(self, index: int) -> Tenant:
         bits = self._bits(index)
         name = _name(bits)
         return Tenant(

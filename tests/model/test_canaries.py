@@ -219,3 +219,20 @@ def test_every_code_with_a_digit_is_written_in_that_shape(tenant: int, fact: int
     code = CODEC.encode(tenant, fact)
 
     assert written_codes(f"my badge number is {code}.") == ([code] if any(map(str.isdigit, code)) else [])
+
+
+@given(
+    parts=st.lists(st.sampled_from([*DRESSINGS]), min_size=1, max_size=4),
+    joint=st.sampled_from(["\n", "\n\n", " ", " and\n", "\r\n", "-\n", "."]),
+    words=st.sampled_from(["go on. ", "go\non. ", "7qk2\n"]),
+)
+def test_a_long_text_is_read_as_a_short_one_is(parts: list[str], joint: str, words: str) -> None:
+    codes = [DRESSINGS[dress](CODEC.encode(number, 3)) for number, dress in enumerate(parts)]
+    # A code that is broken over two lines is none in either.
+    text = joint.join([*codes, CODEC.encode(77, 1).replace("-", "\n"), f"{codes[0]}."])
+    rest = words * (2000 // len(words)) + "\n"
+
+    found = list(CODEC.decode(f"{rest}{text}\n{rest}"))
+
+    assert found == list(CODEC.decode(text))
+    assert len(found) == len(parts) + 1

@@ -117,7 +117,7 @@ def thresholded(_: Iterable[Tenant]) -> Iterator[Executor]:
 def test_what_a_search_in_few_words_misses_alone_too_and_its_own_words_find_is_no_loss() -> None:
     finding = look_again(unfound(), THRESHOLD, ATTRIBUTOR)
 
-    settled = AloneWorlds([(1, Add(ALICE, FACT)), (2, IN_FEW_WORDS)], ATTRIBUTOR, thresholded).settle(finding)
+    settled = AloneWorlds([Add(ALICE, FACT), IN_FEW_WORDS], ATTRIBUTOR, thresholded).settle(finding)
 
     assert finding.evidence[-1] == "a search for the whole sentence found it"
     assert settled is None
@@ -126,7 +126,7 @@ def test_what_a_search_in_few_words_misses_alone_too_and_its_own_words_find_is_n
 def test_what_a_search_in_few_words_shows_alone_was_lost_to_the_others_though_its_own_words_find_it() -> None:
     finding = look_again(unfound(), THRESHOLD, ATTRIBUTOR)
 
-    settled = AloneWorlds([(1, Add(ALICE, FACT)), (2, IN_FEW_WORDS)], ATTRIBUTOR, always_found).settle(finding)
+    settled = AloneWorlds([Add(ALICE, FACT), IN_FEW_WORDS], ATTRIBUTOR, always_found).settle(finding)
 
     assert settled is not None
     assert settled.klass is FindingClass.INTERFERENCE
@@ -147,7 +147,7 @@ def test_what_its_own_words_do_not_find_either_stays_a_finding() -> None:
     finding = look_again(unfound(), nothing, ATTRIBUTOR)
 
     assert not finding.found_by_its_words
-    assert AloneWorlds([(1, Add(ALICE, FACT)), (2, IN_FEW_WORDS)], ATTRIBUTOR, thresholded).settle(finding) is not None
+    assert AloneWorlds([Add(ALICE, FACT), IN_FEW_WORDS], ATTRIBUTOR, thresholded).settle(finding) is not None
 
 
 def test_a_finding_that_hangs_on_no_look_is_left_alone() -> None:
@@ -173,7 +173,7 @@ class Opener:
         yield executor(1)
 
 
-PERFORMED = [(1, Add(ALICE, FACT)), (2, LOOK), (3, Search(BOB, FACT.text, FACT))]
+PERFORMED = [Add(ALICE, FACT), LOOK, Search(BOB, FACT.text, FACT)]
 
 
 def test_a_tenant_that_alone_sees_its_fact_lost_it_to_the_others() -> None:
@@ -203,13 +203,13 @@ def test_each_tenant_is_tried_alone_once_and_only_some_are() -> None:
 def test_no_more_worlds_are_opened_than_was_said_and_each_is_announced(tenants: int, *, seen: bool) -> None:
     begun: list[int] = []
     opener = Alone(always if seen else nothing)
-    performed: list[tuple[int, Operation]] = []
-    for position, tenant in enumerate(list(POPULATION)[:tenants]):
-        performed += [(4 * position + at, Add(tenant, tenant.facts[at])) for at in (0, 1)]
-        performed += [(4 * position + 2 + at, GetAll(tenant, FACT)) for at in (0, 1)]
+    performed: list[Operation] = []
+    for tenant in list(POPULATION)[:tenants]:
+        performed += [Add(tenant, tenant.facts[at]) for at in (0, 1)]
+        performed += [GetAll(tenant, FACT) for _ in (0, 1)]
     findings = [
         replace(missing(), observer=operation.principal, look=operation, step=Step(index, operation, Returned()))
-        for index, operation in performed
+        for index, operation in enumerate(performed, 1)
         if isinstance(operation, GetAll)
     ]
     worlds = AloneWorlds(performed, ATTRIBUTOR, opener, lambda: begun.append(opener.worlds))
@@ -304,7 +304,7 @@ def always(_: int) -> object:
 
 
 def differences(alone: Alone, seen: Observation, *, operation: Operation = LOOK) -> list[Finding]:
-    performed: list[tuple[int, Operation]] = [(1, Add(ALICE, FACT)), (2, operation), (3, Add(BOB, BOB.facts[0]))]
+    performed: list[Operation] = [Add(ALICE, FACT), operation, Add(BOB, BOB.facts[0])]
     together = [
         Step(1, Add(ALICE, FACT), SHOWN),
         Step(2, operation, seen),
@@ -350,13 +350,7 @@ def test_what_differs_in_another_way_each_time_differs() -> None:
 
 def test_each_replay_is_the_tenants_own_calls_and_what_was_done_to_the_world() -> None:
     alone = Alone(lambda _: ALWAYS)
-    performed: list[tuple[int, Operation]] = [
-        (1, Add(ALICE, FACT)),
-        (2, Add(BOB, BOB.facts[0])),
-        (3, Reopen(BOB)),
-        (4, Reset(BOB)),
-        (5, LOOK),
-    ]
+    performed: list[Operation] = [Add(ALICE, FACT), Add(BOB, BOB.facts[0]), Reopen(BOB), Reset(BOB), LOOK]
 
     list(AloneWorlds(performed, ATTRIBUTOR, alone).differences(ALICE.index, [Step(5, LOOK, SHOWN)]))
 
@@ -366,7 +360,7 @@ def test_each_replay_is_the_tenants_own_calls_and_what_was_done_to_the_world() -
 def test_a_further_replay_ends_with_the_last_step_that_is_in_doubt() -> None:
     alone = Alone(always, among=nothing)
     first, later = Add(ALICE, FACT), Add(ALICE, ALICE.facts[1])
-    performed: list[tuple[int, Operation]] = [(1, Add(BOB, BOB.facts[0])), (2, first), (3, LOOK), (4, later)]
+    performed: list[Operation] = [Add(BOB, BOB.facts[0]), first, LOOK, later]
     stored = Returned((Record("r1", later.sent),))
     together = [Step(2, first, SHOWN), Step(3, LOOK, Returned()), Step(4, later, stored)]
 
@@ -409,14 +403,14 @@ def test_worlds_that_cannot_be_opened_leave_it_unasked() -> None:
 def test_what_others_did_is_not_judged_by_a_world_in_which_they_did_nothing() -> None:
     steps = [Step(1, Add(BOB, BOB.facts[0]), SHOWN), Step(2, LOOK, SHOWN)]
 
-    worlds = AloneWorlds([(1, Add(BOB, BOB.facts[0])), (2, LOOK)], ATTRIBUTOR, Alone(lambda _: ALWAYS))
+    worlds = AloneWorlds([Add(BOB, BOB.facts[0]), LOOK], ATTRIBUTOR, Alone(lambda _: ALWAYS))
 
     assert list(worlds.differences(ALICE.index, steps)) == []
 
 
 def test_replays_are_shared_by_what_settles_and_what_compares() -> None:
     alone = Alone(lambda _: ALWAYS)
-    worlds = AloneWorlds([(1, Add(ALICE, FACT)), (2, LOOK)], ATTRIBUTOR, alone)
+    worlds = AloneWorlds([Add(ALICE, FACT), LOOK], ATTRIBUTOR, alone)
 
     worlds.settle(missing())
     list(worlds.differences(ALICE.index, [Step(2, LOOK, SHOWN)]))
@@ -427,6 +421,6 @@ def test_replays_are_shared_by_what_settles_and_what_compares() -> None:
 
 def test_a_fact_that_is_there_by_chance_alone_was_not_taken_away_by_the_others() -> None:
     every_other = Alone(lambda look: ALWAYS if look % 2 == 0 else [])
-    worlds = AloneWorlds([(1, Add(ALICE, FACT)), (2, LOOK)], ATTRIBUTOR, every_other)
+    worlds = AloneWorlds([Add(ALICE, FACT), LOOK], ATTRIBUTOR, every_other)
 
     assert worlds.settle(missing()).klass is FindingClass.AVAILABILITY

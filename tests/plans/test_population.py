@@ -313,3 +313,16 @@ def test_an_id_is_found_where_it_stands_by_itself_and_nowhere_else(before: str, 
     glued = before[-1:].isalnum() or after[:1].isalnum()
 
     assert list(population.ids_in(before + population.tenant(4).id + after)) == ([] if glued else [4])
+
+
+def test_a_block_makes_each_of_its_tenants_once_and_they_are_those_of_the_whole() -> None:
+    whole = Population(42, 9)
+    block = whole.block(first=3, size=4)
+
+    made = list(block)
+
+    assert made == [whole.tenant(index) for index in range(3, 7)]
+    assert all(block.tenant(tenant.index) is tenant for tenant in made)
+    assert {id(attacker) for victim in made for attacker in block.attackers(victim)} <= {id(tenant) for tenant in made}
+    assert block.tenant(7) == whole.tenant(7)
+    assert block.tenant(7) is not block.tenant(7)
