@@ -1,6 +1,5 @@
 """What each tenant has asked before, and since when it is answered as it is: a cache gives the old answer again."""
 
-from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from ..model.observations import Returned, Step
@@ -9,23 +8,28 @@ from ..model.operations import Get, GetAll, Search
 
 @dataclass(slots=True)
 class Asked:
-    """Follows the looks of all tenants, each with its last answer and the step that first got this answer."""
+    """Follows the looks of all tenants, each with its last answer and the step that first got this answer.
 
-    _answers: dict[Hashable, tuple[int, Hashable]] = field(default_factory=dict)
+    Of question and answer their hashes are kept: all texts that each user was shown would be kept for ever.
+    """
+
+    _answers: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def since(self, step: Step, look: Search | GetAll | Get, returned: Returned) -> int:
         """Take the next look; return the step since which this very question has had this very answer."""
         principal = look.principal
         query = look.query if isinstance(look, Search) else None
-        question = (
-            principal.index,
-            repr(principal.id),
-            principal.within,
-            principal.asynchronous,
-            query,
-            repr((look.record.key, look.record.spelt) if isinstance(look, Get) else (look.filters, _prefix(look))),
+        question = hash(
+            (
+                principal.index,
+                repr(principal.id),
+                principal.within,
+                principal.asynchronous,
+                query,
+                repr((look.record.key, look.record.spelt) if isinstance(look, Get) else (look.filters, _prefix(look))),
+            )
         )
-        answer = tuple((record.id, record.text) for record in returned.records)
+        answer = hash(tuple([(record.id, record.text) for record in returned.records]))
         first, known = self._answers.get(question, (step.index, answer))
         since = first if known == answer else step.index
         self._answers[question] = (since, answer)

@@ -30,7 +30,10 @@ class Echoes:
             for sighting in self._attributor.content(text):
                 if sighting.owner != principal:
                     key = (principal, sighting.owner, sighting.fact)
-                    self._sent[key] = self._sent.get(key, frozenset()) | sighting.marks
+                    sent = self._sent.setdefault(key, sighting.marks)
+                    if not sighting.marks <= sent:
+                        # One that is shared where there is one: a new set for each fact would be most of what is kept.
+                        self._sent[key] = sighting.marks if sent <= sighting.marks else sent | sighting.marks
                     if self._is_whole(sighting, text):
                         self._whole.add(key)
                     if isinstance(operation, Add | Chat | Update):
