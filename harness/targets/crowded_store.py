@@ -37,12 +37,13 @@ class CrowdedStore(ABC):
     """One open place. What is planted once more changes nothing; what fails raises whatever the store's client raises.
 
     `indices` are the arrangements that it knows, `files` what `serve` keeps in its folder, `notes` what a reader of the
-    verdict should know.
+    verdict should know; `over_mem0` whether its client is mem0's, which takes each process a second to import.
     """
 
     indices: tuple[Index, ...] = ()
     files: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    over_mem0 = True
 
     def __init__(self, where: Where) -> None:
         """Take the place; it is reached when it is needed."""

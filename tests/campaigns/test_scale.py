@@ -2,6 +2,7 @@ import os
 import signal
 import sqlite3
 import subprocess
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -56,6 +57,18 @@ def test_one_mislabelled_row_is_found_and_told_through_the_wrapper(tmp_path: Pat
     assert result.verdict is Verdict.VIOLATED
     assert result.sweeps[0].mislabelled == 1
     assert "canary_leak" in {one["oracle"] for one in result.findings if one["door"] == "audited"}
+
+
+def test_the_reference_is_filled_and_asked_without_mem0(tmp_path: Path) -> None:
+    asked = (
+        "import sys, pathlib; from crowded import QUICK, Here, Scaling, small; "
+        "said = Scaling(small(users=20, pairs=2), pathlib.Path(sys.argv[1]), Here(), QUICK)().verdict; "
+        "print(said, 'mem0' in sys.modules)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    command_line = [sys.executable, "-c", asked, str(tmp_path)]
+    done = subprocess.run(command_line, env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["held", "False"], done.stderr
 
 
 def test_a_dropped_user_id_is_found_and_nobody_is_erased_through_it(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ def opened(settings: ScaleSettings, where: Where) -> CrowdedStore:
     forget()
     ending = ExitStack()
     ending.enter_context(private_home())
-    if has_entities():
+    if settings.opens.over_mem0 and has_entities():
         ending.enter_context(own_entities())
     store = settings.opens(where)
     ending.callback(store.close)

@@ -74,6 +74,7 @@ class ReferenceCrowd(CrowdedStore):
 
     files = ("reference.sqlite", "reference.sqlite-wal", "reference.sqlite-shm")
     notes = ("the reference keeps texts in SQLite and embeds nothing: its speed says nothing of a real store's",)
+    over_mem0 = False
 
     @classmethod
     def serve(cls, folder: str, url: str | None) -> str:
