@@ -76,6 +76,16 @@ def expected(crowd: Crowd, first: int, count: int, *, erased: bool) -> tuple[int
     return len(indices) * facts, crowd.seal((index, number) for index in indices for number in range(facts))
 
 
+def expected_by_block(
+    crowd: Crowd, each: int, first: int, count: int, *, erased: bool
+) -> Iterator[tuple[int, int, int]]:
+    """Yield (block, how many facts, what they add up to) for so many tenants, in blocks of `each`."""
+    end = first + count
+    for block in range(first // each, -(-end // each)):
+        begin = max(first, block * each)
+        yield block, *expected(crowd, begin, min(end, (block + 1) * each) - begin, erased=erased)
+
+
 @dataclass(slots=True)
 class Found:
     """How often each fact of some blocks of tenants stands in the store."""

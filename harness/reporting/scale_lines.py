@@ -89,7 +89,8 @@ def story(finding: Report) -> Iterator[str]:
 def notes(report: Report) -> Iterator[str]:
     """Yield what a reader of the verdict should know."""
     for door, own in report["own_recall"].items():
-        yield f"{door}: own facts found in {own['found']:,} of {own['looked']:,} looks"
+        if own["looked"]:
+            yield f"{door}: own facts found in {own['found']:,} of {own['looked']:,} looks"
     if any(one["known"] for one in report["findings"]):
         yield (
             "mem0's own client answers any record id to anybody (door plain, channel get): it is known, and no part of "

@@ -1,6 +1,6 @@
 import tracemalloc
 
-from memfence.judging.stored_rows import Attributed, Found, Row, expected
+from memfence.judging.stored_rows import Attributed, Found, Row, expected, expected_by_block
 from memfence.plans.crowds import Crowd
 from memfence.plans.population import Population
 
@@ -42,6 +42,15 @@ def test_it_adds_up_in_any_order_and_over_any_parts() -> None:
         for block in range(4)
     }
     assert total == wanted()
+
+
+def test_what_is_planted_in_shards_of_any_size_adds_up_to_the_same_blocks() -> None:
+    total: dict[int, tuple[int, int]] = {}
+    for first, count in ((0, 3), (3, 9), (12, 8)):
+        for block, facts, seal in expected_by_block(CROWD, EACH, first, count, erased=True):
+            known = total.get(block, (0, 0))
+            total[block] = known[0] + facts, (known[1] + seal) % 2**64
+    assert total == wanted(erased=True)
 
 
 def test_a_row_under_another_users_id_is_mislabelled_and_told_with_both() -> None:

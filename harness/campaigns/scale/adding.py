@@ -1,6 +1,6 @@
 """Adds up the results of shards: sums and examples, no lists of users."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ...model.scaled import ScaleResult, Sweep
@@ -14,10 +14,7 @@ def add_sweep(sweep: Sweep, sums: dict[int, list[int]], one: Mapping[str, Any]) 
     """Add what a part of the store held."""
     for name in ("rows", "right", "mislabelled", "unlabelled", "foreign"):
         setattr(sweep, name, getattr(sweep, name) + one[name])
-    for block, count, total in one["sums"]:
-        known = sums.setdefault(block, [0, 0])
-        known[0] += count
-        known[1] = (known[1] + total) % _MOD
+    add_sums(sums, one["sums"])
     for example in one["examples"]:
         if sum(known["kind"] == example["kind"] for known in sweep.examples) < _EXAMPLES:
             sweep.examples.append(example)
@@ -33,9 +30,17 @@ def add_times(result: ScaleResult, phase: str, found: Sequence[Mapping[str, Any]
     result.peaks[phase] = max(result.peaks.get(phase, 0), *(one["peak_bytes"] for one in found))
 
 
-def differing(wanted: Mapping[int, tuple[int, int]], sums: Mapping[int, list[int]]) -> list[int]:
+def differing(wanted: Mapping[int, list[int]], sums: Mapping[int, list[int]]) -> list[int]:
     """Return the blocks whose facts are not those that were planted, each once."""
-    return [block for block, said in wanted.items() if tuple(sums.get(block, (0, 0))) != said]
+    return [block for block, said in sorted(wanted.items()) if sums.get(block, [0, 0]) != said]
+
+
+def add_sums(sums: dict[int, list[int]], told: Iterable[Sequence[int]]) -> None:
+    """Add what facts there are of each block."""
+    for block, count, total in told:
+        known = sums.setdefault(block, [0, 0])
+        known[0] += count
+        known[1] = (known[1] + total) % _MOD
 
 
 def add_door(result: ScaleResult, one: Mapping[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ...judging.stored_rows import expected
+from ...judging.stored_rows import expected_by_block
 from ...plans.crowds import AGENT
 from ...plans.shards import Shard
 from ...targets.crowded_store import CrowdedStore
@@ -13,7 +13,7 @@ _LOCKS = 1 << 63
 
 
 def plant(shard: Shard, settings: ScaleSettings, store: CrowdedStore) -> dict[str, Any]:
-    """Store all facts of its users; return how many went which way, and what they add up to."""
+    """Store all facts of its users; return how many went which way, and what is to be there, at first and erased."""
     crowd = settings.crowd()
     bulk, through = [], 0
     with store.holding(int(shard.digest, 16) % _LOCKS):
@@ -26,5 +26,8 @@ def plant(shard: Shard, settings: ScaleSettings, store: CrowdedStore) -> dict[st
             if not any(fact.canary in text for _, _, text in store.of(str(tenant.id))):
                 store.client.add(fact.text, user_id=tenant.id, agent_id=AGENT, infer=False)
         store.plant(bulk)
-    count, total = expected(crowd, shard.first, shard.count, erased=False)
-    return {"through_mem0": through, "bulk": len(bulk), "count": count, "sum": total}
+    sums = {
+        name: list(expected_by_block(crowd, settings.shard, shard.first, shard.count, erased=erased))
+        for name, erased in (("wanted", False), ("wanted_after", True))
+    }
+    return {"through_mem0": through, "bulk": len(bulk), **sums}

@@ -10,12 +10,11 @@ from typing import Any, TypeVar
 from ...base.errors import HarnessError
 from ...base.versions import versions
 from ...base.wording import in_one_line
-from ...judging.stored_rows import expected
 from ...model.scaled import ScaleResult, Sweep
 from ...plans.shards import Phase, Shard, shards
 from ...real_mem0.store import Store
 from ...targets.crowded_store import CrowdedStore, Index, Where
-from .adding import add_door, add_sweep, add_times, differing
+from .adding import add_door, add_sums, add_sweep, add_times, differing
 from .kept import Kept
 from .overseer import Budget, Overseer
 from .places import forget, opened
@@ -50,6 +49,8 @@ class Scaling:
     _overseer: Overseer = field(init=False)
     _whole: int = field(init=False)
     _over: int = 0
+    # What each block of users must add up to, before the erasure and after it.
+    _wanted: tuple[dict[int, list[int]], dict[int, list[int]]] = field(default_factory=lambda: ({}, {}))
 
     def __post_init__(self) -> None:
         """Begin with nothing known."""
@@ -228,7 +229,9 @@ class Scaling:
         for one in done:
             for name in ("through_mem0", "bulk"):
                 planted[name] = planted.get(name, 0) + one[name]
-        rows = sum(one["count"] for one in done)
+            for wanted, name in zip(self._wanted, ("wanted", "wanted_after"), strict=True):
+                add_sums(wanted, one[name])
+        rows = sum(one["through_mem0"] + one["bulk"] for one in done)
         seconds = sum(one["seconds"] for one in done)
         if rows and seconds:
             begun = min(one["started"] for one in done)
@@ -242,15 +245,13 @@ class Scaling:
         settings, kept = self.settings, self._overseer.kept
         began = time.perf_counter()
         sweep = Sweep(again=erased)
-        crowd, each = settings.crowd(), settings.shard
         # Noted, for who goes on must read the same parts.
         extent = kept.once(f"extent-{phase}", lambda: self._steadily(where, lambda store: store.extent()))
         planned = self._of(phase, end=extent, each=_PARTS, whole=settings.users * settings.facts * _READ)
         sums: dict[int, list[int]] = {}
         for one in self._done(planned):
             add_sweep(sweep, sums, one)
-        blocks = range(-(-settings.users // each))
-        wanted = {b: expected(crowd, b * each, min(each, settings.users - b * each), erased=erased) for b in blocks}
+        wanted = self._wanted[erased]
         sweep.expected = sum(count for count, _ in wanted.values())
         sweep.differ = differing(wanted, sums)
         if len(list(kept.results(planned))) == len(planned):
