@@ -96,6 +96,8 @@ def notes(report: Report) -> Iterator[str]:
             "mem0's own client answers any record id to anybody (door plain, channel get): it is known, and no part of "
             "the verdict; ScopedMemory checks whose it is"
         )
+    if any(one["pairs"] > one["probes"] for channels in report["doors"].values() for one in channels.values()):
+        yield "who is shown a fact that it did not ask for is one of a pair, too: so there are more pairs than probes"
     yield from report["notes"]
     shards = report["shards"]
     yield (

@@ -134,6 +134,12 @@ def test_rows_that_were_picked_say_nothing_of_the_rate_at_which_drawn_pairs_leak
     assert told["audited: wrong labels"]["search"]["rate_below_said"] == "not drawn"
 
 
+def test_that_there_are_more_pairs_than_probes_is_explained_where_it_is_so() -> None:
+    widely = {"audited": {"get_all": {**TALLY, "pairs": 500, "leaked": 500}}}
+    assert any("more pairs than probes" in line for line in lines(scale_as_json(result(doors=widely))))
+    assert not any("more pairs than probes" in line for line in lines(scale_as_json(result())))
+
+
 def test_the_gravest_is_said_first_and_what_is_not_held_says_how_to_repeat_it() -> None:
     slight = leak(oracle="noninterference", severity="low", shown="scores", evidence=["1 there, 2 alone"])
     slight["class"] = "interference"
