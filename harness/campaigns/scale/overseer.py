@@ -25,7 +25,7 @@ class Budget:
     seconds: float = 3600.0
     nobody: float = 60.0
     pause: float = 1.0
-    look: float = 0.05
+    look: float = 0.01
 
 
 @dataclass(slots=True)
