@@ -93,8 +93,7 @@ class Judged:
         confirmed: set[int] = set()
         for again in range(2):
             judge = oracle(self.attributor)
-            for position, operation in enumerate(asked):
-                alone = self._alone(tenant, operation)
+            for position, (operation, alone) in enumerate(zip(asked, self._alone(tenant, asked), strict=True)):
                 step = replace(self._executor.perform(operation, position + 1), alone=alone)
                 found = list(judge(step))
                 if not found:
@@ -105,15 +104,16 @@ class Judged:
                     for one in found:
                         self.result.note(one, one.attack)
 
-    def _alone(self, tenant: Tenant, operation: Operation) -> tuple[Observation, ...]:
-        seen = []
+    def _alone(self, tenant: Tenant, asked: Sequence[Operation]) -> list[tuple[Observation, ...]]:
+        """Return what each question shows, some times over, in one fresh place: to make it takes longer than to ask."""
         crowd = self._settings.crowd()
         with self._store.alone() as place:
             place.plant([(crowd.record_id(fact), str(tenant.id), fact.text) for fact in tenant.facts])
-            for _ in range(_ALONE_REPLAYS):
-                with Executor(audited(self._settings, place.client)) as executor:
-                    seen.append(executor.perform(operation, 1).observation)
-        return tuple(seen)
+            return [tuple(self._asked_in(place, one) for _ in range(_ALONE_REPLAYS)) for one in asked]
+
+    def _asked_in(self, place: CrowdedStore, operation: Operation) -> Observation:
+        with Executor(audited(self._settings, place.client)) as executor:
+            return executor.perform(operation, 1).observation
 
     def _note(self, step: Step) -> list[Finding]:
         if isinstance(step.observation, Crashed):
@@ -139,7 +139,7 @@ class Judged:
         self._settled += 1
         shown = [
             any(look.seeks.stands_in(record.text) for record in getattr(one, "records", ()))
-            for one in self._alone(finding.observer, look)
+            for one in self._alone(finding.observer, [look])[0]
         ]
         return settle(finding, shown=all(shown))
 
