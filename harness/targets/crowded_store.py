@@ -89,6 +89,10 @@ class CrowdedStore(ABC):
         """Yield each row of so many parts, once, whoever it belongs to; without a count, to the end."""
 
     @abstractmethod
+    def check(self) -> None:
+        """Ask the store for next to nothing; raises where it has ended."""
+
+    @abstractmethod
     def size(self) -> int:
         """Return how many bytes it takes, with its indices."""
 

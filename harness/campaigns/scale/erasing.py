@@ -29,5 +29,5 @@ def erase(shard: Shard, settings: ScaleSettings, store: CrowdedStore) -> dict[st
             door.perform(Search(gone.after_erasure(), gone.facts[0].text, gone.facts[0]))
         told = door.as_json()
     # As for probes.
-    store.extent()
+    store.check()
     return {"erased": count, "doors": {"erased": told}}

@@ -118,7 +118,7 @@ class Judged:
     def _note(self, step: Step) -> list[Finding]:
         if isinstance(step.observation, Crashed):
             # Where the store has ended this raises at once: each further call would first wait until it is given up.
-            self._store.extent()
+            self._store.check()
         self.result.count(step)
         self._looked += isinstance(step.operation, Search | GetAll) and not is_probe(step.operation)
         self.result.recall.note(step)

@@ -38,7 +38,7 @@ def probe(shard: Shard, settings: ScaleSettings, store: CrowdedStore) -> dict[st
             told["controls"].append(_control(door, pairs))
             told["doors"][name] = door.as_json()
     # Where the store ended meanwhile this raises, and all of it is tried again: what crashed then says nothing.
-    store.extent()
+    store.check()
     return told
 
 

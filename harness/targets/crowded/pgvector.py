@@ -139,6 +139,10 @@ class PgvectorCrowd(CrowdedStore):
             cursor.execute(f"{wanted} FROM {self._table} WHERE {pages}")
             yield from cursor
 
+    def check(self) -> None:
+        """Ask for one row's place."""
+        self._execute(f"SELECT ctid FROM {self._table} LIMIT 1")  # noqa: S608 - our own table
+
     def size(self) -> int:
         """Return what the table takes, with its indices."""
         ((size,),) = self._execute("SELECT pg_total_relation_size(%s::regclass)", self._table)

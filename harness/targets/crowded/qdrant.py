@@ -110,6 +110,10 @@ class QdrantCrowd(CrowdedStore):
                     return
                 yield _row(point)
 
+    def check(self) -> None:
+        """Ask for what the server knows of the collection."""
+        self._connection.get_collection(self.where.collection)
+
     def size(self) -> int:
         """Return 0: it does not tell."""
         return 0
