@@ -54,7 +54,7 @@ class ScaleResult:
 
     `failed` says which shards were given up, and why; `open` what else leaves the question open. `peaks` are bytes of
     the biggest process, by phase. `seconds` are of this process, `busy` those of all shards by phase, `lasted` how long
-    its batches took; `spans` are when each batch of shards began and ended, in seconds since 1970.
+    its batches took, without pauses; `spans` are when each batch of shards began and ended, in seconds since 1970.
     """
 
     settings: dict[str, Any]

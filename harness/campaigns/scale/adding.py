@@ -1,5 +1,6 @@
 """Adds up the results of shards: sums and examples, no lists of users."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -20,12 +21,21 @@ def add_sweep(sweep: Sweep, sums: dict[int, list[int]], one: Mapping[str, Any]) 
             sweep.examples.append(example)
 
 
+def lasting(found: Iterable[Mapping[str, Any]]) -> float:
+    """Return in how many seconds at least one of these shards was done: a pause, until it is resumed, is none."""
+    seconds, until = 0.0, -math.inf
+    for began, ended in sorted((one["started"], one["started"] + one["seconds"]) for one in found):
+        seconds += max(0.0, ended - max(began, until))
+        until = max(until, ended)
+    return seconds
+
+
 def add_times(result: ScaleResult, phase: str, found: Sequence[Mapping[str, Any]]) -> None:
     """Add what a batch of shards of a phase took."""
     began = min(one["started"] for one in found)
     ended = max(one["started"] + one["seconds"] for one in found)
     result.spans.append((began, ended))
-    result.lasted[phase] = result.lasted.get(phase, 0.0) + ended - began
+    result.lasted[phase] = result.lasted.get(phase, 0.0) + lasting(found)
     result.busy[phase] = result.busy.get(phase, 0.0) + sum(one["seconds"] for one in found)
     result.peaks[phase] = max(result.peaks.get(phase, 0), *(one["peak_bytes"] for one in found))
 

@@ -14,7 +14,7 @@ from ...model.scaled import ScaleResult, Sweep
 from ...plans.shards import Phase, Shard, shards
 from ...real_mem0.store import Store
 from ...targets.crowded_store import CrowdedStore, Index, Where
-from .adding import add_door, add_sums, add_sweep, add_times, differing
+from .adding import add_door, add_sums, add_sweep, add_times, differing, lasting
 from .kept import Kept
 from .overseer import Budget, Overseer
 from .places import forget, opened
@@ -234,10 +234,8 @@ class Scaling:
         rows = sum(one["through_mem0"] + one["bulk"] for one in done)
         seconds = sum(one["seconds"] for one in done)
         if rows and seconds:
-            begun = min(one["started"] for one in done)
-            ended = max(one["started"] + one["seconds"] for one in done)
             self.result.curves.append(
-                {"size": end, "planted": rows, "seconds": ended - begun, "rate_of_one": rows / seconds}
+                {"size": end, "planted": rows, "seconds": lasting(done), "rate_of_one": rows / seconds}
             )
 
     def _sweep(self, phase: Phase, closer: Phase, where: Where, *, erased: bool) -> None:
