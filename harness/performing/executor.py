@@ -101,11 +101,12 @@ class Executor:
         self._unflushed: set[int] = set()
         # Whoever has removed something: what it is shown since may be that.
         self._erasing: set[int] = set()
-
-    def __enter__(self) -> Self:
-        """Start; what was said before, as to clean up another world, is not this one's."""
+        # What was said before, as to clean up another world, is not this one's.
         self._views.told()
         self._views.around()
+
+    def __enter__(self) -> Self:
+        """Start."""
         return self
 
     def __exit__(

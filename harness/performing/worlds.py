@@ -82,10 +82,7 @@ class Worlds:
         A `durable` one can be reopened, where the target offers that. Raises TargetError where the target cannot be
         started.
         """
-        start = self._target.start
-        if start is not None:
-            options = {"durable": True} if durable and "durable" in named(start) else {}
-            self._try(lambda: start(**options), "could not be started")
+        # Before the start, for what is said to start it belongs to this world.
         executor = Executor(
             self._target,
             top_k=self._top_k,
@@ -95,6 +92,10 @@ class Worlds:
             awaiter=self._await,
             clock=self._clock,
         )
+        start = self._target.start
+        if start is not None:
+            options = {"durable": True} if durable and "durable" in named(start) else {}
+            self._try(lambda: start(**options), "could not be started")
         try:
             yield executor
         finally:

@@ -15,8 +15,11 @@ pytest.importorskip("fastapi", reason="pip install 'memfence[server]'")
 from fastapi import FastAPI, Request
 from web_app import BY_COOKIE, BY_FORMS, BY_TOKEN, Notes, create_app
 
+from memfence import Add, Population
 from memfence.base.masking import masked
+from memfence.performing.contract import adapt
 from memfence.performing.replies import read_reply, record_ids
+from memfence.performing.worlds import Worlds
 from memfence.targets.standin.serving import Server
 from memfence.targets.web.app_file import parse
 from memfence.targets.web.listings import picked
@@ -214,3 +217,22 @@ def test_an_id_that_only_a_listing_tells_is_found_there_by_the_lines(
 )
 def test_an_id_that_a_listing_does_not_tell_in_a_way_that_lines_can_say_is_left(listing: bytes) -> None:
     assert picked(listing, "7") is None
+
+
+@pytest.mark.parametrize("wiping", ["disposable = true", "disposable = false"], ids=["wiped", "not wiped"])
+def test_what_a_world_says_begins_with_its_own_first_request(wiping: str) -> None:
+    server = Server(create_app())
+    said = tomllib.loads(BY_COOKIE.replace("disposable = true", wiping))
+    target = adapt(WebTarget(parse(said), lambda: OverHttp(server.host)), "notes")
+    worlds = Worlds(target, settle=0, top_k=None, keep=str, ours=lambda _: True)
+    said_in: list[tuple[str, ...]] = []
+    for tenant in Population(seed=1, size=2):
+        with worlds.open([tenant]) as executor:
+            said_in.append(executor.perform(Add(tenant, tenant.facts[0]), 1).exchange)
+    worlds.close()
+    server.close()
+
+    first, second = ([line.split(server.host)[-1].split()[0] for line in one if "curl" in line] for one in said_in)
+    assert first == second
+    assert not [line for line in said_in[1] if "DELETE" in line]
+    assert worlds.left_behind == 0
