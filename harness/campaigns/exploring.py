@@ -33,7 +33,8 @@ from .generation.stages import TargetStage
 from .kept import MOST, Kept, Known, retold
 from .left_out import left_out
 from .preamble import preamble
-from .retelling import ELSEWHERE, TRIES, begins_at_once, once, seen_in
+from .retelling import ELSEWHERE
+from .seen_again import TRIES, begins_at_once, once, seen_in
 from .settings import HISTORIES
 from .ways_out import permission
 from .wordless import learn

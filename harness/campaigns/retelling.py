@@ -1,6 +1,6 @@
 """Plays again what led to a finding and makes it small: what a report tells was seen to show it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -11,8 +11,7 @@ from ..model.canaries import TENANTS
 from ..model.channels import Channel
 from ..model.counterexamples import Counterexample, Move, flat
 from ..model.findings import Finding, FindingClass, FindingGroup, Severity, Verdict
-from ..model.observations import Returned
-from ..model.operations import Reopen, Together
+from ..model.operations import Reopen
 from ..model.retold import Moves, Retold
 from ..performing.contract import Target
 from ..performing.playing import Play, Rules
@@ -22,12 +21,11 @@ from ..plans.population import Population
 from ..plans.recasting import Recast
 from ..plans.shrinking import shrink
 from .repeating import Repeating
+from .seen_again import TRIES, begins_at_once, once, seen_in
 from .suspects import parts, stores
 
 # More than this nobody reads: it counts as not made small.
 _LEGIBLE = 30
-# How often a whole history is played before it counts as seen once: what is random shows not each time.
-TRIES = 3
 # What playing again may take in a scenario, in operations: so many, and so many for each that it has performed. Not in
 # seconds: the same seed must give the same report on any machine. What hangs on what tenants see alone has a purse of
 # its own.
@@ -280,25 +278,3 @@ class _Retold:
 
 def _price(operations: int, *, alone: bool) -> int:
     return (operations + _WORLD) * (_SETTLING if alone else 1)
-
-
-def once(whole: int, calls: str = "") -> str:
-    """Return what is said of a finding that a history of so many calls, or these `calls` of it, did not show again."""
-    return f"it was seen once: {TRIES} times {calls or f'all of its {whole}'} calls did not show it again"
-
-
-def begins_at_once(moves: Iterable[Move]) -> bool:
-    """Tell whether operations begin together: who comes first is chance, and may have shown it by that alone."""
-    return any(isinstance(move, Together) for move in moves)
-
-
-def seen_in(play: Play, whole: int) -> Retold:
-    """Return what is to be told of a play that showed a finding again, of `whole` operations that had led to it."""
-    raised = {step.index for step in play.steps if not isinstance(step.observation, Returned)}
-    named = {
-        step.index
-        for step in play.steps
-        if isinstance(step.observation, Returned) and any(record.id for record in step.observation.records)
-    }
-    said = tuple(line for step in play.steps for line in step.exchange)
-    return Retold(tuple(play.moves), whole, frozenset(raised), frozenset(named), awaited=play.awaited, exchange=said)
