@@ -63,11 +63,12 @@ class Target:
     resource, spoken to so, as in `model/keys.py`; `expire` lets what was put for a time run out. `caches` returns a
     cache that stands beside the memories, or several by name. `by_file`: it is an application, asked by a file's lines.
     `separate`: each process that opens it has a store of its own. `sign_in`: it has sessions; from a user id to a
-    credential: texts by where they go, or a text, which `bearing` is given as `{"token": text}`; `carrying` is what the client carried before. `bearing` returns the memory behind a
-    credential, said with a `claim` beside it or in another `spelling` where it names these. `sign_out` ends a session,
-    `guest` is what somebody holds who has not signed in, `others` the tokens of a credential's user for other purposes,
-    by name. `told` returns the lines that tell what was said over the wire since it was last asked, by this thread;
-    `around` returns what stood around the answers since then, each an `Around`.
+    credential: texts by where they go, or a text, which `bearing` is given as `{"token": text}`; `carrying` is what the
+    client carried before. `bearing` returns the memory behind a credential, said with a `claim` beside it or in another
+    `spelling` where it names these. `sign_out` ends a session, `guest` is what somebody holds who has not signed in,
+    `others` the tokens of a credential's user for other purposes, by name. `told` returns the lines that tell what was
+    said over the wire since it was last asked, by this thread; `around` returns what stood around the answers since
+    then, each an `Around`.
     """
 
     name: str
