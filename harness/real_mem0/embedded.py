@@ -25,7 +25,7 @@ _READS = frozenset(
 )
 _MOST = 100
 _LOOKS, _ADDS, _COMPARES = "calculate_payload_mask", "calculate_distance_sparse", "calculate_distance"
-_SEARCHES, _LISTS = "search", "_scroll_by_id"
+_SEARCHES, _LISTS, _MASKS = "search", "_scroll_by_id", "_payload_and_non_deleted_mask"
 # The modules that copy payloads, questions, and for each new client the schemas of all models.
 _COPYING = ("local.local_collection", "local.qdrant_local", "qdrant_fastembed", "embed.schema_parser")
 # How a filter reads, and what it let through of which payloads.
@@ -76,6 +76,8 @@ def _patch_once() -> None:
     if _LOOKS in module and _ADDS in module:
         module[_LOOKS], module[_ADDS] = _looking_once(module[_LOOKS]), added_up
     collection = local_collection.LocalCollection
+    if _MASKS not in vars(collection):
+        return
     if _LISTS in vars(collection):
         setattr(collection, _LISTS, _sorting_less(vars(collection)[_LISTS]))
     if _SEARCHES in vars(collection) and _COMPARES in module:
@@ -115,14 +117,14 @@ def _sorting_less(scroll: Callable[..., object]) -> Callable[..., object]:
     """Show a page of ids only those that its filter lets through: it sorts whatever it is shown."""
 
     @wraps(scroll)
-    def scroll_fewer(self: Any, scroll_filter: Any = None, **options: Any) -> object:  # noqa: ANN401 - qdrant_client's own
+    def scroll_fewer(self: Any, scroll_filter: Any = None, *rest: Any, **options: Any) -> object:  # noqa: ANN401 - qdrant_client's own
         if _known.get() is None or scroll_filter is None:
-            return scroll(self, scroll_filter, **options)
+            return scroll(self, scroll_filter, *rest, **options)
         mask = self._payload_and_non_deleted_mask(scroll_filter)
         every = self.ids
         self.ids = {self.ids_inv[at]: at for at in mask.nonzero()[0].tolist()}
         try:
-            return scroll(self, scroll_filter, **options)
+            return scroll(self, scroll_filter, *rest, **options)
         finally:
             self.ids = every
 
@@ -133,16 +135,16 @@ def _saying_among_which(search: Callable[..., object]) -> Callable[..., object]:
     """Say for the time of a search what its filter lets through: the rest it compares, and then leaves out."""
 
     @wraps(search)
-    def search_among(self: Any, query_vector: Any, query_filter: Any = None, **options: Any) -> object:  # noqa: ANN401 - qdrant_client's own
+    def search_among(self: Any, query_vector: Any, query_filter: Any = None, *rest: Any, **options: Any) -> object:  # noqa: ANN401 - qdrant_client's own
         if _known.get() is None or query_filter is None:
-            return search(self, query_vector, query_filter, **options)
+            return search(self, query_vector, query_filter, *rest, **options)
         among = self._payload_and_non_deleted_mask(query_filter).nonzero()[0]
         if "limit" in options:
             # Asked for more than there are, it looks at each of the others, too.
             options["limit"] = min(options["limit"], len(among))
         before = _among.set(among)
         try:
-            return search(self, query_vector, query_filter, **options)
+            return search(self, query_vector, query_filter, *rest, **options)
         finally:
             _among.reset(before)
 
