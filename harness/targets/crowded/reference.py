@@ -1,6 +1,7 @@
 """A store that isolates perfectly, in one SQLite file that several processes open: the control of the sweep itself."""
 
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -25,7 +26,17 @@ class RowClient(ReferenceClient):
         """Take the table."""
         self._connection = connection
         self._table = table
+        self._one_at_a_time = threading.Lock()
         super().__init__()
+
+    def execute(self, statement: str, *values: object) -> list[Any]:
+        """Run a statement to its end, and return its rows.
+
+        One that is begun while another thread still reads goes on from what that one sees: where another process has
+        written since, SQLite refuses to write at once, and waits for nothing.
+        """
+        with self._one_at_a_time:
+            return self._connection.execute(statement, values).fetchall()
 
     def reset(self) -> None:
         """Do nothing: the records are a crowd's."""
@@ -36,7 +47,7 @@ class RowClient(ReferenceClient):
         """Store a text under an id of its own."""
         del options
         record_id = str(uuid4())
-        self._connection.execute(f'INSERT INTO "{self._table}" VALUES (?, ?, ?)', (record_id, user_id, messages))  # noqa: S608 - our own table
+        self.execute(f'INSERT INTO "{self._table}" VALUES (?, ?, ?)', record_id, user_id, messages)  # noqa: S608 - our own table
         return {"results": [{"id": record_id, "memory": messages, "event": "ADD"}]}
 
     def get(self, memory_id: str) -> dict[str, Any] | None:
@@ -46,7 +57,7 @@ class RowClient(ReferenceClient):
     def delete(self, memory_id: str) -> dict[str, str]:
         """Remove a record."""
         self._known(memory_id)
-        self._connection.execute(f'DELETE FROM "{self._table}" WHERE id = ?', (memory_id,))  # noqa: S608 - as above
+        self.execute(f'DELETE FROM "{self._table}" WHERE id = ?', memory_id)  # noqa: S608 - as above
         return {"message": "Memory deleted successfully!"}
 
     def tables(self) -> dict[str, list[str]]:
@@ -66,7 +77,7 @@ class RowClient(ReferenceClient):
         return (record for record in map(_record, found) if all(record.get(k) == v for k, v in filters.items()))
 
     def _rows(self, where: str, *values: object) -> Iterable[Row]:
-        return self._connection.execute(f"{_ROWS.format(self._table)} {where}", values).fetchall()
+        return self.execute(f"{_ROWS.format(self._table)} {where}", *values)
 
 
 class ReferenceCrowd(CrowdedStore):
@@ -100,7 +111,7 @@ class ReferenceCrowd(CrowdedStore):
     def client(self) -> RowClient:
         """The reference's client."""
         if not hasattr(self, "_client"):
-            # Threads of one process ask one after the other: sqlite3 sees to that.
+            # Threads of one process ask one after the other.
             connection = sqlite3.connect(
                 self.where.address, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
             )
@@ -174,7 +185,7 @@ class ReferenceCrowd(CrowdedStore):
             del self._client
 
     def _execute(self, statement: str, *values: object) -> list[Any]:
-        return self.client._connection.execute(statement, values).fetchall()  # noqa: SLF001 - ours
+        return self.client.execute(statement, *values)
 
 
 def _record(row: Row) -> dict[str, Any]:
