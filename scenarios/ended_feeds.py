@@ -22,6 +22,8 @@ def ended_feeds(population: Population) -> Plan:
             yield Add(victim, victim.facts[0])
             for subscriber in (victim, second, nobody):
                 yield GetAll(subscriber, victim.facts[0], how=how)
+            # What comes of having subscribed is seen now: the look after the end waits for what comes then.
+            yield GetAll(second, victim.facts[0], how=how)
             yield SignOut(second)
             yield Add(victim, fact)
             yield from until_told(victim, fact, how=how)

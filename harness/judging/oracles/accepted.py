@@ -1,11 +1,24 @@
 """A credential that must open nothing opened something."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ...model.credentials import CLOSED, EXPIRED, KEPT, MADE_UP, Credential
 from ...model.findings import Finding, FindingClass, Severity
 from ...model.observations import Returned, Step, shown_texts
-from ...model.operations import OF_THE_STORE, Add, DeleteAll, Expire, Operation, SignIn, SignOut, is_of_a_feed
+from ...model.operations import (
+    OF_THE_STORE,
+    Add,
+    Chat,
+    DeleteAll,
+    Expire,
+    Operation,
+    SignIn,
+    SignOut,
+    Update,
+    is_of_a_feed,
+    sent_text,
+)
 from ..attribution import Attributor
 from ..oracles import Begin, Judge, oracle
 
@@ -25,17 +38,16 @@ def accepted(attributor: Attributor) -> Judge:
     Such are none at all, one that was altered, cut, forged, guessed or made for another purpose, and one whose session
     has ended. Cannot see: a credential that its owner gave away, which opens what it must.
     """
-    ends, feeds = _Ends(), _Feeds()
+    ends = _Ends(attributor)
 
     def judge(step: Step) -> Iterator[Finding]:
         operation = step.operation
         ends.note(step)
-        news = feeds.news(step)
         credential = operation.principal.credential
         if credential is None or credential.opens or isinstance(operation, OF_THE_STORE):
             return
-        causes = ends.of(operation, credential)
-        if causes is None or not isinstance(step.observation, Returned) or not news:
+        cause = ends.of(operation, credential)
+        if cause is None or not isinstance(step.observation, Returned) or not ends.counts(step, cause):
             return
         yield Finding(
             oracle="accepted",
@@ -48,7 +60,7 @@ def accepted(attributor: Attributor) -> Judge:
                 f"it came with {credential.told}, and was answered",
                 f"the answer holds {len(step.observation.records)} records",
             ),
-            witness=(*ends.planted(operation), *causes, operation),
+            witness=(*ends.planted(operation), *cause.operations, operation),
         )
 
     return judge
@@ -69,74 +81,78 @@ def of_what_is_shown(begin: Begin) -> Begin:
     return begun
 
 
-class _Ends:
-    """What the trace has shown so far of sessions: which have ended, and which were planted."""
+@dataclass(frozen=True, slots=True)
+class _Cause:
+    """What ended or planted the session behind a credential, nothing where it was never valid; `at` is its step."""
 
-    def __init__(self) -> None:
-        self._signed_out: dict[tuple[int, int], Operation] = {}
-        self._accounts: dict[int, Operation] = {}
-        self._expired: Operation | None = None
-        self._planted: dict[tuple[int, str], Operation] = {}
+    operations: tuple[Operation, ...] = ()
+    at: int = 0
+
+
+class _Ends:
+    """What the trace has shown so far of sessions: which have ended, which were planted, and what was stored when."""
+
+    def __init__(self, attributor: Attributor) -> None:
+        self._content = attributor.content
+        self._signed_out: dict[tuple[int, int], _Cause] = {}
+        self._accounts: dict[int, _Cause] = {}
+        self._expired: _Cause | None = None
+        self._planted: dict[tuple[int, str], _Cause] = {}
         self._adds: dict[int, Add] = {}
+        # The step that first stored each fact, or may have.
+        self._stored: dict[tuple[int, int | None], int] = {}
 
     def note(self, step: Step) -> None:
         operation = step.operation
         index = operation.principal.index
+        if isinstance(operation, Add | Chat | Update):
+            for fact in self._facts(sent_text(operation)):
+                self._stored.setdefault(fact, step.index)
         if not isinstance(step.observation, Returned):
             return
+        cause = _Cause((operation,), step.index)
         match operation:
             case SignOut():
-                self._signed_out[index, _device(operation)] = operation
+                self._signed_out[index, _device(operation)] = cause
             case SignIn(carrying=str(how)) if how:
-                self._planted[index, how] = operation
+                self._planted[index, how] = cause
             case DeleteAll(how=str(how)) if how:
-                self._accounts[index] = operation
+                self._accounts[index] = cause
             case Expire():
-                self._expired = operation
+                self._expired = cause
             case Add():
                 self._adds[index] = operation
 
-    def of(self, operation: Operation, credential: Credential) -> tuple[Operation, ...] | None:
-        """Return what ended or planted the session behind a credential; None where it may still be open.
-
-        Nothing, where the credential was never valid.
-        """
+    def of(self, operation: Operation, credential: Credential) -> _Cause | None:
+        """Return what ended or planted the session behind a credential; None where it may still be open."""
         whose = operation.principal.index if credential.of is None else credential.of
         if credential.form == CLOSED:
-            found = self._signed_out.get((whose, credential.device)) or self._accounts.get(whose)
-        elif credential.form == EXPIRED:
-            found = self._expired
-        elif credential.form in _PLANTED:
-            found = self._planted.get((whose, credential.form))
-        else:
-            return ()
-        return None if found is None else (found,)
+            return self._signed_out.get((whose, credential.device)) or self._accounts.get(whose)
+        if credential.form == EXPIRED:
+            return self._expired
+        return self._planted.get((whose, credential.form)) if credential.form in _PLANTED else _Cause()
+
+    def counts(self, step: Step, cause: _Cause) -> bool:
+        """Tell whether an answer opened anything: a feed is still there when its session has ended.
+
+        It then shows again what it had told, and what it had sent may come a moment late: a greeting, a sign of life,
+        what was stored before. Whether it goes on is told by a fact that was stored after the end.
+        """
+        if not isinstance(step.observation, Returned) or not is_of_a_feed(step.operation):
+            return True
+        facts = {fact for text in shown_texts(step.observation) for fact in self._facts(text)}
+        credential = step.operation.principal.credential
+        if credential is not None and credential.form in (CLOSED, EXPIRED):
+            return any(self._stored.get(fact, step.index) > cause.at for fact in facts)
+        return bool(step.observation.records or facts)
 
     def planted(self, operation: Operation) -> tuple[Operation, ...]:
         """Return what its owner had stored, where it had."""
         add = self._adds.get(operation.owner)
         return () if add is None or add.principal.index == operation.principal.index else (add,)
 
-
-class _Feeds:
-    """How much each feed had told while its session was open."""
-
-    def __init__(self) -> None:
-        self._told: dict[tuple[int, int, str], int] = {}
-
-    def news(self, step: Step) -> bool:
-        """Tell whether an answer says anything that counts: a feed is still there when its session has ended.
-
-        What it told before, it shows again to whoever looks; and it may be closed a moment after it was opened.
-        """
-        if not isinstance(step.observation, Returned) or not is_of_a_feed(step.operation):
-            return True
-        credential, records = step.operation.principal.credential, len(step.observation.records)
-        whose = (step.operation.principal.index, _device(step.operation), str(getattr(step.operation, "how", "")))
-        if credential is None or credential.opens:
-            self._told[whose] = records
-        ended = credential is not None and credential.form in (CLOSED, EXPIRED)
-        return records > (self._told.get(whose, 0) if ended else 0)
+    def _facts(self, text: str) -> Iterator[tuple[int, int | None]]:
+        return ((sighting.owner, sighting.fact) for sighting in self._content(text))
 
 
 def _device(operation: Operation) -> int:
