@@ -35,7 +35,7 @@ class InProcess:
         self._application = application
         self._state: dict[str, Any] = {}
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="memfence application", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="memfence application", daemon=True)
         self._thread.start()
         self._lifespan = _Lifespan(application, self._state)
         try:
@@ -99,11 +99,17 @@ class InProcess:
             msg = f"the application did not answer within {SECONDS:.0f} s"
             raise WireError(msg) from None
 
+    def _run(self) -> None:
+        try:
+            self._loop.run_forever()
+            self._loop.run_until_complete(_cancelled_others())
+        finally:
+            self._loop.close()
+
     def _stop(self) -> None:
-        self._wait(_cancelled_others())
+        """End the loop; one that the application's own code holds up ends when that lets go of it."""
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(SECONDS)
-        self._loop.close()
 
     async def _ask(self, asked: Asked) -> Answer:
         exchange = _Exchange(asked.body)
