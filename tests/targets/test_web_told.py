@@ -1,5 +1,6 @@
 """What was said over the wire, as lines for a shell: they run as they are, and no secret stands in them."""
 
+import json
 import secrets
 import shutil
 import subprocess
@@ -236,3 +237,101 @@ def test_what_a_world_says_begins_with_its_own_first_request(wiping: str) -> Non
     assert first == second
     assert not [line for line in said_in[1] if "DELETE" in line]
     assert worlds.left_behind == 0
+
+
+NUMBERED = """
+sign_in = 'POST /login {user} -> /token'
+add = 'POST /notes {text}'
+get_all = 'GET /notes'
+get = 'GET /notes/{id}'
+"""
+
+
+def numbered(first: int) -> FastAPI:
+    """Return an application that counts its users from 1 and its notes from here; a listing tells whose a note is."""
+    app, users, notes = FastAPI(), list[str](), dict[int, tuple[int, str]]()
+
+    def whose(request: Request) -> int:
+        return users.index(request.headers["authorization"].removeprefix("Bearer ")) + 1
+
+    @app.post("/login")
+    async def login(request: Request) -> dict[str, str]:
+        name = (await request.json())["user"]
+        if name not in users:
+            users.append(name)
+        return {"token": name}
+
+    @app.post("/notes", status_code=204)
+    async def add(request: Request) -> None:
+        notes[first + len(notes)] = (whose(request), (await request.json())["text"])
+
+    @app.get("/notes")
+    async def listed(request: Request) -> list[dict[str, Any]]:
+        return [
+            {"owner_id": owner, "id": key, "text": text}
+            for key, (owner, text) in notes.items()
+            if owner == whose(request)
+        ]
+
+    @app.get("/notes/{key}")
+    async def one(key: int) -> dict[str, str]:
+        return {"id": str(key), "text": notes[key][1]}
+
+    return app
+
+
+@pytest.mark.skipif(not shutil.which("curl") or not shutil.which("bash"), reason="the lines are for a shell with curl")
+def test_an_id_that_is_counted_is_not_taken_for_its_owners_number(tmp_path: Path) -> None:
+    server = Server(numbered(1))
+    target = WebTarget(parse(tomllib.loads(NUMBERED)), lambda: OverHttp(server.host))
+    bob, ann = target.make_memory(BOB), target.make_memory(ANN)
+    for text in ("My locker code is 7QK2-AAAA", "My locker code is 7QK2-BBBB"):
+        ann.add(text)
+    known = {record.text[-4:]: record.id for record in read_reply(ann.get_all(), str).records}
+    assert "BBBB" in read_reply(bob.get(known["BBBB"]), str).records[0].text
+    told = target.told()
+    target.close()
+    server.close()
+
+    printed = pasted(told, numbered(101), tmp_path, server.host)
+
+    assert known["BBBB"] == "2"
+    assert '{"id":"102","text":"My locker code is 7QK2-BBBB"}' in printed
+
+
+@pytest.mark.parametrize(
+    ("listing", "said", "way", "word"),
+    [
+        ([{"id": 9, "owner_id": 4}, {"id": 4, "owner_id": 5}], {}, ("id",), "milk"),
+        ([{"owner": {"id": 4}, "id": 9}, {"owner": {"id": 5}, "id": 4}], {}, ("id",), "milk"),
+        ([{"id": 4, "no": 9}, {"id": 5, "no": 4}], {"named": "no"}, ("no",), "milk"),
+        ([{"at": {"no": 9}, "id": 4}, {"at": {"no": 4}}], {"named": "at/no"}, ("at", "no"), "milk"),
+        ([{"memory": {"id": 9, "of": 4}}, {"memory": {"id": 4, "of": 5}}], {}, ("memory", "id"), "milk"),
+        ([{"_id": "9", "by": "4"}, {"_id": "4", "by": "5"}], {}, ("_id",), "milk"),
+    ],
+)
+def test_the_id_is_what_the_file_or_the_reading_takes_for_one(
+    listing: list[dict[str, Any]], said: dict[str, str], way: tuple[str, ...], word: str
+) -> None:
+    told = [{**one, "text": text} for one, text in zip(listing, ("I like water", "I like milk"), strict=True)]
+
+    found = picked(json.dumps(told).encode(), "4", **said)
+
+    assert found is not None
+    assert (found.inside, found.word) == (way, word)
+
+
+def test_records_are_looked_for_where_the_file_says_that_they_are() -> None:
+    tags, notes = [{"id": 4, "text": "a green tag"}], [{"id": 4, "text": "I like milk"}]
+    body = json.dumps({"tags": tags, "found": {"notes": notes}}).encode()
+
+    found = picked(body, "4", where="/found/notes")
+
+    assert found is not None
+    assert (found.listed, found.word) == (("found", "notes"), "like")
+    assert picked(body, "4", where="/gone") is None
+
+
+@pytest.mark.parametrize("whose", [{"owner_id": 4}, {"owner": {"id": 4}}])
+def test_what_is_no_records_id_is_not_told_as_one(whose: dict[str, Any]) -> None:
+    assert picked(json.dumps([{**whose, "text": "I like milk"}]).encode(), "4") is None

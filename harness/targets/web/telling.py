@@ -152,7 +152,10 @@ class Book:
     def _picked(self, ident: str) -> str | None:
         """Return a variable for an id that a listing told: that line keeps it, or the same request once more."""
         for said, body in reversed(list(self._listed)):
-            found = picked(body, ident) if ident.encode(errors="replace") in body else None
+            if ident.encode(errors="replace") not in body:
+                continue
+            named = dict(said.line.fields).get("id", "")
+            found = picked(body, ident, where=said.line.where, named=named)
             if found is None:
                 continue
             name, kept = self.new_id(ident), self._kept
