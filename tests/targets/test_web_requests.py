@@ -67,6 +67,39 @@ def test_a_token_is_of_the_user_whose_token_is_the_most_alike(altered: str, whos
     assert wire.asked[-1].target == f"/of/{whose}/search?q=tea"
 
 
+class Looked(dict[str, str]):
+    """A credential during whose comparison with others something happens, as other threads have it happen."""
+
+    def __init__(self, held: dict[str, str], happens: Callable[[], object]) -> None:
+        super().__init__(held)
+        self._happens = happens
+
+    def __contains__(self, name: object) -> bool:
+        self._happens()
+        return super().__contains__(name)
+
+
+def test_somebody_may_sign_in_while_it_is_looked_for_whose_token_one_is() -> None:
+    target, wire = wired(BEARING.replace("/search?", "/of/{user}/search?"), by_name)
+    target.sign_in("ann")
+    altered = {"header Authorization": "Bearer of-this-application.ann.that-is-lonX"}
+
+    target.bearing(Looked(altered, lambda: target.sign_in("bob"))).search("tea")
+
+    assert wire.asked[-1].target == "/of/ann/search?q=tea"
+
+
+def test_where_no_request_names_its_user_nobody_looks_for_whose_a_token_is() -> None:
+    target, wire = wired(BEARING, by_name)
+    target.sign_in("ann")
+    looked: list[None] = []
+    altered = {"header Authorization": "Bearer of-this-application.ann.that-is-lonX"}
+
+    target.bearing(Looked(altered, lambda: looked.append(None))).search("tea")
+
+    assert (wire.asked[-1].target, looked) == ("/search?q=tea", [])
+
+
 @pytest.mark.parametrize(
     "call",
     [

@@ -21,11 +21,11 @@ from .replies import NotAnAnswerError, RefusedByApplicationError, as_json, check
 from .requests import Carried, Claim, carried_of
 from .signing import SignIn, basic, filled
 from .telling import Book, Saved
-from .tokens import alike, looks_like_a_token, token_of
+from .tokens import looks_like_a_token, most_alike, token_of
 from .wire import Cache, Wire, needs
 
-# So long a beginning or an end is no accident: an altered token is still that of the user whose it was.
-_ALIKE = 8
+# What a line names of its user.
+_OF_A_USER = frozenset({"user", "password"})
 
 
 class WebTarget:
@@ -127,7 +127,8 @@ class WebTarget:
 
     def bearing(self, credential: Mapping[str, str], *, claim: Claim | None = None, spelling: str = "") -> Memory:
         """Return a memory that acts through exactly this credential; `claim` is said beside it in each request."""
-        return self._memory(self.client_of(credential, claim, spelling), self._whose(credential))
+        user = self._whose(credential, *self._file.operations.values())
+        return self._memory(self.client_of(credential, claim, spelling), user)
 
     def client_of(self, credential: Mapping[str, str], claim: Claim | None, spelling: str) -> Client:
         """Return a new client that holds this credential."""
@@ -185,7 +186,7 @@ class WebTarget:
             return
         door = self._opened()
         session = self._sessions.get(_key(credential))
-        user = self._whose(credential)
+        user = self._whose(credential, line)
         try:
             Client(door, carried_of(credential), session).perform(line, {"user": user})
         finally:
@@ -197,7 +198,7 @@ class WebTarget:
         client = Client(self._opened(), carried_of(credential), self._sessions.get(_key(credential)))
         tokens: dict[str, str] = {}
         for name, line in self._file.others.items():
-            answer = client.send(line, {"user": self._whose(credential)})
+            answer = client.send(line, {"user": self._whose(credential, line)})
             token = found(as_json(answer), line.where) if line.where else answer.text.strip()
             if isinstance(token, str) and token:
                 tokens[name] = token
@@ -249,21 +250,21 @@ class WebTarget:
         """Take it that a user's account is closed: who comes under that name again signs up again."""
         with self._opening:
             self._known.pop(repr(user), None)
-            for session in self._sessions.values():
+            for session in list(self._sessions.values()):
                 session.live = session.live and session.user != user
 
     def _issued(self, credential: dict[str, str], user: Any, label: str, token: str = "") -> dict[str, str]:  # noqa: ANN401 - as above; none
         self._sessions[_key(credential)] = Session(user, label, token)
         return credential
 
-    def _whose(self, credential: Mapping[str, str]) -> object:
+    def _whose(self, credential: Mapping[str, str], *lines: Line) -> object:
         """Return the user who stands in a request that names one: also for what was made of that user's credential."""
         session = self._sessions.get(_key(credential))
-        if session is not None:
-            return session.user
-        near = {known: alike(credential, dict(known)) for known in self._sessions}
-        nearest = max(near, key=near.__getitem__, default=None)
-        return "" if nearest is None or near[nearest] < _ALIKE else self._sessions[nearest].user
+        if session is None and any(_is_of_a_user(line) for line in lines):
+            # Others sign in meanwhile.
+            sessions = self._sessions.copy()
+            session = sessions.get(most_alike(credential, sessions) or frozenset())
+        return "" if session is None else session.user
 
     def _templated(self, credential: Mapping[str, str]) -> Mapping[str, str]:
         """Return a token for another purpose as the sign-in's own is sent, such as behind `Bearer`."""
@@ -284,6 +285,10 @@ class WebTarget:
         self._sessions: dict[frozenset[tuple[str, str]], Session] = {}
         self._purposes: set[str] = set()
         self._known: dict[str, tuple[threading.Lock, list[str | None]]] = {}
+
+
+def _is_of_a_user(line: Line) -> bool:
+    return line.name == "close_account" or not line.names.isdisjoint(_OF_A_USER)
 
 
 def _key(credential: Mapping[str, str]) -> frozenset[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """The token that a sign-in gives: where it lies in the answer, and how alike two are."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import takewhile
 
 from .lines import Line
@@ -8,6 +8,9 @@ from .pointers import MISSING, found
 from .replies import NotAnAnswerError, as_json
 from .signing import Token
 from .wire import Answer
+
+# So long a beginning or an end is no accident: an altered token is still that of the user whose it was.
+_ALIKE = 8
 
 
 def looks_like_a_token(answer: Answer) -> str:
@@ -27,6 +30,15 @@ def token_of(line: Line, token: Token, answer: Answer) -> str:
         return value
     msg = f"{line.shown} answered HTTP {answer.status} without a token at {token.where}"
     raise NotAnAnswerError(msg)
+
+
+def most_alike(
+    one: Mapping[str, str], known: Iterable[frozenset[tuple[str, str]]]
+) -> frozenset[tuple[str, str]] | None:
+    """Return the known credential that this one was made of, None where it is like none of them."""
+    near = {other: alike(one, dict(other)) for other in known}
+    nearest = max(near, key=near.__getitem__, default=None)
+    return None if nearest is None or near[nearest] < _ALIKE else nearest
 
 
 def alike(one: Mapping[str, str], other: Mapping[str, str]) -> int:
