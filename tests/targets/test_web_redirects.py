@@ -7,6 +7,9 @@ pytest.importorskip("httpx", reason="pip install 'memfence[http]'")
 from wired import said, wired
 
 from memfence.performing.replies import read_reply
+from memfence.targets.web.lines import read_line
+from memfence.targets.web.redirects import onward
+from memfence.targets.web.requests import Carried
 from memfence.targets.web.wire import Answer, Asked
 
 FILE = """
@@ -133,3 +136,25 @@ def test_a_token_in_the_query_is_told_by_its_name_on_the_way_too() -> None:
     told = target.told()
     assert [line for line in told if SECRET in line] == []
     assert ["key=" in line and '"$ann"' in line for line in told[-2:]] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("ident", "path", "told"),
+    [
+        ("notes", "/notes/notes/", "/notes/{id}/"),
+        ("notes", "/v2/notes/notes", "/v2/notes/{id}"),
+        ("7", "/v2/notes/7/whole", "/v2/notes/{id}/whole"),
+        ("7", "/7/notes/7", "/7/notes/{id}"),
+        ("notes", "/notes/notes/whole", "/notes/{id}/whole"),
+        ("", "/notes//all", "/notes//all"),
+        ("a b", "/v2/a%20b", "/v2/{id}"),
+    ],
+)
+def test_a_step_that_is_called_as_the_record_is_stays_a_step(ident: str, path: str, told: str) -> None:
+    line = read_line("get", "GET /notes/{id}")
+    asked = Asked("GET", line.target({"id": ident}))
+
+    after = onward(line, {"id": ident}, asked, said(307, location=path), Carried(), "http://127.0.0.1:1")
+
+    assert after is not None
+    assert (after.line.path, after.target) == (told, path)

@@ -46,7 +46,7 @@ def onward(line: Line, values: Values, asked: Asked, answer: Answer, carried: Ca
     following = replace(
         line,
         method=line.method if repeats else "GET",
-        path="/".join(_segment(part, values) for part in path.split("/")),
+        path=_told(path, line, values),
         query=tuple((name, f"{{said{at}}}") for at, (name, _) in enumerate(pairs) if name not in hidden),
         body=line.body if repeats else None,
     )
@@ -61,7 +61,19 @@ def of_every_request(carried: Carried, *places: str) -> Carried:
     return replace(carried, claim=kept, spelling="")
 
 
-def _segment(part: str, values: Values) -> str:
-    """Return a step of a path as a line has it: the record that was asked for keeps its name."""
-    ident = values.get("id")
-    return "{id}" if ident is not None and unquote(part) == str(ident) else part.replace("{", "%7B").replace("}", "%7D")
+def _told(path: str, line: Line, values: Values) -> str:
+    """Return a path as a line has it: the record that was asked for keeps its name.
+
+    A step may be called as the record is. So the record is as far from the end as the line had it, else as far from
+    the beginning, and anywhere if it is there alone.
+    """
+    steps, ident = path.split("/"), str(values.get("id", ""))
+    there = [at for at, step in enumerate(steps) if step]
+    had = [step for step in line.path.split("/") if step]
+    places = [at for at, step in enumerate(had) if step == "{id}"]
+    behind = {there[at - len(had)] for at in places if len(had) - at <= len(there)} or set(there[-1:])
+    before = {there[at] for at in places if at < len(there)}
+    same = {at for at in there if unquote(steps[at]) == ident}
+    record = same & behind or same & before or (same if len(same) == 1 else set())
+    plain = [step.replace("{", "%7B").replace("}", "%7D") for step in steps]
+    return "/".join("{id}" if at in record else step for at, step in enumerate(plain))
