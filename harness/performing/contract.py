@@ -177,8 +177,7 @@ def adapt(thing: object, name: str) -> Target:
         keys=_keys(thing, name, named=make_resource is not None or getattr(thing, "__name__", "") == "make_resource"),
         expire=_method(thing, "expire", name),
         caches=_method(thing, "caches", name),
-        # A class of somebody's may have methods of these names.
-        separate=_read(thing, "separate", None, name) is True,
+        separate=_read(thing, "separate", None, name) is True,  # a class may have a method of that name
         by_file=_read(thing, "by_file", None, name) is True,
         **sessions,
         scope_keys=_sentences(_read(thing, "scope_keys", (), name), f"{name}.scope_keys", "names of keys"),
@@ -264,11 +263,11 @@ def _truth(thing: object, attribute: str, name: str) -> bool:
 
 def _said(thing: object, attribute: str, name: str) -> bool | None:
     answer = _read(thing, attribute, None, name)
-    # It decides whether data may be wiped: what is merely true-ish is not enough.
-    if answer is not None and not isinstance(answer, bool):
-        msg = f"{name}.{attribute} must be True or False, got {_shown(answer)}"
-        raise TargetError(msg)
-    return answer
+    # It decides whether data may be wiped: truthy is not enough.
+    if answer is None or isinstance(answer, bool):
+        return answer
+    msg = f"{name}.{attribute} must be True or False, got {_shown(answer)}"
+    raise TargetError(msg)
 
 
 def _refusals(listed: object, name: str) -> tuple[type[BaseException], ...]:
