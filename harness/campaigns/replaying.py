@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass, replace
 
 from ..base.errors import HarnessError
+from ..model.audited import Audited, audited
 from ..model.counterexamples import Move, flat
 from ..model.findings import Finding, Verdict
 from ..model.observations import Returned
@@ -26,12 +27,13 @@ _TRIES = 3
 class Outcome:
     """What became of a replay: `finding` where it still fails; else `reason` where that is not known either.
 
-    `moves` are those that were made: by other tenants where the store stays.
+    `moves` are those that were made: by other tenants where the store stays. `what` it was made on.
     """
 
     finding: Finding | None
     moves: tuple[Move, ...]
     reason: Told | None = None
+    what: Audited = Audited.MEMORY
 
     @property
     def verdict(self) -> Verdict:
@@ -60,7 +62,8 @@ def run(replay: Replay, target: Target) -> Outcome:
             if finding is not None:
                 break
         moves = tuple(play.moves)
-        return Outcome(finding, moves, None if finding else _doubt(play, replay))
+        what = audited(keys=target.keys, by_file=target.by_file)
+        return Outcome(finding, moves, None if finding else _doubt(play, replay), what)
     finally:
         stage.close()
 

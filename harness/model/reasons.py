@@ -96,11 +96,11 @@ class Reason(Enum):
         calls = "1 call" if count == 1 else f"{count} calls"
         return self.told(calls=calls, place=first.place, kind=first.kind, message=first.message)
 
-    def parted(self, **details: object) -> tuple[str, str]:
-        """Return what stands before its first colon, and what stands behind it."""
+    def parted(self, what: Audited, **details: object) -> tuple[str, str]:
+        """Return what stands before its first colon, and what stands behind it; `what` is audited."""
         told = self.told(**details)
         where, _, why = told.partition(": ")
-        return where, with_advice([why], told.todo)
+        return where, with_advice([why], told.todo_for(what))
 
 
 _TODO: Mapping[str, str] = {

@@ -63,7 +63,7 @@ def write_console(
     print_line(console, story.title(result))
     console.print(_table(result))
     if result.interrupted:
-        print_line(console, ": ".join(Reason.SO_FAR.parted()), style="bold")
+        print_line(console, ": ".join(Reason.SO_FAR.parted(result.what)), style="bold")
     for warning in result.warnings:
         print_line(console, f"warning: {warning}")
     for reason, names in story.reasons(_exercised(result)).items():

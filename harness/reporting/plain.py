@@ -31,7 +31,7 @@ def summary(result: CampaignResult) -> list[str]:
             "deleted by id"
         )
     if result.interrupted:
-        lines.append(": ".join(Reason.SO_FAR.parted()))
+        lines.append(": ".join(Reason.SO_FAR.parted(result.what)))
     lines += story.left_open(result)
     lines.append(story.bound(result))
     lines += [*unasked.lines(unasked.unasked(result)), *unasked.doubt(result)]

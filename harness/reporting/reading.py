@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
+from ..model.audited import Audited
 from ..model.findings import Severity, Verdict
 from ..model.reasons import Reason, with_advice
 
@@ -76,8 +77,9 @@ def by_verdict(report: Report) -> dict[str, list[str]]:
 
 def open_questions(report: Report) -> Iterator[tuple[str, str]]:
     """Yield what makes the verdict inconclusive beside findings: where, and why."""
+    what = Audited(report["what"])
     if report["disposable_unsaid"]:
-        yield Reason.UNSAID.parted(**wiping(report["target"], report["settings"]))
+        yield Reason.UNSAID.parted(what, **wiping(report["target"], report["settings"]))
     alike: dict[str, list[str]] = {}
     for scenario in report["scenarios"]:
         if scenario["verdict"] == Verdict.INCONCLUSIVE:
@@ -88,9 +90,9 @@ def open_questions(report: Report) -> Iterator[tuple[str, str]]:
         more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
         yield ", ".join(names[:_NAMED]) + more, said
     if report["required_not_exercised"]:
-        yield Reason.NOT_JUDGED.parted(channels=", ".join(report["required_not_exercised"]))
+        yield Reason.NOT_JUDGED.parted(what, channels=", ".join(report["required_not_exercised"]))
     if report["interrupted"]:
-        yield Reason.SO_FAR.parted()
+        yield Reason.SO_FAR.parted(what)
 
 
 def factory(target: str) -> str:

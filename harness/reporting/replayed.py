@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ..campaigns.replaying import Outcome
+from ..model.reasons import with_advice
 from . import script
 
 
@@ -10,7 +11,9 @@ def told(outcome: Outcome) -> Iterator[str]:
     """Yield it line by line: the calls that were made, what they showed, and the verdict."""
     yield from (f"  {line}" for line in script.told(outcome.moves))
     if outcome.finding is None:
-        yield f"{outcome.verdict.upper()} {outcome.reason or 'each call was made, and nothing was found'}"
+        why = outcome.reason
+        said = with_advice([why], why.todo_for(outcome.what)) if why else "each call was made, and nothing was found"
+        yield f"{outcome.verdict.upper()} {said}"
         return
     finding = outcome.finding
     if finding.shown:

@@ -210,7 +210,7 @@ def left_open(result: CampaignResult) -> list[str]:
     """Return what is open about the campaign as a whole, beside an interruption."""
     told: list[str] = []
     if result.missing:
-        told.append(": ".join(Reason.NOT_JUDGED.parted(channels=", ".join(result.missing))))
+        told.append(": ".join(Reason.NOT_JUDGED.parted(result.what, channels=", ".join(result.missing))))
     if result.unsaid:
         told.append(Reason.UNSAID.told(**wiping(result.target, result.settings)))
     return told

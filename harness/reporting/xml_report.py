@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from ..base.wording import printable
+from ..model.audited import Audited
 from ..model.findings import Verdict
 from ..model.reasons import Reason
 from .reading import Report, accepted
@@ -46,7 +47,8 @@ def _cases(report: Report) -> Iterator[Element]:
         if not scenario["channels"]:
             yield _judged(report, scenario, scenario["name"], scenario["verdict"])
     for channel in report["required_not_exercised"]:
-        yield _open(_case(report, "required", channel), [Reason.NOT_JUDGED.told(channels=channel)])
+        told = Reason.NOT_JUDGED.told(channels=channel)
+        yield _open(_case(report, "required", channel), [told, told.todo_for(Audited(report["what"]))])
     if report["interrupted"]:
         yield _open(_case(report, "interrupted", "interrupted"), [Reason.SO_FAR.told()])
 

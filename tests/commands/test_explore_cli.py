@@ -206,7 +206,10 @@ def test_a_replay_on_a_target_that_lacks_a_method_is_inconclusive(here: Path) ->
     result = memfence("replay", "found.json", target)
 
     assert result.exit_code == 3, result.output
-    assert last_line(result) == "INCONCLUSIVE the target has no way to make 1 of the 2 moves"
+    assert last_line(result) == (
+        "INCONCLUSIVE the target has no way to make 1 of the 2 moves. Replay it on the target that it was found on, or "
+        "offer the method."
+    )
 
 
 @pytest.mark.parametrize("content", [None, "{", "{}", '{"memfence_replay": 9}', '{"memfence_replay": 1}'])

@@ -14,6 +14,7 @@ from memfence import Population
 from memfence.campaigns import resolve
 from memfence.campaigns.explorations import Exploration, ExploreSettings
 from memfence.campaigns.exploring import Explorer
+from memfence.model.audited import Audited
 from memfence.model.findings import Verdict
 from memfence.model.operations import Add, GetAll
 from memfence.model.reasons import Reason
@@ -41,6 +42,16 @@ class Everybodys(Simple):
         return list(self.rows)
 
 
+class OnlyAdds:
+    """It has no way to list."""
+
+    def __init__(self, *_: object) -> None:
+        self.texts: list[str] = []
+
+    def add(self, text: str) -> None:
+        self.texts.append(text)
+
+
 @cache
 def explored(breakage: str | None = None) -> Exploration:
     target = resolve.target("reference", breakage=breakage)
@@ -52,6 +63,9 @@ def shown(exploration: Exploration, saved_in: Path | None = None) -> list[str]:
     screen = io.StringIO()
     write_exploration(exploration, Console(file=screen, width=300), saved_in=saved_in)
     return screen.getvalue().splitlines()
+
+
+NO_WAY = "INCONCLUSIVE the target has no way to make 1 of the 2 moves."
 
 
 def lines_of(outcome: Outcome) -> list[str]:
@@ -114,12 +128,22 @@ def test_a_replay_that_still_fails_shows_its_calls_what_came_back_and_whose_it_i
         (Outcome(None, ()), "HELD each call was made, and nothing was found"),
         (
             Outcome(None, (), Reason.NO_WAY.told(some=1, all=2)),
-            "INCONCLUSIVE the target has no way to make 1 of the 2 moves",
+            f"{NO_WAY} Replay it on the target that it was found on, or offer the method.",
+        ),
+        (
+            Outcome(None, (), Reason.NO_WAY.told(some=1, all=2), Audited.APPLICATION),
+            f"{NO_WAY} Replay it on the target that it was found on, or write the line into the application's file.",
         ),
     ],
 )
 def test_a_replay_that_does_not_fail_says_what_that_means(outcome: Outcome, last: str) -> None:
     assert lines_of(outcome)[-1] == last
+
+
+def test_a_replay_on_an_application_is_doubted_in_the_words_of_one() -> None:
+    application = replace(adapt(Own(OnlyAdds), "own"), by_file=True)
+
+    assert lines_of(run(REPLAY, application))[-1].endswith("or write the line into the application's file.")
 
 
 def test_what_is_said_of_a_store_that_stays_is_said_in_the_report() -> None:
