@@ -92,6 +92,10 @@ class Erasures:
                     self._gone.pop(key, None)
 
     def _note_erased(self, step: Step, operation: Delete | DeleteAll | Reset | Expire) -> None:
+        credential = operation.principal.credential
+        if credential is not None and (not credential.opens or credential.of not in (None, operation.principal.index)):
+            # Whose it has erased nobody knows: as another, or as nobody, one leaves one's own.
+            return
         match operation:
             case Delete() if operation.record.owner == operation.principal.index:
                 self._drop(operation.principal.index, step, lambda live: live.step == operation.record.step)
