@@ -77,7 +77,7 @@ def by_verdict(report: Report) -> dict[str, list[str]]:
 
 def open_questions(report: Report) -> Iterator[tuple[str, str]]:
     """Yield what makes the verdict inconclusive beside findings: where, and why."""
-    what = Audited(report["what"])
+    what = Audited(report.get("what", Audited.MEMORY))
     if report["disposable_unsaid"]:
         yield Reason.UNSAID.parted(what, **wiping(report["target"], report["settings"]))
     alike: dict[str, list[str]] = {}

@@ -48,7 +48,9 @@ def _cases(report: Report) -> Iterator[Element]:
             yield _judged(report, scenario, scenario["name"], scenario["verdict"])
     for channel in report["required_not_exercised"]:
         told = Reason.NOT_JUDGED.told(channels=channel)
-        yield _open(_case(report, "required", channel), [told, told.todo_for(Audited(report["what"]))])
+        yield _open(
+            _case(report, "required", channel), [told, told.todo_for(Audited(report.get("what", Audited.MEMORY)))]
+        )
     if report["interrupted"]:
         yield _open(_case(report, "interrupted", "interrupted"), [Reason.SO_FAR.told()])
 
