@@ -280,7 +280,7 @@ def test_a_breakage_is_not_planted_in_the_service(service: StandIn) -> None:
 WITHOUT = """
 import sys
 sys.modules["{missing}"] = None
-sys.argv = ["memfence", "audit", "platform"]
+sys.argv = ["memfence", "audit", "platform", "-n", "1"]
 from memfence.__main__ import main
 main()
 """
