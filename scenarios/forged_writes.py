@@ -2,7 +2,7 @@
 
 from memfence import Ability, Add, GetAll, Plan, Population, Search, SignOut, scenario
 from memfence.model.weaknesses import AUTHENTICATION
-from memfence.plans.strangers import write
+from memfence.plans.strangers import put_anew, write
 
 
 @scenario(
@@ -25,4 +25,5 @@ def forged_writes(population: Population) -> Plan:
         for form in ("user", "unsigned"):
             yield from write(attacker.bearing(form, of=victim), victim, planted.record)
         yield SignOut(victim)
+        planted = yield from put_anew(population, victim, planted)
         yield from write(victim.bearing("closed"), victim, planted.record)

@@ -29,7 +29,7 @@ _LEGIBLE = 30
 # What playing again may take in a scenario, in operations: so many, and so many for each that it has performed. Not in
 # seconds: the same seed must give the same report on any machine. What hangs on what tenants see alone has a purse of
 # its own.
-_PURSE, _PURSE_ALONE = (1000, 0.5), (500, 0.25)
+_PURSE, _PURSE_ALONE = (6000, 0.5), (2500, 0.25)
 # To open a world costs as much as so many operations, to settle what tenants see alone as much as so many plays.
 _WORLD, _SETTLING = 5, 10
 # In a store that stays, who plays again is nobody that a scenario, an exploration or a control has.

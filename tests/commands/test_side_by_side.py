@@ -194,14 +194,14 @@ def test_a_start_that_fails_now_and_then_costs_that_scenario_alone(tmp_path: Pat
 
 
 @pytest.mark.long
-def test_ctrl_c_leaves_what_was_found_and_no_process(tmp_path: Path) -> None:
+def test_an_end_from_outside_leaves_what_was_found_and_no_process(tmp_path: Path) -> None:
     write(tmp_path, search="Path('asked').open('a').write('.'); return list(self.rows)")
     command = [sys.executable, "-m", "memfence", "audit", "own:Target", *SMALL, "-n", "2", "--report", "r.json"]
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True) as running:
         deadline = time.monotonic() + 100
         while not _asked(tmp_path) > _MANY and time.monotonic() < deadline:
             time.sleep(0.1)
-        os.killpg(running.pid, signal.SIGINT)
+        os.kill(running.pid, signal.SIGTERM)
         running.communicate(timeout=120)
 
     report = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
@@ -253,14 +253,14 @@ def test_ctrl_c_keeps_what_histories_have_found(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-def test_ctrl_c_before_anything_was_asked_is_no_verdict(tmp_path: Path) -> None:
+def test_an_end_from_outside_before_anything_was_asked_is_no_verdict(tmp_path: Path) -> None:
     write(tmp_path, start="Path('begun').touch(); __import__('time').sleep(60)")
     command = [sys.executable, "-m", "memfence", "audit", "own:Target", *SMALL, "-n", "2"]
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True) as running:
         deadline = time.monotonic() + 100
         while not (tmp_path / "begun").exists() and time.monotonic() < deadline:
             time.sleep(0.1)
-        os.killpg(running.pid, signal.SIGINT)
+        os.kill(running.pid, signal.SIGTERM)
         _, said = running.communicate(timeout=120)
 
     assert (running.returncode, "Traceback" in said) == (3, False)
