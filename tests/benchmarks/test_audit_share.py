@@ -1,6 +1,6 @@
 """What the harness itself costs an audit, and whether a step costs more among more users. Reported, never asserted.
 
-In CPU time, as machines are shared. Run with `pytest tests/benchmarks/test_audit_share.py -n 0 -s`.
+In CPU time, as machines are shared. Run with `pytest tests/benchmarks/test_audit_share.py -n 0 -m "slow or not slow"`.
 """
 
 import sys
@@ -37,7 +37,7 @@ def show(benchmark: BenchmarkFixture, capsys: pytest.CaptureFixture[str], **figu
         sys.stdout.write("".join(f"\n  {name}: {value:.4g}" for name, value in figures.items()) + "\n")
 
 
-@pytest.mark.parametrize("users", [20, 100])
+@pytest.mark.parametrize("users", [20, pytest.param(100, marks=pytest.mark.slow)])
 def test_the_harness_s_own_share_of_an_audit_of_mem0(
     benchmark: BenchmarkFixture, capsys: pytest.CaptureFixture[str], users: int
 ) -> None:
@@ -59,6 +59,7 @@ def test_the_harness_s_own_share_of_an_audit_of_mem0(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_a_step_costs_as_much_among_many_users_as_among_few(
     benchmark: BenchmarkFixture, capsys: pytest.CaptureFixture[str], scenario: str
