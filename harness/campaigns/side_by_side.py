@@ -168,8 +168,8 @@ def _obstacle(target: Target, settings: AuditSettings) -> str:
     changed = target.disposable or settings.allow_destructive or any((target.start, target.expire))
     if not changed or target.separate:
         return ""
-    way_out = "" if target.by_file else ", or let the target say `separate = True`, if each that opens it has its own"
-    return f"each process would change what the others have stored in {target.name}: {_ALONE}{way_out}"
+    told = f"each process would change what the others have stored in {target.name}: {_ALONE}"
+    return told if target.by_file else f"{told}; if each has a store of its own, say `separate = True` on the target"
 
 
 @cache

@@ -100,7 +100,7 @@ class Workers:
             yield from [] if result is None else [result]
             return
         for one in islice(chain(waiting, self._ending(unless=task)), 1):
-            _send(connection, one)
+            _send(connection, None if one is self._last else one)
             busy[connection] = process, one
             break
         else:
@@ -145,7 +145,7 @@ def _start(started: list[BaseProcess], last: Callable[[], Any] | None) -> tuple[
     context = get_context("spawn")
     ours, theirs = context.Pipe()
     # No daemon: what it audits may start processes of its own.
-    process = context.Process(target=_serve, args=(theirs, last))
+    process = context.Process(target=_serve, args=(theirs, last or _nothing))
     process.start()
     started.append(process)
     # Only so does the end of the process end the pipe.
@@ -202,29 +202,30 @@ def _undisturbed() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _serve(connection: Connection, last: Callable[[], Any] | None) -> None:
+def _serve(connection: Connection, last: Callable[[], Any]) -> None:
     # Ctrl-C reaches every process of a terminal; the first one ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _end)
     outlive_readers()
     keep_to_ourselves()
     gc.set_threshold(*_CYCLES)
-    task = None
+    ended = False
     try:
         # The pipe ends where there is no more to do, or nobody reads it.
         with suppress(EOFError, OSError, KeyboardInterrupt):
-            while True:
+            while not ended:
                 task = connection.recv()
-                connection.send(_perform(task))
+                # No task stands for what is done last.
+                ended = task is None
+                connection.send(_perform(last if ended else task))
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        if last is not None and not _is_same(task, last):
+        if not ended:
             _perform(last)
 
 
-def _is_same(task: object, last: object) -> bool:
-    # Each was sent by itself.
-    return getattr(task, "func", task) == getattr(last, "func", last)
+def _nothing() -> None:
+    """Leave nothing to be done last."""
 
 
 def _perform(task: Callable[[], Any]) -> tuple[Any, BaseException | None]:
