@@ -7,9 +7,9 @@ by number, and adds up all words in Python.
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from contextvars import ContextVar
 from functools import cache, wraps
 from importlib import import_module
+from threading import local
 from typing import Any, TypeAlias
 
 from .copying import copied
@@ -30,9 +30,20 @@ _SEARCHES, _LISTS, _MASKS = "search", "_scroll_by_id", "_payload_and_non_deleted
 _COPYING = ("local.local_collection", "local.qdrant_local", "qdrant_fastembed", "embed.schema_parser")
 # How a filter reads, and what it let through of which payloads.
 _Known: TypeAlias = dict[str, tuple[Sequence[Mapping[str, object]], Array]]
-_known: ContextVar[_Known | None] = ContextVar("memfence_known_filters", default=None)
-# Where the vectors stand that the search under way may show, None where that is not known.
-_among: ContextVar[Array | None] = ContextVar("memfence_among", default=None)
+
+
+class _UnderWay(local):
+    """What is known while a call goes on: of filters, and where the vectors stand that the search may show.
+
+    No ContextVar: a client that is collected while one is set closes itself, and so sets it, too. Before Python 3.12
+    that ends the process (python/cpython#148891).
+    """
+
+    known: _Known | None = None
+    among: Array | None = None
+
+
+_under_way = _UnderWay()
 
 
 def make_quicker(connection: Connection) -> None:
@@ -49,11 +60,11 @@ def _noting(method: Callable[..., object], known: _Known, *, reads: bool) -> Cal
     def call(*arguments: object, **options: object) -> object:
         if not reads or len(known) > _MOST:
             known.clear()
-        before = _known.set(known if reads else None)
+        before, _under_way.known = _under_way.known, known if reads else None
         try:
             return method(*arguments, **options)
         finally:
-            _known.reset(before)
+            _under_way.known = before
             if not reads:
                 known.clear()
 
@@ -88,7 +99,7 @@ def _patch_once() -> None:
 def _looking_once(look: Callable[..., Array]) -> Callable[..., Array]:
     @wraps(look)
     def look_once(payloads: Sequence[Mapping[str, object]], payload_filter: Any, *rest: Any, **options: Any) -> Array:  # noqa: ANN401 - qdrant_client's own
-        known = _known.get()
+        known = _under_way.known
         if known is None or payload_filter is None:
             return look(payloads, payload_filter, *rest, **options)
         said = payload_filter.model_dump_json()
@@ -118,7 +129,7 @@ def _sorting_less(scroll: Callable[..., object]) -> Callable[..., object]:
 
     @wraps(scroll)
     def scroll_fewer(self: Any, scroll_filter: Any = None, *rest: Any, **options: Any) -> object:  # noqa: ANN401 - qdrant_client's own
-        if _known.get() is None or scroll_filter is None:
+        if _under_way.known is None or scroll_filter is None:
             return scroll(self, scroll_filter, *rest, **options)
         mask = self._payload_and_non_deleted_mask(scroll_filter)
         every = self.ids
@@ -136,17 +147,17 @@ def _saying_among_which(search: Callable[..., object]) -> Callable[..., object]:
 
     @wraps(search)
     def search_among(self: Any, query_vector: Any, query_filter: Any = None, *rest: Any, **options: Any) -> object:  # noqa: ANN401 - qdrant_client's own
-        if _known.get() is None or query_filter is None:
+        if _under_way.known is None or query_filter is None:
             return search(self, query_vector, query_filter, *rest, **options)
         among = self._payload_and_non_deleted_mask(query_filter).nonzero()[0]
         if "limit" in options:
             # Asked for more than there are, it looks at each of the others, too.
             options["limit"] = min(options["limit"], len(among))
-        before = _among.set(among)
+        before, _under_way.among = _under_way.among, among
         try:
             return search(self, query_vector, query_filter, *rest, **options)
         finally:
-            _among.reset(before)
+            _under_way.among = before
 
     return search_among
 
@@ -154,7 +165,7 @@ def _saying_among_which(search: Callable[..., object]) -> Callable[..., object]:
 def _comparing_less(compare: Callable[..., Array]) -> Callable[..., Array]:
     @wraps(compare)
     def compare_some(query: Any, vectors: Any, *rest: Any, **options: Any) -> Array:  # noqa: ANN401 - as above
-        among = _among.get()
+        among = _under_way.among
         if among is None:
             return compare(query, vectors, *rest, **options)
         compared = compare(query, vectors[among], *rest, **options)
@@ -179,7 +190,7 @@ def added_up(query: Any, vectors: Sequence[Any], empty_is_zero: bool = False) ->
     weights = dict(zip(query.indices, query.values, strict=True))
     shares_none = weights.keys().isdisjoint
     sums = _nothing(len(vectors), 0.0 if empty_is_zero else float("-inf"))
-    among = _among.get()
+    among = _under_way.among
     for at in range(len(vectors)) if among is None else among.tolist():
         vector = vectors[at]
         if not shares_none(vector.indices):

@@ -82,8 +82,8 @@ def current_user_in_a_global(app: Application) -> bool:
     async def at_once() -> list[httpx.Response]:
         return await asyncio.gather(*(one.client.get("/api/memories") for one in (bob, alice)))
 
-    seen, _ = asyncio.run(at_once())
-    return MINE in seen.text
+    # Who comes first while the other waits is chance on a busy machine.
+    return any(MINE in asyncio.run(at_once())[0].text for _ in range(20))
 
 
 @shows

@@ -1,12 +1,16 @@
 """Embedded Qdrant, made quicker: what it answers is what it answers by itself, after each write."""
 
+import gc
 import random
+import weakref
 from collections.abc import Iterator
+from contextvars import ContextVar
 from typing import Any
 
 import pytest
 from qdrant_client import QdrantClient, models
 
+from memfence.real_mem0 import embedded
 from memfence.real_mem0.copying import copied
 from memfence.real_mem0.embedded import added_up, make_quicker
 
@@ -208,3 +212,36 @@ def test_words_add_up_as_qdrant_adds_them_up(*, zero: bool) -> None:
     query = sparse(drawn)
 
     assert added_up(query, vectors, zero).tolist() == calculate_distance_sparse(query, vectors, zero).tolist()
+
+
+class Collecting(models.Filter):
+    """A filter that is read while what nobody holds any more is collected."""
+
+    def model_dump_json(self, **options: Any) -> str:
+        gc.collect()
+        return super().model_dump_json(**options)
+
+
+def test_a_client_that_is_collected_within_anothers_call_closes_and_disturbs_nothing(both: tuple[Any, Any]) -> None:
+    plain, quick = both
+    points = [
+        models.PointStruct(id=number, vector={"": [1.0, 0.0, 0.0]}, payload={"user_id": user})
+        for number, user in enumerate(USERS)
+    ]
+    for connection in both:
+        connection.upsert(NAME, points)
+    gone = opened()
+    make_quicker(gone)
+    seen = weakref.ref(gone)
+    del gone
+
+    asked = Collecting(must=own("alice").must)
+
+    assert quick.count(NAME, asked).count == plain.count(NAME, own("alice")).count == 1
+    assert seen() is None
+    assert quick.scroll(NAME, own("bob"))[0][0].id == USERS.index("bob")
+
+
+def test_no_context_is_changed_for_a_call() -> None:
+    # Before Python 3.12 one that is changed while it is changed ends the process.
+    assert not [name for name, value in vars(embedded).items() if isinstance(value, ContextVar)]
