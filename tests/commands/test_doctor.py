@@ -326,6 +326,7 @@ def test_where_nothing_can_be_removed_one_fact_is_stored_for_each_need_and_that_
     assert found.left_behind == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["Own", "Production"])
 @pytest.mark.parametrize(
     "memory",

@@ -77,6 +77,7 @@ def test_a_target_that_leaks_is_violated_and_told_with_its_smallest_story(here: 
     assert list(here.iterdir()) == []
 
 
+@pytest.mark.long
 def test_a_target_that_answers_nothing_is_inconclusive(here: Path) -> None:
     result = memfence("explore", store(here, "nobodys_store", NOBODYS), "--seed", "0", "--examples", "5")
 

@@ -34,6 +34,7 @@ def test_a_page_and_a_json_report_of_one_command_say_the_same(words: tuple[str, 
     assert embedded(page, "report") == {name: value for name, value in told.items() if name != "sightings"}
 
 
+@pytest.mark.long
 def test_a_proof_is_written_as_a_page(tmp_path: Path) -> None:
     page = written(tmp_path / "out.html", *PROVE)
 

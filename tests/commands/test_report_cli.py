@@ -205,6 +205,7 @@ def rows(text: str, columns: int = 80) -> int:
     return sum(max(1, -(-len(line) // columns)) for line in text.splitlines())
 
 
+@pytest.mark.long
 def test_a_dropped_user_id_is_told_on_one_screen_with_the_calls_and_on_a_second_with_each_scenario() -> None:
     words = ["audit", "--seed", "3", "--users", "2", "--crowd", "60", "--breakage", "drop_user_id"]
 

@@ -139,6 +139,7 @@ def test_each_process_has_a_target_and_closes_it(tmp_path: Path) -> None:
     assert len(list((tmp_path / "closed").iterdir())) == 3
 
 
+@pytest.mark.long
 def test_a_process_that_dies_is_told_and_its_scenario_left_open_by_name(tmp_path: Path) -> None:
     write(tmp_path, search="os._exit(9) if 'mf' not in str(self.user_id) else None\n        return self.get_all()")
 

@@ -83,6 +83,7 @@ def test_the_action_fails_on_a_leak_with_reports_and_a_summary(tmp_path: Path) -
     assert (tmp_path / "summary.md").read_text(encoding="utf-8").startswith("## memfence: VIOLATED")
 
 
+@pytest.mark.long
 def test_the_action_lets_pass_what_isolates_and_takes_options(tmp_path: Path) -> None:
     done = act(project(tmp_path, ISOLATES), arguments="--users 3 --seed 5", reports="out/of it")
 
@@ -139,6 +140,7 @@ def test_the_hook_fails_a_push_that_leaks(source: str, code: int, tmp_path: Path
     assert ("VIOLATED" in done.stdout) == bool(code)
 
 
+@pytest.mark.long
 def test_the_gitlab_job_of_the_guide_runs(tmp_path: Path) -> None:
     job = yaml.safe_load(titled(".gitlab-ci.yml"))["memfence"]
     project(tmp_path, LEAKS)
@@ -165,6 +167,7 @@ def test_the_hook_of_the_guide_is_the_one_that_there_is() -> None:
     assert repository["hooks"] == [{"id": hook()["id"]}]
 
 
+@pytest.mark.long
 def test_the_nox_session_of_the_guide_runs(tmp_path: Path) -> None:
     project(tmp_path, LEAKS)
     (tmp_path / "noxfile.py").write_text(titled("noxfile.py"), encoding="utf-8")

@@ -68,8 +68,11 @@ def test_a_broken_scenario_file_is_named_and_is_no_verdict(tmp_path: Path, sourc
     assert len(done.stderr.splitlines()) == 1
 
 
-@pytest.mark.parametrize("arguments", [["guide", "own-memory"], ["list"], ["--help"], ["nothing"]], ids=" ".join)
-@pytest.mark.parametrize("both", [False, True], ids=["stdout", "stdout and stderr"])
+@pytest.mark.parametrize(
+    ("arguments", "both"),
+    [(["guide", "own-memory"], False), (["list"], True), (["--help"], False), (["nothing"], True)],
+    ids=["guide", "list, errors too", "help", "an unknown command, errors too"],
+)
 def test_a_reader_who_leaves_early_changes_no_exit_code_and_gets_no_traceback(
     arguments: list[str], *, both: bool
 ) -> None:

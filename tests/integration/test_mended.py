@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from memfence.campaigns import resolve
 from memfence.campaigns.campaign import Campaign
 from memfence.campaigns.settings import AuditSettings
@@ -56,6 +58,7 @@ def audit(memory: Callable[..., TutorialMemory], *names: str) -> CampaignResult:
     return Campaign(adapt(open_target(wrap), "mem0"), resolve.scenarios(names), settings, resolve.all_oracles()).run()
 
 
+@pytest.mark.long
 def test_four_lines_in_the_constructor_end_each_attack_by_an_id() -> None:
     before, after = audit(TutorialMemory, *IDS), audit(Checked, *IDS)
 

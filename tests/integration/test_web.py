@@ -66,6 +66,7 @@ def test_an_application_that_binds_the_session_to_its_user_is_held(tmp_path: Pat
     assert report["left_behind"] == 0
 
 
+@pytest.mark.long
 def test_one_that_forgets_whose_the_session_is_leaks(tmp_path: Path) -> None:
     assert BOUND in SOUND
 

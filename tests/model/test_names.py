@@ -173,6 +173,7 @@ def _all_of_fakers_words() -> set[str]:
     return {word for held in providers for value in held.values() for word in _words(value)}
 
 
+@pytest.mark.long
 def test_no_word_and_no_real_name_of_any_language_is_half_a_name() -> None:
     first, second = NAMES.encode(3, 1).split()
     words = _all_of_fakers_words()

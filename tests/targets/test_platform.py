@@ -146,7 +146,8 @@ def test_through_scoped_memory_the_stand_in_is_held() -> None:
     assert (result.verdict, [one.reasons for one in result.scenarios]) == (Verdict.HELD, [[]] * 5)
 
 
-@pytest.mark.parametrize("wrapper", [tutorial, pytest.param(plain, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("wrapper", [tutorial, plain])
 def test_through_the_others_it_is_violated_by_each_hole_of_theirs(wrapper: Any) -> None:
     holes = ("get_by_foreign_id", "history_by_foreign_id", "update_by_foreign_id", "wildcard_ids")
 
