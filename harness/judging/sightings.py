@@ -208,9 +208,14 @@ def _at(add: Add) -> tuple[str, tuple[tuple[str, str], ...], str]:
 
 
 def _may_show(look: Look, add: Add) -> bool:
-    """Tell whether the look is where the fact lies: a listing may be one of keys, and not all tell whose they are."""
+    """Tell whether the look is where the fact lies: a listing may be one of keys, and not all tell whose they are.
+
+    Who stored it under one id and comes under another, as an attack, has nothing there.
+    """
+    if repr(look.principal.id) != repr(add.principal.id):
+        return False
     if isinstance(look, Get):
-        return (repr(look.principal.id), look.principal.within, look.record.key) == _at(add)
+        return (look.principal.within, look.record.key) == _at(add)[1:]
     return add.under is None
 
 

@@ -291,3 +291,11 @@ def test_own_writes_by_two_clients_hide_no_culprit() -> None:
 
     assert miss.culprit is not None
     assert miss.culprit.operation == theirs
+
+
+def test_a_fact_is_not_missed_under_another_id_under_which_its_owner_could_store_nothing() -> None:
+    longer = ALICE.posing_as(f"{ALICE.id}{'x' * 300}")
+    refused = (Add(longer, FACT), REFUSED)
+
+    assert _misses((ADD, NOTHING), refused, (GetAll(longer, FACT), NOTHING)) == []
+    assert len(_misses((ADD, NOTHING), refused, (GetAll(longer, FACT), NOTHING), (LIST, NOTHING))) == 1
