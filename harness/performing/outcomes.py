@@ -40,6 +40,8 @@ _OF_A_DRIVER = frozenset({"DataError", "IntegrityError", "NotSupportedError", "P
 _LONGEST_CHAIN = 32
 # A shorter last part of a key, such as `*`, may stand in any text.
 _SHORT = 3
+# A key's words, and what may stand between them where it is quoted.
+_WORD, _BETWEEN = "[A-Za-z0-9]+", "(?:%[0-9A-Fa-f]{2}|[^A-Za-z0-9])*"
 
 # A target that joins paths unchecked would write wherever such a key leads: that is for reading alone.
 NOT_TRIED = Refused(
@@ -83,7 +85,11 @@ def outcome(
 
 
 def unsaid(seen: Observation, key: str) -> Observation:
-    """Return a refusal or a crash with `<key>` where its text quotes the key that was sent, in capitals or without."""
+    """Return a refusal or a crash with `<key>` where its text quotes the key that was sent.
+
+    It may stand there in capitals or without, and with other characters between its words: a name of a file has a
+    slash in percent, or as an underline.
+    """
     if isinstance(seen, Returned):
         return seen
     message = seen.message
@@ -92,6 +98,9 @@ def unsaid(seen: Observation, key: str) -> Observation:
     last = normal.rpartition("/")[2]
     for said in filter(None, (repr(key)[1:-1], key, normal.lstrip("./"), last if len(last) > _SHORT else "")):
         message = re.sub(re.escape(said), "<key>", message, flags=re.IGNORECASE)
+    words = re.findall(_WORD, key)
+    if sum(map(len, words)) > _SHORT:
+        message = re.sub(_BETWEEN.join(words), "<key>", message, flags=re.IGNORECASE)
     return replace(seen, message=message)
 
 
