@@ -117,6 +117,8 @@ class Worlds:
         if not methods(memory):
             kind = type(memory).__name__
             msg = f"{self._target.name} returned {kind}, which has none of the methods {', '.join(METHODS)}"
+            if hasattr(memory, Channel.PUT):
+                msg += '; where callers choose the keys of `put`, let the target say `keys = "flat"`'
             raise TargetError(msg)
         self.uncalled = uncalled(memory)
         self.places = self.places or _places(memory, self._target.packages - _NOT_THE_USERS)

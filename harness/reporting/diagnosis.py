@@ -10,7 +10,7 @@ from ..model.causes import CHECK_USER_ID
 from ..model.channels import OF_A_MEMORY, OF_A_RESOURCE, Ability, Channel, spelt
 from ..model.diagnoses import Answer, Call, Came, Diagnosis, IdTried, Kind, Line, Want
 from .snippets import disposable, holder, lines_for, refusing
-from .unasked import NOT_CALLED, few
+from .unasked import few, not_called
 
 _WIDTH = 108
 _HEAD = 12
@@ -41,7 +41,7 @@ def lines(found: Diagnosis) -> Iterator[str]:
     yield from _paragraph("results", "; ".join(_results(found)))
     yield from _ids(found)
     if found.uncalled:
-        yield from _paragraph("not called", f"{', '.join(found.uncalled)}: {NOT_CALLED}")
+        yield from _paragraph("not called", not_called(found.uncalled))
     yield from _own_errors(found)
     yield from _paragraph("disposable", _disposable(found))
     yield from _paragraph("attacks", _attacks(found))

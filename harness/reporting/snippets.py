@@ -18,6 +18,8 @@ _METHODS = {
     Channel.ASK: ("question", "what the assistant answers this user"),
     Channel.PAGE: ("", "the page of this user's own data, as HTML"),
     Channel.EXPORT: ("", "all that is stored of this user, as it is exported"),
+    Channel.EVENTS: ("", "what the stream of events has told this user since the last call"),
+    Channel.LIVE: ("", "the same of its WebSocket"),
     Channel.CLOSE_ACCOUNT: ("", "remove this user and all that is stored of it"),
 }
 # What a target says beside its memories: a function, and what it does.
@@ -33,6 +35,7 @@ _FUNCTIONS = {
     Ability.SIGN_OUT: ("sign_out", "credential", "end the session that it was given for"),
     Ability.GUEST: ("guest", "", "what somebody holds who has not signed in"),
     Ability.OTHERS: ("others", "credential", "its user's tokens for other purposes, by name"),
+    Ability.AROUND: ("around", "", "what stood around the answers since the last call: their headers"),
     Ability.LOAD: ("load", "pairs", "put the (user id, text) pairs of many others in at once"),
     Ability.ASYNC: ("make_async_memory", "user_id", "the same user's memory through your asynchronous client"),
     Ability.BOTH_CLIENTS: ("make_async_memory", "user_id", "the same user's memory through your asynchronous client"),

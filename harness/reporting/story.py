@@ -35,7 +35,7 @@ from ..model.scenario_results import ScenarioResult
 from .calls import call, deed
 from .reading import wiping
 from .script import headed, script
-from .unasked import NOT_CALLED
+from .unasked import not_called
 
 
 def title(result: CampaignResult) -> str:
@@ -51,7 +51,7 @@ def title(result: CampaignResult) -> str:
 def foremost(result: CampaignResult) -> list[str]:
     """Return the notes that even the shortest report tells: what it was an audit of, and what mends what it found."""
     mended = f"{result.remedy} mends that others' records hide a tenant's own"
-    beside = [f"not called: {', '.join(result.uncalled)}: {NOT_CALLED}"] if result.uncalled else []
+    beside = [f"not called: {not_called(result.uncalled)}"] if result.uncalled else []
     return [*result.foremost, *beside, *([mended] if result.remedy and result.crowded_out else [])]
 
 

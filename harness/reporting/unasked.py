@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from ..campaigns.settings import HISTORIES
+from ..model.channels import Channel
 from ..model.findings import Verdict
 from ..model.gaps import Gap
 from ..model.results import CampaignResult
@@ -15,11 +16,20 @@ Unasked: TypeAlias = Mapping[str, Any]
 # So many ways out a terminal shows, and so many attacks by name in each.
 MOST = 6
 _NAMED = 3
-NOT_CALLED = (
+_NOT_CALLED = (
     "memfence knows no methods of that name, so what they show is not judged. Give them as `search`, `get_all` or "
     "another known name (memfence guide applications)"
 )
+_OF_KEYS = (
+    'memfence calls `put` only where callers choose the keys. Where they do, let the target say `keys = "flat"`, or '
+    "call `make_memory` `make_resource` (memfence guide resources)"
+)
 DOUBT = "held only where it was tried: too much was left out for a green light"
+
+
+def not_called(names: Sequence[str]) -> str:
+    """Return the public methods of a memory that nothing calls, and what to do about them."""
+    return f"{', '.join(names)}: {_OF_KEYS if Channel.PUT in names else _NOT_CALLED}"
 
 
 def unasked(result: CampaignResult) -> dict[str, Any]:

@@ -52,6 +52,31 @@ def make_memory(user_id):
     return MyMemory(user_id)
 """
 
+CARTS = """
+class Cart:
+    def __init__(self, rows):
+        self.rows = rows
+
+    def put(self, key, value):
+        self.rows[key] = value
+
+    def get(self, key):
+        return self.rows[key]
+
+
+class Target:
+    disposable = True
+
+    def start(self):
+        self.rows = {}
+
+    def sign_in(self, user_id, *, carrying=None):
+        return {"cookie session": str(user_id)}
+
+    def bearing(self, credential):
+        return Cart(self.rows.setdefault(credential["cookie session"], {}))
+"""
+
 NO_OWNER = "no record has a `user_id`: if its owner stands under another name, say so with `scope_keys`"
 ROWS = """
 rows = []
@@ -350,6 +375,24 @@ def test_the_attacks_that_are_said_to_run_are_those_that_an_audit_runs(
 def every_choice(keys: str = "") -> set[tuple[str, ...]]:
     scenarios: list[Scenario] = resolve.scenarios(())
     return {choice for scenario in scenarios if scenario.fits(keys) for choice in scenario.needs} | {()}
+
+
+@pytest.mark.parametrize("keys", ["", "flat"])
+def test_each_thing_that_an_attack_on_sessions_needs_has_lines_of_its_own(keys: str) -> None:
+    scenarios: list[Scenario] = resolve.scenarios(())
+
+    for choice in {choice for one in scenarios if one.fits(keys, sessions=True) for choice in one.needs}:
+        assert all(lines_for((name,), Kind.OBJECT, "Mine", keys) for name in choice)
+
+
+@pytest.mark.parametrize(("method", "code"), [("get", 3), ("read", 2)])
+def test_a_memory_with_put_is_told_how_it_is_asked_by_keys(here: Path, method: str, code: int) -> None:
+    (here / f"carts_{method}.py").write_text(CARTS.replace("def get", f"def {method}"))
+
+    result = doctor(f"carts_{method}:Target")
+
+    assert result.exit_code == code, result.output
+    assert 'let the target say `keys = "flat"`' in " ".join(result.output.split())
 
 
 @pytest.mark.parametrize("kind", [one for one in Kind if one is not Kind.FILE], ids=lambda kind: kind.value)
