@@ -12,7 +12,7 @@ from memfence.plans.strangers import look, put_anew
     cwe=EXPIRATION,
 )
 def signed_out(population: Population) -> Plan:
-    """After signing out a credential opens nothing, and the next user of the same browser sees nothing of the last."""
+    """Who has signed out is gone, and the next user of a browser sees nothing of the last, who may still be in it."""
     for victim in population:
         fact, following = victim.facts[0], next(population.attackers(victim))
         planted = yield Add(victim, fact)
@@ -26,3 +26,8 @@ def signed_out(population: Population) -> Plan:
         yield GetAll(victim, fact)
         # A new session does not wake the old one.
         yield GetAll(victim.bearing("closed"), fact)
+        # Somebody else signs in where nobody has signed out.
+        yield SignIn(following.bearing(of=victim), carrying="left")
+        yield from look(following, victim, planted.record)
+        # That may have ended the session that was open there.
+        yield SignIn(victim)

@@ -12,6 +12,7 @@ from .credentials import (
     EXPIRED,
     GUESSED,
     KEPT,
+    LEFT,
     MADE_UP,
     PURPOSE,
     UNSIGNED,
@@ -46,6 +47,10 @@ def _comes_by(*forms: str) -> _Shows:
 
 def _keeps_session(_: ScenarioResult, group: FindingGroup) -> bool:
     return _is_planted(group) or any(one.form in (KEPT, MADE_UP) for one in _credentials(group))
+
+
+def _takes_over(_: ScenarioResult, group: FindingGroup) -> bool:
+    return any(isinstance(one, SignIn) and one.carrying == LEFT for one in acts(group))
 
 
 def _claims(_: ScenarioResult, group: FindingGroup) -> bool:
@@ -149,6 +154,17 @@ CREDENTIAL_CAUSES: tuple[Cause, ...] = (
         ),
         ("signed_out", "closed_accounts"),
         _comes_by(CLOSED),
+    ),
+    Cause(
+        "session data taken over at login",
+        "Who signs in gets what lay in the session that the browser held, though it was somebody else's.",
+        (
+            "# At login: a guest's data may be taken over, another user's never.",
+            "old = sessions.pop(old_id, None)",
+            "data = old.data if old and old.user_id is None else {}",
+        ),
+        ("signed_out",),
+        _takes_over,
     ),
     Cause(
         "session id kept at login",

@@ -61,20 +61,27 @@ class Credentials:
     def sign_in(self, user_id: Any, *, device: int = 0, carrying: str = "", left_by: Any = None) -> None:  # noqa: ANN401 - as memory
         """Open a new session for a user's device, which carries what somebody planted there, where that is said.
 
-        `left_by` is whose last session the same browser held, where `carrying` is `left`.
+        `left_by` is whose last session the same browser held, where `carrying` is `left`. Raises NotTriedError where it
+        is open and nobody else may sign in over it: many applications lead whoever is signed in away from the login.
         """
         with self._lock:
             more: dict[str, Any] = {}
+            open_still: Held | None = None
             if carrying == KEPT:
                 more["carrying"] = held(self._asked(self._target.guest))
             elif carrying == MADE_UP:
                 more["carrying"] = made_up(self._own(user_id, device))
             elif carrying == LEFT:
                 session = _session(left_by, device)
-                more["carrying"] = self._former.get((session, CLOSED)) or self._own(left_by, device)
+                open_still = self._held.get(session)
+                more["carrying"] = open_still or self._former.get((session, CLOSED)) or self._own(left_by, device)
             if carrying in (KEPT, MADE_UP):
                 self._planted[repr(user_id), carrying] = more["carrying"]
-            self._held[_session(user_id, device)] = held(self._asked(self._target.sign_in, user_id, **more))
+            signed_in = held(self._asked(self._target.sign_in, user_id, **more))
+            if signed_in == open_still:
+                msg = "the session that the browser held is still the one that it holds"
+                raise NotTriedError(msg)
+            self._held[_session(user_id, device)] = signed_in
 
     def sign_out(self, user_id: Any, *, device: int = 0) -> None:  # noqa: ANN401 - as memory
         """End the session of a user's device; what it held is kept as closed."""

@@ -18,7 +18,7 @@ from memfence.campaigns.settings import AuditSettings
 from memfence.model.findings import Verdict
 from memfence.performing.awaiting import Awaiter
 from memfence.performing.contract import adapt
-from memfence.performing.credentials import Credentials
+from memfence.performing.credentials import Credentials, NotTriedError
 from memfence.reporting import story
 
 SCENARIOS = tuple(name for name, one in resolve.all_scenarios().items() if one.fits("", sessions=True) != one.fits(""))
@@ -94,3 +94,24 @@ def test_a_credential_that_is_a_text_reaches_the_target_in_one_shape() -> None:
     Credentials(target, Awaiter()).memory("ann")
 
     assert carried == [{"token": "token of ann"}] * 2
+
+
+def test_nobody_has_signed_in_over_an_open_session_where_the_login_leads_back_to_it() -> None:
+    class LedAway(Application):
+        """Who is signed in is led to the first page, whoever wants to sign in."""
+
+        def sign_in(self, user_id: Any, *, carrying: dict[str, str] | None = None) -> dict[str, str]:
+            open_still = carrying is not None and self.sessions.get(self.session_of(carrying["cookie session"]))
+            return carrying if carrying and open_still else super().sign_in(user_id)
+
+    credentials = Credentials(adapt(LedAway, "LedAway"), Awaiter())
+    credentials.sign_in("ann")
+    credentials.sign_in("bob")
+
+    with pytest.raises(NotTriedError):
+        credentials.sign_in("bob", carrying="left", left_by="ann")
+
+    bobs = credentials.memory("bob")
+    bobs.add("Bob's own")
+    assert credentials.memory("ann").get_all() == []
+    assert len(bobs.get_all()) == 1

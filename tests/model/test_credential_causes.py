@@ -10,7 +10,7 @@ from memfence.model.causes import causes
 from memfence.model.credential_causes import CREDENTIAL_CAUSES
 from memfence.model.findings import Finding, FindingClass, FindingGroup, Severity
 from memfence.model.observations import Returned, Step
-from memfence.model.operations import Add, Delete, Get, GetAll, Operation, RecordRef
+from memfence.model.operations import Add, Delete, Get, GetAll, Operation, RecordRef, SignIn
 from memfence.model.retold import Retold
 from memfence.model.scenario_results import ScenarioResult
 from memfence.plans.population import Population
@@ -53,6 +53,14 @@ def listed(**said: Any) -> GetAll:
 )
 def test_what_was_done_to_a_credential_tells_what_is_not_checked(form: str, cause: str) -> None:
     assert causes([found(PLANTED, listed(form=form))]) == [cause]
+
+
+def test_what_the_next_user_of_a_browser_is_shown_was_taken_over_at_the_login() -> None:
+    over = SignIn(BOB.bearing(of=ANN), carrying="left")
+
+    assert causes([found(PLANTED, over, Get(BOB, RECORD), oracle="canary_leak")]) == [
+        "session data taken over at login"
+    ]
 
 
 def test_a_user_id_beside_the_credential_is_believed_by_who_reads_and_by_who_stores() -> None:
