@@ -14,6 +14,7 @@ from .performing.contract import Memory, adapt
 from .performing.credentials import Credentials
 from .performing.linking import plant_link, plant_link_before_opening
 from .performing.replies import read_reply
+from .performing.typed_ids import native
 from .plans.replays import Replay, from_json, load
 from .real_mem0.environment import keep_to_ourselves
 from .reporting.replayed import told
@@ -73,14 +74,14 @@ class Sessions:
         return self._credentials.memory(user_id, Credential(of=None if of is None else 0, of_id=of, **said))
 
 
-def record_id(reply: object, holding: str = "") -> str:
+def record_id(reply: object, holding: str = "") -> Any:  # noqa: ANN401 - whatever a target takes for an id
     """Return the id of the first record in what an add or a listing returned, of those that hold a text.
 
-    Raises LookupError where there is none.
+    It is what the target gave, be it a text or a number. Raises LookupError where there is none.
     """
     for record in read_reply(reply, str).records:
         if record.id is not None and holding in "\n".join((record.text, *record.aside)):
-            return record.id
+            return native(record.id)
     msg = f"no record with an id{' that holds ' + holding if holding else ''} in {reply!r}"
     raise LookupError(msg)
 

@@ -43,6 +43,15 @@ def forms(function: object, parameter: str) -> frozenset[str]:
         return _forms.__wrapped__(function, parameter)
 
 
+def takes_text_alone(method: object) -> bool:
+    """Tell whether a method's first parameter, such as a record's id, is a text by its annotation, and nothing else."""
+    try:
+        first = next(iter(inspect.signature(method, follow_wrapped=False).parameters), "")  # type: ignore[arg-type]  # any callable will do
+    except _FAILURES:
+        return False
+    return forms(method, first) == {"text"}
+
+
 @lru_cache(maxsize=256)
 def _forms(function: object, parameter: str) -> frozenset[str]:
     try:

@@ -47,6 +47,7 @@ from .references import References
 from .replies import read_added, read_reply, read_whole
 from .sending import sent
 from .sweeping import Attempt, sweep
+from .typed_ids import native
 from .views import Views
 from .ways import Ways
 from .whole_store import WholeStore
@@ -253,7 +254,8 @@ class Executor:
         self.passed[channel] = passed
         started = self._clock()
         try:
-            return self._memories.answer(channel, method(*arguments, **{**passed, **given}))
+            sent_as = [native(one, method) for one in arguments]
+            return self._memories.answer(channel, method(*sent_as, **{**passed, **given}))
         finally:
             self.inside += self._clock() - started
             # A link that waits for a file to be opened waits for one call.

@@ -13,6 +13,7 @@ from ..model.tenants import Fact, Tenant
 from ..plans.unknown_ids import unknown_id
 from .contract import FAILURES
 from .sweeping import Attempt, shows
+from .typed_ids import alike
 from .ways import Ways
 
 # Lists a tenant's records as they are; it may raise whatever the target raises.
@@ -60,6 +61,7 @@ class References:
             owner = "nobody" if attempt is None else str(attempt.tenant.id)
             return record.written(record.key, owner, self._way(record, attempt, by))
         if attempt is None or not attempt.returned:
+            self._learn_a_shape()
             return record.written(self._unknown(f"{record.owner}/{record.step}"), "nobody")
         return record.written(attempt.reference or self._find(attempt), str(attempt.tenant.id))
 
@@ -97,9 +99,21 @@ class References:
             if attempt.reference is not None:
                 self._untold.pop(index, None)
 
-    def _find(self, attempt: Attempt) -> str:
+    def _learn_a_shape(self) -> None:
+        """See to it that one id is known, if one can be: an unknown one of another shape is answered differently."""
+        if self._keys or any(attempt.reference for attempt in self._attempts.values()):
+            return
+        attempt = next((one for one in reversed(self._untold.values()) if one.returned), None)
+        if attempt is not None:
+            with suppress(*FAILURES):
+                attempt.reference = self._listed(attempt)
+
+    def _listed(self, attempt: Attempt) -> str | None:
         listed = self._listing(attempt.tenant).records
-        found = next((record.id for record in listed if record.id and shows(record, attempt.fact)), None)
+        return next((record.id for record in listed if record.id and shows(record, attempt.fact)), None)
+
+    def _find(self, attempt: Attempt) -> str:
+        found = self._listed(attempt)
         attempt.unnamed = found is None
         attempt.reference = found or self._unknown(attempt.fact.canary)
         return attempt.reference
@@ -107,8 +121,8 @@ class References:
     def _unknown(self, of: str) -> str:
         if self._keys:
             return key_of(self._keys, blake2b(of.encode(), digest_size=6).hexdigest())
-        known = (attempt.reference for attempt in self._attempts.values() if attempt.reference)
-        return unknown_id(of, like=next(known, None))
+        known = next((attempt.reference for attempt in self._attempts.values() if attempt.reference), None)
+        return alike(unknown_id(of, like=known), known)
 
 
 def _principal(tenant: Tenant) -> str:

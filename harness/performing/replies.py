@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 from ..base.plain_objects import BYTES, DEPTH, Gathering, Path, Plain, number_of, own_words, plain
 from ..model.observations import Record, Returned
 from .labelling import fields
+from .typed_ids import id_text
 
 _TEXT_KEYS = ("memory", "text", "data", "content", "new_memory")
 _TEXTS = (str, *BYTES)
@@ -99,7 +100,7 @@ def _is_new(event: object) -> bool:
 
 
 def _identity(item: dict[Any, Plain]) -> str | None:
-    return _text_of(item.get("id", item.get("memory_id")))
+    return id_text(item.get("id", item.get("memory_id")))
 
 
 def _split(reply: Plain, path: Path = ()) -> tuple[list[Plain], _Rest]:
