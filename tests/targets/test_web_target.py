@@ -244,6 +244,7 @@ LOGIN = '<form action="/login"><input name="user"><input type="password" name="p
         ),
         (saying(403, '{"detail": "not yours"}', "application/json"), 'HTTP 403: {"detail": "not yours"}'),
         (saying(403, "CSRF verification failed"), "say csrf = ... in the application's file"),
+        (saying(200, '{"ok": false}', "application/json"), 'HTTP 200, and says no: {"ok": false}'),
     ],
 )
 def test_a_page_to_sign_in_and_a_no_are_refusals(reply: Any, said: str) -> None:
@@ -260,7 +261,7 @@ def test_a_page_to_sign_in_and_a_no_are_refusals(reply: Any, said: str) -> None:
         (saying(500, "<h1>Oops</h1>"), "GET /notes answered HTTP 500: <h1>Oops</h1>"),
         (saying(200, "<h1>Oops</h1>"), "GET /notes answered with an HTML page: write '-> page li'"),
         (saying(200, "{", "application/json"), "GET /notes answered with JSON that is none: {"),
-        (saying(200, '{"error": 1}', "application/json"), "GET /notes answered without /notes"),
+        (saying(200, '{"found": 1}', "application/json"), "GET /notes answered without /notes"),
         (saying(302, "", Location="https://elsewhere.example.com/"), "leads to https://elsewhere.example.com/"),
         (saying(302, "", Location="/notes"), "leads from one address to the next"),
         (saying(503, "down"), "GET /notes answered HTTP 503: down"),

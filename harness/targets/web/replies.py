@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from . import pointers
 from .documents import as_card, as_plain, is_xml, several
+from .envelopes import says_no
 from .lines import PAGE, Line
 from .pages import page_records
 from .wire import Answer
@@ -84,6 +85,9 @@ def check(line: Line, answer: Answer, sign_in: str) -> None:
         if is_page(answer) and _asks_to_sign_in(line, answer, sign_in):
             msg = f"{line.shown} answered HTTP {status} with a page to sign in"
             raise RefusedByApplicationError(msg, 401)
+        if says_no(as_json(answer)):
+            msg = f"{line.shown} answered HTTP {status}, and says no: {_said(answer)}"
+            raise RefusedByApplicationError(msg, 403)
         return
     said = _said(answer)
     if status in _CLIENTS_FAULT and status not in _NO_ANSWER:
