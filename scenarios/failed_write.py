@@ -1,6 +1,7 @@
 """An add goes wrong half-way."""
 
-from memfence import Add, GetAll, Plan, Population, ReadStorage, Search, scenario
+from memfence import Add, DeleteAll, GetAll, Plan, Population, ReadStorage, Search, scenario
+from memfence.model.observations import Crashed
 
 # A half of a pair of surrogates has no UTF-8: what takes it first may not be what writes it.
 LONE = "\ud800"
@@ -22,6 +23,10 @@ def failed_write(population: Population) -> Plan:
         attacker = next(population.attackers(victim))
         unsendable, *unwritable = population.facts_of(victim.index, range(len(UNWRITABLE) + 1))
         yield Add(clumsy, unsendable, text=f"{unsendable.text} {LONE}")
+        looked = yield GetAll(clumsy, unwritable[-1])
+        if isinstance(looked.observation, Crashed):
+            # What was kept of it breaks its owner's own listing, where nothing else can be seen then.
+            yield DeleteAll(clumsy, owner=victim.index)
         for fact, metadata in zip(unwritable, UNWRITABLE, strict=True):
             yield Add(clumsy, fact, metadata=metadata)
         for fact in (unsendable, *unwritable):

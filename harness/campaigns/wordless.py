@@ -24,13 +24,17 @@ def learn(
 
     Where the `newcomer` has stored nothing, each must come to two questions, an odd one to the same twice; where it has
     stored facts, once. One with a code, a damaged one, or another's id is never learned: it may be another's. Nor is a
-    part of a fact. In a store that stays nothing is. Raises what worlds raise.
+    part of a fact. In a store that stays nothing is. A record of which each reader has a copy of its own, such as a
+    welcome, is taken for the target's own as well. Raises what worlds raise.
     """
-    if not result.words.counts or not worlds.fresh:
+    if not worlds.fresh or not (result.words.counts or result.words.copies):
+        result.take_for_own(())
         return
     asked = [pair for pair in _questions(newcomer) if pair[0].requires <= available]
     learned: set[str] = set()
     with worlds.open([newcomer]) as executor:
+        if GetAll(newcomer, newcomer.facts[0]).requires <= available:
+            _meet_copies(result, executor, newcomer)
         for first, second in asked:
             one, other = (_words(executor, operation, attributor) for operation in (first, second))
             learned |= one & other
@@ -39,6 +43,14 @@ def learn(
             for _, look in asked:
                 learned |= _words(executor, look, attributor)
     result.take_for_own(sorted(learned & result.words.counts.keys()))
+
+
+def _meet_copies(result: ScenarioResult, executor: Executor, newcomer: Tenant) -> None:
+    """Note which records without a label the newcomer is shown, who has stored nothing."""
+    seen = executor.perform(GetAll(newcomer, newcomer.facts[0]), 1).observation
+    for record in seen.records if isinstance(seen, Returned) else ():
+        if record.id and record.label is None and record.structured:
+            result.words.meet_copy(record.text, newcomer, record.id)
 
 
 def _questions(newcomer: Tenant) -> Iterator[tuple[Operation, Operation]]:

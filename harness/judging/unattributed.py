@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from ..model.canaries import written_codes
 from ..model.observations import Record, Returned, Step
-from ..model.operations import Add, Get, GetAll, History, Operation, Search, records_named, sent_text
+from ..model.operations import Add, Get, GetAll, History, Operation, Search, Update, records_named, sent_text
 from .attribution import Attributor
 
 # A letter or a blank stands in any text: that is no quoted question.
@@ -28,6 +28,8 @@ class Unattributed:
         self._own_labels: dict[int, set[str]] = {}
         # By principal, the keys that it has sent: a listing of keys may show them.
         self._own_keys: dict[int, set[str]] = {}
+        # By principal, the texts that it has written over a record: an unknown id may make a new one, which is its own.
+        self._own_changes: dict[int, set[str]] = {}
         # The same few records come back again and again.
         self._is_damaged = lru_cache(maxsize=_REMEMBERED)(self._holds_a_damaged_code)
 
@@ -35,6 +37,8 @@ class Unattributed:
         """Take the next step; return the records of its reply that nobody can be named for."""
         if step.operation.principal.keys:
             self._own_keys.setdefault(step.operation.principal.index, set()).update(self._keys(step.operation))
+        if isinstance(step.operation, Update):
+            self._own_changes.setdefault(step.operation.principal.index, set()).add(step.operation.text)
         if not isinstance(step.observation, Returned) or not isinstance(
             step.operation, Search | GetAll | Get | History
         ):
@@ -47,11 +51,13 @@ class Unattributed:
             if record.label is not None and owners == {principal.index}:
                 own.add(record.label)
         sent, keys = sent_text(step.operation), self._own_keys.get(principal.index, ())
+        changes = self._own_changes.get(principal.index, ())
         return [
             record
             for record in records
             if (record.label not in own and not self._explained(record, sent)) or self._is_damaged(record.text)
             if record.aside or record.id not in keys
+            if record.label is not None or record.text not in changes
         ]
 
     def _keys(self, operation: Operation) -> Iterator[str]:

@@ -44,7 +44,7 @@ class Refused:
 
     `by_accident`: it said nothing, but its constructor broke on an id that is an attack, and no memory came into being;
     or a call broke on filters that are a list or a text, as one does that takes none. `untried`: memfence itself did
-    not make the call, so the target has said nothing.
+    not make the call, so the target has said nothing. `at_the_door`: users sign in there, and this one was not let in.
     """
 
     kind: str
@@ -53,6 +53,7 @@ class Refused:
     contained: bool = False
     by_accident: bool = False
     untried: bool = False
+    at_the_door: bool = False
 
 
 @dataclass(frozen=True, slots=True)

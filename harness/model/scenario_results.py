@@ -123,11 +123,12 @@ class ScenarioResult:
             self.first_unattributed = self.first_unattributed or record.text
             if not record.structured:
                 self.words.note(record.text, step.operation.principal, alone=alone)
+            elif record.id and record.label is None:
+                self.words.note_copy(record.text, step.operation.principal, record.id)
 
     def take_for_own(self, wordings: Iterable[str]) -> None:
-        """Take these wordings for the target's own: they name nobody because there is nobody to name."""
-        for said in wordings:
-            self.unattributed -= self.words.take(said)
+        """Take these wordings for the target's own, and what each reader has a copy of: there is nobody to name."""
+        self.unattributed -= sum(map(self.words.take, wordings)) + self.words.take_copies()
         if self.first_unattributed in {self.words.firsts[said] for said in self.words.taken}:
             self.first_unattributed = next((self.words.firsts[said] for said in self.words.counts), "")
 

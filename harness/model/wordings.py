@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from .canaries import written_codes
 from .tenants import Tenant
 
 _NUMBER = re.compile(r"\d+")
@@ -22,6 +23,23 @@ def wording(text: str, reader: Tenant) -> str:
 
 
 @dataclass(slots=True)
+class Copies:
+    """Unattributed records of one text without a label: which ids each reader was shown, and how many in all.
+
+    An application may give each new user a first record, such as a welcome.
+    """
+
+    by_reader: dict[str, set[str]] = field(default_factory=dict)
+    count: int = 0
+
+    @property
+    def are_own(self) -> bool:
+        """Whether each of several readers was shown its own copy, and nobody another's."""
+        shown = list(self.by_reader.values())
+        return len(shown) > 1 and sum(map(len, shown)) == len(set().union(*shown))
+
+
+@dataclass(slots=True)
 class Wordings:
     """Unattributed bare texts by their wording: how many, and the first of each.
 
@@ -32,6 +50,19 @@ class Wordings:
     firsts: dict[str, str] = field(default_factory=dict)
     whole: set[str] = field(default_factory=set)
     taken: list[str] = field(default_factory=list)
+    copies: dict[str, Copies] = field(default_factory=dict)
+
+    def note_copy(self, text: str, reader: Tenant, ident: str) -> None:
+        """Count a record that a reader was shown under this id."""
+        if not written_codes(text) and (text in self.copies or len(self.copies) < _MOST):
+            self.copies.setdefault(text, Copies()).count += 1
+            self.meet_copy(text, reader, ident)
+
+    def meet_copy(self, text: str, reader: Tenant, ident: str) -> None:
+        """Take it that a reader was shown a text that is noted under this id."""
+        if text in self.copies:
+            # Two who come under one id have one account.
+            self.copies[text].by_reader.setdefault(repr(reader.id), set()).add(ident)
 
     def note(self, text: str, reader: Tenant, *, alone: bool) -> None:
         """Take a text that a reader was shown; `alone`: it was all of the answer."""
@@ -47,6 +78,12 @@ class Wordings:
             return 0
         self.taken.append(said)
         return self.counts.pop(said)
+
+    def take_copies(self) -> int:
+        """Take for its readers' own what each of them has a copy of; return how many records that were."""
+        taken = sum(one.count for one in self.copies.values() if one.are_own)
+        self.copies.clear()
+        return taken
 
     @property
     def answers(self) -> dict[str, str]:

@@ -220,7 +220,7 @@ class Executor:
             return replace(NOT_TRIED, message=str(error)), ()
         except FAILURES as error:
             unmade = tenant.hostile if memory is None else is_of_another_kind(operation)
-            odd = {"unmade": unmade, "malformed": is_spelt(operation)}
+            odd = {"unmade": unmade, "malformed": is_spelt(operation), "at_the_door": memory is None}
             observation = outcome(error, operation.channel, self._target, self._keep, **odd)
             for record in records_named(operation) if self._target.keys else ():
                 # Whoever sends a key may be told it: what else the text says is what counts.

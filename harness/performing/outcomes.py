@@ -57,6 +57,7 @@ def outcome(
     *,
     unmade: bool = False,
     malformed: bool = False,
+    at_the_door: bool = False,
 ) -> Refused | Crashed:
     """Tell whether the error is a no or a failure; each text of it goes through `keep`.
 
@@ -64,7 +65,7 @@ def outcome(
     raised it over an id that is an attack, or a call over filters of a kind that it may not take. Where such a value
     explains the error, it is a refusal by accident: there is no memory to leak from, and no such filters are taken.
     `malformed`: a record's id was spelt otherwise than the store does; where that explains the error, there is no
-    such record. A store that is down explains nothing.
+    such record. A store that is down explains nothing. `at_the_door`: it came before there was a memory.
     """
     kind = type(error).__name__
     message = " <- ".join(_texts(error, str if target.shows_errors else keep))
@@ -73,7 +74,7 @@ def outcome(
         if isinstance(error, IsolationError):
             return Refused(kind, message, place(error), contained=True)
         if _is_refusal(error, channel, target):
-            return Refused(kind, message, place(error))
+            return Refused(kind, message, place(error), at_the_door=at_the_door and target.sessions)
         if unmade and (_is_of_the_id(error) or (target.keys and _is_of_the_path(error))):
             return Refused(kind, message, place(error), by_accident=True)
         if malformed and (_is_of_the_id(error) or _is_of_the_path(error)):

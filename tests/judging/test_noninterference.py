@@ -516,3 +516,12 @@ def test_a_store_that_lists_or_cuts_at_random_is_not_accused_where_the_alone_wor
 
     assert not (shown and "order" in found)
     assert same_cut or not found
+
+
+def test_who_is_kept_out_under_a_name_like_anothers_has_learned_of_no_record() -> None:
+    posing = GetAll(ALICE.posing_as("BOB"), ALICE.facts[0])
+    taken = Refused("RefusedByApplicationError", "this name is taken", at_the_door=True)
+
+    assert judged(taken, page(), page(), operation=posing) == []
+    assert len(judged(replace(taken, at_the_door=False), page(), page(), operation=posing)) == 1
+    assert len(judged(taken, page(), page())) == 1

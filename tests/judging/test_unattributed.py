@@ -1,6 +1,6 @@
 import pytest
 
-from memfence import Add, Fact, GetAll, Population, Record, Search, Step
+from memfence import Add, Fact, GetAll, Population, Record, RecordRef, Search, Step, Update
 from memfence.campaigns.resolve import all_oracles
 from memfence.judging.attribution import CanaryAttributor
 from memfence.judging.unattributed import Unattributed
@@ -117,3 +117,12 @@ def test_a_uuid_words_joined_by_hyphens_a_date_and_a_longer_number_are_no_damage
 
 def test_what_others_see_of_a_code_in_another_spelling_is_no_damage() -> None:
     assert shown(Record("1", OWN.text.lower(), ALICE.id), Record("2", OWN.text.replace("-", ""), ALICE.id)) == []
+
+
+def test_what_a_reader_has_written_over_a_record_is_its_own_and_nobody_elses() -> None:
+    counter = Unattributed(CanaryAttributor(POPULATION))
+    counter.see(Step(1, Update(ALICE, RecordRef(0, ALICE.index), "It has changed."), Returned()))
+    seen = Returned((Record("1", "It has changed."),))
+
+    assert counter.see(Step(2, GetAll(ALICE, ALICE.facts[0]), seen)) == []
+    assert len(counter.see(Step(3, GetAll(BOB, BOB.facts[0]), seen))) == 1

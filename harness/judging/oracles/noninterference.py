@@ -94,12 +94,11 @@ def noninterference(attributor: Attributor) -> Judge:
             erased.update(adds.get(principal.index, ()))
         elif isinstance(operation, Delete):
             erased.add(operation.record.step)
-        if len(step.alone) < _ENOUGH or vague or principal.index in muddled or principal.opens_nothing:
-            # A credential that is forged from another's is another one where that is not there.
-            return
-        if is_of_a_feed(operation) or any(isinstance(seen, Crashed) for seen in (step.observation, *step.alone)):
-            # A target that is worn out by many calls crashes among others; that proves nothing. What has come by a feed
-            # hangs on the moment of the look.
+        # A credential that is forged from another's is another one where that is not there, and what has come by a feed
+        # hangs on the moment of the look.
+        vague = vague or principal.index in muddled or principal.opens_nothing or is_of_a_feed(operation)
+        seen = (step.observation, *step.alone)
+        if len(step.alone) < _ENOUGH or vague or any(_proves_nothing(principal, one) for one in seen):
             return
         differences = list(_differences(step, attributor))
         if not differences:
@@ -118,6 +117,11 @@ def noninterference(attributor: Attributor) -> Judge:
         )
 
     return judge
+
+
+def _proves_nothing(principal: Tenant, seen: Observation) -> bool:
+    """Tell so of a target that is worn out among others, and of a name like another's: alone it may not be taken."""
+    return isinstance(seen, Crashed) or (principal.hostile and isinstance(seen, Refused) and seen.at_the_door)
 
 
 def _foreign_step(operation: Operation, erased: Container[int]) -> int | None:

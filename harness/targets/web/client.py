@@ -1,6 +1,7 @@
 """One client, as a browser or an app is one: it sends lines of the file, keeps cookies, follows redirects by hand."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -76,7 +77,7 @@ class Client:
         """Return what an operation gives; raises RefusedByApplicationError, or NotAnAnswerError for a crash."""
         answer = self.send(line, values)
         if not self._is_done(line, answer):
-            check(line, answer, self.door.file.sign_in.path)
+            check(line, self._with_body(line, values, answer), self.door.file.sign_in.path)
             if is_page(answer) and answer.body.strip() and answer.body == self.door.blank():
                 msg = f"{line.shown} answered HTTP {answer.status} with the page that it has for whatever is not there"
                 raise RefusedByApplicationError(msg, 404)
@@ -231,6 +232,15 @@ class Client:
         label, user = (self.session.label, self.session.user) if self.session else (self.jar, self.user)
         token = self.session.token if self.session else ""
         return Named(label, token, str(user), label if self.carried.cookies or self.jar else "")
+
+    def _with_body(self, line: Line, values: Values, answer: Answer) -> Answer:
+        """Return what was answered to GET where HEAD was answered alike: a no may stand in the body alone."""
+        if self.carried.spelling != "head" or answer.status not in OK:
+            return answer
+        with suppress(WireError):
+            whole = self.door.wire.ask(build(line, values, replace(self.carried, spelling=""), {}))
+            return whole if whole.status == answer.status else answer
+        return answer
 
     def _whose(self) -> str:
         return self.session.label if self.session else ""
