@@ -186,6 +186,8 @@ class Client:
                 kept.pop(name, None)
             else:
                 kept[name] = value
+                if live and self.session is not None and name in self.pinned:
+                    self.session.renewed[name] = value
         if given:
             self.carried = replace(self.carried, cookies=kept)
 

@@ -3,11 +3,12 @@
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .app_file import AppFile
 from .feeds import Inbox
 from .passwords import password_of
+from .requests import Carried
 from .surroundings import Surroundings
 from .telling import Book
 from .wire import Asked, Wire, WireError
@@ -20,13 +21,22 @@ _ERRORS = 400
 class Session:
     """A credential that a sign-in gave: whose it is, and what it is called in the lines that are told.
 
-    `token` is the part of it that a variable stands for. It is `live` until somebody signs out.
+    `token` is the part of it that a variable stands for. It is `live` until somebody signs out. `renewed` are the
+    cookies that answers have put in the place of those that the sign-in gave.
     """
 
     user: object
     label: str
     token: str = ""
     live: bool = True
+    renewed: dict[str, str] = field(default_factory=dict, repr=False)
+
+
+def as_it_is_now(carried: Carried, session: Session | None) -> Carried:
+    """Return what a live session's browser carries by now: an application may renew its cookie with each answer."""
+    if session is None or not session.live:
+        return carried
+    return replace(carried, cookies={**carried.cookies, **session.renewed})
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ...base.errors import TargetError
@@ -13,7 +14,7 @@ from ...performing.contract import Memory
 from .app_file import AppFile
 from .client import Client
 from .csrf import guards
-from .door import Door, Session
+from .door import Door, Session, as_it_is_now
 from .lines import Line
 from .memory import memory_class
 from .pointers import found
@@ -133,8 +134,8 @@ class WebTarget:
     def client_of(self, credential: Mapping[str, str], claim: Claim | None, spelling: str) -> Client:
         """Return a new client that holds this credential."""
         session = self._sessions.get(_key(credential))
-        carried = carried_of(self._templated(credential))
-        carried = Carried(carried.cookies, carried.headers, carried.query, claim, spelling)
+        carried = as_it_is_now(carried_of(self._templated(credential)), session)
+        carried = replace(carried, claim=claim, spelling=spelling)
         return Client(self._opened(), carried, session, pinned=frozenset(carried.cookies))
 
     def guest(self) -> dict[str, str]:
@@ -188,7 +189,7 @@ class WebTarget:
         session = self._sessions.get(_key(credential))
         user = self._whose(credential, line)
         try:
-            Client(door, carried_of(credential), session).perform(line, {"user": user})
+            Client(door, as_it_is_now(carried_of(credential), session), session).perform(line, {"user": user})
         finally:
             if session is not None:
                 session.live = False
