@@ -18,5 +18,8 @@ def two_devices(population: Population) -> Plan:
             # What is put into a session may well stay in that one.
             yield GetAll(second, fact)
         yield SignOut(second)
+        if not population.keys:
+            # An application may allow each user one session, so that the second has ended the first.
+            yield SignIn(victim)
         yield from look(victim.bearing("closed", device=1), victim, planted.record)
         yield GetAll(victim, fact)

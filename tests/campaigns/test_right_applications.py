@@ -85,6 +85,16 @@ def new_cookie_with_each_answer() -> FastAPI:
     return app
 
 
+def one_session_a_user() -> FastAPI:
+    class OneSession(Notes):
+        def sign_in(self, user: object, password: str) -> str:
+            token = super().sign_in(user, password)
+            self.sessions = {one: owner for one, owner in self.sessions.items() if owner != user or one == token}
+            return token
+
+    return create_app(OneSession())
+
+
 @pytest.mark.parametrize(
     ("made", "scenarios"),
     [
@@ -92,6 +102,7 @@ def new_cookie_with_each_answer() -> FastAPI:
         (welcomes, ("cross_search", "list_all", "empty_scope_is_refused", "get_by_foreign_id")),
         (always_says_200, ("absent_credentials", "respelt_requests", "signed_out", "delete_by_foreign_id")),
         (new_cookie_with_each_answer, ("cached_methods", "signed_out", "two_devices", "list_all")),
+        (one_session_a_user, ("signed_out", "two_devices", "closed_accounts")),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
