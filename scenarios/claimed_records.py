@@ -29,6 +29,17 @@ def claimed_records(population: Population) -> Plan:
             yield GetAll(victim, fact)
             yield attempt(claiming, planted.record)
             yield from look_twice(victim, planted, fact)
+        if claim in WRITING:
+            yield from _give(population, victim, claiming, next(numbers))
+
+
+def _give(population: Population, victim: Tenant, claiming: Tenant, number: int) -> Plan:
+    """Let somebody change a record of its own, and name the victim as its owner."""
+    giver, fact = population.tenant(claiming.index), population.fact(victim.index, number)
+    own = yield Add(giver, population.fact(giver.index, number))
+    yield Add(victim, fact)
+    yield Update(claiming, own.record, population.fact(giver.index, number + 1).text, into=victim.index)
+    yield GetAll(victim, fact)
 
 
 def _change(claiming: Tenant, record: RecordRef) -> Update:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
 from .channels import Ability, Channel, spelt
-from .credentials import PURPOSE
+from .credentials import MISTAKEN, PURPOSE
 from .tenants import Tenant
 
 Extra: TypeAlias = Mapping[str, object]
@@ -115,6 +115,7 @@ def _of_credential(principal: Tenant) -> Iterator[str]:
     yield Ability.SIGN_IN
     yield from (Ability.CLAIM,) if credential.claim is not None else ()
     yield from (Ability.SPELLING,) if credential.spelling else ()
+    yield from (Ability.MISTAKE,) if credential.form == MISTAKEN else ()
     yield from (Ability.OTHERS,) if credential.form == PURPOSE else ()
 
 

@@ -126,6 +126,7 @@ class Ability(StrEnum):
     OTHERS = "others"
     CLAIM = "claim"
     SPELLING = "spelling"
+    MISTAKE = "mistake"
     AROUND = "around"
     SCROLL = "scroll"
     COUNT = "count"
@@ -180,6 +181,7 @@ _LACKS = {
     Ability.OTHERS: "the target shows no tokens for other purposes (others)",
     Ability.CLAIM: "`bearing` takes no `claim`",
     Ability.SPELLING: "`bearing` takes no `spelling`",
+    Ability.MISTAKE: "`sign_in` takes no `mistake`",
     Ability.AROUND: "the target does not tell what stands around its answers (around)",
     Ability.SCROLL: "the resource has no `scroll`",
     Ability.COUNT: "the resource has no `count`",
@@ -215,6 +217,7 @@ _WAYS_OUT = {
     Ability.SIGN_IN: "give the target {} and `bearing`",
     Ability.CLAIM: "let `bearing` take {}",
     Ability.SPELLING: "let `bearing` take {}",
+    Ability.MISTAKE: "let `sign_in` take {}",
     Ability.SCROLL: "give the resource `scroll(top_k)`",
     Ability.COUNT: "give the resource `count()`",
     Ability.FACET: "give the resource `facet()`",

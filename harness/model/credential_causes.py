@@ -14,6 +14,7 @@ from .credentials import (
     KEPT,
     LEFT,
     MADE_UP,
+    MISTAKEN,
     PURPOSE,
     UNSIGNED,
     USER,
@@ -99,6 +100,18 @@ CREDENTIAL_CAUSES: tuple[Cause, ...] = (
         ),
         ("absent_credentials",),
         _comes_by(ABSENT, EMPTY),
+        leads=True,
+    ),
+    Cause(
+        "name suffices to sign in",
+        "Whoever knows a name signs in without its password, which is not compared, or replaced by signing up again.",
+        (
+            "# At sign-up: a name that is taken stays as it is. At sign-in: compare each time, also an empty password.",
+            'if name in accounts: raise HTTPException(409, "this name is taken")',
+            'if not verify(password, accounts[name].digest): raise HTTPException(401, "wrong name or password")',
+        ),
+        ("wrong_passwords",),
+        _comes_by(MISTAKEN),
         leads=True,
     ),
     Cause(

@@ -10,6 +10,10 @@ ABSENT, EMPTY = "absent", "empty"
 ALTERED, CUT, USER, UNSIGNED, PURPOSE, GUESSED = "altered", "cut", "user", "unsigned", "other purpose", "guessed"
 CLOSED, EXPIRED = "closed", "expired"
 MADE_UP, KEPT = "made up", "kept"
+# A session that was opened under another's name, without that one's password; and the ways to try it, in order: the
+# last may leave the name with another password.
+MISTAKEN = "mistaken"
+MISTAKES = ("another password", "no password", "signed up again")
 # What the last user of the same browser has left there.
 LEFT = "left"
 
@@ -26,6 +30,7 @@ CLASSES: Mapping[str, str] = {
     "credential: expired": "a credential after its time",
     "credential: made up": "a session id that an attacker made up before the login",
     "credential: kept": "a session id of a guest, kept through the login",
+    "credential: mistaken": "a sign-in under another's name, without that one's password",
     "credential: beside": "two credentials that disagree",
     "claim: query": "another's user id in the query, beside one's own credential",
     "claim: header": "another's user id in a header, beside one's own credential",

@@ -12,6 +12,8 @@ from ..model.credentials import (
     KEPT,
     LEFT,
     MADE_UP,
+    MISTAKEN,
+    MISTAKES,
     OWN,
     PURPOSE,
     Credential,
@@ -125,6 +127,8 @@ class Credentials:
             found = self._former.get((_session(whose, credential.device), form))
         elif form in (MADE_UP, KEPT):
             found = self._planted.get((repr(whose), form))
+        elif form == MISTAKEN:
+            found = held(self._asked(self._target.sign_in, whose, mistake=MISTAKES[credential.number]))
         else:
             found = self._variant(user_id, whose, credential)
         if found is None:

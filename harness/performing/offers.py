@@ -72,6 +72,7 @@ def offered(target: Target, memory: Memory, beside: Memory | None = None) -> fro
         if function is not None
     }
     found |= {name for name in (Ability.CLAIM, Ability.SPELLING) if name in named(target.bearing)}
+    found |= {Ability.MISTAKE} & named(target.sign_in)
     if target.sessions:
         # A memory's own `page` or `export` may mean something else.
         found |= {name for name in OF_AN_APPLICATION if _offers(memory, name)}

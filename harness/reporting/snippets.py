@@ -64,6 +64,7 @@ _ARGUMENTS = {
     Ability.FILTERS: ("def search(self, query, filters=None):", "pass the filters on"),
     Ability.METADATA: ("def add(self, text, metadata=None):", "pass the metadata on"),
     Ability.CLAIM: ("def bearing(self, credential, claim=None):", "say (place, name, value) beside it"),
+    Ability.MISTAKE: ('def sign_in(self, user_id, carrying=None, mistake=""):', "sign in without the right password"),
     Ability.SPELLING: ('def bearing(self, credential, spelling=""):', "spell each request so"),
     Ability.INFER: ("def add(self, text, infer=True):", "pass infer on"),
 }

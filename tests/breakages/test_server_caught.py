@@ -34,6 +34,7 @@ SHOWN_IN = {
     "public_answers": ["answers_are_public", "answers_vary_by_nothing", "any_origin_allowed"],
     "respelt_requests": ["guard_misses_spellings", "head_not_guarded"],
     "signed_out": ["session_left_to_next_user", "sign_out_clears_cookie_only", "token_outlives_sign_out"],
+    "wrong_passwords": ["name_signed_up_again"],
     "whole_account": [
         "answer_cached_by_path",
         "answer_cached_by_question",

@@ -138,3 +138,25 @@ def test_where_the_tag_is_of_the_content_each_is_shown_ones_own() -> None:
     target.bearing(held).add("I like milk")
     assert texts(target.bearing(held, spelling=KNOWN_TAG).get_all()) == ["I like milk"]
     target.close()
+
+
+@pytest.mark.parametrize(("vary", "seen"), [("accept", ["I like tea"]), ("accept, cookie", ["I like milk"])])
+def test_a_time_that_holds_for_another_shows_what_the_browser_has_kept(vary: str, seen: list[str]) -> None:
+    app, time = create_app(), "Mon, 30 Nov 2026 21:00:00 GMT"
+
+    @app.middleware("http")
+    async def dated(request: Request, onward: Any) -> Response:
+        if request.headers.get("if-modified-since") == time:
+            return Response(status_code=304)
+        answer: Response = await onward(request)
+        answer.headers["last-modified"], answer.headers["vary"] = time, vary
+        return answer
+
+    target = opened(app)
+    ann, held = target.make_memory(ANN), target.sign_in(BOB)
+    ann.add("I like tea")
+    target.bearing(held).add("I like milk")
+    ann.get_all()
+
+    assert texts(target.bearing(held, spelling=KNOWN_TAG).get_all()) == seen
+    target.close()

@@ -14,7 +14,9 @@ pytest.importorskip("fastapi", reason="pip install 'memfence[server]'")
 from web_app import BY_COOKIE, BY_FORMS, BY_TOKEN, Notes, answering, create_app, saying
 
 from memfence.base.errors import TargetError
+from memfence.model.credentials import MISTAKES
 from memfence.performing.contract import adapt
+from memfence.performing.credentials import NotTriedError
 from memfence.performing.offers import offered
 from memfence.performing.replies import read_reply, record_ids
 from memfence.targets.standin.serving import Server
@@ -388,3 +390,19 @@ def test_who_has_closed_the_account_signs_up_again() -> None:
         with pytest.raises(RefusedByApplicationError, match="HTTP 401"):
             target.bearing(held).get_all()
         assert texts(target.make_memory(ANN).get_all()) == []
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_name_opens_nothing_without_its_password(mistake: str) -> None:
+    with opened(BY_COOKIE, create_app()) as target:
+        target.sign_in(ANN)
+
+        with pytest.raises(RefusedByApplicationError, match="wrong name or password"):
+            target.sign_in(ANN, mistake=mistake)
+
+
+def test_where_nobody_has_a_password_none_can_be_wrong() -> None:
+    file = BY_COOKIE.replace("sign_in = 'POST /session {user, password}'", "sign_in = 'POST /session {user}'")
+
+    with opened(file, create_app()) as target, pytest.raises(NotTriedError):
+        target.sign_in(ANN, mistake=MISTAKES[0])

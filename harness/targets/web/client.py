@@ -227,7 +227,11 @@ class Client:
         return None if known is None else Saved(self.door.book.new_id(known), place)
 
     def _unsecret(self, values: Values) -> Values:
-        return {**values, "password": self.door.book.password(values.get("user"))} if "password" in values else values
+        if not values.get("password"):
+            return values
+        user = values.get("user")
+        is_wrong = values["password"] == self.door.wrong_password(user)
+        return {**values, "password": self.door.book.password(user, wrong=is_wrong)}
 
     def _named(self) -> Named:
         """Return what the lines call the session, its token, its user, and the jar of its cookies."""

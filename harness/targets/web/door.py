@@ -68,3 +68,7 @@ class Door:
     def password(self, user: object) -> str:
         """Return a user's password."""
         return password_of(user)
+
+    def wrong_password(self, user: object) -> str:
+        """Return one that is not this user's."""
+        return password_of((user, "wrong"))

@@ -17,7 +17,7 @@ from .wire import Asked
 # Where it is said, by which name, and what: beside the credential, in each request.
 Claim: TypeAlias = tuple[str, str, str]
 _AGENT = "memfence"
-TAG = "If-None-Match"
+TAG, SINCE = "If-None-Match", "If-Modified-Since"
 _AGAIN = " again"
 # What a cookie's value may be made of (RFC 6265); what else stands in one is sent as it is, but for line ends.
 _LINE_ENDS = re.compile(r"[\r\n\x00]")

@@ -7,7 +7,7 @@ from email.utils import formatdate
 
 from ...model.around import FIELDS, Around
 from .cookies import same_site, set_cookies
-from .requests import TAG, Carried
+from .requests import SINCE, TAG, Carried
 from .wire import Answer, Asked
 
 # Who never asks shall not have it all kept.
@@ -51,7 +51,7 @@ class Surroundings:
                 kept=answer.kept,
             )
         )
-        if session and asked.method == "GET" and answer.header("etag") and not _is_kept_by_none(answer):
+        if session and asked.method == "GET" and _tags(answer) and not _is_kept_by_none(answer):
             self._tagged.setdefault(asked.target, {})[session] = answer
             self._tagged.move_to_end(asked.target)
             if len(self._tagged) > _MOST:
@@ -77,10 +77,8 @@ class Surroundings:
 
 
 def conditional(carried: Carried, known: Answer | None) -> Carried:
-    """Return what is carried, with the tag of what is known: the application says whether that still holds."""
-    if known is None:
-        return carried
-    return replace(carried, headers={**carried.headers, TAG: known.header("etag")})
+    """Return what is carried, with the tag or the time of what is known: the application says if it still holds."""
+    return carried if known is None else replace(carried, headers={**carried.headers, **_tags(known)})
 
 
 def as_shown(answer: Answer, known: Answer | None) -> Answer:
@@ -88,8 +86,16 @@ def as_shown(answer: Answer, known: Answer | None) -> Answer:
     return known if known is not None and answer.status == _NOT_MODIFIED else answer
 
 
+def _tags(answer: Answer) -> dict[str, str]:
+    """Return what a browser asks by whether an answer still holds; by its time alone not where it varies by user."""
+    if answer.header("etag"):
+        return {TAG: answer.header("etag")}
+    time, varies = answer.header("last-modified"), answer.header("vary").lower()
+    return {SINCE: time} if time and not any(one in varies for one in ("cookie", "authorization", "*")) else {}
+
+
 def _by(carried: Carried) -> frozenset[str]:
-    names = {name.lower() for name in carried.headers if name.lower() != TAG.lower()}
+    names = {name.lower() for name in carried.headers if name not in (TAG, SINCE)}
     return frozenset(names | ({"cookie"} if carried.cookies else set()) | ({_QUERY} if carried.query else set()))
 
 

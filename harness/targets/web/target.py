@@ -17,6 +17,7 @@ from .csrf import guards
 from .door import Door, Session, as_it_is_now
 from .lines import Line
 from .memory import memory_class
+from .mistakes import password_for
 from .pointers import found
 from .replies import NotAnAnswerError, RefusedByApplicationError, as_json, check
 from .requests import Carried, Claim, carried_of
@@ -79,19 +80,21 @@ class WebTarget:
         """Return this user's memory through a session of its own."""
         return self.bearing(self.sign_in(user_id))
 
-    def sign_in(self, user_id: Any, *, carrying: Mapping[str, str] | None = None) -> dict[str, str]:  # noqa: ANN401 - as above
+    def sign_in(
+        self, user_id: object, *, carrying: Mapping[str, str] | None = None, mistake: str = ""
+    ) -> dict[str, str]:
         """Open a new session and return what the client then holds; a new user is signed up first.
 
-        `carrying` is the credential that the client had before. Raises RefusedByApplicationError where the application
-        does not let the user in, NotAnAnswerError where it fails.
+        `carrying` is the credential that the client had before, `mistake` is made with the password. Raises
+        RefusedByApplicationError where the application does not let the user in, NotAnAnswerError where it fails.
         """
         door = self._opened()
         refused = self._signed_up(door, user_id)
         label = door.book.session(user_id)
         signing = self.signing_of(user_id)
-        values = {"user": user_id, "password": door.password(user_id)}
+        values = {"user": user_id, "password": password_for(door, self._file, user_id, mistake)}
+        held = {f"header {name}": one for name, one in filled(signing.fixed, values).items()}
         if signing.line is None:
-            held = {f"header {name}": one for name, one in filled(signing.fixed, values).items()}
             if signing.is_basic:
                 door.book.say_basic(label, user_id)
             return self._issued(held, user_id, label, basic(values) if signing.is_basic else "")
@@ -109,7 +112,6 @@ class WebTarget:
                 raise
             msg = f"{error} (and to sign up: {refused})"
             raise RefusedByApplicationError(msg, error.status_code) from None
-        held = {f"header {name}": one for name, one in filled(signing.fixed, values).items()}
         token = None if signing.token is None else token_of(signing.line, signing.token, answer)
         if token is not None and signing.token is not None:
             held[f"{signing.token.place} {signing.token.name}"] = signing.token.template.replace("{token}", token)

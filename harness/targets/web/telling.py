@@ -17,7 +17,7 @@ from .addresses import is_loopback
 from .csrf import Csrf
 from .lines import PAGE, SOCKET, Line, Values
 from .listings import Picked, picked
-from .requests import TAG, Carried, build
+from .requests import SINCE, TAG, Carried, build
 from .shell import variable, word
 
 # Who never asks what was said shall not keep it all.
@@ -106,10 +106,10 @@ class Book:
             number = self._sessions[label] = self._sessions.get(label, 0) + 1
             return label if number == 1 else f"{label}_{number}"
 
-    def password(self, user: object) -> str:
-        """Return what stands for a user's password."""
+    def password(self, user: object, *, wrong: bool = False) -> str:
+        """Return what stands for a user's password, or for one that is `wrong`."""
         with self._naming:
-            return variable(f"pw-{self._label(user)}")
+            return variable(f"pw-{self._label(user)}{'-wrong' if wrong else ''}")
 
     def new_id(self, text: str) -> str:
         """Return the name of the variable that holds a record's id."""
@@ -212,7 +212,7 @@ def _unless_secret(name: str, value: str, named: Named) -> str:
         return value.replace(named.token, variable(named.session))
     # As it is, or behind the name of a scheme.
     is_own = bool(named.user) and (value == named.user or _SCHEME.sub("", value) == named.user)
-    return value if not value or is_own or (named.session and name == TAG) else MASK
+    return value if not value or is_own or (named.session and name in (TAG, SINCE)) else MASK
 
 
 def first_lines(values: Values) -> tuple[str, ...]:
