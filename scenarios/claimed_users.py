@@ -1,12 +1,12 @@
 """Somebody says another's user id beside its own credential."""
 
 from memfence import Ability, Add, Get, GetAll, Plan, Population, Search, scenario
-from memfence.plans.claims import READING
+from memfence.plans.claims import MORE, READING
 
 
 @scenario(needs=(Ability.SIGN_IN, Ability.CLAIM, Add, (Search, GetAll, Get)), control="reroute", may_refuse=True)
 def claimed_users(population: Population) -> Plan:
-    """A user id in the query, the path, a header or a cookie does not win over the credential."""
+    """A user id in the query, the path, a header or a cookie does not win over the credential, nor does a role."""
     for victim in population:
         fact, attacker = victim.facts[0], next(population.attackers(victim))
         planted = yield Add(victim, fact)
@@ -16,4 +16,7 @@ def claimed_users(population: Population) -> Plan:
             yield GetAll(claiming, fact)
             yield Search(claiming, fact.bare, fact)
             yield Get(claiming, planted.record)
+        for claim in MORE:
+            yield GetAll(attacker.bearing(of=victim, claim=claim), fact)
+            yield Search(attacker.bearing(of=victim, claim=claim), fact.bare, fact)
         yield GetAll(attacker, attacker.facts[0])

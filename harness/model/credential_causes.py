@@ -22,7 +22,7 @@ from .credentials import (
 )
 from .findings import FindingGroup
 from .known_causes import Cause
-from .operations import Add, SignIn
+from .operations import Add, SignIn, Update
 from .scenario_results import ScenarioResult
 from .symptoms import acts
 
@@ -58,8 +58,13 @@ def _claims(_: ScenarioResult, group: FindingGroup) -> bool:
     return any(one.claim is not None for one in _credentials(group))
 
 
+def _asks_for_more(_: ScenarioResult, group: FindingGroup) -> bool:
+    return any(one.asks_for_more for one in _credentials(group))
+
+
 def _assigns(_: ScenarioResult, group: FindingGroup) -> bool:
-    stored = (one.principal.credential for one in acts(group) if isinstance(one, Add))
+    given = (one for one in acts(group) if isinstance(one, Add) or (isinstance(one, Update) and one.into is not None))
+    stored = (one.principal.credential for one in given)
     return any(one is not None and one.claim is not None for one in stored)
 
 
@@ -72,13 +77,23 @@ def _respelt(_: ScenarioResult, group: FindingGroup) -> bool:
 CREDENTIAL_CAUSES: tuple[Cause, ...] = (
     Cause(
         "owner assigned from the request",
-        "A new record belongs to whom the request names, not to who is signed in.",
+        "A record belongs to whom the request names, not to who is signed in.",
         (
-            "# Where a record is made: the owner is the signed-in user, whatever stands in the body.",
+            "# Where a record is made or changed: the owner is the signed-in user, whatever stands in the body.",
             "note = Note(text=body.text, owner_id=current_user.id)  # never Note(**body)",
         ),
-        ("claimed_owners",),
+        ("claimed_owners", "claimed_records"),
         _assigns,
+    ),
+    Cause(
+        "role believed from the request",
+        "A word in the request, such as `all=true` or a role, shows what is not one's own.",
+        (
+            "# A right is read from the account that the token names, and never from the request.",
+            "rows = store.of(current_user.id) if not current_user.is_admin else store.all()",
+        ),
+        ("claimed_users",),
+        _asks_for_more,
     ),
     Cause(
         "user id beside the token believed",

@@ -37,6 +37,7 @@ CLASSES: Mapping[str, str] = {
     "claim: cookie": "another's user id in a cookie, beside one's own credential",
     "claim: body": "another's user id in the body, beside one's own credential",
     "claim: path": "another's user id in the path, beside one's own credential",
+    "claim: more": "a wish to see everybody's, or to be an administrator, beside one's own credential",
     "spelling: doubled slash": "a request whose path begins with two slashes",
     "spelling: trailing slash": "a request whose path ends in a slash",
     "spelling: dot segment": "a request whose path goes round by `%2e`",
@@ -59,7 +60,8 @@ class Credential:
 
     None is the principal itself; `of_id` is that tenant's user id. `device` numbers the sessions of one user from 0,
     `number` the variants of a form. `claim` is where another's user id is said beside it, and under which name:
-    `("query", "user_id")`. `spelling` is how requests are spelt where that is not as they are meant.
+    `("query", "user_id")`; with a third text, that is said in its place. `spelling` is how requests are spelt where
+    that is not as they are meant.
     """
 
     form: str = OWN
@@ -67,7 +69,7 @@ class Credential:
     of_id: Any = None
     device: int = 0
     number: int = 0
-    claim: tuple[str, str] | None = None
+    claim: tuple[str, str] | tuple[str, str, str] | None = None
     spelling: str = ""
 
     @property
@@ -76,12 +78,17 @@ class Credential:
         return self.form in (OWN, BESIDE)
 
     @property
+    def asks_for_more(self) -> bool:
+        """Whether it is said beside it what would show more than one's own, and no other user is named."""
+        return self.claim is not None and self.claim[2:] != ()
+
+    @property
     def kind(self) -> str:
         """The class of attack that it is, empty where it is none."""
         if self.spelling:
             return f"{'reply' if self.spelling in (OTHER_ORIGIN, KNOWN_TAG) else 'spelling'}: {self.spelling}"
         if self.claim is not None:
-            return f"claim: {self.claim[0]}"
+            return "claim: more" if self.asks_for_more else f"claim: {self.claim[0]}"
         return f"credential: {self.form}" if self.form else ""
 
     @property

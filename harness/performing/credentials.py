@@ -55,7 +55,7 @@ class Credentials:
             held = self._made(user_id, credential)
         more: dict[str, Any] = {}
         if credential.claim is not None:
-            more["claim"] = (*credential.claim, str(credential.of_id))
+            more["claim"] = (*credential.claim, str(credential.of_id))[:3]
         if credential.spelling:
             more["spelling"] = credential.spelling
         return self._asked(self._target.bearing, dict(held), **more)

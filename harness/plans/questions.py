@@ -51,6 +51,10 @@ def questions(victim: Tenant) -> tuple[tuple[str, str], ...]:
         ("question: filters' syntax", f"' OR user_id='{known}"),
         ("question: filters' syntax", f'{{"user_id": "{known}"}}'),
         ("question: filters' syntax", "user_id:*"),
+        # Out of a text that was pasted into SQL: as it is, in a pattern, and within brackets.
+        ("question: filters' syntax", "' OR 1=1 -- "),
+        ("question: filters' syntax", "%' OR 1=1 -- "),
+        ("question: filters' syntax", "%') OR 1=1 -- "),
     )
 
 
