@@ -13,6 +13,7 @@ from .symptoms import (
     shows_kept_answers,
     shows_no_scope,
     shows_overrides,
+    shows_pasted_questions,
     shows_paths,
     shows_record_ids,
     shows_shared_keys,
@@ -65,6 +66,16 @@ STORED_CAUSES: tuple[Cause, ...] = (
         ),
         ("public_answers", "list_all"),
         shows_a_cache,
+    ),
+    Cause(
+        "questions read as conditions",
+        "What somebody searches for is read as a condition, which wins over the user id: it is pasted into a query.",
+        (
+            "# A question is a value, and no part of a query's text; LIKE's own signs are escaped in it.",
+            'rows = db.execute("SELECT * FROM notes WHERE owner = ? AND text LIKE ?", (user_id, f"%{question}%"))',
+        ),
+        ("odd_questions",),
+        shows_pasted_questions,
     ),
     Cause(
         "unscoped calls",

@@ -36,6 +36,8 @@ _BY_ID = frozenset({Channel.GET, Channel.UPDATE, Channel.DELETE, Channel.HISTORY
 # What only a path has, as `plans/hostile_keys.py` writes keys: so written, encoded, of another system, of full width,
 # and the file's own as the storage has it.
 _OF_PATHS = ("..", "/", "%2", "\\", "\uff0e", "\u2025", "{climb}", "{file}")
+# As `plans/questions.py` calls them.
+_OF_FILTERS = "question: filters' syntax"
 _BEGUN = ("id: begun", "id: longer", "id: shorter")
 
 
@@ -130,6 +132,11 @@ def shows_no_scope(_: ScenarioResult, group: FindingGroup) -> bool:
             return seen and not is_odd(group) and not _climbs(group) and is_of_another(group)
         case _:
             return False
+
+
+def shows_pasted_questions(_: ScenarioResult, group: FindingGroup) -> bool:
+    """Tell whether a question that is a filter somewhere was asked; where any would have done, that is told first."""
+    return group.example.observer.kind == _OF_FILTERS and is_of_another(group)
 
 
 def shows_kept_answers(_: ScenarioResult, group: FindingGroup) -> bool:

@@ -49,6 +49,7 @@ def listed(**said: Any) -> GetAll:
         ("kept", "session id kept at login"),
         ("made up", "session id kept at login"),
         ("guessed", "guessable tokens"),
+        ("mistaken", "name suffices to sign in"),
     ],
 )
 def test_what_was_done_to_a_credential_tells_what_is_not_checked(form: str, cause: str) -> None:
