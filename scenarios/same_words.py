@@ -1,18 +1,32 @@
 """Two users say the same."""
 
-from memfence import Add, DeleteAll, GetAll, Plan, Population, Search, scenario
+from memfence import Add, Delete, DeleteAll, Get, GetAll, Plan, Population, RecordRef, Search, Tenant, Update, scenario
 
 
-@scenario(needs=(Add, DeleteAll, (GetAll, Search)), control="reroute", destructive=True)
+@scenario(needs=(Add, (Delete, DeleteAll, Update), (GetAll, Search)), control="reroute", destructive=True)
 def same_words(population: Population) -> Plan:
-    """A tenant who stores another's very sentence, and then leaves, takes nothing from the other."""
+    """A tenant who stores another's very sentence, removes or changes it, and leaves, takes nothing from the other."""
     for victim in population:
         fact = victim.facts[0]
         attacker = next(population.attackers(victim))
-        yield Add(victim, fact)
+        planted = yield Add(victim, fact)
         yield GetAll(victim, fact)
+        yield GetAll(attacker, fact)
         # It is a fact of its own that happens to read like the other's.
+        own = yield Add(attacker, attacker.facts[0], text=fact.text)
+        yield from _looked_for(population, victim, planted.record)
+        yield Delete(attacker, own.record)
+        yield from _looked_for(population, victim, planted.record)
+        again = yield Add(attacker, attacker.facts[0], text=fact.text)
+        yield Update(attacker, again.record, attacker.facts[-1].text)
+        yield from _looked_for(population, victim, planted.record)
         yield Add(attacker, attacker.facts[0], text=fact.text)
-        yield GetAll(victim, fact)
         yield DeleteAll(attacker, owner=victim.index)
-        yield GetAll(victim, fact)
+        yield from _looked_for(population, victim, planted.record)
+
+
+def _looked_for(population: Population, victim: Tenant, record: RecordRef) -> Plan:
+    """Let the victim look for its own; a list of keys does not tell what lies under them."""
+    if population.keys:
+        yield Get(victim, record, victim.facts[0])
+    yield GetAll(victim, victim.facts[0])
