@@ -12,6 +12,8 @@ _BLOCK = 1 << 20
 # size of its units: a cut between two units leaves no text.
 _AROUND = {"utf-8": (160, 1), "utf-16-le": (320, 2)}
 _OVERLAP = 1024
+# So many texts of a list are looked at together: most hold nothing.
+_MANY = 100
 
 
 def search_storage(declared: Any, *words: str) -> Iterator[Outside]:  # noqa: ANN401 - a stranger's reply
@@ -44,7 +46,7 @@ class _Sought:
         return any(one in text for one in self._texts)
 
     def may_stand_among(self, parts: Sequence[object]) -> bool:
-        """Tell whether a part holds any of them, or is no text, or may be a path; one look, however many there are."""
+        """Tell whether a part holds any of them, or is no text, or may be a path; one look at all of them."""
         try:
             joined = "\n".join(parts)  # type: ignore[arg-type]  # whether all are texts is what the error tells
         except TypeError:
@@ -82,17 +84,28 @@ def _blocks(place: str, content: object, sought: _Sought) -> Iterator[tuple[str,
                 yield from _files(place, Path(content))
             if sought.may_stand_in(content):
                 yield place, content.encode("utf-8", "surrogatepass")
-        case list() | tuple() if not sought.may_stand_among(content):
-            return
         case Mapping():
             yield from _blocks(place, [part for pair in content.items() for part in pair], sought)
         case Iterable():
             # A number in a row holds no code.
-            parts = (part for part in content if part is not None and not isinstance(part, (int, float)))
+            parts = (
+                part for part in _parts(content, sought) if part is not None and not isinstance(part, (int, float))
+            )
             yield from (block for part in parts for block in _blocks(place, part, sought))
         case _:
             msg = f"storage() must give paths, bytes or texts, got {type(content).__name__} for {place}"
             raise TypeError(msg)
+
+
+def _parts(content: Iterable[object], sought: _Sought) -> Iterator[object]:
+    """Yield what a list or another collection holds, but of a list no texts that hold nothing of what is sought."""
+    if not isinstance(content, (list, tuple)):
+        yield from content
+        return
+    for at in range(0, len(content), _MANY):
+        some = content[at : at + _MANY]
+        if sought.may_stand_among(some):
+            yield from some
 
 
 def _is_path(text: str) -> bool:

@@ -84,7 +84,7 @@ class PostgresStore(Store):
         """Yield the payloads that are served, and the tables' files, in which deleted rows stay until a vacuum."""
         for name in self._tables(client):
             rows = self._execute(f'SELECT payload FROM "{name}"')  # noqa: S608 - our own table
-            yield f"postgres rows ({name})", list(texts([row[0] for row in rows]))
+            yield f"postgres rows ({name})", texts([row[0] for row in rows])
             if not self.url:
                 self._execute("CHECKPOINT")
                 (content,) = self._execute("SELECT pg_read_binary_file(pg_relation_filepath(%s))", f'"{name}"')[0]

@@ -3,7 +3,7 @@
 import secrets
 import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
@@ -176,7 +176,7 @@ class Store(ABC):
         """Yield (place, texts) of all that is kept outside a folder: mem0's own tables, and the store's."""
         execute = client.db.connection.execute
         for (table,) in execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-            yield f"{table} table", list(texts(execute(f'SELECT * FROM "{table}"').fetchall()))  # noqa: S608 - its own name
+            yield f"{table} table", texts(execute(f'SELECT * FROM "{table}"').fetchall())  # noqa: S608 - its own name
         yield from self.rows(client)
 
 
@@ -194,12 +194,21 @@ def vector_stores(client: Client) -> Iterator[Any]:
         yield beside
 
 
-def texts(value: object) -> Iterator[str]:
-    """Yield each text of a nested value by itself, so that nothing in it is escaped."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        yield from texts([*value.keys(), *value.values()])
-    elif isinstance(value, (list, tuple, set, frozenset)) or hasattr(value, "__next__"):
-        for inner in value:  # type: ignore[attr-defined]  # an iterator, or a collection
-            yield from texts(inner)
+def texts(value: object) -> list[str]:
+    """Return each text of a nested value by itself, so that nothing in it is escaped."""
+    found: list[str] = []
+    _gather([value], found)
+    return found
+
+
+def _gather(inside: Iterable[object], found: list[str]) -> None:
+    """Add the texts to those that were found: each look into a store brings all of it here."""
+    for value in inside:
+        if isinstance(value, str):
+            found.append(value)
+        elif value is None or isinstance(value, (int, float)):
+            continue
+        elif isinstance(value, (dict, Mapping)):
+            _gather((*value.keys(), *value.values()), found)
+        elif isinstance(value, (list, tuple, set, frozenset)) or hasattr(value, "__next__"):
+            _gather(value, found)  # type: ignore[arg-type]  # an iterator, or a collection

@@ -210,3 +210,17 @@ def test_tables_may_be_read_one_after_the_other() -> None:
 
     assert next(searched).place == "first"
     assert read == ["first"]
+
+
+@pytest.mark.parametrize("position", [0, 99, 100, 250, 299])
+def test_a_long_list_is_searched_to_its_end(tmp_path: Path, position: int) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text(FACT.text)
+    rows: list[object] = [OTHER.text] * 300
+
+    named = [*rows[:position], str(file), *rows[position + 1 :]]
+    kept = [*rows[:position], FACT.text, *rows[position + 1 :]]
+
+    assert [outside.text for outside in found({"rows": kept})] == [FACT.text]
+    assert [outside.text for outside in found({"rows": named})] == [FACT.text]
+    assert places({"rows": rows}) == []

@@ -88,7 +88,7 @@ def test_a_kept_world_that_cannot_be_removed_keeps_no_other_and_no_folder() -> N
 
 
 def test_each_text_of_a_nested_value_stands_by_itself() -> None:
-    assert list(texts({"a": ["b", ("c", {"d": 1})], "e": None})) == ["a", "e", "b", "c", "d"]
+    assert texts({"a": ["b", ("c", {"d": 1})], "e": None}) == ["a", "e", "b", "c", "d"]
 
 
 def test_one_call_at_a_time_is_let_into_what_is_not_thread_safe() -> None:

@@ -43,7 +43,7 @@ class ChromaStore(Store):
         """Yield what a server serves; of one on disk the files tell."""
         if self.url:
             for store in vector_stores(client):
-                yield f"chroma collection ({store.collection_name})", list(texts(store.collection.get()["metadatas"]))
+                yield f"chroma collection ({store.collection_name})", texts(store.collection.get()["metadatas"])
 
     def check(self) -> None:
         """Ask the server for its heartbeat; raises what chromadb raises."""

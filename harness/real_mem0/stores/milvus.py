@@ -82,7 +82,7 @@ class MilvusStore(Store):
             for store in vector_stores(client):
                 name = store.collection_name
                 found = store.client.query(name, filter='id != ""', output_fields=["metadata", "text"])
-                yield f"milvus collection ({name})", list(texts([dict(row) for row in found]))
+                yield f"milvus collection ({name})", texts([dict(row) for row in found])
 
     def check(self) -> None:
         """Ask the server for its collections; raises what pymilvus raises."""

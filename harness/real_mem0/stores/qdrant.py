@@ -100,9 +100,10 @@ class QdrantStore(Store):
         if not self.url and connection._client.persistent:  # noqa: SLF001 - the files tell, and there is no public way
             return
         for name in _collections(connection, client.collection_name):
-            yield f"qdrant points ({name})", list(texts(_points(connection, name)))
+            served, deleted = (_points(connection, name), []) if self.url else _held_points(connection, name)
+            yield f"qdrant points ({name})", texts(served)
             if not self.url:
-                yield f"qdrant heap ({name})", list(texts(_deleted_points(connection, name)))
+                yield f"qdrant heap ({name})", texts(deleted)
 
     def check(self) -> None:
         """Ask the server for its collections; raises what qdrant_client raises."""
@@ -157,7 +158,7 @@ def _collections(connection: Connection, collection: str) -> list[str]:
 
 
 def _points(connection: Connection, collection: str) -> Iterator[object]:
-    """Yield the payloads that are served."""
+    """Yield the payloads that a server serves."""
     after = None
     while True:
         page, after = connection.scroll(collection, limit=_PAGE, offset=after, with_payload=True, with_vectors=False)
@@ -166,10 +167,16 @@ def _points(connection: Connection, collection: str) -> Iterator[object]:
             return
 
 
-def _deleted_points(connection: Connection, collection: str) -> Iterator[object]:
-    """Yield the payloads that are no longer served; there is no public way to them."""
+def _held_points(connection: Connection, collection: str) -> tuple[list[object], list[object]]:
+    """Return the payloads that are served, and those that are no longer; there is no public way to the latter.
+
+    The public way to the former sorts and copies them all, which a look for each fact that was erased makes dear.
+    """
     held = connection._client.collections[collection]  # noqa: SLF001 - as the docstring says
-    yield from (payload for payload, gone in zip(held.payload, held.deleted, strict=False) if gone)
+    found: tuple[list[object], list[object]] = [], []
+    for payload, gone in zip(held.payload, held.deleted.tolist(), strict=False):
+        found[bool(gone)].append(payload)
+    return found
 
 
 class _without_index_warnings(warnings.catch_warnings):  # noqa: N801 - reads as a verb after `with`

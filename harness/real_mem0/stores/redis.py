@@ -79,7 +79,7 @@ class RedisStore(Store):
         for store in vector_stores(client):
             name = store.schema["index"]["prefix"]
             found = [store.client.hgetall(key) for key in store.client.scan_iter(f"{name}:*")]
-            yield f"redis keys ({name})", list(texts([_read(row) for row in found]))
+            yield f"redis keys ({name})", texts([_read(row) for row in found])
 
     def check(self) -> None:
         """Ask for the search module; raises what redis raises, HarnessError where the server has none."""
