@@ -219,7 +219,8 @@ class Campaign:
     def _exercise(self, scenario: Scenario, result: ScenarioResult, followed: Followed, watch: Watch) -> None:
         """Run the scenario itself; note its findings, and leave to the caller those that are still open."""
         population = self.population(scenario)
-        judges = [oracle(self._attributor) for oracle in self._oracles.values()]
+        # Those that see tenants alone speak when that was tried: no step is seen alone here.
+        judges = [oracle(self._attributor) for oracle in self._oracles.values() if not oracle.alone]
         unattributed = Unattributed(self._attributor)
         with self._worlds.open(population, durable=scenario.durable) as executor:
             if self._available is None:

@@ -11,23 +11,28 @@ def carried(operation: Operation) -> list[str]:
 
 def beside(operation: Operation) -> list[str]:
     """Return the texts in an operation's metadata or filters, keys too, and the key that it names a record by."""
-    return [*_given(operation), *filter(None, _keys(operation))]
-
-
-def _keys(operation: Operation) -> list[str]:
+    # Several oracles ask of each step, and hardly any carries something: one look at its kind must do.
     match operation:
-        case Add():
-            return [operation.key]
-        case GetAll(prefix=str(prefix)):
-            return [prefix]
+        case Search(filters=given):
+            return _texts(given)
+        case GetAll(filters=given, prefix=key) | Add(metadata=given, key=key):
+            return [*_texts(given), key] if key else _texts(given)
+        case Update(metadata=given, record=record):
+            return [*_texts(given), record.key] if record.key else _texts(given)
         case _:
-            return [record.key for record in records_named(operation)]
+            return [record.key for record in records_named(operation) if record.key]
 
 
 def _given(operation: Operation) -> list[str]:
     match operation:
-        case Add(metadata=given) | Update(metadata=given) | Search(filters=given) | GetAll(filters=given) if given:
-            found = Gathering()
-            found.take(given)
-            return found.texts
+        case Add(metadata=given) | Update(metadata=given) | Search(filters=given) | GetAll(filters=given):
+            return _texts(given)
     return []
+
+
+def _texts(given: object) -> list[str]:
+    if not given:
+        return []
+    found = Gathering()
+    found.take(given)
+    return found.texts
