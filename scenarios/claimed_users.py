@@ -16,7 +16,8 @@ def claimed_users(population: Population) -> Plan:
             yield GetAll(claiming, fact)
             yield Search(claiming, fact.bare, fact)
             yield Get(claiming, planted.record)
-        for claim in MORE:
-            yield GetAll(attacker.bearing(of=victim, claim=claim), fact)
-            yield Search(attacker.bearing(of=victim, claim=claim), fact.bare, fact)
+        for wish in MORE:
+            wishing = attacker.bearing(of=victim, claim=wish)
+            yield GetAll(wishing, fact)
+            yield Search(wishing, fact.bare, fact)
         yield GetAll(attacker, attacker.facts[0])

@@ -3,7 +3,8 @@
 import re
 from functools import lru_cache
 
-from ..model.observations import Observation, Refused, Returned
+from ..model.observations import Crashed, Observation, Refused, Returned
+from ..model.tenants import Tenant
 
 _UUID = r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}"
 _ID = re.compile(
@@ -35,3 +36,8 @@ def is_uuid(record_id: str) -> bool:
 def names_unmistakably(reply: Observation) -> bool:
     """Tell whether a reply to an add names its record by an id that is nobody else's, as a UUID is."""
     return isinstance(reply, Returned) and any(one.id is not None and is_uuid(one.id) for one in reply.records)
+
+
+def proves_nothing(principal: Tenant, seen: Observation) -> bool:
+    """Tell so of a target that is worn out among others, and of a name like another's: alone it may not be taken."""
+    return isinstance(seen, Crashed) or (principal.hostile and isinstance(seen, Refused) and seen.at_the_door)

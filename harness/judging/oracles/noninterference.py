@@ -23,7 +23,7 @@ from ...model.operations import (
     records_named,
 )
 from ...model.tenants import Tenant
-from ..answers import names_unmistakably, refusal, without_ids
+from ..answers import names_unmistakably, proves_nothing, refusal, without_ids
 from ..attribution import Attributor
 from ..oracles import Judge, oracle
 
@@ -98,7 +98,7 @@ def noninterference(attributor: Attributor) -> Judge:
         # hangs on the moment of the look.
         vague = vague or principal.index in muddled or principal.opens_nothing or is_of_a_feed(operation)
         seen = (step.observation, *step.alone)
-        if len(step.alone) < _ENOUGH or vague or any(_proves_nothing(principal, one) for one in seen):
+        if len(step.alone) < _ENOUGH or vague or any(proves_nothing(principal, one) for one in seen):
             return
         differences = list(_differences(step, attributor))
         if not differences:
@@ -117,11 +117,6 @@ def noninterference(attributor: Attributor) -> Judge:
         )
 
     return judge
-
-
-def _proves_nothing(principal: Tenant, seen: Observation) -> bool:
-    """Tell so of a target that is worn out among others, and of a name like another's: alone it may not be taken."""
-    return isinstance(seen, Crashed) or (principal.hostile and isinstance(seen, Refused) and seen.at_the_door)
 
 
 def _foreign_step(operation: Operation, erased: Container[int]) -> int | None:
