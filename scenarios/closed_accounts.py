@@ -14,10 +14,10 @@ def closed_accounts(population: Population) -> Plan:
         planted = yield Add(victim, fact)
         kept = yield Add(other, other.facts[0])
         second = victim.bearing(device=1)
-        yield SignIn(second)
-        # By the session that was opened last: an application may allow each user no more than one.
-        yield GetAll(second, fact)
+        yield GetAll(victim, fact)
         yield GetAll(other, other.facts[0])
+        # Where a user may have one session alone, it is this one.
+        yield SignIn(second)
         yield DeleteAll(second, owner=other.index, how="close_account")
         for device in (0, 1):
             yield from look(victim.bearing("closed", device=device), victim, planted.record)

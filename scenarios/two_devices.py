@@ -1,8 +1,9 @@
 """One user has a session on each of two devices."""
 
 from memfence import Ability, Add, GetAll, Plan, Population, Search, SignIn, SignOut, scenario
+from memfence.model.observations import Returned
 from memfence.model.weaknesses import EXPIRATION
-from memfence.plans.strangers import look
+from memfence.plans.strangers import look, put_anew
 
 
 @scenario(
@@ -13,13 +14,16 @@ def two_devices(population: Population) -> Plan:
     for victim in population:
         fact, second = victim.facts[0], victim.bearing(device=1)
         planted = yield Add(victim, fact)
+        yield GetAll(victim, fact)
         yield SignIn(second)
+        # Where a user may have one session alone, the first has ended, and that is no harm.
+        asked = yield GetAll(victim, next(population.attackers(victim)).facts[0])
         if not population.keys:
             # What is put into a session may well stay in that one.
             yield GetAll(second, fact)
         yield SignOut(second)
-        if not population.keys:
-            # An application may allow each user one session, so that the second has ended the first.
+        if not isinstance(asked.observation, Returned):
             yield SignIn(victim)
+            planted = yield from put_anew(population, victim, planted)
         yield from look(victim.bearing("closed", device=1), victim, planted.record)
         yield GetAll(victim, fact)

@@ -396,6 +396,15 @@ class FirstTokensOfEight(IdTaken):
         return next((one for one in self.sessions if token and one.startswith(token[:8])), token)
 
 
+class OneSession(Application):
+    """A user has one session: a login ends the one before it."""
+
+    def sign_in(self, user_id: Any, *, carrying: dict[str, str] | None = None) -> dict[str, str]:
+        """End it."""
+        self.end_all(user_id)
+        return super().sign_in(user_id, carrying=carrying)
+
+
 class AccountStaysSignedIn(Application):
     """Closing the account leaves its sessions."""
 

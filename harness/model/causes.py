@@ -70,7 +70,10 @@ def _cause(scenario: ScenarioResult, group: FindingGroup) -> str:
     told = group.example
     # A time is a matter of its own; what is seen otherwise, and was not seen again, hangs on whatever went before.
     apart = told.klass is FindingClass.TIMING or (told.klass is FindingClass.INTERFERENCE and _is_guessed(group))
-    known = None if apart else next((cause.name for cause in CAUSES if cause.shows(scenario, group)), None)
+    # Who is answered otherwise through a credential of its own is no matter of what others came through.
+    others = told.oracle == "noninterference" and not told.observer.opens_nothing
+    possible = STORED_CAUSES if others else CAUSES
+    known = None if apart else next((cause.name for cause in possible if cause.shows(scenario, group)), None)
     return known or f"{group.example.oracle} by {group.example.channel}"
 
 

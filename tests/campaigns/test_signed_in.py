@@ -9,6 +9,7 @@ from signed_in_targets import (
     Application,
     Guests,
     LogoutForgotten,
+    OneSession,
     SignatureUnchecked,
 )
 
@@ -45,8 +46,9 @@ def test_a_mistake_is_found_by_the_oracle_that_names_it(kind: type[Application])
     assert BROKEN[kind] in found
 
 
-def test_a_right_application_is_held_by_every_scenario_of_credentials() -> None:
-    result = audited(Application).run()
+@pytest.mark.parametrize("kind", [Application, OneSession], ids=lambda kind: kind.__name__)
+def test_a_right_application_is_held_by_every_scenario_of_credentials(kind: type[Application]) -> None:
+    result = audited(kind).run()
 
     told = {one.name: one.reasons for one in result.scenarios if one.verdict not in (Verdict.HELD, None)}
     assert told == {}

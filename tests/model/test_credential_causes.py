@@ -64,6 +64,12 @@ def test_what_the_next_user_of_a_browser_is_shown_was_taken_over_at_the_login() 
     ]
 
 
+def test_who_is_answered_otherwise_by_a_credential_of_its_own_is_no_matter_of_what_others_came_through() -> None:
+    guessed = GetAll(BOB.bearing("guessed", of=ANN), ANN.facts[0])
+
+    assert causes([found(guessed, GetAll(BOB, ANN.facts[0]), oracle="noninterference")]) != ["guessable tokens"]
+
+
 def test_a_user_id_beside_the_credential_is_believed_by_who_reads_and_by_who_stores() -> None:
     claiming = BOB.bearing(of=ANN, claim=("query", "user_id"))
     stored = found(Add(claiming, BOB.facts[0]), GetAll(ANN, ANN.facts[0]), oracle="canary_leak")
