@@ -10,7 +10,6 @@ from memfence.model.weaknesses import AUTHENTICATION
 @scenario(
     needs=(Ability.SIGN_IN, Ability.MISTAKE, Add, (GetAll, Search)),
     control="reroute",
-    destructive=True,
     may_refuse=True,
     cwe=AUTHENTICATION,
 )

@@ -327,6 +327,15 @@ def feed_outlives_session(app: Application) -> bool:
     return not app.feeds.ends(signed_in=False)
 
 
+@shows
+def name_signed_up_again(app: Application) -> bool:
+    both(app)
+    taken = {"user": "alice", "password": "of somebody else"}
+    stranger = Visitor(app)
+    stranger.post("/api/users", json=taken)
+    return stranger.post("/api/session", json=taken).status_code == 200
+
+
 def broken(name: str) -> Application:
     made = BREAKAGES[name].wrap(ReferenceClient())
     assert isinstance(made, Application)

@@ -54,10 +54,7 @@ def test_a_right_application_is_held_by_every_scenario_of_credentials(kind: type
     assert told == {}
     unasked = {one.name: one.not_exercised for one in result.scenarios if one.verdict is None}
     # Its tokens do not count, so there was nothing to guess; what asked nothing holds nothing.
-    assert unasked == {
-        "guessed_credentials": "there is no such credential here: guessed",
-        "wrong_passwords": "`sign_in` takes no `mistake`",
-    }
+    assert unasked == {"guessed_credentials": "there is no such credential here: guessed"}
 
 
 def test_who_answers_guests_on_purpose_is_held_where_that_is_said_and_violated_where_not() -> None:
