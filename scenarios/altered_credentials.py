@@ -1,6 +1,7 @@
 """A credential that was issued is changed by somebody who does not know its secret."""
 
 from memfence import Ability, Add, Get, GetAll, Plan, Population, Search, scenario
+from memfence.model.credentials import KNOWN_KEY
 from memfence.model.weaknesses import SIGNATURE
 from memfence.plans.strangers import look
 
@@ -19,4 +20,5 @@ def altered_credentials(population: Population) -> Plan:
                 yield from look(victim.bearing(form, number=number), victim, planted.record)
             for form in ("user", "unsigned", "beside"):
                 yield from look(attacker.bearing(form, of=victim, number=number), victim, planted.record)
+        yield from look(attacker.bearing(KNOWN_KEY, of=victim), victim, planted.record)
         yield GetAll(victim, victim.facts[0])

@@ -15,7 +15,7 @@ _NO_VARIABLE = r"""(?!(?:\w+\s+)?"?'"\$\w)"""
 # Names of our own attacks, before what is said of them.
 _NO_ATTACK = (
     r"(?!(?:absent|altered|guessed)_credentials: |credential: (?:absent|altered|beside|closed|cut|empty|expired|"
-    r"guessed|kept|made up|mistaken|other purpose|unsigned|user)\b(?!['\"]?[\w-]))"
+    r"guessed|kept|known key|made up|mistaken|other purpose|unsigned|user)\b(?!['\"]?[\w-]))"
 )
 # `scheme://user:password@host`: the user may be the token. A password may hold an @, so the last one counts, and a
 # slash, unless what stands before that is a port.

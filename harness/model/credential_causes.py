@@ -12,6 +12,7 @@ from .credentials import (
     EXPIRED,
     GUESSED,
     KEPT,
+    KNOWN_KEY,
     LEFT,
     MADE_UP,
     MISTAKEN,
@@ -139,6 +140,17 @@ CREDENTIAL_CAUSES: tuple[Cause, ...] = (
         ),
         ("altered_credentials",),
         _comes_by(ALTERED, CUT, USER, UNSIGNED),
+        leads=True,
+    ),
+    Cause(
+        "secret that everybody knows",
+        "The secret that signs tokens stands in tutorials: whoever tries it signs in as anybody.",
+        (
+            "# A secret of your own, from the environment and not from the code; no default that would do without it.",
+            'key = os.environ["SIGNING_KEY"]  # made once by secrets.token_hex(32)',
+        ),
+        ("altered_credentials",),
+        _comes_by(KNOWN_KEY),
         leads=True,
     ),
     Cause(

@@ -10,6 +10,8 @@ ABSENT, EMPTY = "absent", "empty"
 ALTERED, CUT, USER, UNSIGNED, PURPOSE, GUESSED = "altered", "cut", "user", "unsigned", "other purpose", "guessed"
 CLOSED, EXPIRED = "closed", "expired"
 MADE_UP, KEPT = "made up", "kept"
+# Signed anew, by a secret that everybody knows.
+KNOWN_KEY = "known key"
 # A session that was opened under another's name, without that one's password; and the ways to try it, in order: the
 # last may leave the name with another password.
 MISTAKEN = "mistaken"
@@ -24,6 +26,7 @@ CLASSES: Mapping[str, str] = {
     "credential: cut": "a credential cut short, or without its signature",
     "credential: user": "another's user id put into one's own credential",
     "credential: unsigned": "a token that says it needs no signature",
+    "credential: known key": "a token for another, signed with a secret that stands in tutorials",
     "credential: other purpose": "a token signed with the same secret for another purpose",
     "credential: guessed": "a credential guessed from consecutive ones",
     "credential: closed": "a credential after its session was ended",

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from urllib.parse import quote
 
-from ..model.credentials import ALTERED, BESIDE, CUT, UNSIGNED, USER
+from ..model.credentials import ALTERED, BESIDE, CUT, KNOWN_KEY, UNSIGNED, USER
+from .weak_secrets import signed_by_a_known_secret
 
 # What a credential is: where it goes, such as "cookie session", and its text.
 Held = Mapping[str, str]
@@ -134,6 +135,11 @@ def _unsigned(text: str, user: str, other: str) -> Iterator[str]:
         yield f"{scheme}{_encoded(head, '')}.{_encoded(claims, '')}."
 
 
+def _by_a_known_secret(text: str, user: str, other: str) -> Iterator[str]:
+    scheme, token = _split(text)
+    yield from (f"{scheme}{one}" for one in signed_by_a_known_secret(token, user, other))
+
+
 def _beside(own: Held, user: str, other: str) -> Iterator[Held]:
     """Yield one's own credential beside a second one that names another user."""
     for name, text in own.items():
@@ -152,6 +158,7 @@ _TEXTS: Mapping[str, Callable[[str, str, str], Iterator[str]]] = {
     CUT: _cut,
     USER: _of_another,
     UNSIGNED: _unsigned,
+    KNOWN_KEY: _by_a_known_secret,
 }
 
 

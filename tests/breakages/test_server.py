@@ -11,6 +11,7 @@ from visitors import STRENGTH, Visitor, application, bearing
 
 from memfence.breakages import Layer
 from memfence.campaigns import resolve
+from memfence.performing.weak_secrets import signed_by_a_known_secret
 from memfence.targets.application.sessions import LIFETIME
 from memfence.targets.application.tokens import API, UNSUBSCRIBE
 from memfence.targets.application.whole import Application
@@ -325,6 +326,12 @@ def events_told_to_all(app: Application) -> bool:
 @shows
 def feed_outlives_session(app: Application) -> bool:
     return not app.feeds.ends(signed_in=False)
+
+
+@shows
+def secret_of_a_tutorial(app: Application) -> bool:
+    token = both(app)[1].take_token()
+    return list(signed_by_a_known_secret(token, "bob", "alice")) != []
 
 
 @shows

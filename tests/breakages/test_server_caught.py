@@ -15,6 +15,7 @@ SHOWN_IN = {
     "absent_credentials": ["anonymous_is_default_user", "context_not_reset", "cookie_cached", "cookie_may_be_cached"],
     "altered_credentials": [
         "cookie_opens_what_token_names",
+        "secret_of_a_tutorial",
         "session_found_by_beginning",
         "signature_unchecked",
         "token_purpose_unchecked",

@@ -49,6 +49,7 @@ def listed(**said: Any) -> GetAll:
         ("kept", "session id kept at login"),
         ("made up", "session id kept at login"),
         ("guessed", "guessable tokens"),
+        ("known key", "secret that everybody knows"),
         ("mistaken", "name suffices to sign in"),
     ],
 )
