@@ -335,3 +335,25 @@ def test_records_are_looked_for_where_the_file_says_that_they_are() -> None:
 @pytest.mark.parametrize("whose", [{"owner_id": 4}, {"owner": {"id": 4}}])
 def test_what_is_no_records_id_is_not_told_as_one(whose: dict[str, Any]) -> None:
     assert picked(json.dumps([{**whose, "text": "I like milk"}]).encode(), "4") is None
+
+
+@pytest.mark.skipif(not shutil.which("curl") or not shutil.which("bash"), reason="the lines are for a shell with curl")
+def test_a_name_that_is_signed_up_again_is_shown_by_lines_in_which_its_two_passwords_differ(tmp_path: Path) -> None:
+    class Free(dict[str, str]):
+        def __contains__(self, name: object) -> bool:
+            return False
+
+    def replacing() -> FastAPI:
+        notes = Notes()
+        notes.users = Free()
+        return create_app(notes)
+
+    server = Server(replacing())
+    target = WebTarget(parse(tomllib.loads(BY_TOKEN)), lambda: OverHttp(server.host))
+    target.make_memory(ANN).add("My locker code is 7QK2")
+    target.bearing(target.sign_in(ANN, mistake="signed up again")).get_all()
+    told = target.told()
+    target.close()
+    server.close()
+
+    assert "7QK2" in pasted(told, replacing(), tmp_path, server.host)
