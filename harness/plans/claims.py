@@ -1,7 +1,15 @@
 """What is said beside one's own credential, and where: another's user id under several names, or a wish for more."""
 
 _NAMES = ("user_id", "user", "uid", "userId", "owner_id", "owner", "account_id", "tenant_id")
-_HEADERS = ("X-User-Id", "X-User", "X-Forwarded-User", "X-Tenant-Id", "X-Remote-User")
+_HEADERS = (
+    "X-User-Id",
+    "X-User",
+    "X-Forwarded-User",
+    "X-Tenant-Id",
+    "X-Remote-User",
+    "X-Auth-Request-User",
+    "X-Impersonate-User",
+)
 
 READING = (
     *(("query", name) for name in _NAMES),
