@@ -10,6 +10,7 @@ from .by_record_id import Planting, holds, left, plant, try_by_id
 from .id_classes import Disguise
 from .population import Population
 from .scenario import Plan
+from .strangers import WHOLE
 
 _T = TypeVar("_T")
 _AT_ONCE = 8
@@ -109,6 +110,9 @@ def interleave(population: Population, *, client: Callable[[Tenant], Tenant] = l
                 for position, (tenant, fact) in enumerate(sought)
             )
         )
+        for how in WHOLE:
+            # What is made for the way, such as a file, may be another's by the time that it is sent.
+            yield Together(tuple(GetAll(tenant, facts[tenant.index][turn], how=how) for tenant in tenants))
 
 
 def _beside(population: Population, victim: Tenant) -> Plan:

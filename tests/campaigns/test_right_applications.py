@@ -1,5 +1,6 @@
 """Right applications as people write them, each otherwise: none may be violated, and each can be held."""
 
+import asyncio
 import tomllib
 from collections.abc import Callable
 from typing import Any
@@ -116,3 +117,29 @@ def test_a_right_application_is_held(made: Callable[[], FastAPI], scenarios: tup
     assert {one.name: (one.verdict, one.reasons) for one in result.scenarios} == dict.fromkeys(
         scenarios, (Verdict.HELD, [])
     )
+
+
+def exports_through_one_file() -> FastAPI:
+    app, file = create_app(), [b""]
+
+    @app.middleware("http")
+    async def written_and_read(request: Request, onward: Callable[..., Any]) -> Response:
+        answer = await onward(request)
+        if request.url.path != "/export":
+            return Response(b"".join([part async for part in answer.body_iterator]), answer.status_code, answer.headers)
+        file[0] = b"".join([part async for part in answer.body_iterator])
+        await asyncio.sleep(0.005)
+        return Response(file[0], answer.status_code, media_type="application/json")
+
+    return app
+
+
+def test_an_export_that_all_write_to_one_file_is_seen_where_several_ask_at_once() -> None:
+    target = WebTarget(parse(tomllib.loads(BY_COOKIE)), lambda: InProcess(exports_through_one_file()), fresh=True)
+    settings = AuditSettings(seed=3, users=4, facts=2, probes=1)
+    asked = [resolve.all_scenarios()["interleaved"]]
+
+    result = Campaign(adapt(target, "notes"), asked, settings, resolve.all_oracles()).run()
+
+    found = {(one.example.oracle, one.example.step.operation.method) for one in result.scenarios[0].findings}
+    assert ("canary_leak", "export") in found
