@@ -10,7 +10,6 @@ from .by_record_id import Planting, holds, left, plant, try_by_id
 from .id_classes import Disguise
 from .population import Population
 from .scenario import Plan
-from .strangers import WHOLE
 
 _T = TypeVar("_T")
 _AT_ONCE = 8
@@ -89,8 +88,12 @@ def destroy_unseen(population: Population, ids: Callable[[Tenant], Iterable[obje
             yield GetAll(victim, fact)
 
 
-def interleave(population: Population, *, client: Callable[[Tenant], Tenant] = lambda tenant: tenant) -> Plan:
+def interleave(
+    population: Population, *, client: Callable[[Tenant], Tenant] = lambda tenant: tenant, whole: Sequence[str] = ()
+) -> Plan:
     """Up to 8 tenants at once add, search and list, for some rounds; `client` says through which client of the target.
+
+    `whole` are further ways in which each is shown all of its own.
 
     What a tenant has added in one round it must find in the next, and only that.
     """
@@ -110,7 +113,7 @@ def interleave(population: Population, *, client: Callable[[Tenant], Tenant] = l
                 for position, (tenant, fact) in enumerate(sought)
             )
         )
-        for how in WHOLE:
+        for how in whole:
             # What is made for the way, such as a file, may be another's by the time that it is sent.
             yield Together(tuple(GetAll(tenant, facts[tenant.index][turn], how=how) for tenant in tenants))
 
