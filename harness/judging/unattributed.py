@@ -17,7 +17,8 @@ class Unattributed:
     """Counts records that a reader was shown and that neither content nor label gives to anybody it should see.
 
     A record is fine where its content is attributed (an oracle has judged it), or its label is the reader's id or
-    stands on the reader's own records. Everything else leaves the question open: a tenant made up for the campaign
+    stands on the reader's own records, or where it is what the reader itself wrote over a record: another's id may be
+    one of its own there. Everything else leaves the question open: a tenant made up for the campaign
     has stored nothing but facts with a canary. So does a code that is damaged, whatever the label: it is nobody's, and
     it is not guessed whose it was.
     """
@@ -28,8 +29,8 @@ class Unattributed:
         self._own_labels: dict[int, set[str]] = {}
         # By principal, the keys that it has sent: a listing of keys may show them.
         self._own_keys: dict[int, set[str]] = {}
-        # By principal, the texts that it has written over a record: an unknown id may make a new one, which is its own.
-        self._own_changes: dict[int, set[str]] = {}
+        # And the texts that it has put in the place of others.
+        self._own_words: dict[int, set[str]] = {}
         # The same few records come back again and again.
         self._is_damaged = lru_cache(maxsize=_REMEMBERED)(self._holds_a_damaged_code)
 
@@ -38,7 +39,7 @@ class Unattributed:
         if step.operation.principal.keys:
             self._own_keys.setdefault(step.operation.principal.index, set()).update(self._keys(step.operation))
         if isinstance(step.operation, Update):
-            self._own_changes.setdefault(step.operation.principal.index, set()).add(step.operation.text)
+            self._own_words.setdefault(step.operation.principal.index, set()).add(step.operation.text)
         if not isinstance(step.observation, Returned) or not isinstance(
             step.operation, Search | GetAll | Get | History
         ):
@@ -51,13 +52,13 @@ class Unattributed:
             if record.label is not None and owners == {principal.index}:
                 own.add(record.label)
         sent, keys = sent_text(step.operation), self._own_keys.get(principal.index, ())
-        changes = self._own_changes.get(principal.index, ())
+        written = self._own_words.get(principal.index, ())
         return [
             record
             for record in records
             if (record.label not in own and not self._explained(record, sent)) or self._is_damaged(record.text)
             if record.aside or record.id not in keys
-            if record.label is not None or record.text not in changes
+            if record.text not in written
         ]
 
     def _keys(self, operation: Operation) -> Iterator[str]:

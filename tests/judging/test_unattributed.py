@@ -51,6 +51,16 @@ def test_a_bare_text_that_quotes_the_query_is_not_counted() -> None:
     assert shown(Record(None, "Somebody has diabetes.", structured=False)) == ["Somebody has diabetes."]
 
 
+def test_what_a_reader_has_itself_written_over_a_record_is_not_counted() -> None:
+    """Where ids are numbers of one's own, another's number is one of the writer's own records."""
+    written, record = Update(ALICE, RecordRef(1, BOB.index), "changed"), Record("1", "changed")
+    counter = Unattributed(CanaryAttributor(POPULATION))
+    counter.see(Step(1, written, Returned()))
+
+    assert counter.see(Step(2, LOOK, Returned((record,)))) == []
+    assert counter.see(Step(3, GetAll(BOB, BOB.facts[0]), Returned((record,)))) == [record]
+
+
 def test_only_what_a_reader_is_shown_counts() -> None:
     stored = Record("1", "ok", structured=False)
 
