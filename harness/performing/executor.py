@@ -129,7 +129,7 @@ class Executor:
         if (reason := self._spent()) is not None:
             raise Spent(reason)
         if isinstance(operation, Delete | DeleteAll | Reset):
-            self._references.resolve()
+            self._references.resolve(operation.principal if isinstance(operation, DeleteAll) else None)
             self._erasing.add(operation.principal.index)
         started = self._clock()
         observation, outside = self._observe(operation, index, through or operation.principal)

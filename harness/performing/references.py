@@ -90,9 +90,14 @@ class References:
         attempt = self._attempts.get(record.step)
         return attempt is not None and attempt.unnamed
 
-    def resolve(self) -> None:
-        """Find the ids that no reply told, while their records are still there to be found."""
+    def resolve(self, of: Tenant | None = None) -> None:
+        """Find the ids that no reply told, of all or `of` a tenant, while their records are still there to be found.
+
+        Nobody else's listing is asked for: a look may write what waits to be written, and so hide that it can be lost.
+        """
         for index, attempt in list(self._untold.items()):
+            if of is not None and attempt.tenant.index != of.index:
+                continue
             if attempt.returned and attempt.reference is None:
                 with suppress(*FAILURES):
                     self._find(attempt)
