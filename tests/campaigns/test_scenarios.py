@@ -321,6 +321,7 @@ BY_ANSWERS = frozenset(
         "aliased_ids",
         "cleaned_ids",
         "confusable_ids",
+        "delete_all_leaves_others",
         "empty_scope_is_refused",
         "ended_feeds",
         "hostile_ids_by_async_client",
@@ -517,6 +518,34 @@ def test_the_victim_is_seen_before_and_after_somebody_else_deletes_all() -> None
     ]
 
 
+def test_what_was_just_said_is_not_looked_for_until_somebody_else_has_left() -> None:
+    population = Population(seed=1, size=2)
+    victim, attacker = population
+    just_said = population.fact(victim.index, 10)
+
+    operations = told("delete_all_leaves_others", population)
+
+    assert operations[-6:-3] == [
+        Add(victim, just_said),
+        DeleteAll(attacker, owner=victim.index),
+        GetAll(victim, just_said),
+    ]
+
+
+def test_who_says_the_same_changes_it_deletes_it_and_leaves_and_the_other_looks_each_time() -> None:
+    population = Population(seed=1, size=2)
+    victim, attacker = population
+    look = GetAll(victim, victim.facts[0])
+
+    operations = told("same_words", population)[:12]
+
+    done = [type(one) for one in operations if one.principal == attacker]
+    assert done == [Add, Update, Add, Delete, Add, DeleteAll]
+    assert [
+        operations[at + 1] for at, one in enumerate(operations) if isinstance(one, Update | Delete | DeleteAll)
+    ] == [look] * 3
+
+
 def test_many_records_are_more_than_any_page_and_the_first_and_the_last_are_looked_for() -> None:
     population = Population(seed=1, size=3)
     victim, attacker, _ = population
@@ -546,22 +575,18 @@ def test_somebody_is_named_in_queries_and_in_what_is_stored() -> None:
     assert (added.principal, added.fact, added.into, added.metadata) == (attacker, attacker.facts[-1], None, None)
 
 
-def test_a_deleted_records_id_is_asked_for_by_its_former_owner_once_the_next_one_is_stored() -> None:
+def test_a_deleted_records_id_is_asked_for_by_another_and_by_its_former_owner_once_the_next_one_is_stored() -> None:
     former, owner = Population(seed=1, size=2)
 
-    operations = told("reused_ids", Population(seed=1, size=2))[9:]
+    operations = told("reused_ids", Population(seed=1, size=2))[11:]
 
     kinds = [type(operation) for operation in operations]
-    assert kinds == [Add, Get, Delete, Add, GetAll, Get, History, Get, History]
-    assert [operation.principal.index for operation in operations] == [0, 0, 0, 1, 1, 1, 1, 0, 0]
-    assert [operation.record.step for operation in operations if isinstance(operation, Get | History)] == [
-        10,
-        13,
-        13,
-        10,
-        10,
-    ]
-    assert [is_probe(operation) for operation in operations] == [False] * 7 + [True] * 2
+    assert kinds == [Add, Get, Delete, Get, History, Add, GetAll, Get, History, Get, History]
+    assert [operation.principal.index for operation in operations] == [0, 0, 0, 1, 1, 1, 1, 1, 1, 0, 0]
+    asked = [operation.record.step for operation in operations if isinstance(operation, Get | History)]
+    assert asked == [12, 12, 12, 17, 17, 12, 12]
+    others = [is_probe(operation) for operation in operations]
+    assert others == [False] * 3 + [True] * 2 + [False] * 4 + [True] * 2
     assert (former.index, owner.index) == (0, 1)
 
 
