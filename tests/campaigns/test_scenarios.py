@@ -322,6 +322,7 @@ BY_ANSWERS = frozenset(
         "cleaned_ids",
         "confusable_ids",
         "delete_all_leaves_others",
+        "same_words",
         "empty_scope_is_refused",
         "ended_feeds",
         "hostile_ids_by_async_client",
