@@ -95,7 +95,9 @@ def hide(executor: Executor, population: Population) -> Perform:
         if isinstance(operation, Add | Crowd):
             crowd.add(operation.principal.index)
         others = crowd - {operation.principal.index}
-        if others and isinstance(operation, Search | GetAll) and isinstance(step.observation, Returned):
+        # A look by its key stands in where a resource has neither query nor list.
+        looks = isinstance(operation, Search | GetAll) or (isinstance(operation, Get) and operation.seeks is not None)
+        if others and looks and isinstance(step.observation, Returned):
             return replace(step, observation=Returned())
         return step
 
