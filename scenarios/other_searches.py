@@ -13,7 +13,8 @@ def other_searches(population: Population) -> Plan:
     """No further way to ask shows another tenant's values, or counts them."""
     planted = {}
     for tenant in population:
-        for fact in tenant.facts:
+        # Not equally many for all: a number that was kept for everybody would look right.
+        for fact in tenant.facts[: max(1, len(tenant.facts) - tenant.index % 2)]:
             step = yield Add(tenant, fact)
             planted[fact] = step.record
     for victim, attacker in population.pairs():

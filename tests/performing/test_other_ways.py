@@ -4,6 +4,8 @@ from typing import Any
 import pytest
 
 from memfence import Add, GetAll, Population, Returned, Search
+from memfence.breakages.searched import SearchedCache
+from memfence.breakages.unchecked_resource import bind_resource
 from memfence.campaigns import resolve
 from memfence.campaigns.campaign import Campaign
 from memfence.campaigns.settings import AuditSettings
@@ -13,6 +15,8 @@ from memfence.performing.contract import adapt
 from memfence.performing.executor import Executor
 from memfence.performing.offers import offered
 from memfence.performing.other_ways import counted, forms_of
+from memfence.targets.back_ends.mapping import InMemory
+from memfence.targets.keyed_target import KeyedTarget
 
 ANN, BOB = Population(seed=1, size=2, keys="flat")
 
@@ -151,3 +155,24 @@ def test_a_way_that_forgets_whose_they_are_is_found_out(leaks: str, oracle: str)
 
     assert result.verdict is Verdict.VIOLATED
     assert {group.example.oracle for one in result.scenarios for group in one.findings} == {oracle}
+
+
+def counted_once(place: Any) -> Any:
+    told: list[int] = []
+
+    class Counted(SearchedCache):
+        def count(self, prefix: str = "") -> int:
+            if not told:
+                told.append(super().count(prefix))
+            return told[0]
+
+    return bind_resource(place, Counted)
+
+
+def test_a_number_that_is_kept_for_everybody_is_found_out_for_not_all_have_equally_many() -> None:
+    said = AuditSettings(seed=1, users=3, facts=2, probes=2)
+    target = adapt(KeyedTarget(counted_once, InMemory()), "counted once")
+
+    result = Campaign(target, resolve.scenarios(("other_searches",)), said, resolve.all_oracles()).run()
+
+    assert {group.example.oracle for one in result.scenarios for group in one.findings} == {"noninterference"}
