@@ -23,8 +23,10 @@ def delete_all_leaves_others(population: Population) -> Plan:
             stayed = stayed and holds(seen, fact)
     # Where even what had been found is gone, that more is lost says nothing new.
     for victim in population if stayed else ():
-        # Nobody looks in between: what waits to be written may go with what the other one leaves.
-        just_said = population.fact(victim.index, JUST_SAID)
+        # Nobody looks in between, nor for what the leaver has stored: that is gone before. What waits to be written may
+        # go with what it leaves.
+        just_said, leaver = population.fact(victim.index, JUST_SAID), next(population.attackers(victim))
+        yield DeleteAll(leaver, owner=victim.index)
         yield Add(victim, just_said)
-        yield DeleteAll(next(population.attackers(victim)), owner=victim.index)
+        yield DeleteAll(leaver, owner=victim.index)
         yield GetAll(victim, just_said)
