@@ -16,11 +16,12 @@ from memfence.plans.feeds import until_told
 )
 def ended_feeds(population: Population) -> Plan:
     """A feed tells nothing to whoever has not signed in, and nothing more when its session has ended."""
+    for tenant in population:
+        yield Add(tenant, tenant.facts[0])
     for number, how in enumerate(FEEDS, 1):
         for victim in population:
             fact, second = population.fact(victim.index, number), victim.bearing(device=1)
             nobody = next(population.attackers(victim)).bearing("absent")
-            yield Add(victim, victim.facts[0])
             yield GetAll(victim, victim.facts[0], how=how)
             yield SignIn(second)
             for subscriber in (second, nobody):

@@ -11,9 +11,11 @@ from memfence.plans.strangers import look, put_anew
 )
 def two_devices(population: Population) -> Plan:
     """Each session shows its user's own; to end one neither ends nor opens the other."""
+    stored = {}
+    for tenant in population:
+        stored[tenant.index] = yield Add(tenant, tenant.facts[0])
     for victim in population:
-        fact, second = victim.facts[0], victim.bearing(device=1)
-        planted = yield Add(victim, fact)
+        fact, second, planted = victim.facts[0], victim.bearing(device=1), stored[victim.index]
         yield GetAll(victim, fact)
         yield SignIn(second)
         # Where a user may have one session alone, the first has ended, and that is no harm.

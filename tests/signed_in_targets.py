@@ -407,10 +407,11 @@ class FirstTokensOfEight(IdTaken):
 class OneSession(Application):
     """A user has one session: a login ends the one before it."""
 
-    def sign_in(self, user_id: Any, *, carrying: dict[str, str] | None = None) -> dict[str, str]:
-        """End it."""
-        self.end_all(user_id)
-        return super().sign_in(user_id, carrying=carrying)
+    def sign_in(self, user_id: Any, *, carrying: dict[str, str] | None = None, mistake: str = "") -> dict[str, str]:
+        """End it; a login that goes wrong ends nothing."""
+        if not mistake:
+            self.end_all(user_id)
+        return super().sign_in(user_id, carrying=carrying, mistake=mistake)
 
 
 class AccountStaysSignedIn(Application):

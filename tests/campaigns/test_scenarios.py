@@ -526,7 +526,8 @@ def test_what_was_just_said_is_not_looked_for_until_somebody_else_has_left() -> 
 
     operations = told("delete_all_leaves_others", population)
 
-    assert operations[-6:-3] == [
+    assert operations[-8:-4] == [
+        DeleteAll(attacker, owner=victim.index),
         Add(victim, just_said),
         DeleteAll(attacker, owner=victim.index),
         GetAll(victim, just_said),

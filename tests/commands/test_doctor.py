@@ -146,7 +146,7 @@ def test_a_target_that_says_whether_it_may_be_wiped_is_ready_either_way(here: Pa
     kept = doctor(write(here, "mine_kept", f"{MINE}\n\nmake_memory.disposable = False\n"))
 
     assert (wiped.exit_code, kept.exit_code) == (0, 0)
-    assert f"disposable True, says the target: its store may be wiped attacks 22 of {ALL}" in said(wiped)
+    assert f"disposable True, says the target: its store may be wiped attacks 23 of {ALL}" in said(wiped)
     assert "disposable False, says the target: what deletes is not tried" in said(kept)
     assert kept.stdout.splitlines()[-1] == "READY: an audit can give its answer by what it may try"
 
