@@ -2,6 +2,7 @@
 
 import atexit
 import shutil
+import socket
 import subprocess
 import time
 from contextlib import suppress
@@ -26,15 +27,15 @@ class PrivateRedis:
         if command is None:
             msg = f"{name} is not on the PATH"
             raise HarnessError(msg)
-        socket, log = folder / "redis.sock", folder / "redis.log"
-        self.url = f"unix://{socket}"
-        words = [command, "--port", "0", "--unixsocket", str(socket), "--dir", str(folder), "--appendonly", "no"]
+        path, log = folder / "redis.sock", folder / "redis.log"
+        self.url = f"unix://{path}"
+        words = [command, "--port", "0", "--unixsocket", str(path), "--dir", str(folder), "--appendonly", "no"]
         with log.open("wb") as said:
             self._process = subprocess.Popen(words, stdout=said, stderr=said, stdin=subprocess.DEVNULL)  # noqa: S603 - found on the user's own PATH, with our arguments
         # Where nobody calls stop.
         atexit.register(self.stop)
         until = time.monotonic() + _PATIENCE
-        while not socket.exists():
+        while not _listens(path):
             if self._process.poll() is not None or time.monotonic() > until:
                 self.stop()
                 told = log.read_text(errors="replace").strip().splitlines()
@@ -51,3 +52,9 @@ class PrivateRedis:
             return
         self._process.kill()
         self._process.wait()
+
+
+def _listens(path: Path) -> bool:
+    """Tell whether somebody may connect: the file is there a moment before that."""
+    with socket.socket(socket.AF_UNIX) as asking:
+        return asking.connect_ex(str(path)) == 0

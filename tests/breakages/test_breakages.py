@@ -37,6 +37,8 @@ NEEDED = {
     "tampering": "no_owner_check_on_delete",
     "timing": "warm_for_everybody",
 }
+# Of the same sentence of two users the text names both, so that a wrong label alone speaks there.
+BESIDE = {"mislabelled": {("foreign_record", "same_words")}}
 # What judges credentials and what stands around answers has its breakages where users sign in.
 OF_SESSIONS = ("accepted", "cacheable", "cross_origin")
 # Without its oracle one of these is not told for what it is, and leaves the question open all the same: a call on own
@@ -171,7 +173,8 @@ def check_shared(name: str, cells: Mapping[str, Cell]) -> None:
     if name in COMPARED:
         assert spoke(cells) == []
     elif name in NEEDED.values():
-        assert spoke(cells) == [BREAKAGES[name].caught_by]
+        caught_by = BREAKAGES[name].caught_by
+        assert spoke(cells) == sorted({caught_by, *(oracle for oracle, _ in BESIDE.get(caught_by, ()))})
     elif BREAKAGES[name].caught_by != "noninterference":
         assert cells[BREAKAGES[name].caught_by].spoke
 
@@ -185,9 +188,9 @@ def test_the_few_have_one_of_each_layer() -> None:
 def test_without_its_oracle_a_breakage_that_nothing_else_sees_goes_unseen(oracle: str) -> None:
     result = audit(NEEDED[oracle], without=oracle, fresh=False)
 
-    assert told(result) == set()
+    assert told(result) == BESIDE.get(oracle, set())
     left = Verdict.INCONCLUSIVE if oracle in DOUBTED_ALL_THE_SAME else Verdict.HELD
-    assert result.verdict is left
+    assert result.verdict is (Verdict.VIOLATED if oracle in BESIDE else left)
 
 
 def test_each_oracle_but_the_comparison_has_a_breakage_that_nothing_else_sees() -> None:
