@@ -16,8 +16,9 @@ def named(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
     monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
 
 
-# $4 is where the socket is to be.
-SERVES = 'echo $$ > "$(dirname "$4")/pid"; touch "$4"; exec sleep 60'
+# $4 is where the socket is to be: who serves there listens, and does nothing else.
+LISTENS = "import socket, sys, time; s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen(); time.sleep(60)"
+SERVES = f'echo $$ > "$(dirname "$4")/pid"; exec {sys.executable} -c "{LISTENS}" "$4"'
 
 
 def test_without_the_command_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
