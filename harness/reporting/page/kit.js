@@ -170,7 +170,7 @@ function table(caption, heads, rows, attributes = {}) {
     row.map((cell, place) =>
       place
         ? make("td", { class: heads[place].number ? "number" : null }, cell)
-        : make("th", { scope: "row" }, typeof cell === "string" ? breakable(cell) : cell),
+        : make("th", { scope: "row", class: heads[0].number ? "number" : null }, typeof cell === "string" ? breakable(cell) : cell),
     );
   return sideways(
     caption,
