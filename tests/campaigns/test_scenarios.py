@@ -2,6 +2,7 @@ import inspect
 import itertools
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -181,7 +182,11 @@ def audit(
 
 def asked(name: str, population: Population) -> Iterator[Operation | Together]:
     """Yield what a scenario asks for, as answered by the reference."""
-    with Executor(sound(name)) as executor:
+    thing = sound(name)
+    with ExitStack() as ending:
+        if thing.close is not None:
+            ending.callback(thing.close)
+        executor = ending.enter_context(Executor(thing))
         plan = SCENARIOS[name].tell(population)
         found = next(plan, None)
         index = 0
