@@ -9,6 +9,7 @@ import traceback
 from typing import NoReturn
 
 from .base.pipes import outlive_readers
+from .base.under_way import watched
 
 _FAILED, _INCONCLUSIVE = 2, 3
 
@@ -21,7 +22,8 @@ def main() -> None:
     try:
         from .commands.cli import app  # noqa: PLC0415 - Ctrl-C may come while it is imported
 
-        app()
+        with watched():
+            app()
     except KeyboardInterrupt:
         sys.exit(_INCONCLUSIVE)
     except Exception:  # noqa: BLE001 - the last resort: the harness failed, which is no verdict

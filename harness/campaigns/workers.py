@@ -15,6 +15,7 @@ from typing import Any, NoReturn, TypeVar
 
 from ..base.errors import HarnessError
 from ..base.pipes import outlive_readers
+from ..base.under_way import watched
 from ..real_mem0.environment import keep_to_ourselves
 
 _T = TypeVar("_T")
@@ -212,7 +213,7 @@ def _serve(connection: Connection, last: Callable[[], Any]) -> None:
     ended = False
     try:
         # The pipe ends where there is no more to do, or nobody reads it.
-        with suppress(EOFError, OSError, KeyboardInterrupt):
+        with watched(), suppress(EOFError, OSError, KeyboardInterrupt):
             while not ended:
                 task = connection.recv()
                 # No task stands for what is done last.

@@ -11,6 +11,7 @@ from functools import partial
 from types import TracebackType
 from typing import Self, assert_never
 
+from ..base import under_way
 from ..base.errors import Spent
 from ..model.channels import Channel
 from ..model.observations import Observation, Outside, Record, Returned, Step
@@ -253,10 +254,12 @@ class Executor:
         passed = {key: value for key, value in options.items() if key in names}
         self.passed[channel] = passed
         started = self._clock()
+        under_way.begin(channel)
         try:
             sent_as = [native(one, method) for one in arguments]
             return self._memories.answer(channel, method(*sent_as, **{**passed, **given}))
         finally:
+            under_way.end()
             self.inside += self._clock() - started
             # A link that waits for a file to be opened waits for one call.
             let_be()

@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Any
 
+from ..base import under_way
 from ..model.tenants import Tenant
 from .awaiting import Awaiter, must_be_awaited
 from .contract import Memory, Target
@@ -54,7 +55,11 @@ class Memories:
         if self.credentials is not None and not within:
             memory = self.credentials.memory(tenant.id, tenant.credential)
         else:
-            memory = self.answer("make_memory", make(tenant.id, **within))
+            under_way.begin("make_memory")
+            try:
+                memory = self.answer("make_memory", make(tenant.id, **within))
+            finally:
+                under_way.end()
         if self._target.keys:
             memory = Keyed(memory, self._target.keys)
         self._open[key] = memory

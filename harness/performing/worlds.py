@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Self
 
+from ..base import under_way
 from ..base.errors import HarnessError, TargetError
 from ..base.locations import Location, locate_in
 from ..base.wording import in_one_line
@@ -95,7 +96,11 @@ class Worlds:
         start = self._target.start
         if start is not None:
             options = {"durable": True} if durable and "durable" in named(start) else {}
-            self._try(lambda: start(**options), "could not be started")
+            under_way.begin("start")
+            try:
+                self._try(lambda: start(**options), "could not be started")
+            finally:
+                under_way.end()
         try:
             yield executor
         finally:

@@ -1,0 +1,50 @@
+import threading
+import time
+from queue import Queue
+
+from memfence.base import under_way
+
+
+def hang(until: threading.Event, begun: threading.Event) -> None:
+    under_way.begin("search")
+    begun.set()
+    until.wait()
+    under_way.end()
+
+
+def test_a_call_that_does_not_return_is_told_with_the_line_that_it_is_at() -> None:
+    over, begun = threading.Event(), threading.Event()
+    told: Queue[str] = Queue()
+
+    with under_way.watched(told.put, long=0.05):
+        calling = threading.Thread(target=hang, args=(over, begun))
+        calling.start()
+        said = told.get(timeout=20)
+        over.set()
+        calling.join()
+
+    assert said.startswith("search has not returned for 0 s (test_under_way.py:")
+    assert "in hang); Ctrl-C ends this" in said
+
+
+def test_calls_that_return_in_time_are_not_told() -> None:
+    told: list[str] = []
+
+    with under_way.watched(told.append, long=5.0):
+        for _ in range(3):
+            under_way.begin("search")
+            under_way.end()
+
+    assert told == []
+
+
+def test_the_next_one_is_told_only_if_it_takes_much_longer() -> None:
+    told: list[str] = []
+
+    with under_way.watched(told.append, long=1.0):
+        under_way.begin("search")
+        time.sleep(1.5)
+        under_way.end()
+
+    # After one second, and not before three again.
+    assert len(told) == 1
