@@ -15,7 +15,9 @@ Filters: TypeAlias = Mapping[str, object] | list[object] | str
 
 
 # What stands in a spelling for the record's id and its owner's.
-_WORDS = re.compile(r"\{(id|ID|digits|owner|climb|file)\}")
+_WORDS = re.compile(r"\{(id|ID|digits|begin|own|owner|climb|file)\}")
+# So much of an id is its beginning, as people copy it.
+_BEGINNING = 8
 # Those that say whose it is.
 _TELLING = ("{owner}", "{climb}", "{file}")
 
@@ -26,7 +28,8 @@ class RecordRef:
 
     Step 0 is no Add's: such a reference stands for a well-formed id that no record has. `spelt` says how the id is
     written where that is not as it is: `../{owner}/{id}`, in which `{owner}` is the user id that the record was stored
-    under, `{ID}` the record's id in upper case and `{digits}` without its dashes; `{climb}` is the path from the
+    under, `{ID}` the record's id in upper case, `{digits}` without its dashes and `{begin}` its first eight
+    characters; `{own}` is the id of the record that the caller itself has stored last; `{climb}` is the path from the
     caller's own folder to the file in which the record lies, `{file}` that file's absolute path. `key` is what the
     caller has put it under, where callers choose: it names the record in any world, whether or not anything lies there.
     """
@@ -51,14 +54,21 @@ class RecordRef:
         """Whether it is spelt as a path that is known from the storage alone."""
         return any(word in self.spelt for word in _TELLING[1:])
 
-    def written(self, record_id: str, owner_id: str, way: tuple[str, str] | None = None) -> str:
+    @property
+    def names_own(self) -> bool:
+        """Whether a record of the caller's own stands in it, too."""
+        return "{own}" in self.spelt
+
+    def written(self, record_id: str, owner_id: str, way: tuple[str, str] | None = None, own: str = "") -> str:
         """Return the id as it is sent, for the record's own id and the user id that the record was stored under.
 
-        `way` is what stands for `{climb}` and `{file}`; None where the record lies in no file that is known.
+        `way` is what stands for `{climb}` and `{file}`; None where the record lies in no file that is known. `own` is
+        what stands for `{own}`.
         """
         if not self.spelt:
             return record_id
         words = {"id": record_id, "ID": record_id.upper(), "digits": record_id.replace("-", ""), "owner": owner_id}
+        words["begin"], words["own"] = record_id[:_BEGINNING], own
         words["climb"], words["file"] = way or (f"../{owner_id}/{record_id}", f"/{owner_id}/{record_id}")
         return _WORDS.sub(lambda found: words[found[1]], self.spelt)
 

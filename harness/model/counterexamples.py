@@ -84,7 +84,7 @@ def renumbered(moves: Iterable[Move], steps: Mapping[int, int]) -> Iterator[Move
     """Yield the moves with their records' steps renamed; a step that is not named is no Add's."""
 
     def rename(operation: Operation) -> Operation:
-        if not isinstance(operation, (*BY_ID, PlantLink)):
+        if not isinstance(operation, (*BY_ID, PlantLink, Search)) or operation.record is None:
             return operation
         record = replace(operation.record, step=steps.get(operation.record.step, 0))
         if isinstance(operation, Copy | PlantLink):

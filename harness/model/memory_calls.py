@@ -84,13 +84,14 @@ class Search(Asked):
     """The principal searches; `seeks` is the fact that the query is after, its own or another's.
 
     `how` is the method where it is another: `ask`, of an application that answers in words, or a further one of a
-    resource, such as `hybrid`.
+    resource, such as `hybrid`. With a `record`, its id is asked for, as it is spelt: the query is that spelling.
     """
 
     query: str
     seeks: Fact
     filters: Filters | None = field(default=None, hash=False)
     how: str = ""
+    record: RecordRef | None = None
 
     channel: ClassVar[Channel] = Channel.SEARCH
 

@@ -106,7 +106,7 @@ def is_probe(operation: Operation) -> bool:
 
 def asks_for_the_unknown(operation: Operation) -> bool:
     """Tell whether the operation names a record that does not exist."""
-    return isinstance(operation, BY_ID) and operation.record.is_unknown
+    return isinstance(operation, (*BY_ID, Search)) and any(one.is_unknown for one in records_named(operation)[:1])
 
 
 def is_prompted(operation: Operation) -> bool:
@@ -128,6 +128,8 @@ def is_spelt(operation: Operation) -> bool:
 
 def records_named(operation: Operation) -> tuple[RecordRef, ...]:
     """Return the records that an operation names, by id or by key."""
+    if isinstance(operation, Search):
+        return () if operation.record is None else (operation.record,)
     if isinstance(operation, Copy):
         return operation.record, operation.to
     return (operation.record,) if isinstance(operation, BY_ID) else ()

@@ -13,10 +13,10 @@ from typing import Self, assert_never
 
 from ..base import under_way
 from ..base.errors import Spent
+from ..judging.answers import without_ids
 from ..model.channels import Channel
 from ..model.observations import Observation, Outside, Record, Returned, Step
 from ..model.operations import (
-    BY_ID,
     OF_THE_STORE,
     Add,
     Chat,
@@ -141,7 +141,7 @@ class Executor:
                     self._await_visible(operation)
                 elif isinstance(operation, DeleteAll):
                     self._await_gone(operation.principal)
-        unnamed = isinstance(operation, BY_ID) and self._references.unnamed(operation.record)
+        unnamed = any(map(self._references.unnamed, records_named(operation)[:1]))
         of_interest = is_probe(operation) or operation.owner in self._erasing
         kept = self._views.behind(observation, self._references.facts(operation.owner)) if of_interest else ()
         told, around = self._views.told(), self._views.around()
@@ -223,10 +223,16 @@ class Executor:
             unmade = tenant.hostile if memory is None else is_of_another_kind(operation)
             odd = {"unmade": unmade, "malformed": is_spelt(operation), "at_the_door": memory is None}
             observation = outcome(error, operation.channel, self._target, self._keep, **odd)
-            for record in records_named(operation) if self._target.keys else ():
-                # Whoever sends a key may be told it: what else the text says is what counts.
-                observation = unsaid(observation, self._references.id(record, operation.principal))
+            for record in records_named(operation):
+                # Whoever sends a key, or an id, may be told it: what else the text says is what counts.
+                observation = self._unsaid(observation, self._references.id(record, operation.principal))
         return self._views.with_prompts(operation, observation, before)
+
+    def _unsaid(self, observation: Observation, record_id: str) -> Observation:
+        if self._target.keys:
+            return unsaid(observation, record_id, "<key>")
+        # What has the shape of a store's ids is left out of what is compared in any case.
+        return observation if without_ids(record_id) == "<id>" else unsaid(observation, record_id, "<id>")
 
     def _flush_for(self, operation: Operation) -> None:
         """Let the target let go of old answers before a tenant looks for what it has just stored."""

@@ -85,8 +85,8 @@ def outcome(
     return Crashed(kind, told, place(error), own=kind if status is None and _is_own(error, target.packages) else "")
 
 
-def unsaid(seen: Observation, key: str) -> Observation:
-    """Return a refusal or a crash with `<key>` where its text quotes the key that was sent.
+def unsaid(seen: Observation, key: str, instead: str) -> Observation:
+    """Return a refusal or a crash with `<key>`, or what is to be there instead, where its text quotes what was sent.
 
     It may stand there in capitals or without, and with other characters between its words: a name of a file has a
     slash in percent, or as an underline.
@@ -98,10 +98,10 @@ def unsaid(seen: Observation, key: str) -> Observation:
     normal = normpath(key) if key else ""
     last = normal.rpartition("/")[2]
     for said in filter(None, (repr(key)[1:-1], key, normal.lstrip("./"), last if len(last) > _SHORT else "")):
-        message = re.sub(re.escape(said), "<key>", message, flags=re.IGNORECASE)
+        message = re.sub(re.escape(said), instead, message, flags=re.IGNORECASE)
     words = re.findall(_WORD, key)
     if sum(map(len, words)) > _SHORT:
-        message = re.sub(_BETWEEN.join(words), "<key>", message, flags=re.IGNORECASE)
+        message = re.sub(_BETWEEN.join(words), instead, message, flags=re.IGNORECASE)
     return replace(seen, message=message)
 
 

@@ -62,8 +62,17 @@ class References:
             return record.written(record.key, owner, self._way(record, attempt, by))
         if attempt is None or not attempt.returned:
             self._learn_a_shape()
-            return record.written(self._unknown(f"{record.owner}/{record.step}"), "nobody")
-        return record.written(attempt.reference or self._find(attempt), str(attempt.tenant.id))
+            own = self._own(by) if record.names_own else ""
+            return record.written(self._unknown(f"{record.owner}/{record.step}"), "nobody", own=own)
+        own = self._own(by) if record.names_own else ""
+        return record.written(attempt.reference or self._find(attempt), str(attempt.tenant.id), own=own)
+
+    def _own(self, by: Tenant) -> str:
+        """Return the id of the record that a tenant has stored last."""
+        for attempt in reversed(self._by_tenant.get(by.index, ())):
+            if attempt.returned:
+                return attempt.reference or self._find(attempt)
+        return self._unknown(f"own of {by.index}")
 
     def strays(self, record: RecordRef, by: Tenant) -> bool:
         """Tell whether a key, as `by` spells it, may lead out of the target's own folders: nothing is written there."""

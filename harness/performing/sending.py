@@ -16,8 +16,9 @@ def sent(operation: Question, id_of: Callable[[RecordRef, Tenant], str]) -> _Sen
     """Return the method, its positional and its named arguments; `id_of` is the id behind a reference."""
     principal, method = operation.principal, operation.channel.value
     match operation:
-        case Search(query=query, filters=filters, how=how):
-            return how or method, (query,), given(filters=filters)
+        case Search(query=query, filters=filters, how=how, record=record):
+            asked = query if record is None else id_of(record, principal)
+            return how or method, (asked,), given(filters=filters)
         case GetAll(filters=filters, prefix=prefix, how=how):
             return how or method, (), given(filters=filters, prefix=prefix)
         case DeleteAll(how=how):

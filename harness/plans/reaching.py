@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from ..model.observations import Step
-from ..model.operations import Add, Delete, Get, GetAll, History, RecordRef, Update
+from ..model.operations import Add, Delete, Get, GetAll, History, RecordRef, Search, Update
 from ..model.tenants import Fact, Tenant
 from .by_record_id import CHANGED
+from .record_ids import ASKED, QUESTIONS
 from .scenario import Plan
 
 
@@ -25,6 +26,15 @@ def reach(attacker: Tenant, victim: Tenant, spelt: str) -> Plan:
     yield from look_twice(victim, planted, fact)
     yield Delete(attacker, record)
     yield GetAll(victim, fact)
+
+
+def ask_for(attacker: Tenant, victim: Tenant) -> Plan:
+    """Let the attacker search for the id of the victim's record."""
+    fact = victim.facts[0]
+    planted = yield Add(victim, fact)
+    yield GetAll(victim, fact)
+    for question in QUESTIONS:
+        yield Search(attacker.trying(ASKED), question, fact, record=replace(planted.record, spelt=question))
 
 
 def look_twice(victim: Tenant, planted: Step, fact: Fact) -> Plan:

@@ -137,8 +137,8 @@ def _arguments(operation: Operation) -> list[str]:
             return [*key, repr(sent_value(keys, operation.sent)), *_named(metadata=operation.metadata, **ttl)]
         case Chat(fact=fact):
             return [repr(fact.text)]
-        case Search(query=query, filters=filters):
-            return [repr(query), *_named(filters=filters)]
+        case Search(query=query, filters=filters, record=record):
+            return [repr(query) if record is None else id_of(record), *_named(filters=filters)]
         case GetAll(filters=filters, prefix=prefix):
             under = None if prefix is None else sent_key(operation.principal.keys, prefix)
             return _named(filters=filters, prefix=under)
@@ -177,6 +177,10 @@ def id_of(record: RecordRef) -> str:
     unknown = "an id that no record has"
     known = unknown if record.is_unknown else f"id of the record added at operation {record.step}"
     words = {"{id}": f"<{known}>", "{ID}": f"<{known}, in capitals>", "{digits}": f"<{known}, without dashes>"}
+    words |= {
+        "{begin}": f"<the beginning of {known if record.is_unknown else f'the {known}'}>",
+        "{own}": "<id of its own record>",
+    }
     spelt = (record.spelt or "{id}").replace("{owner}", "<its user id>")
     for word, told in words.items():
         spelt = spelt.replace(word, told)

@@ -10,8 +10,8 @@ from ..model.channels import Channel
 from ..model.credentials import Credential
 from ..model.keys import sent_key
 from ..model.operations import (
-    BY_ID,
     OF_THE_STORE,
+    Add,
     Anew,
     Chat,
     Crowd,
@@ -29,6 +29,7 @@ from ..model.operations import (
     records_named,
 )
 from ..model.retold import Moves, Retold
+from ..model.tenants import Tenant
 from ..plans.unknown_ids import unknown_id
 from .calls import id_of, load_of, memory_of, method, reset_of, session_of
 
@@ -72,13 +73,28 @@ def told(moves: Moves) -> Iterator[str]:
     return script(replace(known, named=frozenset(range(1, len(known.operations) + 1))), {})
 
 
+def _own_records(retold: Retold) -> dict[int, int]:
+    """Return the step of the record that each caller had stored last, of those who name it beside another's."""
+    stored: dict[int, int] = {}
+    own: dict[int, int] = {}
+    for step, operation in enumerate(retold.operations, 1):
+        by = operation.principal.index
+        if isinstance(operation, Add | Chat) and step not in retold.raised:
+            stored[by] = step
+        if by in stored and any(record.names_own for record in records_named(operation)):
+            own[by] = stored[by]
+    return own
+
+
 class _Script:
     def __init__(self, retold: Retold, passed: Passed) -> None:
         self._retold = retold
         self._passed = passed
-        refers = (one.record for one in retold.operations if isinstance(one, BY_ID) and not one.record.key)
+        refers = [one for named in map(records_named, retold.operations) for one in named[:1] if not one.key]
+        self._own = _own_records(retold)
         # What raised told no id: the record is one that nobody has.
-        steps = sorted({record.step for record in refers if not record.is_unknown} - retold.raised)
+        named = {record.step for record in refers if not record.is_unknown} | set(self._own.values())
+        steps = sorted(named - retold.raised)
         self._ids = {step: _ORDINALS[at] if at < len(_ORDINALS) else f"record_{step}" for at, step in enumerate(steps)}
         # Whoever comes through a credential has a session; then everybody is spoken to so.
         self._sessions = any(one.principal.credential or isinstance(one, SignIn | SignOut) for one in retold.operations)
@@ -194,24 +210,24 @@ class _Script:
     def _call(self, operation: Operation) -> str:
         options = {"infer": True} if isinstance(operation, Chat) else self._passed.get(operation.method)
         told_as = method(operation, options)
-        if not isinstance(operation, BY_ID):
-            return told_as
         for record in records_named(operation):
-            told_as = told_as.replace(id_of(record), self._written(record, operation.principal.keys), 1)
+            told_as = told_as.replace(id_of(record), self._written(record, operation.principal), 1)
         return told_as
 
-    def _written(self, record: RecordRef, keys: str) -> str:
+    def _written(self, record: RecordRef, by: Tenant) -> str:
         """Return a record's id as Python: a variable, a text made of one, or a text; a key as it is sent."""
         if record.key:
             owner = str(self._retold.operations[record.step - 1].principal.id) if record.step else "nobody"
-            return repr(sent_key(keys, record.written(record.key, owner)))
+            return repr(sent_key(by.keys, record.written(record.key, owner)))
         known = self._ids.get(record.step)
         if known is None:
-            return repr(record.written(unknown_id(f"{record.owner}/{record.step}", None), "nobody"))
+            own = unknown_id(f"own of {by.index}", None)
+            return repr(record.written(unknown_id(f"{record.owner}/{record.step}", None), "nobody", own=own))
         if not record.spelt:
             return known
         owner = str(self._retold.operations[record.step - 1].principal.id)
         words = {"{id}": known, "{ID}": f"{known}.upper()", "{digits}": f"{known}.replace('-', '')"}
+        words |= {"{begin}": f"{known}[:8]", "{own}": self._ids.get(self._own.get(by.index, 0), "''")}
         spelt = record.spelt
         if spelt in words:
             return words[spelt]

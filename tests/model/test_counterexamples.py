@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from memfence import Population
 from memfence.model.counterexamples import Counterexample, changed, flat, plainer, renumbered, without
 from memfence.model.findings import Finding, FindingClass, Severity
@@ -40,11 +42,12 @@ def test_its_operations_are_all_in_order_also_those_that_begin_together() -> Non
 
 
 def test_what_is_left_out_renames_the_records_of_what_stays() -> None:
-    moves = (FIRST, SECOND, LOOK, Get(BOB, at(2)), History(BOB, at(1)))
+    asked = Search(BOB, "{id}", ALICE.facts[0], record=at(2))
+    moves = (FIRST, SECOND, LOOK, Get(BOB, at(2)), History(BOB, at(1)), asked)
 
     kept = without(moves, {0}.__contains__)
 
-    assert kept == (SECOND, LOOK, Get(BOB, at(1)), History(BOB, at(0)))
+    assert kept == (SECOND, LOOK, Get(BOB, at(1)), History(BOB, at(0)), replace(asked, record=at(1)))
 
 
 def test_a_record_whose_add_is_left_out_is_none_that_there_is() -> None:

@@ -27,7 +27,7 @@ from memfence import (
     SignOut,
     Update,
 )
-from memfence.model.operations import OPERATIONS, is_probe, sent_text
+from memfence.model.operations import OPERATIONS, is_probe, is_spelt, records_named, sent_text
 
 ALICE, BOB = Population(42, 2)
 OWN, FOREIGN = RecordRef(1, ALICE.index), RecordRef(2, BOB.index)
@@ -129,6 +129,16 @@ def test_adding_after_an_erasure_reaches_for_nobody() -> None:
 )
 def test_an_operation_says_what_the_target_must_offer_for_it(operation: Operation, required: set[str]) -> None:
     assert operation.requires == required
+
+
+def test_a_question_names_a_record_where_its_id_is_asked_for() -> None:
+    plain = Search(ALICE, "what I eat", BOB.facts[0])
+    about = Search(ALICE, "{id}", BOB.facts[0], record=RecordRef(1, BOB.index, "{id}"))
+
+    assert records_named(plain) == ()
+    assert records_named(about) == (about.record,)
+    assert is_spelt(about)
+    assert not is_spelt(plain)
 
 
 def test_adding_reaches_for_nobody_even_with_anothers_fact() -> None:

@@ -557,12 +557,12 @@ def test_where_a_key_is_a_file_a_link_that_is_not_followed_is_a_no_and_elsewhere
     ["notes/a1'] or id", "notes%2Fa1%27%5D%20or%20id", "NOTES__A1_OR_ID", "notes-a1-or-id", "notes/a1\\'] or id"],
 )
 def test_a_key_that_a_refusal_quotes_as_a_name_of_a_file_tells_nothing(quoted: str) -> None:
-    seen = unsaid(Refused("FileNotFoundError", f"no such file: /srv/7~{quoted}"), "notes/a1'] or id")
+    seen = unsaid(Refused("FileNotFoundError", f"no such file: /srv/7~{quoted}"), "notes/a1'] or id", "<key>")
 
     assert seen == Refused("FileNotFoundError", "no such file: /srv/7~<key>")
 
 
 def test_what_a_refusal_says_beside_the_key_stays_where_the_key_is_short() -> None:
-    seen = unsaid(Refused("ValueError", "a, or b, is somebody else's"), "a*b")
+    seen = unsaid(Refused("ValueError", "a, or b, is somebody else's"), "a*b", "<key>")
 
     assert seen == Refused("ValueError", "a, or b, is somebody else's")

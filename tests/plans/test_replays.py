@@ -61,6 +61,7 @@ MOVES: tuple[Move, ...] = (
     Update(ALICE, RecordRef(1, 0), FACT.text, metadata={"user_id": BOB.id}, into=1),
     Delete(BOB, RecordRef(1, 0)),
     DeleteAll(BOB, owner=0),
+    Search(BOB, "{id}", FACT, record=RecordRef(1, 0, "{id}")),
     History(BOB, RecordRef(1, 0)),
     ReadStorage(ALICE.after_erasure(), FACT),
     Add(replace(ALICE, keys="path"), FACT, under="notes/shared.txt", ttl=60.0),

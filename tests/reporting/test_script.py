@@ -124,6 +124,7 @@ def test_the_prompts_of_the_only_chat_are_all_there_are() -> None:
         ("{ID}", "first.upper()", "R-7"),
         (" {ID}", "f' {first.upper()}'", " R-7"),
         ("{digits}", "first.replace('-', '')", "r7"),
+        ("{begin}", "first[:8]", "r-7"),
         ("..\\{owner}\\{id}", f"f'..\\\\{ALICE.id}\\\\{{first}}'", f"..\\{ALICE.id}\\r-7"),
     ],
 )
@@ -134,6 +135,23 @@ def test_an_id_that_is_spelt_otherwise_is_made_of_the_records_own(spelt: str, to
 
     assert told[-1] == f"{B}.get({told_as})"
     assert eval(told_as, {"first": "r-7"}) == sent == record.written("r-7", ALICE.id)  # noqa: S307 - it is to be Python
+
+
+def test_ones_own_record_beside_anothers_has_a_variable_of_its_own() -> None:
+    both = RecordRef(1, ALICE.index, "{own},{id}")
+
+    told = lines(PLANTED, Add(BOB, OTHER), Get(BOB, both), named=frozenset({1, 2}))
+
+    assert told[-1] == f"{BOB.handle}.get(f'{{second}},{{first}}')"
+    assert both.written("a", ALICE.id, own="b") == "b,a"
+
+
+def test_a_question_about_a_records_id_is_made_of_that_id() -> None:
+    asked = RecordRef(1, ALICE.index, "What of {id}?")
+
+    told = lines(PLANTED, Search(BOB, asked.spelt, FACT, record=asked), named=frozenset({1}))
+
+    assert told[-1] == f"{B}.search(f'What of {{first}}?')"
 
 
 def test_an_unknown_id_that_is_spelt_otherwise_stands_as_it_is_sent() -> None:
