@@ -11,6 +11,7 @@ LOOK_ALIKE = (
     "id: longer",
     "id: look-alike",
     "id: percent",
+    "id: role",
     "id: shorter",
 )
 TWINS = ("id: begun", "id: cut", "id: folding", "id: normalisation")

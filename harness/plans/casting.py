@@ -89,7 +89,7 @@ _FAMILIES: tuple[_Family, ...] = (
     ("ids that clean to one", "", _beside("id: cleaning")),
     ("ids that fold to one", "", _beside("id: folding", "id: normalisation")),
     ("ids that begin alike", "", _beside("id: begun", "id: cut")),
-    ("parts of ids", "", _under("id: shorter", "id: longer")),
+    ("parts of ids", "", _under("id: shorter", "id: longer", "id: role")),
     ("ids that join with a question", "", _with_a_question),
     ("ids changed twice", "", _composed),
     ("ids that are a query", "", _under("id: expression")),

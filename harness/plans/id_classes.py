@@ -95,6 +95,11 @@ def longer(victim: str) -> tuple[str, ...]:
     return f"{victim}0", f"a-{victim}", f"a-{victim}-0"
 
 
+def roles(victim: str) -> tuple[str, ...]:
+    """Return names that begin as those with more rights do; whoever may choose a name may choose one of these."""
+    return f"admin-{victim}", f"root.{victim}", f"system_{victim}"
+
+
 def percent(victim: str) -> tuple[str, ...]:
     """Return the id with one character escaped, all of them, and all of them twice."""
     return victim[:-1] + _escaped(victim[-1:]), _escaped(victim), quote(_escaped(victim), safe="")
@@ -197,6 +202,7 @@ UNDER: dict[str, tuple[str, Ids, str]] = {
     "id: pattern": ("an id that is a pattern", patterns, "wildcard-ids"),
     "id: percent": ("the victim's id, percent-encoded once or twice", percent, ""),
     "id: punctuation": ("the victim's id with other punctuation, or without", punctuated, ""),
+    "id: role": ("a name that begins as one with more rights does", roles, ""),
     "id: shorter": ("the beginning or the end of the victim's id", shorter, ""),
 }
 # Two made-up ids that may be taken for one.
