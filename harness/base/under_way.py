@@ -48,7 +48,8 @@ def watched(tell: Callable[[str], object] = _on_stderr, long: float = _LONG) -> 
 
 
 def _watch(tell: Callable[[str], object], long: float, over: threading.Event) -> None:
-    while not over.wait(min(_LOOKS_EVERY, long)):
+    pause = min(_LOOKS_EVERY, long / 4)
+    while not over.wait(pause):
         now = time.monotonic()
         # It changes while it is read.
         oldest = min(list(_begun.items()), key=lambda item: item[1], default=None)

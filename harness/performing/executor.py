@@ -13,7 +13,6 @@ from typing import Self, assert_never
 
 from ..base import under_way
 from ..base.errors import Spent
-from ..judging.answers import without_ids
 from ..model.channels import Channel
 from ..model.observations import Observation, Outside, Record, Returned, Step
 from ..model.operations import (
@@ -225,14 +224,9 @@ class Executor:
             observation = outcome(error, operation.channel, self._target, self._keep, **odd)
             for record in records_named(operation):
                 # Whoever sends a key, or an id, may be told it: what else the text says is what counts.
-                observation = self._unsaid(observation, self._references.id(record, operation.principal))
+                quoted = self._references.id(record, operation.principal)
+                observation = unsaid(observation, quoted, "<key>" if self._target.keys else "<id>")
         return self._views.with_prompts(operation, observation, before)
-
-    def _unsaid(self, observation: Observation, record_id: str) -> Observation:
-        if self._target.keys:
-            return unsaid(observation, record_id, "<key>")
-        # What has the shape of a store's ids is left out of what is compared in any case.
-        return observation if without_ids(record_id) == "<id>" else unsaid(observation, record_id, "<id>")
 
     def _flush_for(self, operation: Operation) -> None:
         """Let the target let go of old answers before a tenant looks for what it has just stored."""

@@ -14,6 +14,7 @@ from posixpath import normpath
 from types import TracebackType
 
 from ..base.refusals import IsolationError, RecordNotFoundError, ScopeError
+from ..judging.answers import without_ids
 from ..model.channels import Channel
 from ..model.observations import Crashed, Observation, Refused, Returned
 from ..model.operations import is_spelt
@@ -86,12 +87,13 @@ def outcome(
 
 
 def unsaid(seen: Observation, key: str, instead: str) -> Observation:
-    """Return a refusal or a crash with `<key>`, or what is to be there instead, where its text quotes what was sent.
+    """Return a refusal or a crash with `<key>`, or `<id>`, where its text quotes the key or the id that was sent.
 
     It may stand there in capitals or without, and with other characters between its words: a name of a file has a
     slash in percent, or as an underline.
     """
-    if isinstance(seen, Returned):
+    if isinstance(seen, Returned) or without_ids(key) == instead:
+        # What has the shape of a store's ids is left out of what is compared in any case.
         return seen
     message = seen.message
     # An error may quote it as the file system has it, or its last part alone.
