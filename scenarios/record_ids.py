@@ -1,4 +1,4 @@
-"""Somebody asks for a record by a path to it, by its id in other letters, beside another's, or in a question."""
+"""Somebody asks for a record by a path to it, by its id in other letters, beside one's own, or in a question."""
 
 from itertools import cycle
 

@@ -60,11 +60,10 @@ class References:
         if record.key:
             owner = "nobody" if attempt is None else str(attempt.tenant.id)
             return record.written(record.key, owner, self._way(record, attempt, by))
+        own = self._own(by) if record.names_own else ""
         if attempt is None or not attempt.returned:
             self._learn_a_shape()
-            own = self._own(by) if record.names_own else ""
             return record.written(self._unknown(f"{record.owner}/{record.step}"), "nobody", own=own)
-        own = self._own(by) if record.names_own else ""
         return record.written(attempt.reference or self._find(attempt), str(attempt.tenant.id), own=own)
 
     def _own(self, by: Tenant) -> str:
